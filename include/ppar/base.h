@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* base.h: what every public header needs: linkage, visibility, forced inlining. */
+#ifndef PPAR_BASE_H
+#define PPAR_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+#define PPAR_BEGIN_DECLS extern "C" {
+#define PPAR_END_DECLS }
+#else
+#define PPAR_BEGIN_DECLS
+#define PPAR_END_DECLS
+#endif
+
+/* A name that programs may link against; everything else in the library is hidden. */
+#define PPAR_API __attribute__((visibility("default")))
+
+/* Bodies made by PPAR_BODY and PPAR_FOLD must be inlined into their loop to vectorise. */
+#define PPAR_ALWAYS_INLINE inline __attribute__((always_inline))
+
+#endif

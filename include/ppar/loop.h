@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* loop.h: parallel loops (OpenMP's "parallel for").
+ *
+ *     struct axpy { double alpha; const double *x; double *y; };
+ *     PPAR_BODY(axpy, i, struct axpy, a) { a->y[i] += a->alpha * a->x[i]; }
+ *
+ *     struct axpy args = {2.0, x, y};
+ *     ppar_parallel_for(0, n, axpy, &args, NULL);
+ *
+ * equals
+ *
+ *     for (int64_t i = 0; i < n; i++) y[i] += 2.0 * x[i];
+ */
+#ifndef PPAR_LOOP_H
+#define PPAR_LOOP_H
+
+#include <ppar/base.h>
+#include <ppar/options.h>
+
+PPAR_BEGIN_DECLS
+
+/* Chunks that follow a chunk at equal distances; PPAR_BODY and PPAR_FOLD take them in the same call. */
+typedef struct ppar_train_ {
+  uint64_t chunks; /* how many follow; whoever takes them sets 0 */
+  int64_t hop;     /* from one chunk's begin to the next one's, in index values */
+} ppar_train_;
+
+/* A contiguous run of a loop's iterations: begin, begin + step, ... before end. */
+typedef struct ppar_chunk {
+  int64_t begin;   /* the first index */
+  int64_t end;     /* past the last index: below it for a negative step */
+  int64_t step;    /* the loop's own, never 0 */
+  uint64_t count;  /* how many iterations, at least 1 */
+  int thread;      /* the slot, 0 ... T-1: never in use by two threads at once within a loop */
+  uint64_t first_; /* the library's: the first one's number in the iteration space */
+  void *loop_;
+  ppar_train_ *train_;
+} ppar_chunk;
+
+/* Runs the chunk's iterations. Called on several threads at once, with different chunks. */
+typedef void ppar_body(const ppar_chunk *chunk, void *arg);
+
+/* Runs body over begin, begin + step, ... before end, divided into chunks among T slots; returns when
+ * all are done. Equals
+ *
+ *     for (i = begin; step > 0 ? i < end : i > end; i += step) one iteration;
+ *
+ * with the iterations in any order and at the same time. Any bounds and any step but 0 work,
+ * INT64_MIN ... INT64_MAX too; an empty loop calls nothing.
+ *
+ * Returns PPAR_OK; PPAR_EINVAL for a NULL body or an option out of its range, nothing run; or the
+ * status of the lowest failing chunk (see ppar_cancel). Where memory or threads are lacking the loop
+ * runs on fewer threads.
+ *
+ * Any thread may call it at any time, from inside bodies too: the inner loop then shares the same
+ * workers. Writes made before the call are seen by all bodies, and the bodies' by the caller afterwards.
+ * A loop never waits for a worker that has not started a part of it: the caller runs what nobody took.
+ * Bodies run with the caller's floating-point control state, and errno stays as it was.
+ *
+ * OpenMP: #pragma omp parallel for schedule(options->schedule) num_threads(options->threads) */
+PPAR_API int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, const ppar_options *options);
+
+/* Called by a body: its chunk has failed. Chunks after it in iteration order are skipped from now on,
+ * chunks before it still run, and the loop returns the status of the lowest failing chunk: the serial
+ * loop's, whatever the schedule. A status of 0 counts as PPAR_ECANCELED; positive values are the
+ * program's own. The body itself goes on until it returns. chunk is the body's own argument.
+ * OpenMP's cancel construct stops somewhere; this stops where the serial loop would have. */
+PPAR_API void ppar_cancel(const ppar_chunk *chunk, int status);
+
+/* The loop over a chunk's indices, for any step: ppar_for_each_index(i, chunk) { ... } declares
+ * int64_t i; break and continue work. Where the step is known to be 1,
+ * for (int64_t i = chunk->begin; i < chunk->end; i++) vectorises better; PPAR_BODY does that by itself. */
+#define ppar_for_each_index(i, chunk)                                                           \
+  for (int64_t i = (chunk)->begin, i##_left_ = (int64_t)(chunk)->count; i##_left_ != 0;         \
+       i = ppar_index_add_(i, (chunk)->step), i##_left_ = ppar_index_add_(i##_left_, -1))
+
+/* Defines the body `name` from one iteration:
+ *
+ *     PPAR_BODY(name, index, type, arg) { statements with int64_t index and const type *arg; }
+ *
+ * arg points to a copy of what the loop's own arg points to, private to the call (OpenMP: firstprivate),
+ * so the compiler knows that stores through its members do not change them, and vectorises as it would
+ * the plain loop. `return` ends the iteration. The loop's arg must not be NULL. */
+#define PPAR_BODY(name, index, type, arg)                                                       \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, const type *);                      \
+  static void name(const ppar_chunk *chunk_, void *arg_) {                                      \
+    const type copy_ = *(const type *)arg_;                                                     \
+    PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(i_, &copy_));                                  \
+  }                                                                                             \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t index __attribute__((unused)),       \
+                                                   const type *arg __attribute__((unused)))
+
+/* What follows serves the macros. */
+
+static inline int64_t ppar_index_add_(int64_t index, int64_t step) {
+  return (int64_t)((uint64_t)index + (uint64_t)step);
+}
+
+/* Indices at equal distances, and how many further such runs follow at distance hop. */
+typedef struct ppar_run_ {
+  int64_t begin, end, step, hop;
+  uint64_t count, runs;
+} ppar_run_;
+
+/* Takes the chunk and its train, as one run where their indices are equally spaced. A train never holds
+ * the loop's last chunk, so the sums below stay within the loop's bounds. */
+static inline ppar_run_ ppar_run_take_(const ppar_chunk *chunk) {
+  ppar_run_ run = {chunk->begin, chunk->end, chunk->step, 0, chunk->count, 0};
+  ppar_train_ *train = chunk->train_;
+  if (train != NULL && train->chunks != 0) {
+    run.hop = train->hop;
+    run.runs = train->chunks;
+    train->chunks = 0;
+    if (run.count == 1 || run.hop == ppar_index_add_(run.end, (int64_t)(0 - (uint64_t)run.begin))) {
+      run.step = run.count == 1 ? run.hop : run.step;
+      run.count *= run.runs + 1;
+      run.end = (int64_t)((uint64_t)run.begin + run.count * (uint64_t)run.step);
+      run.runs = 0;
+    }
+  }
+  return run;
+}
+
+static inline bool ppar_run_next_(ppar_run_ *run) {
+  if (run->runs == 0) return false;
+  run->runs--;
+  run->begin = ppar_index_add_(run->begin, run->hop);
+  run->end = ppar_index_add_(run->end, run->hop);
+  return true;
+}
+
+#define PPAR_FOR_EACH_RUN_(chunk, iteration)                                                    \
+  ppar_run_ run_ = ppar_run_take_(chunk);                                                       \
+  do {                                                                                          \
+    if (run_.step == 1) {                                                                       \
+      for (int64_t i_ = run_.begin, end_ = run_.end; i_ < end_; i_++) iteration;                \
+    } else {                                                                                    \
+      int64_t i_ = run_.begin;                                                                  \
+      for (uint64_t left_ = run_.count; left_ != 0; left_--, i_ = ppar_index_add_(i_, run_.step)) iteration; \
+    }                                                                                           \
+  } while (ppar_run_next_(&run_))
+
+PPAR_END_DECLS
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* loop_nd.h: loops of two and three dimensions, collapsed or in tiles.
+ *
+ *     PPAR_BODY_2D(scale, i, j, struct grid, g) { g->x[i * g->columns + j] *= g->factor; }
+ *
+ *     ppar_parallel_for_2d(PPAR_BOUNDS(0, rows), PPAR_BOUNDS(0, columns), scale, &grid, NULL);
+ *
+ * equals
+ *
+ *     for (i = 0; i < rows; i++)
+ *       for (j = 0; j < columns; j++) x[i * columns + j] *= factor;
+ */
+#ifndef PPAR_LOOP_ND_H
+#define PPAR_LOOP_ND_H
+
+#include <ppar/base.h>
+#include <ppar/loop.h>
+#include <ppar/options.h>
+
+PPAR_BEGIN_DECLS
+
+/* One dimension's indices: begin, begin + step, ... before end. A step of 0 is refused. */
+typedef struct ppar_bounds {
+  int64_t begin, end, step;
+} ppar_bounds;
+
+static inline ppar_bounds ppar_bounds_make_(int64_t begin, int64_t end, int64_t step) {
+  ppar_bounds bounds = {begin, end, step};
+  return bounds;
+}
+#define PPAR_BOUNDS(begin, end) ppar_bounds_make_((begin), (end), 1)
+#define PPAR_BOUNDS_STEP(begin, end, step) ppar_bounds_make_((begin), (end), (step))
+
+/* A box of iterations: the product of its dimensions' bounds. */
+typedef struct ppar_tile {
+  ppar_bounds dim[3];       /* outermost first; loops of two dimensions have {0, 1, 1} in dim[2] */
+  int thread;               /* the slot, as in ppar_chunk */
+  const ppar_chunk *chunk;  /* for ppar_cancel(tile->chunk, status) */
+} ppar_tile;
+
+typedef void ppar_body_nd(const ppar_tile *tile, void *arg);
+
+/* Runs body over the product of the bounds, the last one innermost. The schedule divides the collapsed
+ * iteration space, in serial order; a chunk reaches the body as boxes that together are the chunk, one
+ * innermost row or part of one each. With options->tile set (0 for a dimension: all of it) the iteration
+ * space is the tiles, in serial order of their corners, the schedule's chunk counts tiles, and each box is a tile.
+ *
+ * Returns as ppar_parallel_for does; PPAR_EINVAL also for a step of 0 (each dimension has its own;
+ * options->step must be 0), a negative tile, one in a dimension that the loop does not have, or more than
+ * 2^64 - 1 iterations in all. Cancelling a box's chunk skips the boxes that follow in serial order.
+ *
+ * OpenMP: #pragma omp parallel for collapse(2) or collapse(3); tile sizes(...) */
+PPAR_API int ppar_parallel_for_2d(ppar_bounds i, ppar_bounds j, ppar_body_nd *body, void *arg,
+                                  const ppar_options *options);
+PPAR_API int ppar_parallel_for_3d(ppar_bounds i, ppar_bounds j, ppar_bounds k, ppar_body_nd *body, void *arg,
+                                  const ppar_options *options);
+
+/* The number of indices within bounds, 0 when they are empty; the step must not be 0. */
+static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
+  const uint64_t up = (uint64_t)bounds.end - (uint64_t)bounds.begin, step = (uint64_t)bounds.step;
+  if (bounds.step > 0 ? bounds.begin >= bounds.end : bounds.begin <= bounds.end) return 0;
+  return bounds.step > 0 ? (up - 1) / step + 1 : (0 - up - 1) / (0 - step) + 1;
+}
+
+/* Define the body `name` from one iteration, as PPAR_BODY does; the innermost loop vectorises. */
+#define PPAR_BODY_2D(name, i, j, type, arg)                                                     \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, const type *);             \
+  static void name(const ppar_tile *tile_, void *arg_) {                                        \
+    const type copy_ = *(const type *)arg_;                                                     \
+    ppar_for_each_in_(tile_->dim[0], i_)                                                        \
+      PPAR_FOR_INNERMOST_(tile_->dim[1], j_, name##_iteration_(i_, j_, &copy_))                 \
+  }                                                                                             \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i __attribute__((unused)),           \
+                                                   int64_t j __attribute__((unused)),           \
+                                                   const type *arg __attribute__((unused)))
+
+#define PPAR_BODY_3D(name, i, j, k, type, arg)                                                  \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, const type *);    \
+  static void name(const ppar_tile *tile_, void *arg_) {                                        \
+    const type copy_ = *(const type *)arg_;                                                     \
+    ppar_for_each_in_(tile_->dim[0], i_)                                                        \
+      ppar_for_each_in_(tile_->dim[1], j_)                                                      \
+        PPAR_FOR_INNERMOST_(tile_->dim[2], k_, name##_iteration_(i_, j_, k_, &copy_))           \
+  }                                                                                             \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i __attribute__((unused)),           \
+                                                   int64_t j __attribute__((unused)),           \
+                                                   int64_t k __attribute__((unused)),           \
+                                                   const type *arg __attribute__((unused)))
+
+/* What follows serves the macros. */
+
+/* The index after *index within bounds; false when that was the last. By distances, so that no sum can
+ * overflow, and without counting, which would divide: boxes may be single rows. */
+static inline bool ppar_bounds_next_(ppar_bounds bounds, int64_t *index) {
+  const uint64_t up = (uint64_t)bounds.end - (uint64_t)*index, step = (uint64_t)bounds.step;
+  if (bounds.step > 0 ? up <= step : 0 - up <= 0 - step) return false;
+  *index = ppar_index_add_(*index, bounds.step);
+  return true;
+}
+
+/* Over bounds that are not empty, as a box's never are. */
+#define ppar_for_each_in_(bounds, i)                                                            \
+  for (int64_t i = (bounds).begin, i##more_ = 1; i##more_ != 0; i##more_ = ppar_bounds_next_((bounds), &i))
+
+#define PPAR_FOR_INNERMOST_(bounds, i, iteration)                                               \
+  {                                                                                             \
+    const ppar_bounds bounds_ = (bounds);                                                       \
+    if (bounds_.step == 1) {                                                                    \
+      for (int64_t i = bounds_.begin, end_ = bounds_.end; i < end_; i++) iteration;             \
+    } else {                                                                                    \
+      int64_t i = bounds_.begin;                                                                \
+      for (uint64_t left_ = ppar_bounds_count(bounds_); left_ != 0;                             \
+           left_--, i = ppar_index_add_(i, bounds_.step))                                       \
+        iteration;                                                                              \
+    }                                                                                           \
+  }
+
+PPAR_END_DECLS
+
+#endif

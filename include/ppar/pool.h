@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* pool.h: the threads that loops run on.
+ *
+ * A pool of P threads is P - 1 workers and whoever calls: the thread that starts a loop always works
+ * too. Programs need no pool of their own: the default pool starts its workers at the first loop that
+ * can use them. Idle workers sleep in the kernel.
+ *
+ * The number of threads of a loop is the call's .threads, else the pool's: for the default pool
+ * PPAR_NUM_THREADS, else OMP_NUM_THREADS, else min(CPUs in the affinity mask, cgroup CPU quota rounded
+ * up). A loop may have more slots than its pool has threads; it then runs no more than P at once. */
+#ifndef PPAR_POOL_H
+#define PPAR_POOL_H
+
+#include <ppar/base.h>
+
+PPAR_BEGIN_DECLS
+
+/* The most threads that a pool may have and a loop may ask for. */
+#define PPAR_MAX_THREADS 4096
+
+typedef struct ppar_pool ppar_pool;
+
+/* What a worker does while there is nothing to do (OMP_WAIT_POLICY). */
+typedef enum ppar_wait_policy {
+  PPAR_WAIT_DEFAULT = 0, /* PPAR_WAIT_POLICY, else OMP_WAIT_POLICY, else spin briefly, then sleep */
+  PPAR_WAIT_ACTIVE,      /* spin for long */
+  PPAR_WAIT_PASSIVE      /* sleep at once */
+} ppar_wait_policy;
+
+/* Where workers run (OMP_PROC_BIND). The calling thread is never bound. */
+typedef enum ppar_bind_policy {
+  PPAR_BIND_DEFAULT = 0, /* PPAR_PROC_BIND, else OMP_PROC_BIND, else false */
+  PPAR_BIND_FALSE,       /* wherever the system puts them */
+  PPAR_BIND_TRUE,        /* as close */
+  PPAR_BIND_PRIMARY,     /* all in the first place */
+  PPAR_BIND_CLOSE,       /* in neighbouring places */
+  PPAR_BIND_SPREAD       /* in places as far apart as can be */
+} ppar_bind_policy;
+
+/* Every zero field is that field's default. */
+typedef struct ppar_pool_options {
+  int threads;           /* P, the caller included; 0: as for the default pool */
+  size_t stack_size;     /* of each worker, in bytes; 0: PPAR_STACKSIZE, else OMP_STACKSIZE, else the system's */
+  ppar_wait_policy wait; /* */
+  ppar_bind_policy bind; /* */
+  const char *places;    /* OMP_PLACES's grammar; NULL: PPAR_PLACES, else OMP_PLACES, else cores */
+  const char *name;      /* of the workers, "NAME/1", at most 10 characters used; NULL: "ppar" */
+} ppar_pool_options;
+
+/* Makes a pool and starts its workers. NULL options: all defaults. PPAR_EINVAL: out is NULL or a field
+ * is out of range; PPAR_ENOMEM, PPAR_EAGAIN: the system would not give the memory or all the threads.
+ * On an error nothing stays behind and *out is as it was. Any thread, any time. */
+PPAR_API int ppar_pool_create(ppar_pool **out, const ppar_pool_options *options);
+
+/* Ends the pool's workers and frees it. PPAR_EBUSY, and nothing done, while a loop runs on it;
+ * PPAR_EINVAL for the default pool, which lives as long as the process. NULL is fine. The caller sees to
+ * it that no other thread starts a loop on the pool at the same time. */
+PPAR_API int ppar_pool_destroy(ppar_pool *pool);
+
+/* The pool of loops that name none. Never NULL; made at the first call. Any thread, any time. */
+PPAR_API ppar_pool *ppar_pool_default(void);
+
+/* The number of slots that a loop on this pool has when it asks for none; NULL: the default pool.
+ * OpenMP: omp_get_max_threads. */
+PPAR_API int ppar_max_threads(const ppar_pool *pool);
+
+/* The calling thread's number, 0 ... T-1, in the innermost loop or region that it runs a part of: its
+ * slot. 0 outside. OpenMP: omp_get_thread_num. */
+PPAR_API int ppar_thread_num(void);
+
+/* The number T of threads of that loop or region; 1 outside. OpenMP: omp_get_num_threads. */
+PPAR_API int ppar_num_threads(void);
+
+PPAR_END_DECLS
+
+#endif

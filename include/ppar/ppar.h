@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* ppar.h: OpenMP's loop model as a C library; includes every public header. */
+#ifndef PPAR_PPAR_H
+#define PPAR_PPAR_H
+
+#include <ppar/base.h>
+#include <ppar/loop.h>
+#include <ppar/loop_nd.h>
+#include <ppar/memory.h>
+#include <ppar/options.h>
+#include <ppar/pool.h>
+#include <ppar/reduce.h>
+#include <ppar/schedule.h>
+#include <ppar/status.h>
+#include <ppar/version.h>
+
+#endif

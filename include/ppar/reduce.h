@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* reduce.h: loops that fold their iterations into one value (OpenMP's reduction clause).
+ *
+ *     struct data { const double *x; };
+ *     PPAR_FOLD(sum_squares, double, acc, i, struct data, d) { *acc += d->x[i] * d->x[i]; }
+ *
+ *     double sum = 0;
+ *     ppar_parallel_reduce(0, n, sum_squares, &(struct data){x}, &ppar_sum_f64, &sum, NULL);
+ *
+ * equals
+ *
+ *     for (int64_t i = 0; i < n; i++) sum += x[i] * x[i];
+ *
+ * up to the order of the additions. */
+#ifndef PPAR_REDUCE_H
+#define PPAR_REDUCE_H
+
+#include <ppar/base.h>
+#include <ppar/loop.h>
+#include <ppar/options.h>
+
+PPAR_BEGIN_DECLS
+
+/* How partial values combine. A program's own reductions are constants of this type:
+ *
+ *     static void add_counts(void *into, const void *from);
+ *     static const ppar_reduction histogram = {.size = sizeof(struct counts), .combine = add_counts};
+ *
+ * combine must be associative (up to rounding); it need not be commutative: partials combine in the
+ * iterations' order wherever the schedule gives each slot one block, and in slot order always.
+ * Any size works, up to megabytes. OpenMP: #pragma omp declare reduction. */
+typedef struct ppar_reduction {
+  size_t size;                                  /* of the value, in bytes; not 0 */
+  const void *identity;                         /* size bytes that change nothing when combined; NULL: all zero bytes */
+  void (*combine)(void *into, const void *from); /* into = into op from */
+} ppar_reduction;
+
+/* Folds the chunk's iterations into *accumulator, which is private to the slot and starts as the identity. */
+typedef void ppar_fold(const ppar_chunk *chunk, void *accumulator, void *arg);
+
+/* Folds all iterations and combines the outcome into the incoming *result, as OpenMP does.
+ *
+ * Partials combine in slot order, so a static loop gives the same bits every run with the same T. With
+ * options->reproducible the bits are the same for every T, schedule and run: the iterations are cut into
+ * blocks that depend on their number alone, each block is folded by one call, and the blocks combine
+ * in a fixed tree; a schedule's chunk is then rounded up to whole blocks.
+ *
+ * Returns as ppar_parallel_for does; PPAR_EINVAL also for a NULL fold, reduction, combine or result, or
+ * a size of 0; PPAR_ENOMEM, nothing run, when there is no memory for a single partial value. After any
+ * status but PPAR_OK *result is as it was. Thread guarantees as for ppar_parallel_for.
+ *
+ * OpenMP: #pragma omp parallel for reduction(op : result) */
+PPAR_API int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, void *arg,
+                                  const ppar_reduction *reduction, void *result, const ppar_options *options);
+
+/* Defines the fold `name` from one iteration:
+ *
+ *     PPAR_FOLD(name, acc_type, acc, index, type, arg) { statements with acc_type *acc, int64_t index,
+ *                                                        const type *arg; }
+ *
+ * acc points to a local of the call and arg to a private copy (see PPAR_BODY), so the loop vectorises
+ * as the plain one. The loop's arg must not be NULL. */
+#define PPAR_FOLD(name, acc_type, acc, index, type, arg)                                        \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *, int64_t, const type *);          \
+  static void name(const ppar_chunk *chunk_, void *accumulator_, void *arg_) {                  \
+    const type copy_ = *(const type *)arg_;                                                     \
+    acc_type local_ = *(acc_type *)accumulator_;                                                \
+    PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(&local_, i_, &copy_));                         \
+    *(acc_type *)accumulator_ = local_;                                                         \
+  }                                                                                             \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *acc, int64_t index __attribute__((unused)), \
+                                                   const type *arg __attribute__((unused)))
+
+/* Values that come with an index: the place of the least or greatest one. */
+typedef struct ppar_indexed_f64 {
+  double value;
+  int64_t index;
+} ppar_indexed_f64;
+typedef struct ppar_indexed_f32 {
+  float value;
+  int64_t index;
+} ppar_indexed_f32;
+typedef struct ppar_indexed_i64 {
+  int64_t value, index;
+} ppar_indexed_i64;
+typedef struct ppar_indexed_i32 {
+  int32_t value;
+  int64_t index;
+} ppar_indexed_i32;
+
+/* Complex numbers as pairs; the same layout as C's and C++'s own complex types. */
+typedef struct ppar_complex_f64 {
+  double re, im;
+} ppar_complex_f64;
+typedef struct ppar_complex_f32 {
+  float re, im;
+} ppar_complex_f32;
+
+/* OpenMP's operators. The identities are 0 for sum, or and xor, 1 for prod, all ones for and, and the type's
+ * greatest (least) value, infinite for f32 and f64, for min (max). Integer sums and products wrap.
+ *
+ * NaN: min and max of f32 and f64 give a NaN when any partial is one, as NumPy's do; OpenMP leaves it open. */
+PPAR_API extern const ppar_reduction ppar_sum_f32, ppar_sum_f64, ppar_sum_i32, ppar_sum_i64, ppar_sum_u32, ppar_sum_u64;
+PPAR_API extern const ppar_reduction ppar_prod_f32, ppar_prod_f64, ppar_prod_i32, ppar_prod_i64, ppar_prod_u32,
+    ppar_prod_u64;
+PPAR_API extern const ppar_reduction ppar_min_f32, ppar_min_f64, ppar_min_i32, ppar_min_i64, ppar_min_u32, ppar_min_u64;
+PPAR_API extern const ppar_reduction ppar_max_f32, ppar_max_f64, ppar_max_i32, ppar_max_i64, ppar_max_u32, ppar_max_u64;
+PPAR_API extern const ppar_reduction ppar_and_i32, ppar_and_i64, ppar_and_u32, ppar_and_u64;
+PPAR_API extern const ppar_reduction ppar_or_i32, ppar_or_i64, ppar_or_u32, ppar_or_u64;
+PPAR_API extern const ppar_reduction ppar_xor_i32, ppar_xor_i64, ppar_xor_u32, ppar_xor_u64;
+
+/* Logical and, or (C's && and ||) of a value of type bool, or of int as OpenMP's programs have it. */
+PPAR_API extern const ppar_reduction ppar_all_bool, ppar_any_bool, ppar_all_int, ppar_any_int;
+
+PPAR_API extern const ppar_reduction ppar_sum_complex_f32, ppar_sum_complex_f64;
+
+/* The least (greatest) value and its index. Of equal values the first index wins, whatever the schedule
+ * (NumPy's rule); a NaN beats every number, the first NaN every other. The identity has the index -1, which
+ * stands for "no value yet": a result that still has it afterwards had no iterations. */
+PPAR_API extern const ppar_reduction ppar_argmin_f32, ppar_argmin_f64, ppar_argmin_i32, ppar_argmin_i64;
+PPAR_API extern const ppar_reduction ppar_argmax_f32, ppar_argmax_f64, ppar_argmax_i32, ppar_argmax_i64;
+
+/* What a fold does with one value: *best becomes it where it wins by the rules above. index must not be -1.
+ * A slot may see later indices first, so comparing values alone would keep the wrong one of equals.
+ *
+ *     PPAR_FOLD(least, ppar_indexed_f64, best, i, struct data, d) { ppar_argmin_f64_take(best, d->x[i], i); }
+ *
+ * equals
+ *
+ *     if (best.index == -1 || x[i] < best.value) best = (ppar_indexed_f64){x[i], i};
+ *
+ * in ascending order of i and without NaN. They are ppar_argmin_f32_take, ppar_argmin_f64_take,
+ * ppar_argmin_i32_take, ppar_argmin_i64_take, and the same of argmax. */
+#define PPAR_DEFINE_TAKES_(type, value_type, is_nan)                                                       \
+  static inline void ppar_argmin_##type##_take(ppar_indexed_##type *best, value_type value, int64_t index) { \
+    if (ppar_takes_(value < best->value, value > best->value, is_nan(value), is_nan(best->value), index,   \
+                    best->index)) {                                                                        \
+      best->value = value;                                                                                 \
+      best->index = index;                                                                                 \
+    }                                                                                                      \
+  }                                                                                                        \
+  static inline void ppar_argmax_##type##_take(ppar_indexed_##type *best, value_type value, int64_t index) { \
+    if (ppar_takes_(value > best->value, value < best->value, is_nan(value), is_nan(best->value), index,   \
+                    best->index)) {                                                                        \
+      best->value = value;                                                                                 \
+      best->index = index;                                                                                 \
+    }                                                                                                      \
+  }
+#define PPAR_NEVER_NAN_(value) false
+
+/* better and worse are both false for equals, and where either is a NaN. */
+static inline bool ppar_takes_(bool better, bool worse, bool nan, bool best_nan, int64_t index, int64_t best_index) {
+  if (best_index == -1 || better) return true;
+  if (worse) return false;
+  return nan == best_nan ? index < best_index : nan;
+}
+
+PPAR_DEFINE_TAKES_(f32, float, __builtin_isnan)
+PPAR_DEFINE_TAKES_(f64, double, __builtin_isnan)
+PPAR_DEFINE_TAKES_(i32, int32_t, PPAR_NEVER_NAN_)
+PPAR_DEFINE_TAKES_(i64, int64_t, PPAR_NEVER_NAN_)
+
+PPAR_END_DECLS
+
+#endif

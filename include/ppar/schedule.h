@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* schedule.h: how a loop's iterations are divided among its slots (OpenMP's schedule clause).
+ *
+ * Below, n is the number of iterations and T the number of slots; all numbers are in iterations.
+ *
+ *   ppar_static(0)   slot t gets one contiguous block; sizes differ by at most one, the larger first.
+ *   ppar_static(c)   chunk k of c iterations goes to slot k mod T.
+ *   ppar_dynamic(c)  chunks of c (1 if 0), taken by whichever slot is free.
+ *   ppar_guided(c)   chunks of max(ceil(remaining / T), c); only the last may be smaller than c.
+ *   ppar_auto()      the library chooses: static's blocks, from which idle slots steal, in pieces
+ *                    sized by measured time. The default, and the one to start with.
+ *   ppar_runtime()   PPAR_SCHEDULE, else OMP_SCHEDULE, else auto.
+ *
+ * Static schedules give the same map of iterations to slots whenever bounds, step, T and chunk are
+ * the same: code may rely on it from one loop to the next. */
+#ifndef PPAR_SCHEDULE_H
+#define PPAR_SCHEDULE_H
+
+#include <ppar/base.h>
+
+PPAR_BEGIN_DECLS
+
+typedef enum ppar_schedule_kind {
+  PPAR_SCHEDULE_AUTO = 0,
+  PPAR_SCHEDULE_STATIC,
+  PPAR_SCHEDULE_DYNAMIC,
+  PPAR_SCHEDULE_GUIDED,
+  PPAR_SCHEDULE_RUNTIME
+} ppar_schedule_kind;
+
+/* OpenMP 5's modifiers. Monotonic: each slot's chunks have rising starts. Nonmonotonic, the default
+ * of dynamic, guided and auto, lets slots own ranges and steal. Static is monotonic in any case. */
+typedef enum ppar_schedule_order {
+  PPAR_ORDER_DEFAULT = 0,
+  PPAR_ORDER_MONOTONIC,
+  PPAR_ORDER_NONMONOTONIC
+} ppar_schedule_order;
+
+/* All-zero means auto. Made by the functions below; the fields may also be set by hand. */
+typedef struct ppar_schedule {
+  ppar_schedule_kind kind;
+  ppar_schedule_order order;
+  int64_t chunk; /* iterations; 0: the kind's default; negative: refused by the loop (PPAR_EINVAL) */
+} ppar_schedule;
+
+static inline ppar_schedule ppar_schedule_make_(ppar_schedule_kind kind, int64_t chunk) {
+  ppar_schedule schedule = {kind, PPAR_ORDER_DEFAULT, 0};
+  schedule.chunk = chunk;
+  return schedule;
+}
+
+/* OpenMP: schedule(auto), schedule(static, chunk), schedule(dynamic, chunk), schedule(guided, chunk),
+ * schedule(runtime). A chunk of 0 is OpenMP's clause without a chunk. */
+static inline ppar_schedule ppar_auto(void) { return ppar_schedule_make_(PPAR_SCHEDULE_AUTO, 0); }
+static inline ppar_schedule ppar_static(int64_t chunk) { return ppar_schedule_make_(PPAR_SCHEDULE_STATIC, chunk); }
+static inline ppar_schedule ppar_dynamic(int64_t chunk) { return ppar_schedule_make_(PPAR_SCHEDULE_DYNAMIC, chunk); }
+static inline ppar_schedule ppar_guided(int64_t chunk) { return ppar_schedule_make_(PPAR_SCHEDULE_GUIDED, chunk); }
+static inline ppar_schedule ppar_runtime(void) { return ppar_schedule_make_(PPAR_SCHEDULE_RUNTIME, 0); }
+
+/* OpenMP: schedule(monotonic: ...) and schedule(nonmonotonic: ...). */
+static inline ppar_schedule ppar_monotonic(ppar_schedule schedule) {
+  schedule.order = PPAR_ORDER_MONOTONIC;
+  return schedule;
+}
+static inline ppar_schedule ppar_nonmonotonic(ppar_schedule schedule) {
+  schedule.order = PPAR_ORDER_NONMONOTONIC;
+  return schedule;
+}
+
+/* Reads OMP_SCHEDULE's grammar, "[monotonic:|nonmonotonic:]kind[,chunk]": kind is static, dynamic,
+ * guided or auto; case does not matter; white space may surround every part; chunk is 1 to INT64_MAX
+ * and not allowed with auto. PPAR_EINVAL for any other text or a NULL argument; *out is then as it was. */
+PPAR_API int ppar_schedule_parse(const char *text, ppar_schedule *out);
+
+/* Writes the text that ppar_schedule_parse reads back, always terminated when size > 0. Returns the
+ * text's length without the terminator, which may be more than fits (as snprintf does), or
+ * PPAR_EINVAL for an invalid schedule. A runtime schedule reads "runtime". */
+PPAR_API int ppar_schedule_format(ppar_schedule schedule, char *buffer, size_t size);
+
+PPAR_END_DECLS
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+/* budget.c: the CPU quota of this process's cgroup, of version 1 or version 2.
+ *
+ * /proc/self/cgroup tells the process's cgroup as a path in its hierarchy. Of both versions side by side
+ * (hybrid systems), the one that has the cpu controller counts: a controller is in one hierarchy only.
+ *
+ * /proc/self/mountinfo tells where the hierarchy is mounted, and which of its cgroups is at the mount's root:
+ * in a container often the container's own. So the files are in mount point + (path - root), and an ancestor's
+ * are a folder up, as far as the mount shows. The smallest quota on the way holds.
+ *
+ * The first loop of a process waits for all this, so the usual mount point is tried first: where it has a
+ * cgroup of that path, the mount table (40 us and more) need not be read. */
+#include "platform/budget.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "platform/cpuset.h"
+
+enum {
+  PATH_SIZE = 4096,             /* longer paths cannot be opened */
+  SHORT_SIZE = 64,              /* a file of two numbers */
+  FIRST_READ = 4096,            /* files below /proc tell no size */
+  MOST_READ = 16 * 1024 * 1024, /* a mount table of a hundred thousand lines */
+  NO_QUOTA = INT_MAX,
+  DEFAULT_PERIOD = 100000 /* microseconds, the kernel's */
+};
+
+/* What the two versions do differently. */
+typedef struct hierarchy {
+  const char *filesystem;
+  const char *option; /* that the mount must have; NULL: none */
+  const char *usual_point;
+  const char *sign; /* a file that each cgroup of this hierarchy has, and none of another */
+  int (*quota)(const char *folder);
+} hierarchy;
+
+/* The three strings in a row; false: too long. */
+static bool join(char out[PATH_SIZE], const char *a, const char *b, const char *c) {
+  size_t length_a = strlen(a), length_b = strlen(b), length_c = strlen(c);
+  if (length_a + length_b + length_c >= PATH_SIZE) return false;
+  memcpy(out, a, length_a);
+  memcpy(out + length_a, b, length_b);
+  memcpy(out + length_a + length_b, c, length_c + 1);
+  return true;
+}
+
+static int open_file(const char *folder, const char *name) {
+  char path[PATH_SIZE];
+  return join(path, folder, name, "") ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+}
+
+/* A file below /sys, which one read gives whole. */
+static bool read_short(const char *folder, const char *name, char out[SHORT_SIZE]) {
+  int file = open_file(folder, name);
+  ssize_t length;
+  if (file < 0) return false;
+  length = read(file, out, SHORT_SIZE - 1);
+  (void)close(file);
+  if (length < 0) return false;
+  out[length] = '\0';
+  return true;
+}
+
+/* The whole file, or NULL. The caller frees it. */
+static char *read_file(const char *folder, const char *name) {
+  char *text = NULL;
+  size_t length = 0;
+  ssize_t got = -1;
+  int file = open_file(folder, name);
+  if (file < 0) return NULL;
+  for (size_t size = FIRST_READ; size <= MOST_READ; size *= 2) {
+    char *larger = realloc(text, size);
+    got = -1;
+    if (larger == NULL) break;
+    text = larger;
+    while (length < size - 1 && (got = read(file, text + length, size - 1 - length)) > 0) length += (size_t)got;
+    if (length < size - 1) break;
+  }
+  (void)close(file);
+  if (got != 0) {
+    free(text);
+    return NULL;
+  }
+  text[length] = '\0';
+  return text;
+}
+
+/* A positive number at *text, which then points past it. */
+static bool read_number(const char **text, uint64_t *out) {
+  const char *at = *text;
+  uint64_t value = 0;
+  for (; *at >= '0' && *at <= '9'; at++) {
+    if (__builtin_mul_overflow(value, (uint64_t)10, &value)) return false;
+    if (__builtin_add_overflow(value, (uint64_t)(*at - '0'), &value)) return false;
+  }
+  *text = at;
+  *out = value;
+  return value != 0;
+}
+
+static bool at_end(const char *text) { return text[strspn(text, " \n")] == '\0'; }
+
+static int whole_cpus(uint64_t quota, uint64_t period) {
+  uint64_t cpus = quota / period + (quota % period != 0);
+  return cpus < NO_QUOTA ? (int)cpus : NO_QUOTA;
+}
+
+/* A file with one positive number. */
+static bool read_number_file(const char *folder, const char *name, uint64_t *out) {
+  char text[SHORT_SIZE];
+  const char *at = text;
+  return read_short(folder, name, text) && read_number(&at, out) && at_end(at);
+}
+
+/* Without a quota cpu.cfs_quota_us is -1. */
+static int quota_v1(const char *folder) {
+  uint64_t quota, period;
+  if (!read_number_file(folder, "/cpu.cfs_quota_us", &quota)) return NO_QUOTA;
+  if (!read_number_file(folder, "/cpu.cfs_period_us", &period)) return NO_QUOTA;
+  return whole_cpus(quota, period);
+}
+
+/* cpu.max is "QUOTA PERIOD"; without a quota "max PERIOD". The root cgroup has none. */
+static int quota_v2(const char *folder) {
+  char text[SHORT_SIZE];
+  const char *at = text;
+  uint64_t quota, period = DEFAULT_PERIOD;
+  if (!read_short(folder, "/cpu.max", text) || !read_number(&at, &quota)) return NO_QUOTA;
+  if (!at_end(at) && !(*at++ == ' ' && read_number(&at, &period) && at_end(at))) return NO_QUOTA;
+  return whole_cpus(quota, period);
+}
+
+static const hierarchy v1 = {"cgroup", "cpu", "/sys/fs/cgroup/cpu", "/cpu.cfs_quota_us", quota_v1};
+static const hierarchy v2 = {"cgroup2", NULL, "/sys/fs/cgroup", "/cgroup.controllers", quota_v2};
+
+/* Whether list, separated by commas, has the word. */
+static bool has_word(const char *list, const char *word) {
+  size_t length = strlen(word);
+  for (;; list++) {
+    size_t part = strcspn(list, ",");
+    if (part == length && memcmp(list, word, length) == 0) return true;
+    list += part;
+    if (*list == '\0') return false;
+  }
+}
+
+/* The hierarchy that has the cpu controller, and in *path the process's cgroup there, from /proc/self/cgroup's
+ * lines "ID:CONTROLLERS:PATH" (version 2 names no controllers). NULL: neither. Cuts the text up. */
+static const hierarchy *find_cgroup(char *text, const char **path) {
+  const hierarchy *found = NULL;
+  char *line;
+  while ((line = strsep(&text, "\n")) != NULL) {
+    char *id = strsep(&line, ":");
+    char *controllers = strsep(&line, ":");
+    if (line == NULL || line[0] != '/') continue;
+    if (has_word(controllers, v1.option)) {
+      *path = line;
+      return &v1;
+    }
+    if (strcmp(id, "0") == 0 && controllers[0] == '\0') {
+      *path = line;
+      found = &v2;
+    }
+  }
+  return found;
+}
+
+static bool is_octal(char c) { return c >= '0' && c <= '7'; }
+
+/* The kernel writes white space and backslashes in paths as \ooo. */
+static void decode(char *path) {
+  char *to = path;
+  for (const char *from = path; *from != '\0'; to++) {
+    if (from[0] == '\\' && is_octal(from[1]) && is_octal(from[2]) && is_octal(from[3])) {
+      *to = (char)(((from[1] - '0') << 6) | ((from[2] - '0') << 3) | (from[3] - '0'));
+      from += 4;
+    } else {
+      *to = *from++;
+    }
+  }
+  *to = '\0';
+}
+
+typedef struct mount {
+  char *root, *point;
+} mount;
+
+/* Reads one line of mountinfo, if it mounts the hierarchy:
+ * ID PARENT DEVICE ROOT POINT OPTIONS [OPTIONAL...] - FILESYSTEM SOURCE OPTIONS. Cuts the line up. */
+static bool parse_mount(char *line, const hierarchy *h, mount *out) {
+  char *field = NULL, *filesystem;
+  for (int i = 0; i < 6; i++) {
+    field = strsep(&line, " ");
+    if (i == 3) out->root = field;
+    if (i == 4) out->point = field;
+  }
+  if (field == NULL) return false;
+  do {
+    field = strsep(&line, " ");
+    if (field == NULL) return false;
+  } while (strcmp(field, "-") != 0);
+  filesystem = strsep(&line, " ");
+  (void)strsep(&line, " ");
+  if (filesystem == NULL || line == NULL || strcmp(filesystem, h->filesystem) != 0) return false;
+  if (h->option != NULL && !has_word(line, h->option)) return false;
+  decode(out->root);
+  decode(out->point);
+  return out->root[0] == '/' && out->point[0] == '/';
+}
+
+/* path below the mount's root: "" for the root itself; NULL: the mount does not show it. Paths with ".." are
+ * those of cgroups out of this process's cgroup namespace. */
+static const char *path_below(const char *root, const char *path) {
+  size_t length = strcmp(root, "/") == 0 ? 0 : strlen(root);
+  if (strncmp(path, root, length) != 0 || strstr(path, "/..") != NULL) return NULL;
+  path += length;
+  if (path[0] == '/') return path[1] == '\0' ? "" : path;
+  return path[0] == '\0' ? path : NULL;
+}
+
+/* The smallest quota of the cgroup at root + point + below and of those above it, up to the mount point's. */
+static int smallest_quota(const char *root, const char *point, const char *below, const hierarchy *h) {
+  char folder[PATH_SIZE];
+  size_t top = strlen(root) + strlen(point);
+  int smallest = NO_QUOTA;
+  if (!join(folder, root, point, below)) return NO_QUOTA;
+  for (;;) {
+    int quota = h->quota(folder);
+    if (quota < smallest) smallest = quota;
+    if (strlen(folder) <= top) return smallest;
+    *strrchr(folder, '/') = '\0';
+  }
+}
+
+static bool is_at_usual_point(const char *root, const char *below, const hierarchy *h) {
+  char folder[PATH_SIZE], sign[PATH_SIZE];
+  return join(folder, root, h->usual_point, below) && join(sign, folder, h->sign, "") && access(sign, R_OK) == 0;
+}
+
+/* The hierarchy may be mounted more than once; each mount that shows the process's cgroup counts. If none
+ * does (the process was moved, or the namespace does not fit the mount), the last one's root is the nearest
+ * that can be known. Cuts the mount table up. */
+static int quota_by_mounts(const char *root, const char *path, char *mounts, const hierarchy *h) {
+  int shown = NO_QUOTA, other = NO_QUOTA;
+  bool any_shown = false;
+  char *line;
+  while ((line = strsep(&mounts, "\n")) != NULL) {
+    mount m = {NULL, NULL};
+    const char *below;
+    if (!parse_mount(line, h, &m)) continue;
+    below = path_below(m.root, path);
+    if (below != NULL) {
+      int quota = smallest_quota(root, m.point, below, h);
+      if (quota < shown) shown = quota;
+      any_shown = true;
+    } else {
+      other = smallest_quota(root, m.point, "", h);
+    }
+  }
+  return any_shown ? shown : other;
+}
+
+static int cgroup_quota(const char *root, const char *path, const hierarchy *h) {
+  const char *below = path_below("/", path);
+  char *mounts;
+  int quota = NO_QUOTA;
+  if (below != NULL && is_at_usual_point(root, below, h)) return smallest_quota(root, h->usual_point, below, h);
+  mounts = read_file(root, "/proc/self/mountinfo");
+  if (mounts != NULL) quota = quota_by_mounts(root, path, mounts, h);
+  free(mounts);
+  return quota;
+}
+
+int pp_cpu_budget_under(const char *root, int affinity_cpus) {
+  int cpus = affinity_cpus, saved = errno;
+  char *cgroups;
+  if (cpus <= 1) return 1;
+  cgroups = read_file(root, "/proc/self/cgroup");
+  if (cgroups != NULL) {
+    const char *path = NULL;
+    const hierarchy *h = find_cgroup(cgroups, &path);
+    int quota = h != NULL ? cgroup_quota(root, path, h) : NO_QUOTA;
+    if (quota < cpus) cpus = quota;
+  }
+  free(cgroups);
+  errno = saved;
+  return cpus;
+}
+
+int pp_cpu_budget(void) {
+  int saved = errno, count;
+  pp_cpuset *affinity = pp_cpuset_affinity();
+  count = affinity != NULL ? pp_cpuset_count(affinity) : 1;
+  pp_cpuset_free(affinity);
+  errno = saved;
+  return pp_cpu_budget_under("", count);
+}

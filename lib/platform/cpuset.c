@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* cpuset.c: sets of CPUs as bits, in the layout that the kernel's affinity calls have. */
+#include "platform/cpuset.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sched.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "platform/memory.h"
+
+enum {
+  WORD_BITS = (int)sizeof(unsigned long) * CHAR_BIT,
+  FIRST_LIMIT = 1024 /* what cpu_set_t holds; larger machines are asked again */
+};
+
+struct pp_cpuset {
+  int words; /* at least one */
+  unsigned long bits[];
+};
+
+static size_t bits_size(const pp_cpuset *set) { return (size_t)set->words * sizeof(unsigned long); }
+
+pp_cpuset *pp_cpuset_make(int limit) {
+  int words = limit > 0 ? (limit + WORD_BITS - 1) / WORD_BITS : 1;
+  pp_cpuset *set = pp_memory_zalloc(sizeof *set + (size_t)words * sizeof(unsigned long));
+  if (set != NULL) set->words = words;
+  return set;
+}
+
+pp_cpuset *pp_cpuset_copy(const pp_cpuset *set) {
+  pp_cpuset *copy = pp_cpuset_make(set->words * WORD_BITS);
+  if (copy != NULL) memcpy(copy->bits, set->bits, bits_size(set));
+  return copy;
+}
+
+void pp_cpuset_free(pp_cpuset *set) { pp_memory_free(set); }
+
+static pp_cpuset *online_cpus(void) {
+  long online = sysconf(_SC_NPROCESSORS_ONLN);
+  int count = online < 1 ? 1 : online > PP_CPU_LIMIT ? PP_CPU_LIMIT : (int)online;
+  pp_cpuset *set = pp_cpuset_make(count);
+  for (int cpu = 0; set != NULL && cpu < count; cpu++) pp_cpuset_add(set, cpu);
+  return set;
+}
+
+pp_cpuset *pp_cpuset_affinity(void) {
+#if defined(__linux__)
+  /* The kernel refuses (EINVAL) a mask shorter than its own. */
+  for (int limit = FIRST_LIMIT; limit <= PP_CPU_LIMIT; limit *= 2) {
+    int saved = errno;
+    pp_cpuset *set = pp_cpuset_make(limit);
+    bool too_short;
+    if (set == NULL) return NULL;
+    if (sched_getaffinity(0, bits_size(set), (cpu_set_t *)(void *)set->bits) == 0) return set;
+    too_short = errno == EINVAL;
+    errno = saved;
+    pp_cpuset_free(set);
+    if (!too_short) break;
+  }
+#endif
+  return online_cpus();
+}
+
+int pp_cpuset_bind_thread(const pp_cpuset *set) {
+#if defined(__linux__)
+  int saved = errno, status = 0;
+  if (sched_setaffinity(0, bits_size(set), (const cpu_set_t *)(const void *)set->bits) != 0) status = errno;
+  errno = saved;
+  return status;
+#else
+  (void)set;
+  return ENOSYS;
+#endif
+}
+
+void pp_cpuset_add(pp_cpuset *set, int cpu) {
+  if (cpu >= 0 && cpu / WORD_BITS < set->words) set->bits[cpu / WORD_BITS] |= 1ul << (cpu % WORD_BITS);
+}
+
+void pp_cpuset_remove(pp_cpuset *set, int cpu) {
+  if (pp_cpuset_has(set, cpu)) set->bits[cpu / WORD_BITS] &= ~(1ul << (cpu % WORD_BITS));
+}
+
+bool pp_cpuset_has(const pp_cpuset *set, int cpu) {
+  return cpu >= 0 && cpu / WORD_BITS < set->words && (set->bits[cpu / WORD_BITS] >> (cpu % WORD_BITS) & 1) != 0;
+}
+
+int pp_cpuset_count(const pp_cpuset *set) {
+  int count = 0;
+  for (int i = 0; i < set->words; i++) count += __builtin_popcountl(set->bits[i]);
+  return count;
+}
+
+bool pp_cpuset_equal(const pp_cpuset *a, const pp_cpuset *b) {
+  int cpu_a = -1, cpu_b = -1;
+  do {
+    cpu_a = pp_cpuset_next(a, cpu_a);
+    cpu_b = pp_cpuset_next(b, cpu_b);
+  } while (cpu_a == cpu_b && cpu_a >= 0);
+  return cpu_a == cpu_b;
+}
+
+int pp_cpuset_next(const pp_cpuset *set, int after) {
+  int cpu = after + 1;
+  for (int i = cpu / WORD_BITS; i < set->words; i++) {
+    unsigned long left = set->bits[i];
+    if (i == cpu / WORD_BITS) left &= ~0ul << (cpu % WORD_BITS);
+    if (left != 0) return i * WORD_BITS + __builtin_ctzl(left);
+  }
+  return -1;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* cpuset.h: a set of CPUs by the operating system's numbers, of any size, and the affinity mask as one. */
+#ifndef PP_CPUSET_H
+#define PP_CPUSET_H
+
+#include <stdbool.h>
+
+/* Twice and more what any system has; larger numbers name no CPU. */
+#define PP_CPU_LIMIT 65536
+
+typedef struct pp_cpuset pp_cpuset;
+
+/* An empty set for the CPUs 0 ... limit-1, limit at most PP_CPU_LIMIT. NULL: no memory. */
+pp_cpuset *pp_cpuset_make(int limit);
+pp_cpuset *pp_cpuset_copy(const pp_cpuset *set);
+void pp_cpuset_free(pp_cpuset *set);
+
+/* The CPUs that the calling thread may run on; where the system has no affinity masks, those online. */
+pp_cpuset *pp_cpuset_affinity(void);
+
+/* Binds the calling thread. Returns 0 or an errno value. */
+int pp_cpuset_bind_thread(const pp_cpuset *set);
+
+/* A CPU out of a set's limit is not in it and is not added. */
+void pp_cpuset_add(pp_cpuset *set, int cpu);
+void pp_cpuset_remove(pp_cpuset *set, int cpu);
+bool pp_cpuset_has(const pp_cpuset *set, int cpu);
+int pp_cpuset_count(const pp_cpuset *set);
+bool pp_cpuset_equal(const pp_cpuset *a, const pp_cpuset *b);
+
+/* The lowest CPU above `after` (-1 to begin), or -1. */
+int pp_cpuset_next(const pp_cpuset *set, int after);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* fp_state.h: the calling thread's floating-point control state (rounding, FTZ/DAZ, trapping), so that a body
+ * computes on a worker as it would on the caller.
+ *
+ * Only control, no status: the sticky exception flags stay each thread's own. Reading takes a few
+ * nanoseconds, writing more: compare first. */
+#ifndef PP_FP_STATE_H
+#define PP_FP_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#if defined(__x86_64__)
+
+/* The SSE unit's, and the x87's for long double. */
+typedef struct pp_fp_state {
+  uint32_t mxcsr;
+  uint16_t x87;
+} pp_fp_state;
+
+#define PP_MXCSR_STICKY 0x3fu
+
+static inline uint32_t pp_mxcsr_get_(void) {
+  uint32_t mxcsr;
+  __asm__ __volatile__("stmxcsr %0" : "=m"(mxcsr) : : "memory");
+  return mxcsr;
+}
+
+static inline pp_fp_state pp_fp_state_get(void) {
+  pp_fp_state state;
+  state.mxcsr = pp_mxcsr_get_() & ~PP_MXCSR_STICKY;
+  __asm__ __volatile__("fnstcw %0" : "=m"(state.x87) : : "memory");
+  return state;
+}
+
+static inline void pp_fp_state_set(pp_fp_state state) {
+  uint32_t mxcsr = state.mxcsr | (pp_mxcsr_get_() & PP_MXCSR_STICKY);
+  __asm__ __volatile__("ldmxcsr %0\n\tfldcw %1" : : "m"(mxcsr), "m"(state.x87) : "memory");
+}
+
+static inline bool pp_fp_state_equal(pp_fp_state a, pp_fp_state b) { return a.mxcsr == b.mxcsr && a.x87 == b.x87; }
+
+#elif defined(__aarch64__)
+
+typedef struct pp_fp_state {
+  uint64_t fpcr;
+} pp_fp_state;
+
+static inline pp_fp_state pp_fp_state_get(void) {
+  pp_fp_state state;
+  __asm__ __volatile__("mrs %0, fpcr" : "=r"(state.fpcr) : : "memory");
+  return state;
+}
+
+static inline void pp_fp_state_set(pp_fp_state state) {
+  __asm__ __volatile__("msr fpcr, %0" : : "r"(state.fpcr) : "memory");
+}
+
+static inline bool pp_fp_state_equal(pp_fp_state a, pp_fp_state b) { return a.fpcr == b.fpcr; }
+
+#else
+
+#include <fenv.h>
+
+/* The rounding mode is all that C can name. */
+typedef struct pp_fp_state {
+  int rounding;
+} pp_fp_state;
+
+static inline pp_fp_state pp_fp_state_get(void) {
+  pp_fp_state state;
+  state.rounding = fegetround();
+  return state;
+}
+
+static inline void pp_fp_state_set(pp_fp_state state) { (void)fesetround(state.rounding); }
+
+static inline bool pp_fp_state_equal(pp_fp_state a, pp_fp_state b) { return a.rounding == b.rounding; }
+
+#endif
+
+#endif

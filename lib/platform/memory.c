@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* memory.c: the choice between jemalloc and the C library, made by the dynamic linker as the library loads. */
+#include "platform/memory.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "platform/cache_line.h"
+
+#if !defined(PP_NO_JEMALLOC)
+
+/* jemalloc's own interface (its manual, "Non-standard API"). The references are bound once, so a block always
+ * goes back to the allocator that it came from. */
+extern void *mallocx(size_t size, int flags) __attribute__((weak));
+extern void dallocx(void *block, int flags) __attribute__((weak));
+
+enum {
+  ALIGN_FLAG = 7,  /* MALLOCX_LG_ALIGN(7): the logarithm of the alignment */
+  ZERO_FLAG = 0x40 /* MALLOCX_ZERO */
+};
+_Static_assert(1 << ALIGN_FLAG == PP_CACHE_LINE, "ALIGN_FLAG is PP_CACHE_LINE's logarithm");
+
+static bool has_jemalloc(void) { return mallocx != NULL && dallocx != NULL; }
+
+#endif
+
+/* Whole cache lines, so that nobody else's data shares the last one; 0 where there can be no such block. */
+static size_t whole_lines(size_t size) {
+  if (size > (size_t)PTRDIFF_MAX - PP_CACHE_LINE) return 0;
+  return (size + PP_CACHE_LINE - 1) / PP_CACHE_LINE * PP_CACHE_LINE;
+}
+
+void *pp_memory_alloc(size_t size) {
+  size = whole_lines(size);
+  if (size == 0) return NULL;
+#if !defined(PP_NO_JEMALLOC)
+  if (has_jemalloc()) return mallocx(size, ALIGN_FLAG);
+#endif
+  return aligned_alloc(PP_CACHE_LINE, size);
+}
+
+void *pp_memory_zalloc(size_t size) {
+  void *block;
+  size = whole_lines(size);
+  if (size == 0) return NULL;
+#if !defined(PP_NO_JEMALLOC)
+  if (has_jemalloc()) return mallocx(size, ALIGN_FLAG | ZERO_FLAG);
+#endif
+  block = aligned_alloc(PP_CACHE_LINE, size);
+  return block == NULL ? NULL : memset(block, 0, size);
+}
+
+void pp_memory_free(void *block) {
+  if (block == NULL) return;
+#if !defined(PP_NO_JEMALLOC)
+  if (has_jemalloc()) {
+    dallocx(block, 0);
+    return;
+  }
+#endif
+  free(block);
+}

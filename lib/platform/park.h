@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* park.h: sleep in the kernel until a word changes.
+ *
+ * Contract. Whoever wakes first changes the word, then unparks it; whoever sleeps passes the value that it
+ * saw. The kernel (or the fallback's mutex) compares the word and goes to sleep in one step, so either the
+ * sleeper sees the new value and returns at once, or it is asleep when the unpark comes and is woken: no wake
+ * is lost. pp_park may also return for no reason, so it stands in a loop:
+ *
+ *     while (pp_load_acquire(word) == old) pp_park(word, old);        sleeper
+ *     pp_store_release(word, new); pp_unpark_all(word);               waker; pairs with the load
+ *
+ * These calls order nothing by themselves: the sleeper's acquire pairs with the waker's release.
+ *
+ * The waker's unpark may come after the word's memory has been freed or reused: it does not read the word,
+ * and whoever sleeps there by then returns for no reason. All three leave errno as it was and are no
+ * cancellation points. Threads of one process only. */
+#ifndef PP_PARK_H
+#define PP_PARK_H
+
+#include <stdint.h>
+
+#include "platform/atomics.h"
+
+/* Sleeps while *word == expected. May return early. */
+void pp_park(pp_atomic_u32 *word, uint32_t expected);
+
+/* Wakes at least one thread that sleeps on word, if there is one. */
+void pp_unpark_one(pp_atomic_u32 *word);
+
+/* Wakes all threads that sleep on word. */
+void pp_unpark_all(pp_atomic_u32 *word);
+
+#endif
