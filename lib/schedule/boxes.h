@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* boxes.h: a product of two or three bounds as one line of cells, and a run of that line as boxes.
+ *
+ * A cell is one iteration or, in a tiled grid, one tile; cells are numbered in serial order, the last
+ * dimension innermost. A box is a run of cells within one innermost row, or one tile: tiles do not join,
+ * because whoever asks for tiles wants the cache to see them one at a time. */
+#ifndef PP_SCHEDULE_BOXES_H
+#define PP_SCHEDULE_BOXES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ppar/loop_nd.h>
+
+/* One dimension of a grid. */
+typedef struct pp_axis {
+  ppar_bounds bounds;
+  uint64_t cells; /* the last one may be a partial tile */
+  uint64_t hop;   /* from one cell's first index to the next one's, modulo 2^64 */
+} pp_axis;
+
+/* The axes are made only when no dimension is empty; then cells is the product of theirs. */
+typedef struct pp_grid {
+  pp_axis axis[3];
+  uint64_t cells; /* of the whole grid; 0 when a dimension is empty */
+  int rank;       /* 2 or 3 */
+  bool tiled;
+} pp_grid;
+
+/* tile: a tile's iterations in each dimension, 0 for all of them; all 0: not tiled. No step may be 0, no
+ * tile negative. False: more than 2^64 - 1 iterations. */
+static inline bool pp_grid_make(pp_grid *grid, int rank, const ppar_bounds *bounds, const int64_t *tile) {
+  uint64_t iterations = 1;
+  bool fits = true, empty = false;
+  grid->rank = rank;
+  grid->tiled = false;
+  for (int d = 0; d < rank; d++) {
+    const uint64_t count = ppar_bounds_count(bounds[d]);
+    empty |= count == 0;
+    fits &= !__builtin_mul_overflow(iterations, count, &iterations);
+    grid->tiled |= tile[d] != 0;
+  }
+  grid->cells = empty ? 0 : 1;
+  for (int d = 0; d < rank && !empty && fits; d++) {
+    const uint64_t count = ppar_bounds_count(bounds[d]);
+    const uint64_t size = tile[d] != 0 ? (uint64_t)tile[d] : grid->tiled ? count : 1;
+    grid->axis[d].bounds = bounds[d];
+    grid->axis[d].cells = (count - 1) / size + 1;
+    grid->axis[d].hop = size * (uint64_t)bounds[d].step;
+    grid->cells *= grid->axis[d].cells;
+  }
+  return fits || empty;
+}
+
+/* The indices of `run` cells from number `at` on. Sums wrap back into the bounds: every cell but the
+ * last ends where the next one begins, and that is within them. */
+static inline ppar_bounds pp_axis_cut(const pp_axis *axis, uint64_t at, uint64_t run) {
+  ppar_bounds cut = axis->bounds;
+  cut.begin = (int64_t)((uint64_t)axis->bounds.begin + at * axis->hop);
+  if (at + run != axis->cells) cut.end = (int64_t)((uint64_t)cut.begin + run * axis->hop);
+  return cut;
+}
+
+/* A walk over a run of cells, box by box: divisions at its start only. */
+typedef struct pp_box_walk {
+  uint64_t at[3]; /* the next cell's number along each axis */
+  uint64_t left;  /* cells still to come */
+} pp_box_walk;
+
+/* From cell `first` on, `count` cells of a grid that has them. */
+static inline pp_box_walk pp_box_walk_from(const pp_grid *grid, uint64_t first, uint64_t count) {
+  pp_box_walk walk = {.left = count};
+  for (int d = grid->rank - 1; d > 0; d--) {
+    walk.at[d] = first % grid->axis[d].cells;
+    first /= grid->axis[d].cells;
+  }
+  walk.at[0] = first;
+  return walk;
+}
+
+/* Writes the next box, one bounds per dimension. False, and nothing written, when the walk is over. */
+static inline bool pp_box_walk_next(pp_box_walk *walk, const pp_grid *grid, ppar_bounds *box) {
+  if (walk->left == 0) return false;
+  int d = grid->rank - 1;
+  const uint64_t in_row = grid->axis[d].cells - walk->at[d];
+  const uint64_t run = grid->tiled ? 1 : in_row < walk->left ? in_row : walk->left;
+  box[d] = pp_axis_cut(&grid->axis[d], walk->at[d], run);
+  for (int outer = 0; outer < d; outer++) box[outer] = pp_axis_cut(&grid->axis[outer], walk->at[outer], 1);
+
+  walk->left -= run;
+  walk->at[d] += run;
+  for (; d > 0 && walk->at[d] == grid->axis[d].cells; d--) {
+    walk->at[d] = 0;
+    walk->at[d - 1]++;
+  }
+  return true;
+}
+
+#endif
