@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/* execute.c: the course of a loop.
+ *
+ * What moves, for a caller alone (no worker is looking): the record, its first group's line and the bell stay in the
+ * caller's cache; two locked operations, the ring and the adoption of a second slot, or one adoption per slot where
+ * each slot has its own part. With workers: a worker takes the bell's line (a poll), the record's descriptor lines,
+ * and its group's line twice (join, leave); the caller takes each group's line back once. Nothing moves per chunk,
+ * except by counter. */
+#include "pool/execute.h"
+
+#include <ppar/status.h>
+
+#include "platform/clock.h"
+#include "platform/memory.h"
+#include "platform/park.h"
+#include "pool/member.h"
+#include "pool/wait.h"
+
+enum {
+  PP_BEG_NS = 2000,          /* between two alerts of a hungry caller: each costs its victim a line */
+  PP_SMALL_PARTIAL = 256,    /* a serial reduction's value up to this size lives on the stack */
+  PP_KEPT_PARTIALS = 1 << 20 /* a record gives larger blocks of partial values back after the loop */
+};
+
+/* --- The caller ------------------------------------------------------------------------------------------- */
+
+static void run_serial_chunks(pp_member *member) {
+  const pp_loop *loop = member->loop;
+  uint64_t n = loop->space.count, first = 0;
+  if (loop->sharing == PP_BY_SLOT) {
+    for (uint32_t slot = 0; slot < loop->parts; slot++) {
+      pp_member_use_slot(member, slot);
+      pp_member_run_part(member);
+    }
+  } else if (loop->guided) {
+    while (first < n) {
+      uint64_t taken = pp_guided_chunk(n - first, loop->slots, loop->chunk);
+      if (pp_load_relaxed(member->alert) != 0) (void)pp_member_heed(member);
+      pp_member_run_chunk(member, first, first + taken);
+      first += taken;
+    }
+  } else if (loop->adaptive) {
+    pp_member_run_chunk(member, 0, n);
+  } else {
+    pp_member_run_in_chunks(member, 0, n, loop->chunk);
+  }
+}
+
+/* The whole loop on this thread, in iteration order but for static,c with several slots; loop->partials is one value. */
+static void run_serial(const pp_loop *loop, pp_control *control, pp_self *self) {
+  pp_member member;
+  pp_member_enter(&member, loop, control, self);
+  pp_member_use_slot(&member, 0);
+  pp_member_start_value(&member);
+  run_serial_chunks(&member);
+  pp_member_exit(&member);
+}
+
+static int execute_serial(pp_self *self, const pp_loop *given, void *result) {
+  pp_loop loop = *given;
+  PP_LINE_ALIGNED unsigned char small[PP_SMALL_PARTIAL];
+  void *large = NULL;
+  pp_control control;
+  int status = PPAR_OK;
+  pp_cancel_reset(&control.cancel);
+  pp_store_relaxed(&control.cancel.lock, 0);
+  pp_store_relaxed(&control.alert, 0);
+  control.record = NULL;
+  loop.depth = self->depth + 1;
+  loop.stride = 0;
+  if (loop.reduction != NULL) {
+    if (loop.reduction->size > sizeof small && (large = pp_memory_alloc(loop.reduction->size)) == NULL) return PPAR_ENOMEM;
+    loop.partials = large != NULL ? large : small;
+  }
+  run_serial(&loop, &control, self);
+  if (pp_load_relaxed(&control.cancel.lowest) != PP_CANCEL_NONE) status = control.cancel.status;
+  if (status == PPAR_OK && loop.reduction != NULL) loop.reduction->combine(result, loop.partials);
+  pp_memory_free(large);
+  return status;
+}
+
+/* All units finished, or by counter: everyone has left. */
+static bool is_complete(pp_record *record, uint64_t done) {
+  const pp_loop *loop = &record->loop;
+  uint32_t groups = pp_groups_for(loop->parts);
+  for (uint32_t g = 0; g < groups; g++) {
+    uint64_t word = pp_load_acquire(&record->groups[g].word);
+    if (loop->sharing == PP_BY_COUNTER && pp_group_field(word, PP_JOINED_SHIFT) != record->groups[g].preset) return false;
+    done += word & PP_DONE_MASK;
+  }
+  return loop->sharing == PP_BY_COUNTER || done == (loop->sharing == PP_BY_SLOT ? loop->parts : loop->units.count);
+}
+
+/* Sleeps until a leaver, or a member that hands work back, wakes the caller. parked is set by an exchange: if it
+ * reads a waker's 0 it also sees what that waker did before, so the check after it cannot miss the last leave. */
+static void park_caller(pp_record *record, const pp_member *member) {
+  uint32_t groups = pp_groups_for(record->loop.parts);
+  (void)pp_exchange_acq_rel(&record->parked, 1);
+  for (uint32_t g = 0; g < groups; g++) (void)pp_group_wait(&record->groups[g]);
+  if (!is_complete(record, member->done)) pp_park(&record->parked, 1);
+  pp_store_relaxed(&record->parked, 0);
+}
+
+/* The caller's own work is done: waits for the others', and takes of it what it can. */
+static void wait_for_others(ppar_pool *pool, pp_record *record, pp_member *member) {
+  bool by_range = record->loop.sharing == PP_BY_RANGE;
+  uint64_t beg_ticks = pp_ticks_from_ns(PP_BEG_NS), begged;
+  pp_wait wait = pp_wait_start(pool->spin_ticks);
+  begged = wait.start - beg_ticks;
+  while (!is_complete(record, member->done)) {
+    if (by_range && pp_member_find_work(member)) {
+      pp_member_run_range(member);
+      wait = pp_wait_start(pool->spin_ticks);
+      continue;
+    }
+    if (by_range && wait.last - begged >= beg_ticks) {
+      begged = wait.last;
+      pp_member_beg(member);
+    }
+    if (!pp_wait_spin(&wait)) {
+      park_caller(record, member);
+      wait = pp_wait_start(pool->spin_ticks);
+    }
+  }
+}
+
+static void run_as_caller(ppar_pool *pool, pp_record *record, pp_member *member) {
+  const pp_loop *loop = &record->loop;
+  uint32_t groups = pp_groups_for(loop->parts), slot;
+  switch (loop->sharing) {
+    case PP_BY_SLOT:
+      pp_member_run_part(member);
+      member->done = 1;
+      for (uint32_t g = 0; g < groups; g++) {
+        while (pp_group_adopt(&record->groups[g], 1, &slot) != 0) {
+          pp_member_use_slot(member, g * PP_GROUP_SLOTS + slot);
+          pp_member_start_value(member);
+          pp_member_run_part(member);
+          member->done++;
+        }
+      }
+      if (member->done == loop->parts) return;
+      break;
+    case PP_BY_RANGE:
+      pp_member_own(member, pp_loop_parts(loop, 0, 1));
+      pp_member_run_range(member);
+      break;
+    case PP_BY_COUNTER:
+      pp_member_run_counter(member);
+      pp_store_relaxed(&record->active, 0);
+      for (uint32_t g = 0; g < groups; g++) (void)pp_group_close(&record->groups[g]);
+      break;
+  }
+  wait_for_others(pool, record, member);
+  pp_store_relaxed(&record->active, 0);
+}
+
+/* Combines the slots' partial values, in slot order. */
+static void combine_partials(pp_record *record, void *result) {
+  const pp_loop *loop = &record->loop;
+  for (uint32_t slot = 0; slot < loop->parts; slot++) {
+    uint64_t word = pp_load_relaxed(&record->groups[slot / PP_GROUP_SLOTS].word);
+    bool worked = (pp_group_field(word, PP_WORKED_SHIFT) >> slot % PP_GROUP_SLOTS & 1u) != 0;
+    if (worked || loop->sharing == PP_BY_SLOT) loop->reduction->combine(result, loop->partials + slot * loop->stride);
+  }
+}
+
+static bool prepare(pp_record *record, const pp_loop *loop, const pp_self *self) {
+  record->loop = *loop;
+  record->loop.depth = self->depth + 1;
+  if (loop->reduction != NULL) {
+    record->loop.partials = pp_record_partials(record, loop->parts, loop->reduction->size, &record->loop.stride);
+    if (record->loop.partials == NULL) return false;
+  }
+  pp_cancel_reset(&record->control.cancel);
+  if (loop->sharing == PP_BY_COUNTER) pp_store_relaxed(&record->counter.next, 0);
+  return true;
+}
+
+static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, void *result) {
+  pp_member member;
+  int status = PPAR_OK;
+  uint32_t others = record->loop.parts - 1;
+  uint32_t workers = others < pool->worker_limit ? others : pool->worker_limit;
+  if (pp_load_relaxed(&pool->worker_goal) < workers) pp_pool_want_workers(pool, workers);
+  pp_record_open(record);
+  if (workers != 0) pp_pool_ring(pool, record);
+  pp_member_enter(&member, &record->loop, &record->control, self);
+  member.alert = &record->slots[0].alert;
+  pp_member_use_slot(&member, 0);
+  pp_member_start_value(&member);
+  run_as_caller(pool, record, &member);
+  pp_member_exit(&member);
+  if (member.batch != 0) {
+    record->pace = (pp_pace){record->loop.body, record->loop.fold, pp_member_pace(&member)};
+  }
+  if (pp_load_relaxed(&record->control.cancel.lowest) != PP_CANCEL_NONE) status = record->control.cancel.status;
+  if (record->loop.reduction != NULL) {
+    if (status == PPAR_OK) combine_partials(record, result);
+    if (record->partials_size > PP_KEPT_PARTIALS) {
+      pp_memory_free(record->partials_block);
+      record->partials_block = NULL;
+      record->partials_size = 0;
+    }
+  }
+  return status;
+}
+
+int pp_execute(ppar_pool *pool, const pp_loop *loop, void *result) {
+  pp_self *self = pp_self_get();
+  pp_record *record = NULL;
+  int status;
+  /* Serial loops need no record, but one shows pp_pool_destroy that the pool is in use. */
+  if (loop->parts > 1 || pool->destroyable) record = pp_record_acquire(pool, self, loop->parts);
+  if (record != NULL && loop->parts > 1 && prepare(record, loop, self)) {
+    status = execute_on(pool, self, record, result);
+  } else {
+    status = execute_serial(self, loop, result);
+  }
+  if (record != NULL) pp_record_release(record);
+  return status;
+}
+
+/* --- A worker --------------------------------------------------------------------------------------------- */
+
+/* Whether another worker could take a slot. */
+static bool has_room(pp_record *record) {
+  uint32_t groups = pp_groups_for(record->loop.parts);
+  int shift = record->loop.sharing == PP_BY_SLOT ? PP_TAKEN_SHIFT : PP_JOINED_SHIFT;
+  for (uint32_t g = 0; g < groups; g++) {
+    if (pp_group_field(pp_load_relaxed(&record->groups[g].word), shift) != PP_GROUP_MASK) return true;
+  }
+  return false;
+}
+
+/* The caller wakes one worker, each woken worker two more while there is room: log T steps for T workers. */
+static void pass_on_waking(pp_worker *worker, pp_record *record) {
+  for (int i = 0; i < 2; i++) {
+    if (pp_bell_sleeper(pp_load_relaxed(&worker->pool->bell.word)) == 0 || !has_room(record)) return;
+    pp_pool_ring(worker->pool, record);
+  }
+}
+
+static void run_as_worker(pp_worker *worker, pp_record *record, uint32_t slot, pp_join join) {
+  const pp_loop *loop = &record->loop;
+  pp_member member;
+  pp_fp_state own = pp_fp_state_get();
+  bool foreign = !pp_fp_state_equal(own, loop->fp_state), worked = true;
+  if (foreign) pp_fp_state_set(loop->fp_state);
+  pp_member_enter(&member, loop, &record->control, pp_self_get());
+  member.alert = &record->slots[slot].alert;
+  pp_member_use_slot(&member, slot);
+  if (loop->parts > 2) pass_on_waking(worker, record);
+  if (loop->sharing == PP_BY_RANGE) {
+    if (join.part) pp_member_own(&member, pp_loop_parts(loop, slot, 1));
+    worked = join.part || pp_member_find_work(&member);
+  }
+  if (worked && join.anew) pp_member_start_value(&member);
+  switch (loop->sharing) {
+    case PP_BY_SLOT:
+      pp_member_run_part(&member);
+      member.done = 1;
+      break;
+    case PP_BY_RANGE:
+      if (!worked) break;
+      do {
+        pp_member_run_range(&member);
+      } while (pp_member_find_work(&member));
+      pp_member_beg(&member);
+      break;
+    case PP_BY_COUNTER:
+      pp_member_run_counter(&member);
+      break;
+  }
+  pp_member_exit(&member);
+  if (foreign) pp_fp_state_set(own);
+  /* The leave is the last that this loop hears of us: all that is needed after it has been read before. */
+  if (pp_group_leave(&record->groups[slot / PP_GROUP_SLOTS], slot % PP_GROUP_SLOTS, member.done,
+                     worked && join.anew)) {
+    pp_record_wake(record);
+  }
+}
+
+/* Looks for a slot, from the worker's own group on: with a part, then for stealing without. */
+static pp_join join_record(pp_worker *worker, pp_record *record, uint32_t *group) {
+  uint32_t groups = pp_load_relaxed(&record->open_groups), preferred = worker->number + 1;
+  uint32_t own = preferred / PP_GROUP_SLOTS;
+  pp_join join = {-1, false, false};
+  for (int as_thief = 0; as_thief < 2; as_thief++) {
+    if (as_thief != 0 && pp_load_relaxed(&record->active) == 0) break;
+    for (uint32_t k = 0; k < groups; k++) {
+      *group = (own + k) % groups;
+      join = pp_group_join(&record->groups[*group], preferred % PP_GROUP_SLOTS, as_thief != 0);
+      if (join.slot >= 0) return join;
+    }
+  }
+  return join;
+}
+
+bool pp_execute_join(pp_worker *worker, pp_record *record, uint64_t *worked_ticks) {
+  uint32_t group = 0;
+  uint64_t start;
+  pp_join join = join_record(worker, record, &group);
+  if (join.slot < 0) return false;
+  start = pp_clock_ticks();
+  run_as_worker(worker, record, group * PP_GROUP_SLOTS + (uint32_t)join.slot, join);
+  *worked_ticks = pp_clock_ticks() - start;
+  return true;
+}

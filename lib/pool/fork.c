@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* fork.c: a forked child has the calling thread alone: its pools get new workers at their next loop.
+ *
+ * The locks are held over the fork, so that no pool is half-changed in the child. A child that was forked inside a
+ * body may run loops of its own; the loop that it was forked from cannot end there. */
+#include <pthread.h>
+
+#include "pool/pool.h"
+
+static void lock_all(void) {
+  pthread_mutex_lock(&pp_pools_lock);
+  for (ppar_pool *pool = pp_pools_first(); pool != NULL; pool = pool->next) pthread_mutex_lock(&pool->lock);
+}
+
+static void unlock_all(void) {
+  for (ppar_pool *pool = pp_pools_first(); pool != NULL; pool = pool->next) pthread_mutex_unlock(&pool->lock);
+  pthread_mutex_unlock(&pp_pools_lock);
+}
+
+/* Records of threads that are gone become unowned; those of this thread stay, quiet unless a loop is running. */
+static void renew_records(ppar_pool *pool) {
+  uint32_t count = pp_load_relaxed(&pool->record_count);
+  for (uint32_t r = 0; r < count; r++) {
+    pp_record *record = pp_pool_record(pool, r);
+    bool own = record->owner == pp_self_get();
+    if (own && pp_load_relaxed(&record->busy) != 0) continue;
+    pp_record_reset(record);
+    if (own || record->owner == NULL) continue;
+    record->owner = NULL;
+    pp_store_relaxed(&record->busy, 0);
+    record->next = pool->unowned;
+    pool->unowned = record;
+  }
+}
+
+static void renew_pools(void) {
+  for (ppar_pool *pool = pp_pools_first(); pool != NULL; pool = pool->next) {
+    pp_store_relaxed(&pool->bell.word, 0);
+    pp_store_relaxed(&pool->worker_count, 0);
+    pp_store_relaxed(&pool->worker_goal, 0);
+    pp_store_relaxed(&pool->retry_ticks, 0);
+    renew_records(pool);
+  }
+  unlock_all();
+}
+
+static void register_handlers(void) { (void)pthread_atfork(lock_all, unlock_all, renew_pools); }
+
+void pp_fork_init(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, register_handlers);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* member.h: a thread that takes part in a loop, and how it runs what it has claimed.
+ *
+ * Cost of a chunk: a call through a pointer, two additions, and one load of the slot's own alert word; no locked
+ * operation and no line that another thread writes. A body that takes trains (PPAR_BODY) costs less than that. */
+#ifndef PP_POOL_MEMBER_H
+#define PP_POOL_MEMBER_H
+
+#include "pool/pool.h"
+#include "pool/record.h"
+
+typedef struct pp_member {
+  const pp_loop *loop;
+  pp_control *control;
+  pp_record *record; /* NULL: a serial loop */
+  pp_self *self;
+  pp_atomic_u32 *alert;
+  void *accumulator; /* a reduction's partial value for the slot; NULL in a plain loop */
+  bool skipping;     /* the loop was cancelled: look at each chunk's place */
+  uint32_t number;   /* of the slot */
+  uint64_t done;     /* units finished and not yet told */
+  ppar_chunk chunk;
+  ppar_train_ train;
+  uint32_t batch;     /* by range: units to take at once; 0: not known yet */
+  uint32_t all_below; /* by range: so few units are not divided */
+  int saved_thread_num, saved_num_threads, saved_depth;
+} pp_member;
+
+/* Begins to run the loop on this thread; record is NULL for a serial loop. */
+void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control, pp_self *self);
+
+/* Ends it. */
+void pp_member_exit(pp_member *member);
+
+/* Takes on a slot's number. */
+void pp_member_use_slot(pp_member *member, uint32_t slot);
+
+/* Sets the slot's partial value, if the loop has any, to the identity: before the slot's first work, and only
+ * when there is some, since the caller may be done with a loop that a late thief has just joined. */
+void pp_member_start_value(pp_member *member);
+
+/* Runs iterations first ... past - 1, all in one chunk. */
+void pp_member_run_chunk(pp_member *member, uint64_t first, uint64_t past);
+
+/* Runs `count` chunks of `size` iterations, each `hop` iterations after the one before, in order; none of them is the
+ * loop's last chunk. At most `most` at a time go to a body that takes trains. Returns how many were run: fewer than
+ * count when alert was raised. */
+uint64_t pp_member_run_chunks(pp_member *member, uint64_t first, uint64_t count, uint64_t size, uint64_t hop,
+                              uint64_t most);
+
+/* Runs first ... past - 1 in chunks of `size`; all of it, but for what the loop's cancellation skips. */
+void pp_member_run_in_chunks(pp_member *member, uint64_t first, uint64_t past, uint64_t size);
+
+/* Runs the part of the member's present slot, in a loop that shares by slot. */
+void pp_member_run_part(pp_member *member);
+
+/* Takes chunks from the loop's counter until there are none. */
+void pp_member_run_counter(pp_member *member);
+
+/* Lowers the alert; true when the loop has been cancelled. */
+bool pp_member_heed(pp_member *member);
+
+/* By range (share.c). The units of `count` neighbouring slots' parts. */
+pp_span pp_loop_parts(const pp_loop *loop, uint32_t first, uint32_t count);
+
+/* Puts units into the member's range, which is empty. */
+static inline void pp_member_own(pp_member *member, pp_span span) {
+  pp_range_put(&member->record->slots[member->number].range, span);
+}
+
+/* How many iterations make a batch, by what the member has seen; 0: it has seen nothing. */
+static inline uint64_t pp_member_pace(const pp_member *member) {
+  return (uint64_t)member->batch * member->loop->units.size;
+}
+
+/* Runs the member's range until it is empty. */
+void pp_member_run_range(pp_member *member);
+
+/* Fills the member's empty range: parts that nobody has taken, else half of another member's range. */
+bool pp_member_find_work(pp_member *member);
+
+/* Asks a member that may hold a large batch to hand some of it back. */
+void pp_member_beg(pp_member *member);
+
+#endif

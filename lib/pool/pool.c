@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* pool.c: making and ending pools, starting workers, the board of records. */
+#include "pool/pool.h"
+
+#include <string.h>
+
+#include <ppar/status.h>
+
+#include "platform/clock.h"
+#include "platform/cpuset.h"
+#include "platform/memory.h"
+#include "platform/park.h"
+#include "platform/thread.h"
+
+enum {
+  /* Long enough to bridge the serial code between two loops of a program, short enough to be 0.5 % of one CPU in
+   * gaps of 20 ms. */
+  PP_SPIN_NS = 100000,
+  PP_SPIN_ACTIVE_NS = 20000000,
+  PP_SPIN_CROWDED_NS = 5000, /* more threads than CPUs: what a spinner waits for may need its CPU */
+  PP_START_AT_ONCE = 2,      /* each thread that starts workers starts two: log T steps for T workers */
+  PP_RETRY_NS = 100000000    /* between attempts to start workers that the system refused */
+};
+
+pthread_mutex_t pp_pools_lock = PTHREAD_MUTEX_INITIALIZER;
+static ppar_pool *all_pools;
+
+ppar_pool *pp_pools_first(void) { return all_pools; }
+
+/* A quota does not count: it limits time, not who runs at the same moment, and is slow to read. */
+static bool is_crowded(int threads) {
+  pp_cpuset *affinity = pp_cpuset_affinity();
+  bool crowded = affinity != NULL && threads > pp_cpuset_count(affinity);
+  pp_cpuset_free(affinity);
+  return crowded;
+}
+
+static uint64_t spin_ticks(ppar_wait_policy wait, int threads) {
+  if (wait == PPAR_WAIT_PASSIVE) return 0;
+  if (wait == PPAR_WAIT_ACTIVE) return pp_ticks_from_ns(PP_SPIN_ACTIVE_NS);
+  return pp_ticks_from_ns(is_crowded(threads) ? PP_SPIN_CROWDED_NS : PP_SPIN_NS);
+}
+
+static bool binds(ppar_bind_policy bind) { return bind != PPAR_BIND_DEFAULT && bind != PPAR_BIND_FALSE; }
+
+int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
+  int status = PPAR_OK;
+  pp_clock_init();
+  if (binds(config->bind)) status = pp_places_make(&pool->places, config->places, NULL);
+  if (status != PPAR_OK) return status;
+  pool->worker_limit = (uint32_t)config->threads - 1;
+  if (pool->worker_limit != 0) pool->workers = pp_memory_zalloc(pool->worker_limit * sizeof(pp_worker));
+  if (pool->worker_limit != 0 && pool->workers == NULL) {
+    pp_places_free(pool->places);
+    pool->places = NULL;
+    pool->worker_limit = 0;
+    status = PPAR_ENOMEM; /* a pool of one thread works all the same */
+  }
+  pool->spin_ticks = spin_ticks(config->wait, config->threads);
+  pool->bind = config->bind;
+  pool->stack_size = config->stack_size;
+  pool->destroyable = config->destroyable;
+  (void)strncpy(pool->name, config->name, sizeof pool->name - 2);
+  (void)pthread_mutex_init(&pool->lock, NULL);
+  pp_fork_init();
+  pthread_mutex_lock(&pp_pools_lock);
+  pool->next = all_pools;
+  all_pools = pool;
+  pthread_mutex_unlock(&pp_pools_lock);
+  pool->magic = PP_POOL_MAGIC;
+  return status;
+}
+
+bool pp_pool_is_busy(ppar_pool *pool) {
+  uint32_t count = pp_load_acquire(&pool->record_count);
+  for (uint32_t r = 0; r < count; r++) {
+    if (pp_load_acquire(&pp_pool_record(pool, r)->busy) != 0) return true;
+  }
+  return false;
+}
+
+/* Rings until nobody sleeps; who is awake sees the last ring and then the stopping. */
+static void stop_workers(ppar_pool *pool) {
+  uint32_t count;
+  pp_store_release(&pool->stopping, 1);
+  do {
+    pp_pool_ring(pool, NULL);
+  } while (pp_bell_sleeper(pp_bell_look(&pool->bell)) != 0);
+  pthread_mutex_lock(&pool->lock); /* a worker may be starting another */
+  count = pp_load_relaxed(&pool->worker_count);
+  pthread_mutex_unlock(&pool->lock);
+  for (uint32_t w = 0; w < count; w++) (void)pthread_join(pool->workers[w].thread, NULL);
+}
+
+/* The records that have no owner go now, the others when their owners next look at them. */
+static void release_records(ppar_pool *pool) {
+  uint32_t count = pp_load_relaxed(&pool->record_count);
+  while (pool->unowned != NULL) {
+    pp_record *record = pool->unowned;
+    pool->unowned = record->next;
+    pp_pool_forget(pool, record);
+    pp_record_free(record);
+  }
+  for (uint32_t r = 0; r < count; r++) {
+    pp_record *record = pp_pool_record(pool, r);
+    if (record != NULL) pp_store_release(&record->pool, NULL);
+  }
+  for (uint32_t s = 0; s * PP_BOARD_SEGMENT < count; s++) pp_memory_free(pp_load_relaxed(&pool->board[s]));
+}
+
+void pp_pool_finish(ppar_pool *pool) {
+  pool->magic = 0;
+  stop_workers(pool);
+  pthread_mutex_lock(&pp_pools_lock);
+  for (ppar_pool **link = &all_pools; *link != NULL; link = &(*link)->next) {
+    if (*link == pool) {
+      *link = pool->next;
+      break;
+    }
+  }
+  release_records(pool);
+  pthread_mutex_unlock(&pp_pools_lock);
+  pp_memory_free(pool->workers);
+  pp_places_free(pool->places);
+  (void)pthread_mutex_destroy(&pool->lock);
+}
+
+/* The lock is held. */
+static bool start_worker(ppar_pool *pool) {
+  uint32_t number = pp_load_relaxed(&pool->worker_count);
+  pp_worker *worker = &pool->workers[number];
+  pp_thread_options options = {.stack_size = pool->stack_size};
+  if (pp_load_relaxed(&pool->stopping) != 0) return false;
+  worker->pool = pool;
+  worker->number = number;
+  if (pool->places != NULL) {
+    int place = pp_places_assign(pool->bind, pp_places_count(pool->places), pp_pool_threads(pool), (int)number + 1, 0);
+    options.cpuset = pp_places_cpuset(pool->places, place);
+  }
+  if (pp_thread_start(&worker->thread, pp_worker_main, worker, &options) != 0) return false;
+  pp_store_release(&pool->worker_count, number + 1);
+  return true;
+}
+
+static bool start_workers(ppar_pool *pool, uint32_t most) {
+  bool started = true;
+  pthread_mutex_lock(&pool->lock);
+  for (uint32_t k = 0; k < most && started; k++) {
+    if (pp_load_relaxed(&pool->worker_count) >= pp_load_relaxed(&pool->worker_goal)) break;
+    started = start_worker(pool);
+  }
+  if (!started) {
+    pp_store_relaxed(&pool->retry_ticks, pp_clock_ticks() + pp_ticks_from_ns(PP_RETRY_NS));
+    pp_store_relaxed(&pool->worker_goal, pp_load_relaxed(&pool->worker_count));
+  }
+  pthread_mutex_unlock(&pool->lock);
+  return started;
+}
+
+static void raise_goal(ppar_pool *pool, uint32_t count) {
+  uint32_t goal = pp_load_relaxed(&pool->worker_goal);
+  while (goal < count && !pp_cas_relaxed(&pool->worker_goal, &goal, count)) continue;
+}
+
+int pp_pool_start_workers(ppar_pool *pool, uint32_t count) {
+  raise_goal(pool, count);
+  if (!start_workers(pool, count)) return PPAR_EAGAIN;
+  return PPAR_OK;
+}
+
+void pp_pool_want_workers(ppar_pool *pool, uint32_t count) {
+  if (pp_clock_ticks() < pp_load_relaxed(&pool->retry_ticks)) return;
+  raise_goal(pool, count);
+  (void)start_workers(pool, PP_START_AT_ONCE);
+}
+
+static pp_sleeper *sleeper_of(void *pool, uint32_t number) { return &((ppar_pool *)pool)->workers[number].sleeper; }
+
+void pp_pool_ring(ppar_pool *pool, const pp_record *record) {
+  int woken = pp_bell_ring(&pool->bell, record != NULL ? record->number : 0, sleeper_of, pool);
+  if (woken < 0) return;
+  pp_sleeper *sleeper = sleeper_of(pool, (uint32_t)woken);
+  pp_store_release(&sleeper->asleep, 0);
+  pp_unpark_one(&sleeper->asleep);
+}
+
+bool pp_pool_enlist(ppar_pool *pool, pp_record *record) {
+  uint32_t number = pp_load_relaxed(&pool->record_count), segment = number / PP_BOARD_SEGMENT;
+  pp_record **entries;
+  if (segment >= PP_BOARD_SEGMENTS) return false;
+  entries = pp_load_relaxed(&pool->board[segment]);
+  if (entries == NULL) {
+    entries = pp_memory_zalloc(PP_BOARD_SEGMENT * sizeof *entries);
+    if (entries == NULL) return false;
+    pp_store_release(&pool->board[segment], entries);
+  }
+  record->number = number;
+  entries[number % PP_BOARD_SEGMENT] = record;
+  pp_store_release(&pool->record_count, number + 1); /* pairs with the workers' acquire: the entry is there */
+  return true;
+}
+
+void pp_pool_forget(ppar_pool *pool, pp_record *record) {
+  pp_load_relaxed(&pool->board[record->number / PP_BOARD_SEGMENT])[record->number % PP_BOARD_SEGMENT] = NULL;
+}

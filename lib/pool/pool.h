@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* pool.h: a pool's workers, its board of loop records, and its bell. */
+#ifndef PP_POOL_POOL_H
+#define PP_POOL_POOL_H
+
+#include <pthread.h>
+
+#include <ppar/pool.h>
+
+#include "claim/bell.h"
+#include "platform/topology.h"
+#include "pool/record.h"
+
+#define PP_POOL_MAGIC 0x70706172u
+#define PP_BOARD_SEGMENT 64u
+#define PP_BOARD_SEGMENTS 1024u
+
+/* What a pool is made from: options with every default filled in. */
+typedef struct pp_pool_config {
+  int threads;
+  size_t stack_size; /* 0: the system's */
+  ppar_wait_policy wait;
+  ppar_bind_policy bind;
+  const char *places; /* NULL: cores; read only where bind asks for it */
+  const char *name;
+  bool destroyable;
+} pp_pool_config;
+
+typedef struct pp_worker {
+  PP_LINE_ALIGNED pp_sleeper sleeper;
+  struct ppar_pool *pool;
+  pthread_t thread;
+  uint32_t number; /* from 0; its preferred slot is number + 1 */
+} pp_worker;
+
+struct ppar_pool {
+  pp_bell bell; /* a line of its own: polled by idle workers, rung by callers */
+
+  /* Read by all, written rarely. */
+  PP_LINE_ALIGNED _Atomic(pp_record **) board[PP_BOARD_SEGMENTS];
+  pp_atomic_u32 record_count;
+  pp_atomic_u32 worker_count; /* started */
+  pp_atomic_u32 worker_goal;  /* wanted so far; more than are started: some are on their way */
+  pp_atomic_u32 stopping;
+  uint32_t magic;             /* PP_POOL_MAGIC while the pool is usable */
+  bool destroyable;           /* not the default pool */
+  uint64_t spin_ticks;        /* how long the idle and the waiting spin before they park */
+  uint32_t worker_limit;      /* P - 1 */
+  pp_worker *workers;
+  pp_places *places; /* NULL: not bound */
+  ppar_bind_policy bind;
+  size_t stack_size;
+  char name[12];
+
+  pthread_mutex_t lock;   /* what follows, and appending to the board */
+  pp_atomic_u64 retry_ticks; /* after a failed start: not before then */
+  pp_record *unowned;     /* records whose threads have ended */
+  struct ppar_pool *next;   /* in the list of all pools (pool.c) */
+};
+
+/* Fills in an all-zero pool that its owner has storage for. PPAR_OK, PPAR_EINVAL for bad places, PPAR_ENOMEM. */
+int pp_pool_init(ppar_pool *pool, const pp_pool_config *config);
+
+/* Whether a loop runs on it (or a record of it is busy). */
+bool pp_pool_is_busy(ppar_pool *pool);
+
+/* Ends the workers and frees what pp_pool_init and loops allocated; the pool is not busy. */
+void pp_pool_finish(ppar_pool *pool);
+
+/* Starts workers until there are `count`, one after the other. PPAR_OK, or PPAR_EAGAIN and some. */
+int pp_pool_start_workers(ppar_pool *pool, uint32_t count);
+
+/* Sees to it that `count` workers are there soon: starts two, and each worker that starts does so too. */
+void pp_pool_want_workers(ppar_pool *pool, uint32_t count);
+
+/* The pool's threads, the caller included. */
+static inline int pp_pool_threads(const ppar_pool *pool) { return (int)pool->worker_limit + 1; }
+
+/* Tells workers of a posted record, and wakes one if any sleeps. */
+void pp_pool_ring(ppar_pool *pool, const pp_record *record);
+
+static inline pp_record *pp_pool_record(ppar_pool *pool, uint32_t number) {
+  return pp_load_acquire(&pool->board[number / PP_BOARD_SEGMENT])[number % PP_BOARD_SEGMENT];
+}
+
+/* Puts a new record on the board; false without memory or room. The pool's lock is held. */
+bool pp_pool_enlist(ppar_pool *pool, pp_record *record);
+
+/* Takes a record off the board of a pool that has no workers any more. */
+void pp_pool_forget(ppar_pool *pool, pp_record *record);
+
+/* Guards every pool's existence against threads that end and processes that fork. */
+extern pthread_mutex_t pp_pools_lock;
+
+/* The list of all pools; the lock is held. */
+ppar_pool *pp_pools_first(void);
+
+/* Registers the fork handlers, once (fork.c). */
+void pp_fork_init(void);
+
+/* A worker's life (worker.c). */
+void *pp_worker_main(void *worker);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* record.h: a loop in flight, as its members see it.
+ *
+ * A record belongs to one calling thread and one pool, and serves one loop after another. Workers find it through
+ * the pool's board, which keeps it until the pool ends: so a worker may look at a record whose loop is long over,
+ * and learns that from the groups' words (claim/slots.h). Nothing here lives on a caller's stack.
+ *
+ * The caller takes its record for a loop only when every group is quiet. Members of an earlier loop that have not
+ * left yet (they were descheduled while they looked for more work) are thus never waited for: the caller takes
+ * another record. */
+#ifndef PP_POOL_RECORD_H
+#define PP_POOL_RECORD_H
+
+#include <stddef.h>
+
+#include <ppar/loop.h>
+#include <ppar/reduce.h>
+
+#include "claim/cancel.h"
+#include "claim/counter.h"
+#include "claim/range.h"
+#include "claim/slots.h"
+#include "platform/fp_state.h"
+#include "pool/self.h"
+#include "schedule/space.h"
+#include "schedule/units.h"
+
+struct ppar_pool;
+
+/* How a loop's work is given out. */
+typedef enum pp_sharing {
+  PP_BY_SLOT,   /* each slot has its part and runs it under its own number: static, and loops of at most T units */
+  PP_BY_RANGE,  /* each slot starts with a part as its range, and steals: dynamic, auto */
+  PP_BY_COUNTER /* all take chunks from one counter: guided, and dynamic in monotonic order */
+} pp_sharing;
+
+/* What a loop is. Written by the caller before the groups are opened, constant until they are quiet again. */
+typedef struct pp_loop {
+  ppar_body *body; /* NULL: fold is what runs */
+  ppar_fold *fold;
+  void *arg;
+  pp_space space;
+  pp_sharing sharing;
+  bool guided;
+  bool adaptive;  /* by range: pieces sized by time, not by chunk */
+  uint64_t chunk; /* iterations in a chunk; 0: by slot: the slot's whole block */
+  pp_units units; /* by range; by slot without chunk: one iteration or chunk each */
+  uint32_t slots; /* T */
+  uint32_t parts; /* slots that have work: at most T */
+  int depth;
+  pp_fp_state fp_state;
+  const ppar_reduction *reduction;
+  unsigned char *partials; /* slot s's value at s * stride */
+  size_t stride;
+} pp_loop;
+
+/* What ppar_cancel reaches through chunk->loop_. A serial loop has one on the caller's stack, without a record. */
+typedef struct pp_control {
+  pp_cancel cancel;
+  pp_atomic_u32 alert; /* the serial loop's own */
+  struct pp_record *record;
+} pp_control;
+
+/* A slot's line: its owner takes from the range once per batch and reads alert once per chunk; thieves read the
+ * range, and write alert when they found nothing. */
+typedef struct pp_slot {
+  PP_LINE_ALIGNED pp_range range;
+  pp_atomic_u32 alert; /* 1: the loop was cancelled, or a thief is hungry */
+} pp_slot;
+
+_Static_assert(sizeof(pp_slot) == PP_CACHE_LINE, "one line pair a slot");
+
+/* How fast a loop's body ran lately, so that the next loop over it needs no calibration. */
+typedef struct pp_pace {
+  ppar_body *body; /* of this function, or of that fold */
+  ppar_fold *fold;
+  uint64_t batch; /* iterations that took about as long as a batch should */
+} pp_pace;
+
+typedef struct pp_record {
+  /* Written by the caller per loop, then read by members. */
+  pp_loop loop;
+  pp_pace pace;
+  pp_control control;
+  pp_counter counter; /* a line of its own */
+
+  PP_LINE_ALIGNED pp_atomic_u32 active; /* 0: the loop is over, no use in joining it to steal */
+  pp_atomic_u32 parked;                 /* 1: the caller sleeps on it, until all is done or there is work to steal */
+
+  /* The owner's alone, but for pool and busy, which pp_pool_destroy reads. */
+  PP_LINE_ALIGNED pp_self *owner;
+  struct pp_record *next; /* in the owner's list, or in the pool's list of those without owner */
+  _Atomic(struct ppar_pool *) pool;
+  pp_atomic_u32 busy;
+  uint32_t number;      /* on the pool's board */
+  pp_atomic_u32 open_groups; /* of the latest loop */
+  uint32_t capacity;    /* slots */
+  void *partials_block;
+  size_t partials_size;
+
+  pp_slot *slots;
+  pp_group groups[]; /* capacity / PP_GROUP_SLOTS; then come the slots */
+} pp_record;
+
+static inline uint32_t pp_groups_for(uint32_t slots) { return (slots + PP_GROUP_SLOTS - 1) / PP_GROUP_SLOTS; }
+
+/* A record of this thread for a loop of `parts` parts on the pool, quiet and now busy; NULL without memory. */
+pp_record *pp_record_acquire(struct ppar_pool *pool, pp_self *self, uint32_t parts);
+
+static inline void pp_record_release(pp_record *record) { pp_store_release(&record->busy, 0); }
+
+/* Room for `count` partial values of `size` bytes, each on lines of its own; NULL without memory. */
+unsigned char *pp_record_partials(pp_record *record, uint32_t count, size_t size, size_t *stride);
+
+/* Opens all groups for record->loop: from here on workers may join. */
+void pp_record_open(pp_record *record);
+
+/* Tells every member to look at the cancel state at its next chunk. */
+void pp_record_alert(pp_record *record);
+
+/* Wakes the caller if it sleeps. */
+void pp_record_wake(pp_record *record);
+
+/* Pool side. Makes every group quiet, whatever happened to its members (a forked child, where they are gone). */
+void pp_record_reset(pp_record *record);
+void pp_record_free(pp_record *record);
+
+/* Frees the calling thread's records, of pools that are gone, and forgets threads that end from now on: the library
+ * may be about to be unloaded. */
+void pp_records_end(pp_self *self);
+
+#endif

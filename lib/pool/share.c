@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* share.c: loops that share by range: pacing, handing back, and finding work.
+ *
+ * An owner takes a batch of units from its range with one locked operation and runs it chunk by chunk without any.
+ * Batches are sized by time, PP_BATCH_NS, so that the locked operation and two clock readings are lost in them, and
+ * never more than half of what is left, so that thieves find work as long as there is some. When a batch turns out
+ * longer than it should, because iterations got slower, a thief that finds nothing raises the owner's alert, and the
+ * owner hands half of its batch back. */
+#include "pool/member.h"
+#include "platform/clock.h"
+#include "schedule/static_schedule.h"
+
+enum {
+  /* A locked operation and two clock readings take 30-50 ns together: 0.3 % of a batch. */
+  PP_BATCH_NS = 16000,
+  /* Looks at alert in a batch: a wrong estimate costs a quarter of a batch. */
+  PP_BURSTS = 4,
+  /* A steal costs the thief and the victim about 300 ns each: less than this is not divided. */
+  PP_DIVIDE_NS = 2000,
+  /* What an owner keeps rather than hand back: waking a thief takes a few microseconds. */
+  PP_KEEP_NS = 4000,
+  /* The estimate may grow by this factor from batch to batch. */
+  PP_GROWTH = 8,
+  /* The first batch of an unknown body, whose iterations may be slow: this part of the range, and no more units. */
+  PP_FIRST_PART = 32,
+  PP_FIRST_UNITS = 64
+};
+
+static uint32_t at_least_one(uint64_t n) { return n == 0 ? 1 : n > PP_UNITS_MAX ? PP_UNITS_MAX : (uint32_t)n; }
+
+pp_span pp_loop_parts(const pp_loop *loop, uint32_t first, uint32_t count) {
+  uint64_t begin, end, ignored;
+  pp_static_block(loop->units.count, loop->parts, first, &begin, &ignored);
+  pp_static_block(loop->units.count, loop->parts, first + count - 1, &ignored, &end);
+  return (pp_span){(uint32_t)begin, (uint32_t)end};
+}
+
+static void set_batch(pp_member *member, uint64_t batch) {
+  member->batch = at_least_one(batch);
+  member->all_below = (uint32_t)((uint64_t)member->batch * PP_DIVIDE_NS / PP_BATCH_NS);
+}
+
+/* A batch of `units` took `ticks`. */
+static void adapt(pp_member *member, uint32_t units, uint64_t ticks) {
+  uint64_t most = (uint64_t)member->batch * PP_GROWTH;
+  uint64_t batch = ticks == 0 ? most : (uint64_t)units * pp_ticks_from_ns(PP_BATCH_NS) / ticks;
+  set_batch(member, batch < most ? batch : most);
+}
+
+/* In the middle of a batch, before unit `next`, after `ticks` and `finished` units of it: gives the latter half of
+ * what is left to whoever begs for it. */
+static void hand_back(pp_member *member, pp_span *batch, uint32_t next, uint32_t finished, uint64_t ticks) {
+  pp_record *record = member->record;
+  pp_range *range = &record->slots[member->number].range;
+  uint32_t left = batch->past - next;
+  pp_span given = {next + left / 2, batch->past};
+  if (left < 2 || pp_span_length(pp_range_peek(range)) != 0) return;
+  if (finished != 0 && left * (ticks / finished) < pp_ticks_from_ns(PP_KEEP_NS)) return;
+  batch->past = given.first;
+  pp_range_put(range, given);
+  pp_pool_ring(pp_load_relaxed(&record->pool), record);
+  pp_record_wake(record);
+}
+
+/* After a failure: of the batch only what comes before it. */
+static void run_rest(pp_member *member, uint64_t first, uint64_t past, uint64_t size) {
+  while (first < past && !pp_cancel_skips(&member->control->cancel, first)) {
+    uint64_t end = past - first < size ? past : first + size;
+    pp_member_run_chunk(member, first, end);
+    first = end;
+  }
+}
+
+static void run_batch(pp_member *member, pp_span batch) {
+  const pp_loop *loop = member->loop;
+  const pp_units *units = &loop->units;
+  uint64_t start = pp_clock_ticks(), at = pp_units_first(units, batch.first);
+  uint32_t length = pp_span_length(batch), burst = at_least_one(length / PP_BURSTS);
+  uint64_t size = loop->adaptive ? units->size * burst : loop->chunk;
+  while (batch.first < batch.past) {
+    uint64_t past = pp_units_past(units, batch.past - 1), whole;
+    if (past - at <= size) {
+      pp_member_run_chunk(member, at, past);
+      break;
+    }
+    whole = (past - at - 1) / size;
+    if (member->skipping) {
+      run_rest(member, at, past, size);
+      break;
+    }
+    if (loop->adaptive) {
+      pp_member_run_chunk(member, at, at + size);
+      at += size;
+    } else {
+      at += size * pp_member_run_chunks(member, at, whole, size, size, burst);
+    }
+    if (pp_load_relaxed(member->alert) != 0 && !pp_member_heed(member)) {
+      uint32_t next = (uint32_t)((at - 1) / units->size + 1); /* the first unit that is not begun */
+      if (next < batch.past) hand_back(member, &batch, next, next - batch.first, pp_clock_ticks() - start);
+      if (at >= pp_units_past(units, batch.past - 1)) break;
+    }
+  }
+  member->done += pp_span_length(batch);
+  adapt(member, pp_span_length(batch), pp_clock_ticks() - start);
+}
+
+void pp_member_run_range(pp_member *member) {
+  pp_record *record = member->record;
+  pp_range *range = &record->slots[member->number].range;
+  if (member->batch == 0) {
+    const pp_loop *loop = member->loop;
+    const pp_pace *pace = &record->pace;
+    if (pace->batch != 0 && pace->body == loop->body && pace->fold == loop->fold) {
+      set_batch(member, pace->batch / loop->units.size);
+    } else {
+      uint32_t part = pp_span_length(pp_range_peek(range)) / PP_FIRST_PART;
+      member->batch = at_least_one(part < PP_FIRST_UNITS ? part : PP_FIRST_UNITS);
+      member->all_below = 0;
+    }
+  }
+  for (;;) {
+    pp_span batch = pp_range_take(range, member->batch, member->all_below);
+    if (pp_span_length(batch) == 0) return;
+    run_batch(member, batch);
+  }
+}
+
+static bool adopt_parts(pp_member *member) {
+  pp_record *record = member->record;
+  uint32_t groups = pp_groups_for(member->loop->parts), own = member->number / PP_GROUP_SLOTS;
+  for (uint32_t k = 0; k < groups; k++) {
+    uint32_t g = own + k < groups ? own + k : own + k - groups, first = 0;
+    uint32_t count = pp_group_adopt(&record->groups[g], PP_GROUP_SLOTS, &first);
+    if (count != 0) {
+      pp_member_own(member, pp_loop_parts(member->loop, g * PP_GROUP_SLOTS + first, count));
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Calls visit for each other slot in use, the next one first, until it returns true. */
+static bool visit_members(pp_member *member, bool (*visit)(pp_member *member, pp_slot *victim)) {
+  pp_record *record = member->record;
+  uint32_t parts = member->loop->parts, groups = pp_groups_for(parts), own = member->number / PP_GROUP_SLOTS;
+  for (uint32_t k = 0; k < groups; k++) {
+    uint32_t g = own + k < groups ? own + k : own + k - groups, base = g * PP_GROUP_SLOTS;
+    uint32_t from = k == 0 ? (member->number + 1) % PP_GROUP_SLOTS : 0;
+    uint32_t joined = pp_group_field(pp_load_relaxed(&record->groups[g].word), PP_JOINED_SHIFT);
+    if (parts - base < PP_GROUP_SLOTS) joined &= (1u << (parts - base)) - 1u;
+    if (k == 0) joined &= ~(1u << member->number % PP_GROUP_SLOTS);
+    while (joined != 0) {
+      uint32_t slot = pp_group_pick(joined, from);
+      if (visit(member, &record->slots[base + slot])) return true;
+      joined &= ~(1u << slot);
+    }
+  }
+  return false;
+}
+
+static bool steal_from(pp_member *member, pp_slot *victim) {
+  pp_span stolen = pp_range_steal(&victim->range);
+  if (pp_span_length(stolen) == 0) return false;
+  pp_member_own(member, stolen);
+  return true;
+}
+
+bool pp_member_find_work(pp_member *member) { return adopt_parts(member) || visit_members(member, steal_from); }
+
+static bool beg_from(pp_member *member, pp_slot *victim) {
+  (void)member;
+  if (pp_load_relaxed(&victim->alert) != 0) return false;
+  pp_store_release(&victim->alert, 1);
+  return true;
+}
+
+void pp_member_beg(pp_member *member) { (void)visit_members(member, beg_from); }

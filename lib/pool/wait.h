@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* wait.h: spinning by time, with an eye on whether spinning is any use. */
+#ifndef PP_POOL_WAIT_H
+#define PP_POOL_WAIT_H
+
+#include "platform/atomics.h"
+#include "platform/clock.h"
+
+/* Two looks at the clock this far apart in a spin loop mean that the thread was descheduled in between: the CPUs are
+ * shared, and whoever is waited for may need this one. */
+#define PP_DESCHEDULED_NS 50000
+
+typedef struct pp_wait {
+  uint64_t start, last; /* ticks */
+  uint64_t most;        /* how long to spin */
+  uint64_t gap;         /* PP_DESCHEDULED_NS in ticks */
+} pp_wait;
+
+static inline pp_wait pp_wait_start(uint64_t spin_ticks) {
+  uint64_t now = pp_clock_ticks();
+  pp_wait wait = {now, now, spin_ticks, pp_ticks_from_ns(PP_DESCHEDULED_NS)};
+  return wait;
+}
+
+/* Spins for a moment; false: time to park. */
+static inline bool pp_wait_spin(pp_wait *wait) {
+  uint64_t before = wait->last;
+  pp_pause();
+  wait->last = pp_clock_ticks();
+  return wait->last - before <= wait->gap && wait->last - wait->start < wait->most;
+}
+
+#endif
