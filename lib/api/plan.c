@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.c: which of the three ways of sharing serves which schedule. */
+#include "api/plan.h"
+
+#include <string.h>
+
+#include <ppar/status.h>
+
+#include "api/environment.h"
+#include "pool/pool.h"
+#include "schedule/parse.h"
+
+/* The default pool follows NUM_THREADS's list by nesting level; other pools have one number. */
+static int default_threads(const ppar_pool *pool, int depth) {
+  const pp_environment *environment;
+  if (pool->destroyable) return pp_pool_threads(pool);
+  environment = pp_environment_get();
+  return environment->threads[depth < environment->levels ? depth : environment->levels - 1];
+}
+
+int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *options) {
+  static const ppar_options defaults;
+  int threads;
+  if (options == NULL) options = &defaults;
+  if (options->threads < 0 || options->threads > PPAR_MAX_THREADS) return PPAR_EINVAL;
+  if (!pp_schedule_is_valid(options->schedule)) return PPAR_EINVAL;
+  if ((options->tile[0] | options->tile[1] | options->tile[2]) != 0) return PPAR_EINVAL;
+  plan->pool = options->pool != NULL ? options->pool : ppar_pool_default();
+  if (plan->pool->magic != PP_POOL_MAGIC) return PPAR_EINVAL;
+  threads = options->threads;
+  if (threads == 0) {
+    threads = default_threads(plan->pool, pp_self_get()->depth);
+  } else if (threads > 1) {
+    int limit = pp_environment_get()->thread_limit;
+    if (threads > limit) threads = limit;
+  }
+  memset(&plan->loop, 0, sizeof plan->loop);
+  plan->loop.slots = (uint32_t)threads;
+  plan->loop.fp_state = pp_fp_state_get();
+  *schedule = options->schedule;
+  if (schedule->kind == PPAR_SCHEDULE_RUNTIME) {
+    ppar_schedule_order order = schedule->order;
+    *schedule = pp_environment_get()->schedule;
+    if (order != PPAR_ORDER_DEFAULT) schedule->order = order;
+  }
+  return PPAR_OK;
+}
+
+static uint32_t parts_of(const pp_loop *loop, uint64_t pieces) {
+  return pieces < loop->slots ? (uint32_t)pieces : loop->slots;
+}
+
+/* Each slot owns a share of `grain`-sized units; with no more units than slots there is nothing to share. */
+static void plan_units(pp_loop *loop, uint64_t grain) {
+  loop->units = pp_units_make(loop->space.count, grain);
+  loop->parts = parts_of(loop, loop->units.count);
+  loop->sharing = loop->units.count <= loop->slots && loop->units.size == grain ? PP_BY_SLOT : PP_BY_RANGE;
+}
+
+void pp_plan_schedule(pp_plan *plan, ppar_schedule schedule) {
+  pp_loop *loop = &plan->loop;
+  uint64_t n = loop->space.count, chunk = (uint64_t)schedule.chunk;
+  bool monotonic = schedule.order == PPAR_ORDER_MONOTONIC;
+  if (chunk > n) chunk = n;
+  switch (schedule.kind) {
+    case PPAR_SCHEDULE_STATIC:
+      loop->sharing = PP_BY_SLOT;
+      loop->chunk = chunk;
+      loop->parts = parts_of(loop, chunk != 0 ? pp_divide_up(n, chunk) : n);
+      break;
+    case PPAR_SCHEDULE_DYNAMIC:
+      if (chunk == 0) chunk = 1;
+      loop->chunk = chunk;
+      if (monotonic) {
+        loop->sharing = PP_BY_COUNTER;
+        loop->parts = parts_of(loop, pp_divide_up(n, chunk));
+      } else {
+        plan_units(loop, chunk);
+      }
+      break;
+    case PPAR_SCHEDULE_GUIDED: /* one counter gives rising starts, whatever the order asked for */
+      loop->sharing = PP_BY_COUNTER;
+      loop->guided = true;
+      loop->chunk = chunk != 0 ? chunk : 1;
+      loop->parts = parts_of(loop, n);
+      break;
+    case PPAR_SCHEDULE_AUTO:
+    case PPAR_SCHEDULE_RUNTIME: /* resolved before */
+      if (monotonic) { /* no stealing: static's blocks as they are */
+        loop->sharing = PP_BY_SLOT;
+        loop->parts = parts_of(loop, n);
+      } else {
+        loop->adaptive = true;
+        plan_units(loop, 1);
+      }
+      break;
+  }
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* pool.c: the public face of pools: defaults from the environment, and the default pool. */
+#include <ppar/pool.h>
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+#include <ppar/status.h>
+
+#include "api/environment.h"
+#include "platform/memory.h"
+#include "pool/pool.h"
+
+static ppar_pool default_pool;
+static pthread_once_t default_once = PTHREAD_ONCE_INIT;
+static bool default_made;
+
+/* Every zero field of options from the environment. */
+static pp_pool_config configure(const ppar_pool_options *options) {
+  const pp_environment *environment = pp_environment_get();
+  pp_pool_config config = {
+      .threads = options->threads != 0 ? options->threads : environment->threads[0],
+      .stack_size = options->stack_size != 0 ? options->stack_size : environment->stack_size,
+      .wait = options->wait != PPAR_WAIT_DEFAULT ? options->wait : environment->wait,
+      .bind = options->bind != PPAR_BIND_DEFAULT ? options->bind : environment->bind,
+      .places = options->places != NULL ? options->places : environment->places,
+      .name = options->name != NULL ? options->name : "ppar",
+  };
+  return config;
+}
+
+static void make_default_pool(void) {
+  static const ppar_pool_options defaults;
+  int saved_errno = errno;
+  pp_pool_config config = configure(&defaults);
+  /* Places were checked with the environment; a machine that changed since then only loses the binding. */
+  if (pp_pool_init(&default_pool, &config) == PPAR_EINVAL) {
+    config.bind = PPAR_BIND_FALSE;
+    (void)pp_pool_init(&default_pool, &config);
+  }
+  default_made = true;
+  errno = saved_errno;
+}
+
+ppar_pool *ppar_pool_default(void) {
+  if (default_pool.magic != PP_POOL_MAGIC) pthread_once(&default_once, make_default_pool);
+  return &default_pool;
+}
+
+/* At exit, and when a program unloads the library: no thread may be left in code that is gone. A pool in use
+ * (exit called by a body, or while other threads run loops) is left as it is. Loops that still come, from what
+ * else runs at exit, run on their callers alone. */
+__attribute__((destructor)) static void end_default_pool(void) {
+  static const pp_pool_config alone = {.threads = 1, .name = "ppar"};
+  pp_self *self = pp_self_get();
+  if (!default_made || self->depth != 0 || pp_pool_is_busy(&default_pool)) return;
+  pp_pool_finish(&default_pool);
+  pp_records_end(self);
+  memset(&default_pool, 0, sizeof default_pool);
+  (void)pp_pool_init(&default_pool, &alone);
+}
+
+static bool is_valid(const ppar_pool_options *options) {
+  return options->threads >= 0 && options->threads <= PPAR_MAX_THREADS && (int)options->wait >= PPAR_WAIT_DEFAULT &&
+         options->wait <= PPAR_WAIT_PASSIVE && (int)options->bind >= PPAR_BIND_DEFAULT &&
+         options->bind <= PPAR_BIND_SPREAD;
+}
+
+int ppar_pool_create(ppar_pool **out, const ppar_pool_options *options) {
+  static const ppar_pool_options defaults;
+  pp_pool_config config;
+  ppar_pool *pool;
+  int status;
+  if (options == NULL) options = &defaults;
+  if (out == NULL || !is_valid(options)) return PPAR_EINVAL;
+  config = configure(options);
+  config.destroyable = true;
+  pool = pp_memory_zalloc(sizeof *pool);
+  if (pool == NULL) return PPAR_ENOMEM;
+  status = pp_pool_init(pool, &config);
+  if (status == PPAR_EINVAL) {
+    pp_memory_free(pool);
+    return status;
+  }
+  if (status == PPAR_OK) status = pp_pool_start_workers(pool, pool->worker_limit);
+  if (status != PPAR_OK) {
+    pp_pool_finish(pool);
+    pp_memory_free(pool);
+    return status;
+  }
+  *out = pool;
+  return PPAR_OK;
+}
+
+int ppar_pool_destroy(ppar_pool *pool) {
+  if (pool == NULL) return PPAR_OK;
+  if (pool->magic != PP_POOL_MAGIC || !pool->destroyable) return PPAR_EINVAL;
+  if (pp_pool_is_busy(pool)) return PPAR_EBUSY;
+  pp_pool_finish(pool);
+  pp_memory_free(pool);
+  return PPAR_OK;
+}
+
+int ppar_max_threads(const ppar_pool *pool) {
+  if (pool == NULL) return pp_environment_get()->threads[0];
+  return pp_pool_threads(pool);
+}
+
+int ppar_thread_num(void) { return pp_self_get()->thread_num; }
+
+int ppar_num_threads(void) {
+  int threads = pp_self_get()->num_threads;
+  return threads != 0 ? threads : 1;
+}
