@@ -70,8 +70,8 @@ PPAR_API void ppar_cancel(const ppar_chunk *chunk, int status);
 /* The loop over a chunk's indices, for any step: ppar_for_each_index(i, chunk) { ... } declares
  * int64_t i; break and continue work. Where the step is known to be 1,
  * for (int64_t i = chunk->begin; i < chunk->end; i++) vectorises better; PPAR_BODY does that by itself. */
-#define ppar_for_each_index(i, chunk)                                                           \
-  for (int64_t i = (chunk)->begin, i##_left_ = (int64_t)(chunk)->count; i##_left_ != 0;         \
+#define ppar_for_each_index(i, chunk)                                                   \
+  for (int64_t i = (chunk)->begin, i##_left_ = (int64_t)(chunk)->count; i##_left_ != 0; \
        i = ppar_index_add_(i, (chunk)->step), i##_left_ = ppar_index_add_(i##_left_, -1))
 
 /* Defines the body `name` from one iteration:
@@ -81,13 +81,13 @@ PPAR_API void ppar_cancel(const ppar_chunk *chunk, int status);
  * arg points to a copy of what the loop's own arg points to, private to the call (OpenMP: firstprivate),
  * so the compiler knows that stores through its members do not change them, and vectorises as it would
  * the plain loop. `return` ends the iteration. The loop's arg must not be NULL. */
-#define PPAR_BODY(name, index, type, arg)                                                       \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, const type *);                      \
-  static void name(const ppar_chunk *chunk_, void *arg_) {                                      \
-    const type copy_ = *(const type *)arg_;                                                     \
-    PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(i_, &copy_));                                  \
-  }                                                                                             \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t index __attribute__((unused)),       \
+#define PPAR_BODY(name, index, type, arg)                                                 \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, const type *);                \
+  static void name(const ppar_chunk *chunk_, void *arg_) {                                \
+    const type copy_ = *(const type *)arg_;                                               \
+    PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(i_, &copy_));                            \
+  }                                                                                       \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t index __attribute__((unused)), \
                                                    const type *arg __attribute__((unused)))
 
 /* What follows serves the macros. */
@@ -129,15 +129,15 @@ static inline bool ppar_run_next_(ppar_run_ *run) {
   return true;
 }
 
-#define PPAR_FOR_EACH_RUN_(chunk, iteration)                                                    \
-  ppar_run_ run_ = ppar_run_take_(chunk);                                                       \
-  do {                                                                                          \
-    if (run_.step == 1) {                                                                       \
-      for (int64_t i_ = run_.begin, end_ = run_.end; i_ < end_; i_++) iteration;                \
-    } else {                                                                                    \
-      int64_t i_ = run_.begin;                                                                  \
+#define PPAR_FOR_EACH_RUN_(chunk, iteration)                                                                 \
+  ppar_run_ run_ = ppar_run_take_(chunk);                                                                    \
+  do {                                                                                                       \
+    if (run_.step == 1) {                                                                                    \
+      for (int64_t i_ = run_.begin, end_ = run_.end; i_ < end_; i_++) iteration;                             \
+    } else {                                                                                                 \
+      int64_t i_ = run_.begin;                                                                               \
       for (uint64_t left_ = run_.count; left_ != 0; left_--, i_ = ppar_index_add_(i_, run_.step)) iteration; \
-    }                                                                                           \
+    }                                                                                                        \
   } while (ppar_run_next_(&run_))
 
 PPAR_END_DECLS

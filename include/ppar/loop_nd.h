@@ -33,9 +33,9 @@ static inline ppar_bounds ppar_bounds_make_(int64_t begin, int64_t end, int64_t 
 
 /* A box of iterations: the product of its dimensions' bounds. */
 typedef struct ppar_tile {
-  ppar_bounds dim[3];       /* outermost first; loops of two dimensions have {0, 1, 1} in dim[2] */
-  int thread;               /* the slot, as in ppar_chunk */
-  const ppar_chunk *chunk;  /* for ppar_cancel(tile->chunk, status) */
+  ppar_bounds dim[3];      /* outermost first; loops of two dimensions have {0, 1, 1} in dim[2] */
+  int thread;              /* the slot, as in ppar_chunk */
+  const ppar_chunk *chunk; /* for ppar_cancel(tile->chunk, status) */
 } ppar_tile;
 
 typedef void ppar_body_nd(const ppar_tile *tile, void *arg);
@@ -63,29 +63,26 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
 }
 
 /* Define the body `name` from one iteration, as PPAR_BODY does; the innermost loop vectorises. */
-#define PPAR_BODY_2D(name, i, j, type, arg)                                                     \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, const type *);             \
-  static void name(const ppar_tile *tile_, void *arg_) {                                        \
-    const type copy_ = *(const type *)arg_;                                                     \
-    ppar_for_each_in_(tile_->dim[0], i_)                                                        \
-      PPAR_FOR_INNERMOST_(tile_->dim[1], j_, name##_iteration_(i_, j_, &copy_))                 \
-  }                                                                                             \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i __attribute__((unused)),           \
-                                                   int64_t j __attribute__((unused)),           \
-                                                   const type *arg __attribute__((unused)))
+#define PPAR_BODY_2D(name, i, j, type, arg)                                                                        \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, const type *);                                \
+  static void name(const ppar_tile *tile_, void *arg_) {                                                           \
+    const type copy_ = *(const type *)arg_;                                                                        \
+    ppar_for_each_in_(tile_->dim[0], i_) PPAR_FOR_INNERMOST_(tile_->dim[1], j_, name##_iteration_(i_, j_, &copy_)) \
+  }                                                                                                                \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(                                                                \
+      int64_t i __attribute__((unused)), int64_t j __attribute__((unused)), const type *arg __attribute__((unused)))
 
-#define PPAR_BODY_3D(name, i, j, k, type, arg)                                                  \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, const type *);    \
-  static void name(const ppar_tile *tile_, void *arg_) {                                        \
-    const type copy_ = *(const type *)arg_;                                                     \
-    ppar_for_each_in_(tile_->dim[0], i_)                                                        \
-      ppar_for_each_in_(tile_->dim[1], j_)                                                      \
-        PPAR_FOR_INNERMOST_(tile_->dim[2], k_, name##_iteration_(i_, j_, k_, &copy_))           \
-  }                                                                                             \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i __attribute__((unused)),           \
-                                                   int64_t j __attribute__((unused)),           \
-                                                   int64_t k __attribute__((unused)),           \
-                                                   const type *arg __attribute__((unused)))
+#define PPAR_BODY_3D(name, i, j, k, type, arg)                                                                 \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, const type *);                   \
+  static void name(const ppar_tile *tile_, void *arg_) {                                                       \
+    const type copy_ = *(const type *)arg_;                                                                    \
+    ppar_for_each_in_(tile_->dim[0], i_)                                                                       \
+      ppar_for_each_in_(tile_->dim[1], j_)                                                                     \
+        PPAR_FOR_INNERMOST_(tile_->dim[2], k_, name##_iteration_(i_, j_, k_, &copy_))                          \
+  }                                                                                                            \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(                                                            \
+      int64_t i __attribute__((unused)), int64_t j __attribute__((unused)), int64_t k __attribute__((unused)), \
+      const type *arg __attribute__((unused)))
 
 /* What follows serves the macros. */
 
@@ -99,20 +96,19 @@ static inline bool ppar_bounds_next_(ppar_bounds bounds, int64_t *index) {
 }
 
 /* Over bounds that are not empty, as a box's never are. */
-#define ppar_for_each_in_(bounds, i)                                                            \
+#define ppar_for_each_in_(bounds, i) \
   for (int64_t i = (bounds).begin, i##more_ = 1; i##more_ != 0; i##more_ = ppar_bounds_next_((bounds), &i))
 
-#define PPAR_FOR_INNERMOST_(bounds, i, iteration)                                               \
-  {                                                                                             \
-    const ppar_bounds bounds_ = (bounds);                                                       \
-    if (bounds_.step == 1) {                                                                    \
-      for (int64_t i = bounds_.begin, end_ = bounds_.end; i < end_; i++) iteration;             \
-    } else {                                                                                    \
-      int64_t i = bounds_.begin;                                                                \
-      for (uint64_t left_ = ppar_bounds_count(bounds_); left_ != 0;                             \
-           left_--, i = ppar_index_add_(i, bounds_.step))                                       \
-        iteration;                                                                              \
-    }                                                                                           \
+#define PPAR_FOR_INNERMOST_(bounds, i, iteration)                                                                  \
+  {                                                                                                                \
+    const ppar_bounds bounds_ = (bounds);                                                                          \
+    if (bounds_.step == 1) {                                                                                       \
+      for (int64_t i = bounds_.begin, end_ = bounds_.end; i < end_; i++) iteration;                                \
+    } else {                                                                                                       \
+      int64_t i = bounds_.begin;                                                                                   \
+      for (uint64_t left_ = ppar_bounds_count(bounds_); left_ != 0; left_--, i = ppar_index_add_(i, bounds_.step)) \
+        iteration;                                                                                                 \
+    }                                                                                                              \
   }
 
 PPAR_END_DECLS

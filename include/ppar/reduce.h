@@ -30,8 +30,8 @@ PPAR_BEGIN_DECLS
  * iterations' order wherever the schedule gives each slot one block, and in slot order always.
  * Any size works, up to megabytes. OpenMP: #pragma omp declare reduction. */
 typedef struct ppar_reduction {
-  size_t size;                                  /* of the value, in bytes; not 0 */
-  const void *identity;                         /* size bytes that change nothing when combined; NULL: all zero bytes */
+  size_t size;          /* of the value, in bytes; not 0 */
+  const void *identity; /* size bytes that change nothing when combined; NULL: all zero bytes */
   void (*combine)(void *into, const void *from); /* into = into op from */
 } ppar_reduction;
 
@@ -60,14 +60,14 @@ PPAR_API int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, v
  *
  * acc points to a local of the call and arg to a private copy (see PPAR_BODY), so the loop vectorises
  * as the plain one. The loop's arg must not be NULL. */
-#define PPAR_FOLD(name, acc_type, acc, index, type, arg)                                        \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *, int64_t, const type *);          \
-  static void name(const ppar_chunk *chunk_, void *accumulator_, void *arg_) {                  \
-    const type copy_ = *(const type *)arg_;                                                     \
-    acc_type local_ = *(acc_type *)accumulator_;                                                \
-    PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(&local_, i_, &copy_));                         \
-    *(acc_type *)accumulator_ = local_;                                                         \
-  }                                                                                             \
+#define PPAR_FOLD(name, acc_type, acc, index, type, arg)                                                 \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *, int64_t, const type *);                   \
+  static void name(const ppar_chunk *chunk_, void *accumulator_, void *arg_) {                           \
+    const type copy_ = *(const type *)arg_;                                                              \
+    acc_type local_ = *(acc_type *)accumulator_;                                                         \
+    PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(&local_, i_, &copy_));                                  \
+    *(acc_type *)accumulator_ = local_;                                                                  \
+  }                                                                                                      \
   static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *acc, int64_t index __attribute__((unused)), \
                                                    const type *arg __attribute__((unused)))
 
@@ -131,20 +131,19 @@ PPAR_API extern const ppar_reduction ppar_argmax_f32, ppar_argmax_f64, ppar_argm
  *
  * in ascending order of i and without NaN. They are ppar_argmin_f32_take, ppar_argmin_f64_take,
  * ppar_argmin_i32_take, ppar_argmin_i64_take, and the same of argmax. */
-#define PPAR_DEFINE_TAKES_(type, value_type, is_nan)                                                       \
-  static inline void ppar_argmin_##type##_take(ppar_indexed_##type *best, value_type value, int64_t index) { \
-    if (ppar_takes_(value < best->value, value > best->value, is_nan(value), is_nan(best->value), index,   \
-                    best->index)) {                                                                        \
-      best->value = value;                                                                                 \
-      best->index = index;                                                                                 \
-    }                                                                                                      \
-  }                                                                                                        \
-  static inline void ppar_argmax_##type##_take(ppar_indexed_##type *best, value_type value, int64_t index) { \
-    if (ppar_takes_(value > best->value, value < best->value, is_nan(value), is_nan(best->value), index,   \
-                    best->index)) {                                                                        \
-      best->value = value;                                                                                 \
-      best->index = index;                                                                                 \
-    }                                                                                                      \
+#define PPAR_DEFINE_TAKES_(type, value_type, is_nan)                                                                  \
+  static inline void ppar_argmin_##type##_take(ppar_indexed_##type *best, value_type value, int64_t index) {          \
+    if (ppar_takes_(value<best->value, value> best->value, is_nan(value), is_nan(best->value), index, best->index)) { \
+      best->value = value;                                                                                            \
+      best->index = index;                                                                                            \
+    }                                                                                                                 \
+  }                                                                                                                   \
+  static inline void ppar_argmax_##type##_take(ppar_indexed_##type *best, value_type value, int64_t index) {          \
+    if (ppar_takes_(value > best->value, value < best->value, is_nan(value), is_nan(best->value), index,              \
+                    best->index)) {                                                                                   \
+      best->value = value;                                                                                            \
+      best->index = index;                                                                                            \
+    }                                                                                                                 \
   }
 #define PPAR_NEVER_NAN_(value) false
 

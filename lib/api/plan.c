@@ -86,7 +86,7 @@ void pp_plan_schedule(pp_plan *plan, ppar_schedule schedule) {
       break;
     case PPAR_SCHEDULE_AUTO:
     case PPAR_SCHEDULE_RUNTIME: /* resolved before */
-      if (monotonic) { /* no stealing: static's blocks as they are */
+      if (monotonic) {          /* no stealing: static's blocks as they are */
         loop->sharing = PP_BY_SLOT;
         loop->parts = parts_of(loop, n);
       } else {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* reduce.c: ppar_parallel_reduce, and the reproducible way: a plain loop over fixed blocks, each folded by one call into
- * a value of its own, then combined in a fixed tree. */
+/* reduce.c: ppar_parallel_reduce, and the reproducible way: a plain loop over fixed blocks, each folded by one call
+ * into a value of its own, then combined in a fixed tree. */
 #include <ppar/reduce.h>
 
 #include <errno.h>

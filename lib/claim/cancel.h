@@ -31,7 +31,9 @@ static inline void pp_cancel_reset(pp_cancel *cancel) {
 }
 
 /* Whether a chunk that starts at `first` comes after a failed one. */
-static inline bool pp_cancel_skips(pp_cancel *cancel, uint64_t first) { return first > pp_load_acquire(&cancel->lowest); }
+static inline bool pp_cancel_skips(pp_cancel *cancel, uint64_t first) {
+  return first > pp_load_acquire(&cancel->lowest);
+}
 
 /* Whether the chunk that starts at `first`, or one before it, has failed. */
 static inline bool pp_cancel_reaches(pp_cancel *cancel, uint64_t first) {

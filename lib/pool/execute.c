@@ -29,7 +29,7 @@ static void run_serial_chunks(pp_member *member) {
   uint64_t n = loop->space.count, first = 0;
   if (loop->sharing == PP_BY_SLOT) {
     for (uint32_t slot = 0; slot < loop->parts; slot++) {
-      pp_member_use_slot(member, slot);
+      pp_member_use_slot(member, slot, slot == 0);
       pp_member_run_part(member);
     }
   } else if (loop->guided) {
@@ -46,12 +46,12 @@ static void run_serial_chunks(pp_member *member) {
   }
 }
 
-/* The whole loop on this thread, in iteration order but for static,c with several slots; loop->partials is one value. */
+/* The whole loop on this thread, slot by slot; loop->partials is one value. */
 static void run_serial(const pp_loop *loop, pp_control *control, pp_self *self) {
   pp_member member;
   pp_member_enter(&member, loop, control, self);
-  pp_member_use_slot(&member, 0);
-  pp_member_start_value(&member);
+  pp_member_use_slot(&member, 0, true);
+  pp_member_begin_work(&member);
   run_serial_chunks(&member);
   pp_member_exit(&member);
 }
@@ -69,7 +69,8 @@ static int execute_serial(pp_self *self, const pp_loop *given, void *result) {
   loop.depth = self->depth + 1;
   loop.stride = 0;
   if (loop.reduction != NULL) {
-    if (loop.reduction->size > sizeof small && (large = pp_memory_alloc(loop.reduction->size)) == NULL) return PPAR_ENOMEM;
+    if (loop.reduction->size > sizeof small && (large = pp_memory_alloc(loop.reduction->size)) == NULL)
+      return PPAR_ENOMEM;
     loop.partials = large != NULL ? large : small;
   }
   run_serial(&loop, &control, self);
@@ -85,7 +86,8 @@ static bool is_complete(pp_record *record, uint64_t done) {
   uint32_t groups = pp_groups_for(loop->parts);
   for (uint32_t g = 0; g < groups; g++) {
     uint64_t word = pp_load_acquire(&record->groups[g].word);
-    if (loop->sharing == PP_BY_COUNTER && pp_group_field(word, PP_JOINED_SHIFT) != record->groups[g].preset) return false;
+    if (loop->sharing == PP_BY_COUNTER && pp_group_field(word, PP_JOINED_SHIFT) != record->groups[g].preset)
+      return false;
     done += word & PP_DONE_MASK;
   }
   return loop->sharing == PP_BY_COUNTER || done == (loop->sharing == PP_BY_SLOT ? loop->parts : loop->units.count);
@@ -133,8 +135,7 @@ static void run_as_caller(ppar_pool *pool, pp_record *record, pp_member *member)
       member->done = 1;
       for (uint32_t g = 0; g < groups; g++) {
         while (pp_group_adopt(&record->groups[g], 1, &slot) != 0) {
-          pp_member_use_slot(member, g * PP_GROUP_SLOTS + slot);
-          pp_member_start_value(member);
+          pp_member_use_slot(member, g * PP_GROUP_SLOTS + slot, true);
           pp_member_run_part(member);
           member->done++;
         }
@@ -168,6 +169,7 @@ static void combine_partials(pp_record *record, void *result) {
 static bool prepare(pp_record *record, const pp_loop *loop, const pp_self *self) {
   record->loop = *loop;
   record->loop.depth = self->depth + 1;
+  record->loop.pace = record->pace;
   if (loop->reduction != NULL) {
     record->loop.partials = pp_record_partials(record, loop->parts, loop->reduction->size, &record->loop.stride);
     if (record->loop.partials == NULL) return false;
@@ -187,8 +189,8 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, void *r
   if (workers != 0) pp_pool_ring(pool, record);
   pp_member_enter(&member, &record->loop, &record->control, self);
   member.alert = &record->slots[0].alert;
-  pp_member_use_slot(&member, 0);
-  pp_member_start_value(&member);
+  pp_member_use_slot(&member, 0, true);
+  pp_member_begin_work(&member);
   run_as_caller(pool, record, &member);
   pp_member_exit(&member);
   if (member.batch != 0) {
@@ -245,38 +247,32 @@ static void run_as_worker(pp_worker *worker, pp_record *record, uint32_t slot, p
   const pp_loop *loop = &record->loop;
   pp_member member;
   pp_fp_state own = pp_fp_state_get();
-  bool foreign = !pp_fp_state_equal(own, loop->fp_state), worked = true;
+  bool foreign = !pp_fp_state_equal(own, loop->fp_state);
   if (foreign) pp_fp_state_set(loop->fp_state);
   pp_member_enter(&member, loop, &record->control, pp_self_get());
   member.alert = &record->slots[slot].alert;
-  pp_member_use_slot(&member, slot);
+  pp_member_use_slot(&member, slot, join.anew);
   if (loop->parts > 2) pass_on_waking(worker, record);
-  if (loop->sharing == PP_BY_RANGE) {
-    if (join.part) pp_member_own(&member, pp_loop_parts(loop, slot, 1));
-    worked = join.part || pp_member_find_work(&member);
-  }
-  if (worked && join.anew) pp_member_start_value(&member);
   switch (loop->sharing) {
     case PP_BY_SLOT:
       pp_member_run_part(&member);
       member.done = 1;
       break;
     case PP_BY_RANGE:
-      if (!worked) break;
-      do {
+      if (join.part) {
+        pp_member_own(&member, pp_loop_parts(loop, slot, 1));
         pp_member_run_range(&member);
-      } while (pp_member_find_work(&member));
+      }
+      while (pp_member_find_work(&member)) pp_member_run_range(&member);
       pp_member_beg(&member);
       break;
-    case PP_BY_COUNTER:
-      pp_member_run_counter(&member);
-      break;
+    case PP_BY_COUNTER: pp_member_run_counter(&member); break;
   }
   pp_member_exit(&member);
   if (foreign) pp_fp_state_set(own);
   /* The leave is the last that this loop hears of us: all that is needed after it has been read before. */
   if (pp_group_leave(&record->groups[slot / PP_GROUP_SLOTS], slot % PP_GROUP_SLOTS, member.done,
-                     worked && join.anew)) {
+                     join.anew && !member.anew)) {
     pp_record_wake(record);
   }
 }

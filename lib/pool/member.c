@@ -34,9 +34,10 @@ void pp_member_exit(pp_member *member) {
   member->self->depth = member->saved_depth;
 }
 
-void pp_member_use_slot(pp_member *member, uint32_t slot) {
+void pp_member_use_slot(pp_member *member, uint32_t slot, bool anew) {
   const pp_loop *loop = member->loop;
   member->number = slot;
+  member->anew = anew;
   member->chunk.thread = (int)slot;
   member->self->thread_num = (int)slot;
   if (loop->reduction != NULL) member->accumulator = loop->partials + slot * loop->stride;
@@ -44,6 +45,7 @@ void pp_member_use_slot(pp_member *member, uint32_t slot) {
 
 void pp_member_start_value(pp_member *member) {
   const pp_loop *loop = member->loop;
+  member->anew = false;
   if (loop->reduction == NULL) return;
   if (loop->reduction->identity != NULL) {
     memcpy(member->accumulator, loop->reduction->identity, loop->reduction->size);
@@ -155,6 +157,7 @@ static void run_static_chunks(pp_member *member) {
 
 void pp_member_run_part(pp_member *member) {
   const pp_loop *loop = member->loop;
+  pp_member_begin_work(member);
   if (pp_load_relaxed(member->alert) != 0) (void)pp_member_heed(member);
   if (loop->units.count != 0) {
     uint32_t unit = member->number;
@@ -172,6 +175,7 @@ void pp_member_run_counter(pp_member *member) {
   const pp_loop *loop = member->loop;
   pp_counter *counter = &member->record->counter;
   uint64_t n = loop->space.count, first, taken;
+  pp_member_begin_work(member); /* with a counter the caller waits for all who have joined */
   for (;;) {
     taken = loop->guided ? pp_counter_take_guided(counter, n, loop->slots, loop->chunk, &first)
                          : pp_counter_take(counter, n, loop->chunk, &first);

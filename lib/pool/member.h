@@ -16,6 +16,7 @@ typedef struct pp_member {
   pp_self *self;
   pp_atomic_u32 *alert;
   void *accumulator; /* a reduction's partial value for the slot; NULL in a plain loop */
+  bool anew;         /* the slot has no partial value yet */
   bool skipping;     /* the loop was cancelled: look at each chunk's place */
   uint32_t number;   /* of the slot */
   uint64_t done;     /* units finished and not yet told */
@@ -26,18 +27,23 @@ typedef struct pp_member {
   int saved_thread_num, saved_num_threads, saved_depth;
 } pp_member;
 
+/* Sets the slot's partial value to the identity. */
+void pp_member_start_value(pp_member *member);
+
 /* Begins to run the loop on this thread; record is NULL for a serial loop. */
 void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control, pp_self *self);
 
 /* Ends it. */
 void pp_member_exit(pp_member *member);
 
-/* Takes on a slot's number. */
-void pp_member_use_slot(pp_member *member, uint32_t slot);
+/* Takes on a slot's number; anew: its partial value is not there yet. */
+void pp_member_use_slot(pp_member *member, uint32_t slot, bool anew);
 
-/* Sets the slot's partial value, if the loop has any, to the identity: before the slot's first work, and only
- * when there is some, since the caller may be done with a loop that a late thief has just joined. */
-void pp_member_start_value(pp_member *member);
+/* Before work under the slot: sets its partial value, if the loop has any and it is not there, to the identity. Not
+ * earlier: the caller may be done with a loop that a thief has just joined, or whose loot went to another thief. */
+static inline void pp_member_begin_work(pp_member *member) {
+  if (member->anew) pp_member_start_value(member);
+}
 
 /* Runs iterations first ... past - 1, all in one chunk. */
 void pp_member_run_chunk(pp_member *member, uint64_t first, uint64_t past);

@@ -134,7 +134,8 @@ static bool start_worker(ppar_pool *pool) {
   worker->pool = pool;
   worker->number = number;
   if (pool->places != NULL) {
-    int place = pp_places_assign(pool->bind, pp_places_count(pool->places), pp_pool_threads(pool), (int)number + 1, 0);
+    int place =
+        pp_places_assign((int)pool->bind, pp_places_count(pool->places), pp_pool_threads(pool), (int)number + 1, 0);
     options.cpuset = pp_places_cpuset(pool->places, place);
   }
   if (pp_thread_start(&worker->thread, pp_worker_main, worker, &options) != 0) return false;

@@ -42,20 +42,20 @@ struct ppar_pool {
   pp_atomic_u32 worker_count; /* started */
   pp_atomic_u32 worker_goal;  /* wanted so far; more than are started: some are on their way */
   pp_atomic_u32 stopping;
-  uint32_t magic;             /* PP_POOL_MAGIC while the pool is usable */
-  bool destroyable;           /* not the default pool */
-  uint64_t spin_ticks;        /* how long the idle and the waiting spin before they park */
-  uint32_t worker_limit;      /* P - 1 */
+  uint32_t magic;        /* PP_POOL_MAGIC while the pool is usable */
+  bool destroyable;      /* not the default pool */
+  uint64_t spin_ticks;   /* how long the idle and the waiting spin before they park */
+  uint32_t worker_limit; /* P - 1 */
   pp_worker *workers;
   pp_places *places; /* NULL: not bound */
   ppar_bind_policy bind;
   size_t stack_size;
   char name[12];
 
-  pthread_mutex_t lock;   /* what follows, and appending to the board */
+  pthread_mutex_t lock;      /* what follows, and appending to the board */
   pp_atomic_u64 retry_ticks; /* after a failed start: not before then */
-  pp_record *unowned;     /* records whose threads have ended */
-  struct ppar_pool *next;   /* in the list of all pools (pool.c) */
+  pp_record *unowned;        /* records whose threads have ended */
+  struct ppar_pool *next;    /* in the list of all pools (pool.c) */
 };
 
 /* Fills in an all-zero pool that its owner has storage for. PPAR_OK, PPAR_EINVAL for bad places, PPAR_ENOMEM. */

@@ -34,6 +34,13 @@ typedef enum pp_sharing {
   PP_BY_COUNTER /* all take chunks from one counter: guided, and dynamic in monotonic order */
 } pp_sharing;
 
+/* How fast a loop's body ran lately, so that the next loop over it needs no calibration. */
+typedef struct pp_pace {
+  ppar_body *body; /* of this function, or of that fold */
+  ppar_fold *fold;
+  uint64_t batch; /* iterations that took about as long as a batch should */
+} pp_pace;
+
 /* What a loop is. Written by the caller before the groups are opened, constant until they are quiet again. */
 typedef struct pp_loop {
   ppar_body *body; /* NULL: fold is what runs */
@@ -52,6 +59,7 @@ typedef struct pp_loop {
   const ppar_reduction *reduction;
   unsigned char *partials; /* slot s's value at s * stride */
   size_t stride;
+  pp_pace pace; /* by range: of the record's latest such loop */
 } pp_loop;
 
 /* What ppar_cancel reaches through chunk->loop_. A serial loop has one on the caller's stack, without a record. */
@@ -70,17 +78,9 @@ typedef struct pp_slot {
 
 _Static_assert(sizeof(pp_slot) == PP_CACHE_LINE, "one line pair a slot");
 
-/* How fast a loop's body ran lately, so that the next loop over it needs no calibration. */
-typedef struct pp_pace {
-  ppar_body *body; /* of this function, or of that fold */
-  ppar_fold *fold;
-  uint64_t batch; /* iterations that took about as long as a batch should */
-} pp_pace;
-
 typedef struct pp_record {
   /* Written by the caller per loop, then read by members. */
   pp_loop loop;
-  pp_pace pace;
   pp_control control;
   pp_counter counter; /* a line of its own */
 
@@ -92,9 +92,10 @@ typedef struct pp_record {
   struct pp_record *next; /* in the owner's list, or in the pool's list of those without owner */
   _Atomic(struct ppar_pool *) pool;
   pp_atomic_u32 busy;
-  uint32_t number;      /* on the pool's board */
+  uint32_t number;           /* on the pool's board */
   pp_atomic_u32 open_groups; /* of the latest loop */
-  uint32_t capacity;    /* slots */
+  uint32_t capacity;         /* slots */
+  pp_pace pace;
   void *partials_block;
   size_t partials_size;
 

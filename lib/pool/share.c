@@ -6,8 +6,8 @@
  * never more than half of what is left, so that thieves find work as long as there is some. When a batch turns out
  * longer than it should, because iterations got slower, a thief that finds nothing raises the owner's alert, and the
  * owner hands half of its batch back. */
-#include "pool/member.h"
 #include "platform/clock.h"
+#include "pool/member.h"
 #include "schedule/static_schedule.h"
 
 enum {
@@ -109,7 +109,7 @@ void pp_member_run_range(pp_member *member) {
   pp_range *range = &record->slots[member->number].range;
   if (member->batch == 0) {
     const pp_loop *loop = member->loop;
-    const pp_pace *pace = &record->pace;
+    const pp_pace *pace = &loop->pace;
     if (pace->batch != 0 && pace->body == loop->body && pace->fold == loop->fold) {
       set_batch(member, pace->batch / loop->units.size);
     } else {
@@ -121,6 +121,7 @@ void pp_member_run_range(pp_member *member) {
   for (;;) {
     pp_span batch = pp_range_take(range, member->batch, member->all_below);
     if (pp_span_length(batch) == 0) return;
+    pp_member_begin_work(member);
     run_batch(member, batch);
   }
 }
