@@ -26,7 +26,7 @@ int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *
   if (!pp_schedule_is_valid(options->schedule)) return PPAR_EINVAL;
   if ((options->tile[0] | options->tile[1] | options->tile[2]) != 0) return PPAR_EINVAL;
   plan->pool = options->pool != NULL ? options->pool : ppar_pool_default();
-  if (plan->pool->magic != PP_POOL_MAGIC) return PPAR_EINVAL;
+  if (!pp_pool_is_usable(plan->pool)) return PPAR_EINVAL;
   threads = options->threads;
   if (threads == 0) {
     threads = default_threads(plan->pool, pp_self_get()->depth);

@@ -44,7 +44,7 @@ static void make_default_pool(void) {
 }
 
 ppar_pool *ppar_pool_default(void) {
-  if (default_pool.magic != PP_POOL_MAGIC) pthread_once(&default_once, make_default_pool);
+  if (!pp_pool_is_usable(&default_pool)) pthread_once(&default_once, make_default_pool);
   return &default_pool;
 }
 
@@ -95,7 +95,7 @@ int ppar_pool_create(ppar_pool **out, const ppar_pool_options *options) {
 
 int ppar_pool_destroy(ppar_pool *pool) {
   if (pool == NULL) return PPAR_OK;
-  if (pool->magic != PP_POOL_MAGIC || !pool->destroyable) return PPAR_EINVAL;
+  if (!pp_pool_is_usable(pool) || !pool->destroyable) return PPAR_EINVAL;
   if (pp_pool_is_busy(pool)) return PPAR_EBUSY;
   pp_pool_finish(pool);
   pp_memory_free(pool);

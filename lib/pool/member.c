@@ -123,6 +123,7 @@ uint64_t pp_member_run_chunks(pp_member *member, uint64_t first, uint64_t count,
 void pp_member_run_in_chunks(pp_member *member, uint64_t first, uint64_t past, uint64_t size) {
   while (first < past) {
     uint64_t whole = (past - first - 1) / size; /* chunks with one behind them: none of them is the loop's last */
+    if (member->skipping && pp_cancel_skips(&member->control->cancel, first)) return;
     if (!member->skipping && whole != 0) {
       first += size * pp_member_run_chunks(member, first, whole, size, size, whole);
     } else {

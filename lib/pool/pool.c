@@ -67,7 +67,7 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
   pool->next = all_pools;
   all_pools = pool;
   pthread_mutex_unlock(&pp_pools_lock);
-  pool->magic = PP_POOL_MAGIC;
+  pp_store_release(&pool->magic, PP_POOL_MAGIC);
   return status;
 }
 
@@ -109,7 +109,7 @@ static void release_records(ppar_pool *pool) {
 }
 
 void pp_pool_finish(ppar_pool *pool) {
-  pool->magic = 0;
+  pp_store_relaxed(&pool->magic, 0);
   stop_workers(pool);
   pthread_mutex_lock(&pp_pools_lock);
   for (ppar_pool **link = &all_pools; *link != NULL; link = &(*link)->next) {

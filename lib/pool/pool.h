@@ -42,7 +42,7 @@ struct ppar_pool {
   pp_atomic_u32 worker_count; /* started */
   pp_atomic_u32 worker_goal;  /* wanted so far; more than are started: some are on their way */
   pp_atomic_u32 stopping;
-  uint32_t magic;        /* PP_POOL_MAGIC while the pool is usable */
+  pp_atomic_u32 magic;   /* PP_POOL_MAGIC while the pool is usable */
   bool destroyable;      /* not the default pool */
   uint64_t spin_ticks;   /* how long the idle and the waiting spin before they park */
   uint32_t worker_limit; /* P - 1 */
@@ -82,6 +82,9 @@ void pp_pool_ring(ppar_pool *pool, const pp_record *record);
 static inline pp_record *pp_pool_record(ppar_pool *pool, uint32_t number) {
   return pp_load_acquire(&pool->board[number / PP_BOARD_SEGMENT])[number % PP_BOARD_SEGMENT];
 }
+
+/* Acquire: pairs with the release in pp_pool_init, so the pool is seen whole. */
+static inline bool pp_pool_is_usable(ppar_pool *pool) { return pp_load_acquire(&pool->magic) == PP_POOL_MAGIC; }
 
 /* Puts a new record on the board; false without memory or room. The pool's lock is held. */
 bool pp_pool_enlist(ppar_pool *pool, pp_record *record);

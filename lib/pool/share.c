@@ -122,6 +122,7 @@ void pp_member_run_range(pp_member *member) {
     pp_span batch = pp_range_take(range, member->batch, member->all_below);
     if (pp_span_length(batch) == 0) return;
     pp_member_begin_work(member);
+    if (pp_load_relaxed(member->alert) != 0) (void)pp_member_heed(member); /* raised by the batch before, or long ago */
     run_batch(member, batch);
   }
 }
