@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# run_examples.sh: an example program computes what it should, and refuses what it must. No time is looked at.
+#
+#   run_examples.sh --tap=FILE PROGRAM
+set -euo pipefail
+
+tap=${1#--tap=}
+program=$2
+name=$(basename "$program")
+
+errors=$(mktemp)
+trap 'rm -f "$errors"' EXIT
+
+: >"$tap"
+cases=0
+failed=0
+
+# check NAME COMMAND...: the command succeeds. (In an if, set -e does not hold: functions chain with &&.)
+check() {
+  local case_name=$1
+  shift
+  cases=$((cases + 1))
+  if "$@"; then
+    echo "ok - $case_name" >>"$tap"
+  else
+    echo "not ok - $case_name" >>"$tap"
+    failed=1
+  fi
+}
+
+# passes ARGUMENT...: status 0, and the program's own check of its result has passed and said so.
+passes() {
+  local output
+  output=$("$program" "$@") && grep -q 'passed$' <<<"$output" && ! grep -q FAILED <<<"$output" && return
+  echo "$name $*: $output"
+  return 1
+}
+
+# refuses ARGUMENT...: status 2, one line that says what is allowed, and nothing on standard output.
+refuses() {
+  local status=0 output
+  output=$("$program" "$@" 2>"$errors") || status=$?
+  [ "$status" -eq 2 ] && [ -z "$output" ] && [ "$(wc -l <"$errors")" -eq 1 ] && grep -q 'allowed: ' "$errors" && return
+  echo "$name $*: status $status, $output, $(cat "$errors")"
+  return 1
+}
+
+refuses_all() {
+  refuses --nothing 1 && refuses extra && refuses --n && refuses --n abc && refuses --n 0 && refuses --n -5 &&
+    refuses --n=1.5 && refuses --n 99999999999999999999 && refuses --n '' && refuses --threads -1 &&
+    refuses --threads 4097
+}
+
+helps() {
+  local output
+  output=$("$program" --help) && grep -q -- '--n N' <<<"$output" && grep -q -- --threads <<<"$output" &&
+    awk 'length($0) > 120 { exit 1 }' <<<"$output"
+}
+
+schedules=(static 'static,7' dynamic 'dynamic,3' 'monotonic:dynamic,2' guided 'guided,4' auto)
+
+refuses_schedules() { refuses --schedule fast && refuses --schedule dynamic, && refuses --schedule static,0; }
+passes_with_schedules() {
+  local schedule
+  for schedule in "${schedules[@]}"; do passes "$@" --schedule "$schedule" || return; done
+}
+
+# value ARGUMENT...: the line with integration2d's value, whose error has to be small and whose form is fixed.
+value() {
+  local line number='-?[0-9]\.[0-9]{6}e[-+][0-9]{2}'
+  { read -r line && read -r time; } < <("$program" "$@")
+  [[ $line =~ ^Integral\ value\ is\ $number,\ Error\ is\ $number$ && $time =~ ^Time\ spent:\ $number\ sec$ ]] &&
+    awk -v error="${line##* }" 'BEGIN { exit !(error < 1e-9) }' && echo "$line"
+}
+serial_digits_are_the_published_ones() {
+  [ "$(value --serial --n 10000)" = "Integral value is -7.117752e-17, Error is 7.117752e-17" ]
+}
+parallel_value_is_right() {
+  local threads schedule
+  for threads in 1 2 5; do
+    for schedule in "${schedules[@]}"; do
+      value --n 500 --threads "$threads" --schedule "$schedule" >"$errors" || return
+    done
+  done
+}
+reproducible_digits_are_the_same() {
+  local expected threads schedule
+  expected=$(value --n 1000 --reproducible) || return
+  for threads in 1 2 3 4; do
+    for schedule in "${schedules[@]}"; do
+      if [ "$(value --n 1000 --reproducible --threads "$threads" --schedule "$schedule")" != "$expected" ]; then
+        echo "$threads threads and $schedule differ from $expected"
+        return 1
+      fi
+    done
+  done
+}
+
+passes_with_sizes() {
+  local n
+  for n in "$@"; do passes --n "$n" --threads 2 --repeat 1 --check || return; done
+}
+passes_with_threads() {
+  local threads arguments=("$@")
+  for threads in 1 2 3 16; do passes "${arguments[@]}" --threads "$threads" || return; done
+}
+
+check "help" helps
+check "what is not allowed is refused in one line" refuses_all
+case $name in
+  integration2d)
+    check "schedules that are none are refused" refuses_schedules
+    check "the serial digits are the published ones" serial_digits_are_the_published_ones
+    check "the value is right for every schedule" parallel_value_is_right
+    check "reproducible digits are the same for all threads and schedules" reproducible_digits_are_the_same
+    ;;
+  matmul)
+    check "schedules that are none are refused" refuses_schedules
+    check "the product is right for sizes within and across blocks" passes_with_sizes 1 2 7 8 23 24 25 100 256 513 777
+    check "the product is right for every number of threads" passes_with_threads --n 130 --repeat 1
+    check "the product is right for every schedule" passes_with_schedules --n 300 --repeat 1 --check
+    ;;
+  histogram)
+    check "schedules that are none are refused" refuses_schedules
+    check "the counts are right for every number of threads" passes_with_threads --n 100001
+    check "the counts are right for every schedule" passes_with_schedules --n 50000
+    check "one byte is counted" passes --n 1
+    ;;
+  *)
+    check "the result is right for every number of threads" passes_with_threads --n 100001
+    check "one element is enough" passes --n 1
+    ;;
+esac
+
+echo "1..$cases" >>"$tap"
+exit $failed
