@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* arguments.c: reads the command line; --help and --list. */
+#include "driver/arguments.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/machine.h"
+#include "driver/peer.h"
+
+/* Odd numbers of rounds have a median that was measured. Nine are the fewest of which one may be disturbed
+ * and a 95 % interval still be had. */
+enum {
+  QUICK_ROUNDS = 9,
+  FULL_ROUNDS = 15,
+  THREADS_MAX = 4096, /* PPAR_MAX_THREADS */
+  TIMEOUT_S = 30,
+  TIMEOUT_MAX_S = 3600
+};
+#define QUICK_SAMPLE_NS 3000000
+#define FULL_SAMPLE_NS 20000000
+
+static bool refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static bool refuse(const char *format, ...) {
+  va_list arguments;
+  fprintf(stderr, "ppar_bench: ");
+  va_start(arguments, format);
+  vfprintf(stderr, format, arguments);
+  va_end(arguments);
+  fprintf(stderr, "\n");
+  return false;
+}
+
+static const char *suite_name(size_t k) { return k < bench_suite_count ? bench_suites[k]->name : NULL; }
+static const char *peer_name(size_t k) { return k < bench_peer_kind_count ? bench_peer_kinds[k].name : NULL; }
+static const char *format_name(size_t k) {
+  static const char *const names[] = {"text", "csv", "json"};
+  return k < sizeof names / sizeof *names ? names[k] : NULL;
+}
+
+static bool refuse_name(const char *what, const char *text, int length, const char *(*name)(size_t)) {
+  char allowed[256] = "";
+  for (size_t k = 0; name(k) != NULL; k++)
+    snprintf(allowed + strlen(allowed), sizeof allowed - strlen(allowed), "%s%s", k > 0 ? ", " : "", name(k));
+  return refuse("unknown %s '%.*s'; allowed: %s", what, length, text, allowed);
+}
+
+/* Marks each name of a comma-separated list. */
+static bool mark_names(const char *what, const char *text, const char *(*name)(size_t), bool *marks) {
+  for (;;) {
+    size_t length = strcspn(text, ","), k = 0;
+    while (name(k) != NULL && (strlen(name(k)) != length || strncmp(name(k), text, length) != 0)) k++;
+    if (name(k) == NULL) return refuse_name(what, text, (int)length, name);
+    marks[k] = true;
+    if (text[length] == '\0') return true;
+    text += length + 1;
+  }
+}
+
+static bool read_number(const char *option, const char *text, long least, long most, long *out) {
+  char *end;
+  errno = 0;
+  *out = strtol(text, &end, 10);
+  if (end == text || *end != '\0' || errno != 0 || *out < least || *out > most)
+    return refuse("--%s '%s'; allowed: %ld to %ld", option, text, least, most);
+  return true;
+}
+
+static const struct option options[] = {
+    {"help", no_argument, NULL, 'h'},          {"list", no_argument, NULL, 'l'},
+    {"suite", required_argument, NULL, 's'},   {"peer", required_argument, NULL, 'p'},
+    {"threads", required_argument, NULL, 't'}, {"quick", no_argument, NULL, 'q'},
+    {"rounds", required_argument, NULL, 'r'},  {"format", required_argument, NULL, 'f'},
+    {"timeout", required_argument, NULL, 'o'}, {NULL, 0, NULL, 0},
+};
+
+static bool read_option(int option, bench_arguments *out, bool *any_suite, bool *any_peer) {
+  bool formats[3] = {false};
+  long number = 0;
+  switch (option) {
+    case 'h': out->help = true; return true;
+    case 'l': out->list = true; return true;
+    case 'q': out->quick = true; return true;
+    case 's': *any_suite = true; return mark_names("suite", optarg, suite_name, out->suites);
+    case 'p': *any_peer = true; return mark_names("peer", optarg, peer_name, out->peers);
+    case 't':
+      if (!read_number("threads", optarg, 1, THREADS_MAX, &number)) return false;
+      out->threads = (int)number;
+      return true;
+    case 'r':
+      if (!read_number("rounds", optarg, 1, BENCH_ROUNDS_MAX, &number)) return false;
+      out->rounds = (size_t)number;
+      return true;
+    case 'o':
+      if (!read_number("timeout", optarg, 1, TIMEOUT_MAX_S, &number)) return false;
+      out->timeout_s = (int)number;
+      return true;
+    case 'f':
+      if (strchr(optarg, ',') != NULL) return refuse_name("format", optarg, (int)strlen(optarg), format_name);
+      if (!mark_names("format", optarg, format_name, formats)) return false;
+      out->format = formats[BENCH_CSV] ? BENCH_CSV : formats[BENCH_JSON] ? BENCH_JSON : BENCH_TEXT;
+      return true;
+    default: return false;
+  }
+}
+
+bool bench_arguments_parse(int argc, char **argv, bench_arguments *out) {
+  bool any_suite = false, any_peer = false;
+  int option;
+  *out = (bench_arguments){.threads = bench_machine_cpus(), .timeout_s = TIMEOUT_S};
+  opterr = 0;
+  while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+    if (option == ':') return refuse("%s needs a value; --help lists the options", argv[optind - 1]);
+    if (option == '?') return refuse("unknown option '%s'; --help lists the options", argv[optind - 1]);
+    if (!read_option(option, out, &any_suite, &any_peer)) return false;
+  }
+  if (optind < argc) return refuse("unexpected '%s'; --help lists the options", argv[optind]);
+  for (size_t s = 0; !any_suite && s < bench_suite_count; s++) out->suites[s] = true;
+  for (size_t p = 0; !any_peer && p < bench_peer_kind_count; p++) out->peers[p] = true;
+  if (out->rounds == 0) out->rounds = out->quick ? QUICK_ROUNDS : FULL_ROUNDS;
+  out->sample_ns = out->quick ? QUICK_SAMPLE_NS : FULL_SAMPLE_NS;
+  return true;
+}
+
+static void print_indented(const char *text) {
+  while (*text != '\0') {
+    size_t length = strcspn(text, "\n");
+    printf("      %.*s\n", (int)length, text);
+    text += length + (text[length] == '\n');
+  }
+}
+
+void bench_arguments_help(void) {
+  printf(
+      "Usage: ppar_bench [OPTION]...\n"
+      "Measures the same loops under ppar, under OpenMP and on one thread, side by side on this machine.\n\n"
+      "  --suite NAME[,NAME]...  only these suites (may be repeated); default all\n"
+      "  --peer NAME[,NAME]...   only these peers (may be repeated); default all\n"
+      "  --threads N             T, 1 to %d; default the CPUs this process may use, here %d\n"
+      "  --quick                 shorter samples, fewer rounds, smaller data: under a minute on 2 CPUs\n"
+      "  --rounds N              1 to %d; default %d, with --quick %d; verdicts need at least 6\n"
+      "  --format text|csv|json  text: tables; csv: a line for each sample; json: everything\n"
+      "  --timeout SECONDS       a peer that takes longer over one sample is ended; default %d\n"
+      "  --list                  names suites, cases and peers, and measures nothing\n"
+      "  --help                  this text\n\n"
+      "Ctrl-C ends the run and prints what is there. Exit status: 0; 1 when the output could not be\n"
+      "written or no peer ran; 2 for a wrong option, nothing measured; 130 after Ctrl-C.\n"
+      "PPAR_BENCH_PEERS names a folder with the peers' programs, in place of the one beside this program.\n\n"
+      "Suites:\n",
+      THREADS_MAX, bench_machine_cpus(), BENCH_ROUNDS_MAX, FULL_ROUNDS, QUICK_ROUNDS, TIMEOUT_S);
+  for (size_t s = 0; s < bench_suite_count; s++) {
+    printf("  %s: %s\n", bench_suites[s]->name, bench_suites[s]->heading);
+    print_indented(bench_suites[s]->why);
+  }
+}
+
+void bench_arguments_list(void) {
+  for (size_t s = 0; s < bench_suite_count; s++) {
+    printf("suite %s: %s\n", bench_suites[s]->name, bench_suites[s]->heading);
+    for (size_t c = 0; c < bench_suites[s]->case_count; c++) printf("  %s\n", bench_suites[s]->cases[c].name);
+  }
+  for (size_t p = 0; p < bench_peer_kind_count; p++) {
+    bench_peer peer;
+    bench_peer_init(&peer, &bench_peer_kinds[p], 1, 1);
+    printf("peer %s: %s%s\n", peer.kind->name, peer.kind->about, peer.found ? "" : " (not built here)");
+  }
+}

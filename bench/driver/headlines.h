@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* headlines.h: the project's targets, held against the table. */
+#ifndef BENCH_HEADLINES_H
+#define BENCH_HEADLINES_H
+
+#include "driver/peer.h"
+#include "driver/results.h"
+
+enum { BENCH_HEADLINES_MAX = 32 };
+
+typedef struct bench_headline {
+  const char *name;
+  double target; /* the ratio that may not be exceeded */
+  bench_ratio ratio;
+  const char *verdict; /* "met"; "unsure": above, but the interval reaches it; "missed"; "-": not measured */
+} bench_headline;
+
+/* Writes the headlines of which both sides were asked for; returns how many. */
+size_t bench_headlines_of(const bench_results *results, const bench_peer *peers, bench_headline *out);
+
+#endif

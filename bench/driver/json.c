@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* json.c: the whole run as one JSON object, raw samples included. */
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "driver/report.h"
+
+/* JSON has no NaN. */
+static json_t *number(double value) { return isfinite(value) ? json_real(value) : json_null(); }
+
+static json_t *ratio_object(const bench_ratio *ratio) {
+  return json_pack("{s:I, s:o, s:o, s:o, s:b}", "rounds", (json_int_t)ratio->count, "median", number(ratio->median),
+                   "low", number(ratio->low), "high", number(ratio->high), "conclusive", ratio->conclusive);
+}
+
+static json_t *machine_object(const bench_machine *machine) {
+  return json_pack("{s:s, s:s, s:i, s:o, s:o}", "processor", machine->processor, "system", machine->system, "cpus",
+                   machine->cpus, "roundtrip_ns", number(machine->roundtrip_ns), "others", number(machine->others));
+}
+
+static json_t *peers_array(const bench_report *report) {
+  json_t *array = json_array();
+  for (size_t p = 0; p < report->results->peer_count; p++) {
+    const bench_peer *peer = &report->peers[p];
+    json_array_append_new(
+        array, json_pack("{s:s, s:s, s:b, s:b, s:s}", "name", peer->kind->name, "title", peer->kind->title, "wanted",
+                         peer->wanted, "found", peer->found, "version", peer->version));
+  }
+  return array;
+}
+
+static json_t *cell_object(const bench_report *report, const bench_row *row, size_t p) {
+  const bench_cell *cell = &row->cells[p];
+  bench_summary summary = bench_cell_summary(report->results, cell);
+  json_t *samples = json_array();
+  for (size_t round = 0; round < report->results->rounds; round++)
+    json_array_append_new(samples, number(cell->samples[round]));
+  return json_pack("{s:s, s:o, s:o, s:o, s:o}", "outcome", bench_outcome_text(cell->outcome), "median",
+                   number(summary.median), "lower_quartile", number(summary.lower_quartile), "upper_quartile",
+                   number(summary.upper_quartile), "samples", samples);
+}
+
+static json_t *row_object(const bench_report *report, const bench_row *row) {
+  json_t *cells = json_object(), *object;
+  const bench_cell *above = NULL, *below = NULL;
+  const char *against = bench_row_against(row);
+  for (size_t p = 0; p < report->results->peer_count; p++) {
+    const char *name = report->peers[p].kind->name;
+    const bench_cell *cell = &row->cells[p];
+    if (strcmp(name, "ppar") == 0) above = cell;
+    if (strcmp(name, against) == 0) below = cell;
+    if (cell->outcome != BENCH_UNTRIED && cell->outcome != BENCH_ABSENT)
+      json_object_set_new(cells, name, cell_object(report, row, p));
+  }
+  object = json_pack("{s:s, s:s, s:I, s:i, s:s, s:s, s:o}", "suite", row->suite->name, "case", row->definition->name,
+                     "n", (json_int_t)row->n, "threads", row->threads, "unit", bench_row_unit(row), "against", against,
+                     "cells", cells);
+  if (above != NULL && below != NULL) {
+    bench_ratio ratio = bench_cells_ratio(report->results, above, below, 1);
+    json_object_set_new(object, "ratio", ratio_object(&ratio));
+    json_object_set_new(object, "verdict", json_string(bench_verdict(&ratio)));
+  }
+  return object;
+}
+
+static json_t *headlines_array(const bench_report *report) {
+  bench_headline headlines[BENCH_HEADLINES_MAX];
+  size_t count = bench_headlines_of(report->results, report->peers, headlines);
+  json_t *array = json_array();
+  for (size_t k = 0; k < count; k++)
+    json_array_append_new(
+        array, json_pack("{s:s, s:f, s:o, s:s}", "name", headlines[k].name, "target", headlines[k].target, "ratio",
+                         ratio_object(&headlines[k].ratio), "verdict", headlines[k].verdict));
+  return array;
+}
+
+bool bench_report_json(const bench_report *report) {
+  const bench_results *results = report->results;
+  char environment[512];
+  json_t *rows = json_array(), *whole;
+  bool written;
+  bench_peer_environment_text(results->threads, environment, sizeof environment);
+  for (size_t r = 0; r < results->row_count; r++) json_array_append_new(rows, row_object(report, &results->rows[r]));
+  whole = json_pack("{s:s, s:b, s:b, s:i, s:I, s:I, s:s, s:o, s:o, s:o, s:o}", "ppar_bench", BENCH_VERSION, "quick",
+                    report->quick, "interrupted", report->interrupted, "threads", results->threads, "rounds",
+                    (json_int_t)results->rounds, "sample_ns", (json_int_t)report->sample_ns, "environment", environment,
+                    "machine", machine_object(report->machine), "peers", peers_array(report), "rows", rows, "headline",
+                    headlines_array(report));
+  written = whole != NULL && json_dumpf(whole, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0;
+  json_decref(whole);
+  return puts("") >= 0 && fflush(stdout) == 0 && written;
+}

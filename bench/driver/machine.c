@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* machine.c: reads what the system says, and sends a cache line back and forth. */
+#include "driver/machine.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "driver/statistics.h"
+
+/* Batches short enough that most are not disturbed, their median taken. */
+enum { BATCHES = 21, TRIPS = 8000 };
+
+/* The word both threads write: odd on its way there, even on its way back. Alone on its pair of lines. */
+static _Alignas(128) _Atomic uint32_t line;
+
+int bench_machine_cpus(void) {
+  cpu_set_t allowed;
+  return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+}
+
+/* Binds the calling thread to the rank-th CPU that the process may use. */
+static void bind_to(int rank) {
+  cpu_set_t allowed, one;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+    if (!CPU_ISSET(cpu, &allowed) || rank-- > 0) continue;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    pthread_setaffinity_np(pthread_self(), sizeof one, &one);
+    return;
+  }
+}
+
+static void wait_for(uint32_t value) {
+  while (atomic_load_explicit(&line, memory_order_acquire) != value) {
+  }
+}
+
+static void *send_back(void *unused) {
+  (void)unused;
+  bind_to(1);
+  for (uint32_t trip = 0; trip < BATCHES * TRIPS; trip++) {
+    wait_for(2 * trip + 1);
+    atomic_store_explicit(&line, 2 * trip + 2, memory_order_release);
+  }
+  return NULL;
+}
+
+static void *send_there(void *result) {
+  double *batches = result;
+  uint32_t trip = 0;
+  bind_to(0);
+  for (int b = 0; b < BATCHES; b++) {
+    struct timespec start, end;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    for (int k = 0; k < TRIPS; k++, trip++) {
+      atomic_store_explicit(&line, 2 * trip + 1, memory_order_release);
+      wait_for(2 * trip + 2);
+    }
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    batches[b] = ((double)(end.tv_sec - start.tv_sec) * 1e9 + (double)(end.tv_nsec - start.tv_nsec)) / TRIPS;
+  }
+  return NULL;
+}
+
+static double measure_roundtrip(void) {
+  double batches[BATCHES];
+  pthread_t there, back;
+  atomic_store_explicit(&line, 0, memory_order_relaxed);
+  if (pthread_create(&back, NULL, send_back, NULL) != 0) return 0;
+  if (pthread_create(&there, NULL, send_there, batches) != 0) {
+    /* Nobody else can end the other thread's wait. */
+    send_there(batches);
+  } else {
+    pthread_join(there, NULL);
+  }
+  pthread_join(back, NULL);
+  return bench_summarize(batches, BATCHES).median;
+}
+
+static void read_processor(char *name, size_t size) {
+  FILE *file = fopen("/proc/cpuinfo", "r");
+  char text[256];
+  snprintf(name, size, "unknown processor");
+  while (file != NULL && fgets(text, sizeof text, file) != NULL) {
+    char *value = strchr(text, ':');
+    if (strncmp(text, "model name", 10) != 0 || value == NULL) continue;
+    value[strcspn(value, "\n")] = '\0';
+    snprintf(name, size, "%s", value + 1 + strspn(value + 1, " "));
+    break;
+  }
+  if (file != NULL) fclose(file);
+}
+
+void bench_machine_measure(bench_machine *out) {
+  struct utsname system;
+  read_processor(out->processor, sizeof out->processor);
+  out->system[0] = '\0';
+  if (uname(&system) == 0)
+    snprintf(out->system, sizeof out->system, "%.60s %.60s %.60s", system.sysname, system.release, system.machine);
+  out->cpus = bench_machine_cpus();
+  out->roundtrip_ns = out->cpus > 1 ? measure_roundtrip() : 0;
+  out->others = 0;
+}
+
+static double used_by(int who) {
+  struct rusage usage;
+  if (getrusage(who, &usage) != 0) return 0;
+  return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
+}
+
+/* The first line of /proc/stat: user nice system idle iowait irq softirq steal, in ticks, of all CPUs. */
+static double used_by_all(void) {
+  FILE *file = fopen("/proc/stat", "r");
+  unsigned long long user = 0, nice = 0, system = 0, irq = 0, softirq = 0, steal = 0;
+  if (file == NULL) return 0;
+  if (fscanf(file, "cpu %llu %llu %llu %*u %*u %llu %llu %llu", &user, &nice, &system, &irq, &softirq, &steal) < 5)
+    user = nice = system = irq = softirq = steal = 0;
+  fclose(file);
+  return (double)(user + nice + system + irq + softirq + steal) / (double)sysconf(_SC_CLK_TCK);
+}
+
+bench_usage bench_usage_now(void) {
+  struct timespec now;
+  bench_usage usage;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  usage.wall = (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+  usage.all = used_by_all();
+  usage.own = used_by(RUSAGE_SELF) + used_by(RUSAGE_CHILDREN);
+  return usage;
+}
+
+double bench_usage_others(const bench_usage *start, const bench_usage *end) {
+  double busy = (end->all - start->all) - (end->own - start->own), wall = end->wall - start->wall;
+  return busy > 0 && wall > 0 ? busy / wall : 0;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/* peer.c: a peer's process: starting, asking, waiting for quiet, ending. */
+#include "driver/peer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+const bench_peer_kind bench_peer_kinds[] = {
+    {"serial", "serial", "ppar_bench_serial", "plain loops on one thread"},
+    {"ppar", "ppar", "ppar_bench_ppar", "this library"},
+    {"openmp", "OpenMP", "ppar_bench_openmp", "the same loops under OpenMP's pragmas (gcc: libgomp)"},
+    {"cblas", "CBLAS", "ppar_bench_cblas", "the system's matrix product"},
+};
+const size_t bench_peer_kind_count = sizeof bench_peer_kinds / sizeof *bench_peer_kinds;
+
+volatile sig_atomic_t bench_interrupted;
+
+/* After this many deaths a peer is not started again. */
+enum { FAILURES_MAX = 3 };
+
+/* A peer is quiet when it uses less than this part of one processor; looked at every millisecond. Past the
+ * longest wait (OMP_WAIT_POLICY=active would spin for ever) the next sample begins all the same. */
+#define QUIET_PART 0.02
+#define QUIET_LOOK_NS 1000000
+#define QUIET_LOOKS_MAX 250
+#define QUIET_UNSEEN_NS 30000000
+
+extern char **environ;
+
+/* Variables of these beginnings would make peers run otherwise than the output says. */
+static const char *const removed_prefixes[] = {"OMP_", "GOMP_", "KMP_", "PPAR_", "OPENBLAS_", "BLIS_", "MKL_", "GOTO_"};
+static const char *const thread_variables[] = {"PPAR_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS",
+                                               "BLIS_NUM_THREADS", "MKL_NUM_THREADS"};
+enum {
+  PREFIXES = sizeof removed_prefixes / sizeof *removed_prefixes,
+  THREAD_VARIABLES = sizeof thread_variables / sizeof *thread_variables,
+  VARIABLE_SIZE = 48
+};
+
+void bench_peer_environment_text(int threads, char *text, size_t size) {
+  snprintf(text, size,
+           "PPAR_, OMP_, OPENBLAS_, BLIS_ and MKL_NUM_THREADS=%d; every other OMP_*, GOMP_*, KMP_*, PPAR_*, "
+           "OPENBLAS_*, BLIS_* and MKL_* variable removed: binding, wait policy and spinning are each runtime's own",
+           threads);
+}
+
+static bool is_removed(const char *variable) {
+  for (size_t k = 0; k < PREFIXES; k++)
+    if (strncmp(variable, removed_prefixes[k], strlen(removed_prefixes[k])) == 0) return true;
+  return false;
+}
+
+static bool executable_in(const char *directory, const char *program, char *path, size_t size) {
+  int length = snprintf(path, size, "%s/%s", directory, program);
+  return length > 0 && (size_t)length < size && access(path, X_OK) == 0;
+}
+
+void bench_peer_init(bench_peer *peer, const bench_peer_kind *kind, int threads, int timeout_s) {
+  const char *directory = getenv("PPAR_BENCH_PEERS");
+  char own[PATH_MAX];
+  ssize_t length;
+  *peer = (bench_peer){.kind = kind, .wanted = true, .threads = threads, .timeout_s = timeout_s};
+  if (directory != NULL) {
+    peer->found = executable_in(directory, kind->program, peer->path, sizeof peer->path);
+    return;
+  }
+  length = readlink("/proc/self/exe", own, sizeof own - 1);
+  if (length > 0) {
+    own[length] = '\0';
+    *strrchr(own, '/') = '\0';
+    peer->found = executable_in(own, kind->program, peer->path, sizeof peer->path);
+  }
+  if (!peer->found) peer->found = executable_in(BENCH_PEER_DIRECTORY, kind->program, peer->path, sizeof peer->path);
+}
+
+/* Starts the program with the given pipe ends as its standard input and output. It gets a process group of its
+ * own, so that Ctrl-C reaches the driver alone. Returns an errno. */
+static int spawn(bench_peer *peer, int input, int output) {
+  char *arguments[] = {peer->path, NULL}, variables[THREAD_VARIABLES][VARIABLE_SIZE];
+  char **environment;
+  size_t count = 0;
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  sigset_t defaults;
+  int error;
+  while (environ[count] != NULL) count++;
+  environment = calloc(count + THREAD_VARIABLES + 1, sizeof *environment);
+  if (environment == NULL) return ENOMEM;
+  count = 0;
+  for (char **variable = environ; *variable != NULL; variable++)
+    if (!is_removed(*variable)) environment[count++] = *variable;
+  for (size_t k = 0; k < THREAD_VARIABLES; k++) {
+    snprintf(variables[k], VARIABLE_SIZE, "%s=%d", thread_variables[k], peer->threads);
+    environment[count++] = variables[k];
+  }
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGPIPE);
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setsigdefault(&attributes, &defaults);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  error = posix_spawn(&peer->pid, peer->path, &actions, &attributes, arguments, environment);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  free(environment);
+  return error;
+}
+
+static bool start_process(bench_peer *peer) {
+  int request[2], answer[2];
+  bool started;
+  if (pipe2(request, O_CLOEXEC) != 0) return false;
+  if (pipe2(answer, O_CLOEXEC) != 0) {
+    close(request[0]);
+    close(request[1]);
+    return false;
+  }
+  started = spawn(peer, request[0], answer[1]) == 0;
+  close(request[0]);
+  close(answer[1]);
+  if (!started) {
+    close(request[1]);
+    close(answer[0]);
+    peer->pid = 0;
+    return false;
+  }
+  peer->to = request[1];
+  peer->from = answer[0];
+  peer->has_clock = clock_getcpuclockid(peer->pid, &peer->clock) == 0;
+  return true;
+}
+
+static double now_s(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* Sends a line and reads one back, without its newline. */
+static bench_outcome ask(bench_peer *peer, const char *question, char *line, size_t size) {
+  double deadline = now_s() + peer->timeout_s;
+  size_t length = 0;
+  if (write(peer->to, question, strlen(question)) != (ssize_t)strlen(question)) return BENCH_CRASHED;
+  for (;;) {
+    struct pollfd wait = {.fd = peer->from, .events = POLLIN};
+    double left = deadline - now_s();
+    ssize_t got;
+    int ready;
+    if (bench_interrupted) return BENCH_UNTRIED;
+    if (left <= 0) return BENCH_HUNG;
+    ready = poll(&wait, 1, (int)(left * 1000) + 1);
+    if (ready <= 0) continue;
+    got = read(peer->from, line + length, size - 1 - length);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return BENCH_CRASHED;
+    length += (size_t)got;
+    if (line[length - 1] == '\n') break;
+    if (length == size - 1) return BENCH_CRASHED;
+  }
+  line[length - 1] = '\0';
+  return BENCH_MEASURED;
+}
+
+static void end_process(bench_peer *peer) {
+  if (peer->pid == 0) return;
+  kill(-peer->pid, SIGKILL); /* its whole process group */
+  while (waitpid(peer->pid, NULL, 0) < 0 && errno == EINTR) {
+  }
+  close(peer->to);
+  close(peer->from);
+  peer->pid = 0;
+}
+
+static bool fail(bench_peer *peer, bench_outcome outcome) {
+  end_process(peer);
+  if (outcome == BENCH_UNTRIED) return false; /* interrupted: not its fault */
+  peer->failures++;
+  peer->last_failure = outcome;
+  return false;
+}
+
+bool bench_peer_start(bench_peer *peer) {
+  char line[BENCH_LINE_MAX];
+  bench_outcome outcome;
+  if (!start_process(peer)) return fail(peer, BENCH_CRASHED);
+  outcome = ask(peer, "hello\n", line, sizeof line);
+  if (outcome != BENCH_MEASURED) return fail(peer, outcome);
+  if (strncmp(line, "hello ", 6) != 0) return fail(peer, BENCH_CRASHED);
+  snprintf(peer->version, sizeof peer->version, "%.*s", (int)sizeof peer->version - 1, line + 6);
+  return true;
+}
+
+bench_outcome bench_peer_sample(bench_peer *peer, const bench_request *request, bench_answer *out) {
+  char line[BENCH_LINE_MAX];
+  bench_outcome outcome;
+  if (peer->pid == 0 && (peer->failures >= FAILURES_MAX || !bench_peer_start(peer)))
+    return bench_interrupted ? BENCH_UNTRIED : peer->last_failure;
+  if (!bench_request_format(request, line, sizeof line)) return BENCH_REFUSED;
+  outcome = ask(peer, line, line, sizeof line);
+  if (outcome != BENCH_MEASURED) {
+    fail(peer, outcome);
+    return outcome;
+  }
+  if (strcmp(line, "absent") == 0) return BENCH_ABSENT;
+  return bench_answer_parse(line, out) ? BENCH_MEASURED : BENCH_REFUSED;
+}
+
+static double peer_cpu_ns(const bench_peer *peer) {
+  struct timespec used = {0, 0};
+  clock_gettime(peer->clock, &used);
+  return (double)used.tv_sec * 1e9 + (double)used.tv_nsec;
+}
+
+void bench_peer_settle(const bench_peer *peer) {
+  struct timespec look = {0, QUIET_LOOK_NS};
+  double before;
+  if (peer->pid == 0) return;
+  if (!peer->has_clock) {
+    look.tv_nsec = QUIET_UNSEEN_NS;
+    nanosleep(&look, NULL);
+    return;
+  }
+  before = peer_cpu_ns(peer);
+  for (int looks = 0; looks < QUIET_LOOKS_MAX && !bench_interrupted; looks++) {
+    double after;
+    nanosleep(&look, NULL);
+    after = peer_cpu_ns(peer);
+    if (after - before < QUIET_PART * QUIET_LOOK_NS) return;
+    before = after;
+  }
+}
+
+void bench_peer_stop(bench_peer *peer) { end_process(peer); }

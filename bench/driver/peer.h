@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* peer.h: the programs that are compared. Each is a process of its own, started once and asked line by line
+ * (peers/protocol.h), so that no runtime shares an address space, a thread or an environment with another. */
+#ifndef BENCH_PEER_H
+#define BENCH_PEER_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "driver/results.h"
+#include "peers/protocol.h"
+
+/* What is known of a peer before it runs. */
+typedef struct bench_peer_kind {
+  const char *name;  /* for --peer */
+  const char *title; /* for tables */
+  const char *program;
+  const char *about;
+} bench_peer_kind;
+
+/* In the order of a round. */
+extern const bench_peer_kind bench_peer_kinds[];
+extern const size_t bench_peer_kind_count;
+
+typedef struct bench_peer {
+  const bench_peer_kind *kind;
+  bool wanted;       /* by --peer */
+  bool found;        /* its program is there */
+  char version[192]; /* what it said to hello; "" until then */
+  char path[4096];
+  int threads;   /* T of its environment */
+  int timeout_s; /* for one answer */
+  int failures;  /* crashes and hangs so far */
+  bench_outcome last_failure;
+  pid_t pid;       /* 0: not running */
+  int to, from;    /* pipes */
+  clockid_t clock; /* the processor time of all its threads */
+  bool has_clock;
+} bench_peer;
+
+/* Set by the handler of SIGINT and SIGTERM; whoever waits here returns at once. */
+extern volatile sig_atomic_t bench_interrupted;
+
+/* Looks for the kind's program: in $PPAR_BENCH_PEERS, beside this program, where peers are installed. */
+void bench_peer_init(bench_peer *peer, const bench_peer_kind *kind, int threads, int timeout_s);
+
+/* Starts the process and says hello. False when it cannot be started or does not answer. */
+bool bench_peer_start(bench_peer *peer);
+
+/* Takes one sample, starting the peer again first where it has died. BENCH_UNTRIED: interrupted. */
+bench_outcome bench_peer_sample(bench_peer *peer, const bench_request *request, bench_answer *out);
+
+/* Returns once the peer's threads use no processor time any more: runtimes let them spin for a while after a
+ * loop (libgomp: some 20 ms), and that must not fall into the next peer's sample. */
+void bench_peer_settle(const bench_peer *peer);
+
+void bench_peer_stop(bench_peer *peer);
+
+/* One line: the variables that peers run with. */
+void bench_peer_environment_text(int threads, char *text, size_t size);
+
+#endif

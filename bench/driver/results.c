@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* results.c: the table's making and the questions asked of it. */
+#include "driver/results.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void row_fill(bench_row *row, const bench_suite *suite, const bench_case *definition, int threads, bool quick) {
+  int64_t n = quick && definition->quick_n != 0 ? definition->quick_n : definition->n;
+  row->suite = suite;
+  row->definition = definition;
+  row->threads = definition->threads != 0 ? definition->threads : threads;
+  row->n = n == BENCH_N_THREADS ? row->threads : n;
+}
+
+bool bench_results_create(bench_results *out, const bool *wanted_suites, size_t peer_count, size_t rounds, int threads,
+                          bool quick) {
+  bench_results results = {NULL, 0, peer_count, rounds, threads};
+  double *samples;
+  for (size_t s = 0; s < bench_suite_count; s++)
+    if (wanted_suites[s]) results.row_count += bench_suites[s]->case_count;
+  results.rows = calloc(results.row_count, sizeof *results.rows);
+  samples = calloc(results.row_count * peer_count * rounds, sizeof *samples);
+  if (results.rows == NULL || samples == NULL) {
+    free(results.rows);
+    free(samples);
+    return false;
+  }
+  for (size_t k = 0; k < results.row_count * peer_count * rounds; k++) samples[k] = NAN;
+  results.row_count = 0;
+  for (size_t s = 0; s < bench_suite_count; s++) {
+    for (size_t c = 0; wanted_suites[s] && c < bench_suites[s]->case_count; c++) {
+      bench_row *row = &results.rows[results.row_count];
+      row_fill(row, bench_suites[s], &bench_suites[s]->cases[c], threads, quick);
+      for (size_t p = 0; p < peer_count; p++)
+        row->cells[p].samples = samples + (results.row_count * peer_count + p) * rounds;
+      results.row_count++;
+    }
+  }
+  *out = results;
+  return true;
+}
+
+void bench_results_free(bench_results *results) {
+  if (results->row_count > 0) free(results->rows[0].cells[0].samples);
+  free(results->rows);
+  memset(results, 0, sizeof *results);
+}
+
+const char *bench_row_against(const bench_row *row) {
+  return row->definition->against != NULL ? row->definition->against : "openmp";
+}
+
+const char *bench_row_unit(const bench_row *row) {
+  return row->definition->unit == BENCH_PER_ITERATION ? "ns/iteration" : "ns/loop";
+}
+
+bool bench_rows_share_rounds(const bench_row *a, const bench_row *b) {
+  const char *left = a->definition->group, *right = b->definition->group;
+  return a == b || (a->suite == b->suite && left != NULL && right != NULL && strcmp(left, right) == 0);
+}
+
+const bench_row *bench_results_find(const bench_results *results, const char *suite, const char *name) {
+  for (size_t r = 0; r < results->row_count; r++) {
+    const bench_row *row = &results->rows[r];
+    if (strcmp(row->suite->name, suite) == 0 && strcmp(row->definition->name, name) == 0) return row;
+  }
+  return NULL;
+}
+
+bench_summary bench_cell_summary(const bench_results *results, const bench_cell *cell) {
+  return bench_summarize(cell->samples, cell->outcome == BENCH_MEASURED ? results->rounds : 0);
+}
+
+bench_ratio bench_cells_ratio(const bench_results *results, const bench_cell *above, const bench_cell *below,
+                              double scale) {
+  bool both = above->outcome == BENCH_MEASURED && below->outcome == BENCH_MEASURED;
+  return bench_ratio_of(above->samples, below->samples, both ? results->rounds : 0, scale);
+}
+
+const char *bench_outcome_text(bench_outcome outcome) {
+  switch (outcome) {
+    case BENCH_MEASURED: return "measured";
+    case BENCH_REFUSED: return "refused";
+    case BENCH_CRASHED: return "crashed";
+    case BENCH_HUNG: return "hung";
+    case BENCH_DIFFERS: return "differs";
+    case BENCH_UNTRIED:
+    case BENCH_ABSENT: break;
+  }
+  return "-";
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* results.h: the table: a row for each case, a cell for each peer, a sample for each round. */
+#ifndef BENCH_RESULTS_H
+#define BENCH_RESULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "driver/statistics.h"
+#include "suites/suite.h"
+
+enum { BENCH_PEERS_MAX = 16, BENCH_ROUNDS_MAX = 1000 };
+
+/* How a sample, and so its cell, ended. */
+typedef enum bench_outcome {
+  BENCH_UNTRIED = 0, /* not asked for, or not reached */
+  BENCH_MEASURED,
+  BENCH_ABSENT,  /* the peer has no such kernel */
+  BENCH_REFUSED, /* the peer could not run it: no memory, say */
+  BENCH_CRASHED,
+  BENCH_HUNG,
+  BENCH_DIFFERS /* the peer's result is not the other peers' */
+} bench_outcome;
+
+typedef struct bench_cell {
+  bench_outcome outcome;
+  double *samples; /* ns in the row's unit, one a round; NaN where there is none */
+  double check;
+} bench_cell;
+
+typedef struct bench_row {
+  const bench_suite *suite;
+  const bench_case *definition;
+  int64_t n;                         /* as measured */
+  int threads;                       /* as measured */
+  bench_cell cells[BENCH_PEERS_MAX]; /* in the peers' order */
+} bench_row;
+
+typedef struct bench_results {
+  bench_row *rows;
+  size_t row_count;
+  size_t peer_count;
+  size_t rounds;
+  int threads; /* T */
+} bench_results;
+
+/* An empty table for the suites that `wanted` marks, in the order of bench_suites. */
+bool bench_results_create(bench_results *out, const bool *wanted_suites, size_t peer_count, size_t rounds, int threads,
+                          bool quick);
+void bench_results_free(bench_results *results);
+
+/* The name of the peer that the row's ratio is taken to. */
+const char *bench_row_against(const bench_row *row);
+
+/* "ns/loop" and the like, in nanoseconds: for files. */
+const char *bench_row_unit(const bench_row *row);
+
+/* True when the rows are measured in the same rounds. */
+bool bench_rows_share_rounds(const bench_row *a, const bench_row *b);
+
+/* NULL when the table has no such row. */
+const bench_row *bench_results_find(const bench_results *results, const char *suite, const char *name);
+
+bench_summary bench_cell_summary(const bench_results *results, const bench_cell *cell);
+bench_ratio bench_cells_ratio(const bench_results *results, const bench_cell *above, const bench_cell *below,
+                              double scale);
+
+/* What stands for an outcome in a table, and "measured". */
+const char *bench_outcome_text(bench_outcome outcome);
+
+#endif

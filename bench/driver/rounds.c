@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* rounds.c: takes every sample, in the order that rounds.h describes. */
+#include "driver/rounds.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Results may differ by rounding, which depends on the order of additions; anything more is an error. */
+#define CHECK_TOLERANCE 1e-6
+
+typedef struct run {
+  bench_results *results;
+  bench_peer *peers;
+  int64_t sample_ns;
+  bool show_progress;
+  bench_peer *last; /* who was measured last */
+} run;
+
+static void show(const run *r, const bench_row *row, size_t round) {
+  if (!r->show_progress) return;
+  fprintf(stderr, "\r\033[K%zu/%zu  %s: %s, round %zu of %zu", (size_t)(row - r->results->rows) + 1,
+          r->results->row_count, row->suite->name, row->definition->name, round + 1, r->results->rounds);
+}
+
+static bool sits_out(const bench_row *row, const bench_peer *peer) {
+  const char *without = row->definition->without;
+  return !peer->wanted || !peer->found || (without != NULL && strcmp(without, peer->kind->name) == 0);
+}
+
+static bench_request request_for(const run *r, const bench_row *row, const bench_peer *peer) {
+  const bench_case *definition = row->definition;
+  bool own = definition->ppar_kernel != NULL && strcmp(peer->kind->name, "ppar") == 0;
+  bench_request request = {.n = row->n, .threads = definition->threads, .sample_ns = r->sample_ns};
+  snprintf(request.kernel, sizeof request.kernel, "%s", own ? definition->ppar_kernel : definition->kernel);
+  snprintf(request.schedule, sizeof request.schedule, "%s",
+           definition->schedule != NULL ? definition->schedule : "default");
+  return request;
+}
+
+static void take(run *r, bench_row *row, size_t p, size_t round) {
+  bench_peer *peer = &r->peers[p];
+  bench_cell *cell = &row->cells[p];
+  bench_request request;
+  bench_answer answer;
+  bench_outcome outcome;
+  bool failed = cell->outcome != BENCH_UNTRIED && cell->outcome != BENCH_MEASURED;
+  if (failed || sits_out(row, peer)) return;
+  if (r->last != NULL && r->last != peer) bench_peer_settle(r->last);
+  r->last = peer;
+  show(r, row, round);
+  request = request_for(r, row, peer);
+  outcome = bench_peer_sample(peer, &request, &answer);
+  if (outcome == BENCH_UNTRIED) return; /* interrupted: earlier rounds stand */
+  cell->outcome = outcome;
+  if (outcome != BENCH_MEASURED) return;
+  cell->samples[round] = row->definition->unit == BENCH_PER_ITERATION ? answer.ns / (double)row->n : answer.ns;
+  cell->check = answer.check;
+}
+
+static bool agree(double a, double b) { return fabs(a - b) <= CHECK_TOLERANCE * fmax(1, fmax(fabs(a), fabs(b))); }
+
+/* A peer that computes something else is not a comparison: the first peer that has the row says what is right. */
+static void compare_checks(const run *r, bench_row *row) {
+  const bench_cell *first = NULL;
+  for (size_t p = 0; p < r->results->peer_count; p++) {
+    bench_cell *cell = &row->cells[p];
+    if (cell->outcome != BENCH_MEASURED) continue;
+    if (first == NULL) {
+      first = cell;
+    } else if (!agree(cell->check, first->check)) {
+      cell->outcome = BENCH_DIFFERS;
+    }
+  }
+}
+
+static void run_group(run *r, bench_row *rows, size_t count) {
+  size_t peers = r->results->peer_count, entries = count * peers;
+  for (size_t round = 0; round < r->results->rounds; round++) {
+    for (size_t e = 0; e < entries && !bench_interrupted; e++) {
+      size_t entry = round % 2 == 0 ? e : entries - 1 - e;
+      take(r, &rows[entry / peers], entry % peers, round);
+    }
+  }
+  for (size_t k = 0; k < count; k++) compare_checks(r, &rows[k]);
+}
+
+void bench_rounds_run(bench_results *results, bench_peer *peers, int64_t sample_ns, bool show_progress) {
+  run r = {results, peers, sample_ns, show_progress, NULL};
+  for (size_t first = 0, count; first < results->row_count && !bench_interrupted; first += count) {
+    bench_row *rows = &results->rows[first];
+    for (count = 1; first + count < results->row_count && bench_rows_share_rounds(rows, rows + count);) count++;
+    run_group(&r, rows, count);
+  }
+  if (show_progress) fprintf(stderr, "\r\033[K");
+}

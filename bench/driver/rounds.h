@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* rounds.h: the order of measuring.
+ *
+ * Cases of one group and all their peers are measured together, in rounds: A B C, then C B A, then A B C ...
+ * So a slow drift of the machine falls on all of them alike, and a ratio is taken within each round.
+ * Between the samples of two peers the first one's threads come to rest. */
+#ifndef BENCH_ROUNDS_H
+#define BENCH_ROUNDS_H
+
+#include <stdint.h>
+
+#include "driver/peer.h"
+#include "driver/results.h"
+
+/* Fills the table; peers has results->peer_count entries. With show_progress a line on standard error says where
+ * it is. Returns early when bench_interrupted is set. */
+void bench_rounds_run(bench_results *results, bench_peer *peers, int64_t sample_ns, bool show_progress);
+
+#endif

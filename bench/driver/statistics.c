@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* statistics.c: order statistics. They need no assumption, and one disturbed sample does not move them. */
+#include "driver/statistics.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "driver/results.h"
+
+static int by_value(const void *left, const void *right) {
+  double a = *(const double *)left, b = *(const double *)right;
+  return (a > b) - (a < b);
+}
+
+/* Copies the samples that were taken, rising; returns how many. */
+static size_t sorted(const double *samples, size_t count, double *out) {
+  size_t taken = 0;
+  for (size_t k = 0; k < count; k++)
+    if (!isnan(samples[k])) out[taken++] = samples[k];
+  qsort(out, taken, sizeof *out, by_value);
+  return taken;
+}
+
+/* The value below which a given part of the sorted samples lies, interpolated. */
+static double quantile(const double *values, size_t count, double part) {
+  double position = part * (double)(count - 1);
+  size_t below = (size_t)position;
+  double rest = position - (double)below;
+  return below + 1 < count ? values[below] * (1 - rest) + values[below + 1] * rest : values[below];
+}
+
+bench_summary bench_summarize(const double *samples, size_t count) {
+  double values[BENCH_ROUNDS_MAX];
+  bench_summary summary = {sorted(samples, count, values), NAN, NAN, NAN};
+  if (summary.count == 0) return summary;
+  summary.median = quantile(values, summary.count, 0.5);
+  summary.lower_quartile = quantile(values, summary.count, 0.25);
+  summary.upper_quartile = quantile(values, summary.count, 0.75);
+  return summary;
+}
+
+double bench_spread(const bench_summary *summary) {
+  return (summary->upper_quartile - summary->lower_quartile) / 2 / summary->median;
+}
+
+/* How many of the lowest and of the highest of `count` values can be left out so that the median of what they
+ * were drawn from still lies between the rest with a probability of 95 %. Each value lies below that median
+ * with probability 1/2, so the number below is binomial. -1: even all of them are too few. */
+static int trim(size_t count) {
+  double term = pow(0.5, (double)count), tail = 0;
+  int k = -1;
+  while (k + 1 < (int)count) {
+    tail += term;
+    if (2 * tail > 0.05) break;
+    k++;
+    term *= (double)(count - (size_t)k) / (double)(k + 1);
+  }
+  return k;
+}
+
+bench_ratio bench_ratio_of(const double *above, const double *below, size_t count, double scale) {
+  double ratios[BENCH_ROUNDS_MAX], values[BENCH_ROUNDS_MAX];
+  bench_ratio ratio = {0, NAN, NAN, NAN, false};
+  int left_out;
+  for (size_t k = 0; k < count; k++) ratios[k] = scale * above[k] / below[k];
+  ratio.count = sorted(ratios, count, values);
+  if (ratio.count == 0) return ratio;
+  left_out = trim(ratio.count);
+  ratio.conclusive = left_out >= 0;
+  if (left_out < 0) left_out = 0;
+  ratio.median = quantile(values, ratio.count, 0.5);
+  ratio.low = values[left_out];
+  ratio.high = values[ratio.count - 1 - (size_t)left_out];
+  return ratio;
+}
+
+const char *bench_verdict(const bench_ratio *ratio) {
+  if (ratio->count == 0) return "-";
+  if (!ratio->conclusive) return "?";
+  return ratio->high < 1 ? "faster" : ratio->low > 1 ? "slower" : "same";
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* statistics.h: what may be said about a few samples without knowing their distribution. */
+#ifndef BENCH_STATISTICS_H
+#define BENCH_STATISTICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Samples that were not taken are NaN, and count nowhere. */
+typedef struct bench_summary {
+  size_t count;
+  double median, lower_quartile, upper_quartile; /* NaN where count is 0 */
+} bench_summary;
+
+/* A median of ratios, and the interval that holds the true one with a probability of at least 95 %. */
+typedef struct bench_ratio {
+  size_t count;
+  double median, low, high; /* NaN where count is 0 */
+  bool conclusive;          /* enough samples for 95 %; else low and high are the extremes */
+} bench_ratio;
+
+bench_summary bench_summarize(const double *samples, size_t count);
+
+/* Of scale * above[k] / below[k], round by round. */
+bench_ratio bench_ratio_of(const double *above, const double *below, size_t count, double scale);
+
+/* Half the interquartile range as a part of the median. */
+double bench_spread(const bench_summary *summary);
+
+/* "faster", "slower", "same" where the interval holds 1, or "?" where there is too little to say. */
+const char *bench_verdict(const bench_ratio *ratio);
+
+#endif

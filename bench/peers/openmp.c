@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* openmp.c: the loops under OpenMP's pragmas, as its own manual teaches them; with gcc the runtime is libgomp. */
+#include "peers/schedules.h"
+#include "peers/serve.h"
+
+#include <dlfcn.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PRAGMA(text) _Pragma(#text)
+
+/* The loops of which each schedule is asked for, a function each. */
+#define DEFINE_EMPTY(id, text, clause)                    \
+  static void empty_##id(bench_job *job) {                \
+    PRAGMA(omp parallel for schedule clause)              \
+    for (int64_t i = 0; i < job->n; i++) bench_nothing(); \
+  }
+#define DEFINE_TRIANGULAR(id, text, clause)                         \
+  static void triangular_##id(bench_job *job) {                     \
+    PRAGMA(omp parallel for schedule clause)                        \
+    for (int64_t i = 0; i < job->n; i++) bench_keep(bench_work(i)); \
+  }
+BENCH_SCHEDULES(DEFINE_EMPTY)
+BENCH_SCHEDULES(DEFINE_TRIANGULAR)
+
+static void empty(bench_job *job) {
+#pragma omp parallel for
+  for (int64_t i = 0; i < job->n; i++) bench_nothing();
+}
+
+static void wake(bench_job *job) {
+  (void)job;
+#pragma omp parallel
+  bench_nothing();
+}
+
+static void fill(bench_job *job) {
+  const bench_data *data = &job->data;
+#pragma omp parallel
+  {
+    int64_t threads = omp_get_num_threads(), t = omp_get_thread_num();
+    bench_data_fill(data, data->count * t / threads, data->count * (t + 1) / threads);
+  }
+}
+
+static void integration2d(bench_job *job) {
+  int64_t n = job->n;
+  double sum = 0;
+#pragma omp parallel for reduction(+ : sum)
+  for (int64_t i = 0; i < n; i++) sum += bench_integration_row(i, n);
+  job->check = sum * bench_integration_scale(n);
+}
+
+static void dot(bench_job *job) {
+  const double *x = job->data.x, *y = job->data.y;
+  int64_t n = job->n;
+  double sum = 0;
+#pragma omp parallel for reduction(+ : sum)
+  for (int64_t i = 0; i < n; i++) sum += x[i] * y[i];
+  job->check = sum;
+}
+
+static void triad(bench_job *job) {
+  const double *x = job->data.x, *y = job->data.y;
+  double *z = job->data.z;
+  int64_t n = job->n;
+#pragma omp parallel for
+  for (int64_t i = 0; i < n; i++) z[i] = x[i] + BENCH_FACTOR * y[i];
+  job->check = z[n / 2];
+}
+
+static void scale(bench_job *job) {
+  const double *x = job->data.x;
+  double *y = job->data.y;
+  int64_t n = job->n;
+#pragma omp parallel for
+  for (int64_t i = 0; i < n; i++) y[i] = BENCH_FACTOR * x[i];
+  job->check = y[n / 2];
+}
+
+static void sum(bench_job *job) {
+  const double *x = job->data.x;
+  int64_t n = job->n;
+  double total = 0;
+#pragma omp parallel for reduction(+ : total)
+  for (int64_t i = 0; i < n; i++) total += x[i];
+  job->check = total;
+}
+
+static void count(bench_job *job) {
+  const double *x = job->data.x;
+  int64_t n = job->n, total = 0;
+#pragma omp parallel for reduction(+ : total)
+  for (int64_t i = 0; i < n; i++) total += x[i] > BENCH_THRESHOLD;
+  job->check = (double)total;
+}
+
+static void max(bench_job *job) {
+  const double *x = job->data.x;
+  int64_t n = job->n;
+  double most = 0;
+#pragma omp parallel for reduction(max : most)
+  for (int64_t i = 0; i < n; i++) most = x[i] > most ? x[i] : most;
+  job->check = most;
+}
+
+static void matmul(bench_job *job) {
+  const bench_data *d = &job->data;
+  int64_t n = job->n;
+#pragma omp parallel for
+  for (int64_t i = 0; i < n; i++) bench_matmul_row(d->z, d->x, d->y, n, i);
+  job->check = d->z[n];
+}
+
+#define EMPTY_ENTRY(id, text, clause) {"empty", text, empty_##id},
+#define TRIANGULAR_ENTRY(id, text, clause) {"triangular", text, triangular_##id},
+
+static const bench_kernel kernels[] = {
+    {"empty", "default", empty},   {"integration2d", "default", integration2d},
+    {"dot", "default", dot},       {"triad", "default", triad},
+    {"scale", "default", scale},   {"sum", "default", sum},
+    {"count", "default", count},   {"max", "default", max},
+    {"matmul", "default", matmul}, BENCH_SCHEDULES(EMPTY_ENTRY) BENCH_SCHEDULES(TRIANGULAR_ENTRY)};
+
+static int threads_of_environment;
+
+/* Schedules are compiled in. The team's size is set outside the loops: changing it costs libgomp its threads,
+ * and the wake-up before the sample pays for that. */
+static bool prepare(bench_job *job) {
+  omp_set_num_threads(job->threads > 0 ? job->threads : threads_of_environment);
+  return true;
+}
+
+/* The file of the runtime in use, "libgomp.so.1.0.0": libgomp has no version of its own to ask for. */
+static const char *runtime_name(char *path, size_t size) {
+  Dl_info info;
+  char *real = NULL;
+  const char *base;
+  int (*function)(void) = omp_get_max_threads;
+  void *address;
+  memcpy(&address, &function, sizeof address); /* ISO C has no cast from a function to an object */
+  if (dladdr(address, &info) != 0 && info.dli_fname != NULL) real = realpath(info.dli_fname, NULL);
+  base = real != NULL ? strrchr(real, '/') : NULL;
+  snprintf(path, size, "%s", base != NULL ? base + 1 : "an unknown OpenMP runtime");
+  free(real);
+  return path;
+}
+
+int main(void) {
+  char runtime[64], version[160];
+  const bench_server server = {
+      .version = version,
+      .prepare = prepare,
+      .wake = wake,
+      .fill = fill,
+      .kernels = kernels,
+      .kernel_count = sizeof kernels / sizeof *kernels,
+  };
+  threads_of_environment = omp_get_max_threads();
+  snprintf(version, sizeof version, "%s, OpenMP of %d, compiled by %s", runtime_name(runtime, sizeof runtime), _OPENMP,
+           BENCH_COMPILER);
+  return bench_serve(&server);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* ppar.c: the loops as ppar's manual teaches them. */
+#include "dgemm.h"
+#include "peers/serve.h"
+
+#include <ppar/ppar.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The options that prepare() made of the request; every kernel's loop has them. */
+static ppar_options options;
+
+static bool prepare(bench_job *job) {
+  options = (ppar_options){.threads = job->threads};
+  return strcmp(job->schedule, "default") == 0 || ppar_schedule_parse(job->schedule, &options.schedule) == PPAR_OK;
+}
+
+PPAR_BODY(nothing, i, bench_job, job) { bench_nothing(); }
+static void empty(bench_job *job) { ppar_parallel_for(0, job->n, nothing, job, &options); }
+
+/* The same body without the macro: one call a chunk, whatever the schedule. */
+static void nothing_by_hand(const ppar_chunk *chunk, void *arg) {
+  (void)arg;
+  ppar_for_each_index(i, chunk) bench_nothing();
+}
+static void empty_by_hand(bench_job *job) { ppar_parallel_for(0, job->n, nothing_by_hand, NULL, &options); }
+
+static void wake(bench_job *job) {
+  int64_t threads = job->threads > 0 ? job->threads : ppar_max_threads(NULL);
+  ppar_parallel_for(0, threads, nothing, job, PPAR_OPTIONS(.threads = job->threads));
+}
+
+static void fill_chunk(const ppar_chunk *chunk, void *arg) {
+  const bench_data *data = arg;
+  bench_data_fill(data, chunk->begin, chunk->end);
+}
+static void fill(bench_job *job) {
+  ppar_parallel_for(0, job->data.count, fill_chunk, &job->data, PPAR_OPTIONS(.schedule = ppar_static(0)));
+}
+
+PPAR_BODY(triangular_body, i, bench_job, job) { bench_keep(bench_work(i)); }
+static void triangular(bench_job *job) { ppar_parallel_for(0, job->n, triangular_body, job, &options); }
+
+PPAR_FOLD(integration_fold, double, sum, i, bench_job, job) { *sum += bench_integration_row(i, job->n); }
+static void integration2d(bench_job *job) {
+  double sum = 0;
+  ppar_parallel_reduce(0, job->n, integration_fold, job, &ppar_sum_f64, &sum, &options);
+  job->check = sum * bench_integration_scale(job->n);
+}
+
+PPAR_FOLD(dot_fold, double, sum, i, bench_data, d) { *sum += d->x[i] * d->y[i]; }
+static void dot(bench_job *job) {
+  double sum = 0;
+  ppar_parallel_reduce(0, job->n, dot_fold, &job->data, &ppar_sum_f64, &sum, &options);
+  job->check = sum;
+}
+
+PPAR_BODY(triad_body, i, bench_data, d) { d->z[i] = d->x[i] + BENCH_FACTOR * d->y[i]; }
+static void triad(bench_job *job) {
+  ppar_parallel_for(0, job->n, triad_body, &job->data, &options);
+  job->check = job->data.z[job->n / 2];
+}
+
+PPAR_BODY(scale_body, i, bench_data, d) { d->y[i] = BENCH_FACTOR * d->x[i]; }
+static void scale(bench_job *job) {
+  ppar_parallel_for(0, job->n, scale_body, &job->data, &options);
+  job->check = job->data.y[job->n / 2];
+}
+
+PPAR_FOLD(sum_fold, double, total, i, bench_data, d) { *total += d->x[i]; }
+static void sum(bench_job *job) {
+  double total = 0;
+  ppar_parallel_reduce(0, job->n, sum_fold, &job->data, &ppar_sum_f64, &total, &options);
+  job->check = total;
+}
+
+static void sum_reproducible(bench_job *job) {
+  options.reproducible = true;
+  sum(job);
+}
+
+PPAR_FOLD(count_fold, int64_t, total, i, bench_data, d) { *total += d->x[i] > BENCH_THRESHOLD; }
+static void count(bench_job *job) {
+  int64_t total = 0;
+  ppar_parallel_reduce(0, job->n, count_fold, &job->data, &ppar_sum_i64, &total, &options);
+  job->check = (double)total;
+}
+
+PPAR_FOLD(max_fold, double, most, i, bench_data, d) { *most = d->x[i] > *most ? d->x[i] : *most; }
+static void max(bench_job *job) {
+  double most = 0;
+  ppar_parallel_reduce(0, job->n, max_fold, &job->data, &ppar_max_f64, &most, &options);
+  job->check = most;
+}
+
+PPAR_BODY(matmul_body, i, bench_job, job) { bench_matmul_row(job->data.z, job->data.x, job->data.y, job->n, i); }
+static void matmul(bench_job *job) {
+  ppar_parallel_for(0, job->n, matmul_body, job, &options);
+  job->check = job->data.z[job->n];
+}
+
+static void dgemm(bench_job *job) {
+  const bench_data *d = &job->data;
+  int64_t n = job->n;
+  if (dgemm_ppar(n, n, n, d->x, n, d->y, n, d->z, n, &options) == PPAR_OK) job->check = d->z[n];
+}
+
+static const bench_kernel kernels[] = {
+    {"empty", NULL, empty},
+    {"empty_by_hand", NULL, empty_by_hand},
+    {"triangular", NULL, triangular},
+    {"integration2d", NULL, integration2d},
+    {"dot", NULL, dot},
+    {"triad", NULL, triad},
+    {"scale", NULL, scale},
+    {"sum", NULL, sum},
+    {"sum_reproducible", NULL, sum_reproducible},
+    {"count", NULL, count},
+    {"max", NULL, max},
+    {"matmul", NULL, matmul},
+    {"dgemm", NULL, dgemm},
+};
+
+int main(void) {
+  char version[160];
+  const bench_server server = {
+      .version = version,
+      .prepare = prepare,
+      .wake = wake,
+      .fill = fill,
+      .kernels = kernels,
+      .kernel_count = sizeof kernels / sizeof *kernels,
+  };
+  snprintf(version, sizeof version, "ppar %s, dgemm for %s, compiled by %s", ppar_version(), dgemm_kernel_name(),
+           BENCH_COMPILER);
+  return bench_serve(&server);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* protocol.h: what the driver and a peer say to each other, one line at a time over two pipes.
+ *
+ *   driver                                     peer
+ *   hello                                      hello VERSION
+ *   run KERNEL SCHEDULE N THREADS SAMPLE_NS    time NS REPETITIONS CHECK
+ *                                              absent           it has no such kernel
+ *                                              error TEXT       it has, and could not run it
+ *   (end of file)                              exits
+ *
+ * Between lines a peer blocks in read(), so it costs the machine nothing while others are measured. */
+#ifndef BENCH_PROTOCOL_H
+#define BENCH_PROTOCOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+  BENCH_LINE_MAX = 256, /* the longest line, its newline included */
+  BENCH_NAME_MAX = 32   /* the longest kernel or schedule, its terminator included */
+};
+
+/* One sample to take: repeat the kernel until sample_ns have passed. */
+typedef struct bench_request {
+  char kernel[BENCH_NAME_MAX];
+  char schedule[BENCH_NAME_MAX]; /* OMP_SCHEDULE's grammar without spaces, or "default": what the peer does unasked */
+  int64_t n;                     /* iterations, elements or rows: the kernel says */
+  int threads;                   /* 0: the T of the peer's environment */
+  int64_t sample_ns;
+} bench_request;
+
+/* A sample: the mean time of one repetition, and a value that all peers must agree on. */
+typedef struct bench_answer {
+  double ns;
+  int64_t repetitions;
+  double check;
+} bench_answer;
+
+/* Writes the line, its newline included; false when it does not fit. */
+bool bench_request_format(const bench_request *request, char *line, size_t size);
+bool bench_request_parse(const char *line, bench_request *out);
+bool bench_answer_format(const bench_answer *answer, char *line, size_t size);
+bool bench_answer_parse(const char *line, bench_answer *out);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* serial.c: the plain loops on one thread, as a C programmer writes them first. */
+#include "peers/serve.h"
+
+static void empty(bench_job *job) {
+  for (int64_t i = 0; i < job->n; i++) bench_nothing();
+}
+
+static void wake(bench_job *job) { (void)job; }
+
+static void fill(bench_job *job) { bench_data_fill(&job->data, 0, job->data.count); }
+
+static void triangular(bench_job *job) {
+  for (int64_t i = 0; i < job->n; i++) bench_keep(bench_work(i));
+}
+
+static void integration2d(bench_job *job) {
+  double sum = 0;
+  for (int64_t i = 0; i < job->n; i++) sum += bench_integration_row(i, job->n);
+  job->check = sum * bench_integration_scale(job->n);
+}
+
+static void dot(bench_job *job) {
+  const double *x = job->data.x, *y = job->data.y;
+  double sum = 0;
+  for (int64_t i = 0; i < job->n; i++) sum += x[i] * y[i];
+  job->check = sum;
+}
+
+static void triad(bench_job *job) {
+  const double *x = job->data.x, *y = job->data.y;
+  double *z = job->data.z;
+  for (int64_t i = 0; i < job->n; i++) z[i] = x[i] + BENCH_FACTOR * y[i];
+  job->check = z[job->n / 2];
+}
+
+static void scale(bench_job *job) {
+  const double *x = job->data.x;
+  double *y = job->data.y;
+  for (int64_t i = 0; i < job->n; i++) y[i] = BENCH_FACTOR * x[i];
+  job->check = y[job->n / 2];
+}
+
+static void sum(bench_job *job) {
+  const double *x = job->data.x;
+  double total = 0;
+  for (int64_t i = 0; i < job->n; i++) total += x[i];
+  job->check = total;
+}
+
+static void count(bench_job *job) {
+  const double *x = job->data.x;
+  int64_t total = 0;
+  for (int64_t i = 0; i < job->n; i++) total += x[i] > BENCH_THRESHOLD;
+  job->check = (double)total;
+}
+
+static void max(bench_job *job) {
+  const double *x = job->data.x;
+  double most = 0;
+  for (int64_t i = 0; i < job->n; i++) most = x[i] > most ? x[i] : most;
+  job->check = most;
+}
+
+static void matmul(bench_job *job) {
+  const bench_data *d = &job->data;
+  for (int64_t i = 0; i < job->n; i++) bench_matmul_row(d->z, d->x, d->y, job->n, i);
+  job->check = d->z[job->n];
+}
+
+static const bench_kernel kernels[] = {
+    {"empty", NULL, empty},   {"triangular", NULL, triangular}, {"integration2d", NULL, integration2d},
+    {"dot", NULL, dot},       {"triad", NULL, triad},           {"scale", NULL, scale},
+    {"sum", NULL, sum},       {"count", NULL, count},           {"max", NULL, max},
+    {"matmul", NULL, matmul},
+};
+
+int main(void) {
+  const bench_server server = {
+      .version = "plain loops on one thread, compiled by " BENCH_COMPILER,
+      .wake = wake,
+      .fill = fill,
+      .kernels = kernels,
+      .kernel_count = sizeof kernels / sizeof *kernels,
+  };
+  return bench_serve(&server);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* serve.c: a peer's main loop: reads requests, takes samples, the same way in every peer. */
+#include "peers/serve.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* Before each sample all threads are woken by small loops for this long: after some milliseconds without
+ * work workers sleep, and the first loop that wakes them can take milliseconds (libgomp's: up to 7). */
+#define WAKE_NS 2e6
+#define WAKE_LOOPS_MIN 3
+
+/* A repetition shorter than this is also run unmeasured before each sample, for caches and predictors;
+ * one that is longer warms them by itself within a small part of its time. */
+#define WARM_REPETITION_NS 2e7
+
+/* The longest batch between two looks at the clock, as a part of the sample: a hundred microseconds of three
+ * milliseconds, in which reading the clock, some 50 ns, does not show. */
+#define BATCH_PART (1.0 / 32)
+
+/* What is known about the case that is being measured, kept from sample to sample. */
+typedef struct memory {
+  bench_request request;
+  double ns; /* one repetition in the sample before; 0: there was none */
+} memory;
+
+/* Cases that are measured in the same rounds alternate: enough places for the largest such group. */
+enum { MEMORIES = 64 };
+static memory memories[MEMORIES];
+static size_t next_memory;
+
+static double now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+static memory *memory_of(const bench_request *request) {
+  memory *place;
+  for (size_t m = 0; m < MEMORIES; m++) {
+    bench_request *known = &memories[m].request;
+    if (known->n == request->n && known->threads == request->threads && strcmp(known->kernel, request->kernel) == 0 &&
+        strcmp(known->schedule, request->schedule) == 0)
+      return &memories[m];
+  }
+  place = &memories[next_memory++ % MEMORIES];
+  place->request = *request;
+  place->ns = 0;
+  return place;
+}
+
+static void wake(const bench_server *server, bench_job *job) {
+  double start = now_ns();
+  for (int loops = 0; loops < WAKE_LOOPS_MIN || now_ns() - start < WAKE_NS; loops++) server->wake(job);
+}
+
+/* Repeats the kernel until sample_ns have passed; returns the mean time of a repetition. The clock is read
+ * after batches that grow, but stay a small part of the sample: a loop that suddenly takes ten thousand
+ * times longer, as some do when their processors are shared, then ends soon all the same. */
+static double measure(bench_run *run, bench_job *job, double sample_ns, int64_t *repetitions) {
+  double start = now_ns(), elapsed = 0;
+  int64_t done = 0, batch = 1;
+  while (elapsed < sample_ns) {
+    double most;
+    for (int64_t r = 0; r < batch; r++) run(job);
+    done += batch;
+    elapsed = now_ns() - start;
+    most = BATCH_PART * sample_ns * (double)done / (elapsed > 1 ? elapsed : 1);
+    batch = done < (int64_t)most ? done : (int64_t)most;
+    if (batch < 1) batch = 1;
+  }
+  *repetitions = done;
+  return elapsed / (double)done;
+}
+
+/* The first sample of a case is preceded by one that nobody sees. */
+static bench_answer take_sample(const bench_server *server, const bench_kernel *kernel, const bench_request *request,
+                                bench_job *job) {
+  memory *known = memory_of(request);
+  bench_answer answer;
+  wake(server, job);
+  if (known->ns == 0) {
+    measure(kernel->run, job, (double)request->sample_ns, &answer.repetitions);
+  } else if (known->ns < WARM_REPETITION_NS) {
+    kernel->run(job);
+  }
+  answer.ns = known->ns = measure(kernel->run, job, (double)request->sample_ns, &answer.repetitions);
+  answer.check = job->check;
+  return answer;
+}
+
+static const bench_kernel *kernel_of(const bench_server *server, const bench_request *request) {
+  for (size_t k = 0; k < server->kernel_count; k++) {
+    const bench_kernel *kernel = &server->kernels[k];
+    if (strcmp(kernel->name, request->kernel) == 0 &&
+        (kernel->schedule == NULL || strcmp(kernel->schedule, request->schedule) == 0))
+      return kernel;
+  }
+  return NULL;
+}
+
+static void answer_run(const bench_server *server, const char *line, bench_data *data) {
+  bench_request request;
+  const bench_kernel *kernel;
+  bench_job job;
+  bench_answer answer;
+  char text[BENCH_LINE_MAX];
+  bool fresh;
+  if (!bench_request_parse(line, &request)) {
+    puts("error request not understood");
+    return;
+  }
+  kernel = kernel_of(server, &request);
+  if (kernel == NULL) {
+    puts("absent");
+    return;
+  }
+  job = (bench_job){.n = request.n, .threads = request.threads, .schedule = request.schedule};
+  if (server->prepare != NULL && !server->prepare(&job)) {
+    puts("error schedule or threads not possible");
+    return;
+  }
+  if (!bench_data_fit(data, request.kernel, request.n, &fresh)) {
+    puts("error no memory");
+    return;
+  }
+  job.data = *data;
+  if (fresh) server->fill(&job);
+  answer = take_sample(server, kernel, &request, &job);
+  if (bench_answer_format(&answer, text, sizeof text)) fputs(text, stdout);
+}
+
+int bench_serve(const bench_server *server) {
+  char line[BENCH_LINE_MAX];
+  bench_data data = {0};
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    if (strcmp(line, "hello\n") == 0) {
+      printf("hello %s\n", server->version);
+    } else {
+      answer_run(server, line, &data);
+    }
+    if (fflush(stdout) != 0) return 1;
+  }
+  bench_data_free(&data);
+  return 0;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* serve.h: what a peer is made of. Each peer's main fills a bench_server and serves until its pipe ends. */
+#ifndef BENCH_SERVE_H
+#define BENCH_SERVE_H
+
+#include "peers/protocol.h"
+#include "peers/work.h"
+
+/* The compiler and the flags that matter, for the version line; the same in every peer of one build. */
+#if defined(__clang__)
+#define BENCH_COMPILER "clang " __clang_version__ " " BENCH_FLAGS
+#else
+#define BENCH_COMPILER "gcc " __VERSION__ " " BENCH_FLAGS
+#endif
+
+/* One request on its way through a kernel. */
+typedef struct bench_job {
+  int64_t n;
+  int threads;          /* 0: the T of the environment */
+  const char *schedule; /* as in bench_request */
+  bench_data data;
+  double check; /* the kernel's result, for the driver to compare between peers; 0 where there is none */
+} bench_job;
+
+/* Runs the kernel once. */
+typedef void bench_run(bench_job *job);
+
+typedef struct bench_kernel {
+  const char *name;
+  const char *schedule; /* the only one this entry is for; NULL: any, read from the job */
+  bench_run *run;
+} bench_kernel;
+
+typedef struct bench_server {
+  const char *version; /* one line: library, compiler */
+  bool (*prepare)(
+      bench_job *job); /* takes threads and schedule to heart before a sample; false: it cannot. NULL: nothing to do */
+  bench_run *wake;     /* a loop as small as can be over all threads: ends their sleep before a sample */
+  bench_run *fill;     /* bench_data_fill on all threads */
+  const bench_kernel *kernels;
+  size_t kernel_count;
+} bench_server;
+
+/* Answers lines from standard input on standard output until the end of file. Returns main's status. */
+int bench_serve(const bench_server *server);
+
+#endif

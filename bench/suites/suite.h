@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* suite.h: what is measured: suites, each a list of cases. A case is a row of the table.
+ *
+ * To add a case, add an entry to its suite; to add a suite, a file beside this one and a line in suites.c.
+ * A kernel that a peer does not have leaves that cell empty. */
+#ifndef BENCH_SUITE_H
+#define BENCH_SUITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* As a case's n: the number of threads. */
+#define BENCH_N_THREADS (-1)
+
+/* What a time is divided by before it is shown. */
+typedef enum bench_unit { BENCH_PER_LOOP = 0, BENCH_PER_ITERATION } bench_unit;
+
+/* Every zero field is that field's default. */
+typedef struct bench_case {
+  const char *name;        /* the row's, unique within its suite */
+  const char *group;       /* neighbours of one group are measured in the same rounds, so that they can be
+                              compared with each other; default: alone */
+  const char *kernel;      /* the peers' name for the work */
+  const char *ppar_kernel; /* another one for ppar; default: the same */
+  const char *schedule;    /* default "default": what the peer does unasked */
+  int64_t n;               /* BENCH_N_THREADS, or the kernel's size */
+  int64_t quick_n;         /* under --quick; default: n */
+  int threads;             /* default: --threads */
+  bench_unit unit;
+  const char *against; /* the peer that ppar's ratio is taken to; default "openmp" */
+  const char *without; /* a peer that sits this row out; default: none */
+} bench_case;
+
+typedef struct bench_suite {
+  const char *name;
+  const char *heading; /* what is measured, one sentence */
+  const char *why;     /* why it matters, for --help; lines of at most 76 columns, divided by newlines */
+  const bench_case *cases;
+  size_t case_count;
+  bool in_roundtrips; /* the first row is also given in cache-line round trips */
+} bench_suite;
+
+extern const bench_suite bench_overhead, bench_schedules, bench_kernels, bench_reduction;
+
+/* All suites, in the order in which they run. */
+extern const bench_suite *const bench_suites[];
+extern const size_t bench_suite_count;
+
+#endif

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+/* suites.c: the list of suites. */
+#include "suites/suite.h"
+
+const bench_suite *const bench_suites[] = {&bench_overhead, &bench_schedules, &bench_kernels, &bench_reduction};
+const size_t bench_suite_count = sizeof bench_suites / sizeof *bench_suites;
