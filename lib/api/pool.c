@@ -10,6 +10,7 @@
 
 #include "api/environment.h"
 #include "platform/memory.h"
+#include "platform/thread.h"
 #include "pool/pool.h"
 
 static ppar_pool default_pool;
@@ -50,13 +51,18 @@ ppar_pool *ppar_pool_default(void) {
 
 /* At exit, and when a program unloads the library: no thread may be left in code that is gone. A pool in use
  * (exit called by a body, or while other threads run loops) is left as it is. Loops that still come, from what
- * else runs at exit, run on their callers alone. */
+ * else runs at exit, run on their callers alone; while there are other threads nothing is freed, since they may be
+ * about to start one. */
 __attribute__((destructor)) static void end_default_pool(void) {
   static const pp_pool_config alone = {.threads = 1, .name = "ppar"};
   pp_self *self = pp_self_get();
+  bool alone_now;
   if (!default_made || self->depth != 0 || pp_pool_is_busy(&default_pool)) return;
-  pp_pool_finish(&default_pool);
+  pp_pool_stop(&default_pool);
+  alone_now = pp_thread_is_alone();
+  if (alone_now) pp_pool_finish(&default_pool);
   pp_records_end(self);
+  if (!alone_now) return;
   memset(&default_pool, 0, sizeof default_pool);
   (void)pp_pool_init(&default_pool, &alone);
 }

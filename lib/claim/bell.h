@@ -54,6 +54,14 @@ static inline uint32_t pp_bell_sleeper(uint64_t word) { return (uint32_t)word & 
 
 static inline uint64_t pp_bell_look(pp_bell *bell) { return pp_load_acquire(&bell->word); }
 
+/* Rings for those who are awake alone. */
+static inline void pp_bell_ring_awake(pp_bell *bell, uint32_t post) {
+  uint64_t word = pp_load_acquire(&bell->word), rung;
+  do {
+    rung = (uint64_t)(pp_bell_epoch(word) + 1u) << 32 | (uint64_t)(post & 0xffffu) << 16 | pp_bell_sleeper(word);
+  } while (!pp_cas_seq_cst(&bell->word, &word, rung));
+}
+
 /* Rings; sleeper_of(context, number) finds a sleeper. Returns the number of the worker to wake, or -1. */
 static inline int pp_bell_ring(pp_bell *bell, uint32_t post, pp_sleeper *(*sleeper_of)(void *context, uint32_t number),
                                void *context) {

@@ -30,11 +30,11 @@
  *   S2  A taken bit goes from 0 to 1 once in a loop: each part has one taker.
  *   S3  Without sharing, joined implies taken, and taken by a worker implies joined until it has left: each
  *       part's slot number is in use by its taker alone.
- *   S4  done is the sum of the units whose bodies have returned: units are added after them, with release. worked is
- * set with the slot's first units, so a complete loop has all its partial values. S5  Once closed, or once all are
- * taken in a loop that does not share, no compare-and-swap of a join or an adoption can succeed, so only leaves change
- * the word, and after the last one nothing does. S6  A word is opened by a plain store only in the state that S5 ends
- * in (quiet): no join or leave is lost.
+ *   S4  done is the sum of the units whose bodies have returned: units are added after them, with release.
+ *       worked is set with the slot's first units, so a complete loop has all its partial values.
+ *   S5  Once closed, or once all are taken in a loop that does not share, no compare-and-swap of a join or an
+ *       adoption can succeed, so only leaves change the word, and after the last one nothing does.
+ *   S6  A word is opened by a plain store only in the state that S5 ends in (quiet): no join or leave is lost.
  *
  * A worker that was delayed between its load and its compare-and-swap may succeed on a later loop of the same
  * record whose word looks the same. It then is a member of that loop, as good as any: the descriptor is read

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "platform/memory.h"
@@ -116,4 +117,9 @@ int pp_thread_start(pthread_t *out, void *(*run)(void *), void *arg, const pp_th
   }
   if (status != 0) start_free(s);
   return status;
+}
+
+bool pp_thread_is_alone(void) {
+  struct stat tasks;
+  return stat("/proc/self/task", &tasks) == 0 && tasks.st_nlink == 3; /* itself, its parent, and a folder a thread */
 }

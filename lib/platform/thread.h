@@ -4,6 +4,7 @@
 #define PP_THREAD_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "platform/cpuset.h"
@@ -24,6 +25,9 @@ typedef struct pp_thread_options {
  *     end the process past the handlers of crash reporters, sanitizers and language run-times;
  *   - SIGPROF: sampling profilers must see the work that the library's threads do. */
 int pp_thread_start(pthread_t *out, void *(*run)(void *), void *arg, const pp_thread_options *options);
+
+/* Whether the process has no thread but the calling one; false where the system does not tell. */
+bool pp_thread_is_alone(void);
 
 /* Names the calling thread, by the first 15 characters. */
 void pp_thread_set_name(const char *name);

@@ -17,6 +17,7 @@
 #include "pool/wait.h"
 
 enum {
+  PP_TIMED_LOOPS = 8,        /* see run_batch in share.c */
   PP_BEG_NS = 2000,          /* between two alerts of a hungry caller: each costs its victim a line */
   PP_SMALL_PARTIAL = 256,    /* a serial reduction's value up to this size lives on the stack */
   PP_KEPT_PARTIALS = 1 << 20 /* a record gives larger blocks of partial values back after the loop */
@@ -93,21 +94,27 @@ static bool is_complete(pp_record *record, uint64_t done) {
   return loop->sharing == PP_BY_COUNTER || done == (loop->sharing == PP_BY_SLOT ? loop->parts : loop->units.count);
 }
 
-/* Sleeps until a leaver, or a member that hands work back, wakes the caller. parked is set by an exchange: if it
- * reads a waker's 0 it also sees what that waker did before, so the check after it cannot miss the last leave. */
-static void park_caller(pp_record *record, const pp_member *member) {
+/* Sleeps until a leaver, or a member that hands work back, wakes the caller. Nothing is lost: parked is set by an
+ * exchange, so if that reads a waker's 0 it also sees what the waker did before, and both things that the caller
+ * could be woken for, work and the end, are looked for afterwards. True: there is work in the member's range. */
+static bool park_caller(pp_record *record, pp_member *member) {
   uint32_t groups = pp_groups_for(record->loop.parts);
+  bool found;
   (void)pp_exchange_acq_rel(&record->parked, 1);
   for (uint32_t g = 0; g < groups; g++) (void)pp_group_wait(&record->groups[g]);
-  if (!is_complete(record, member->done)) pp_park(&record->parked, 1);
-  pp_store_relaxed(&record->parked, 0);
+  found = record->loop.sharing == PP_BY_RANGE && pp_member_find_work(member);
+  if (!found && !is_complete(record, member->done)) pp_park(&record->parked, 1);
+  (void)pp_exchange_acq_rel(&record->parked, 0); /* and not a store: it would hide a waker's exchange from the next */
+  return found;
 }
 
 /* The caller's own work is done: waits for the others', and takes of it what it can. */
 static void wait_for_others(ppar_pool *pool, pp_record *record, pp_member *member) {
   bool by_range = record->loop.sharing == PP_BY_RANGE;
   uint64_t beg_ticks = pp_ticks_from_ns(PP_BEG_NS), begged;
-  pp_wait wait = pp_wait_start(pool->spin_ticks);
+  pp_wait wait;
+  if (is_complete(record, member->done)) return;
+  wait = pp_wait_start(pool->spin_ticks);
   begged = wait.start - beg_ticks;
   while (!is_complete(record, member->done)) {
     if (by_range && pp_member_find_work(member)) {
@@ -120,7 +127,7 @@ static void wait_for_others(ppar_pool *pool, pp_record *record, pp_member *membe
       pp_member_beg(member);
     }
     if (!pp_wait_spin(&wait)) {
-      park_caller(record, member);
+      if (park_caller(record, member)) pp_member_run_range(member);
       wait = pp_wait_start(pool->spin_ticks);
     }
   }
@@ -170,6 +177,7 @@ static bool prepare(pp_record *record, const pp_loop *loop, const pp_self *self)
   record->loop = *loop;
   record->loop.depth = self->depth + 1;
   record->loop.pace = record->pace;
+  record->loop.timed = record->loops++ % PP_TIMED_LOOPS == 0;
   if (loop->reduction != NULL) {
     record->loop.partials = pp_record_partials(record, loop->parts, loop->reduction->size, &record->loop.stride);
     if (record->loop.partials == NULL) return false;
@@ -185,10 +193,18 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, void *r
   uint32_t others = record->loop.parts - 1;
   uint32_t workers = others < pool->worker_limit ? others : pool->worker_limit;
   if (pp_load_relaxed(&pool->worker_goal) < workers) pp_pool_want_workers(pool, workers);
+  /* Sleepers are let sleep where they would come too late. */
+  bool spared = record->loop.sharing == PP_BY_RANGE && pp_bell_sleeper(pp_bell_look(&pool->bell)) != 0 &&
+                pp_loop_is_short(&record->loop);
   pp_record_open(record);
-  if (workers != 0) pp_pool_ring(pool, record);
+  if (workers != 0 && spared) {
+    pp_pool_ring_awake(pool, record);
+  } else if (workers != 0) {
+    pp_pool_ring(pool, record);
+  }
   pp_member_enter(&member, &record->loop, &record->control, self);
   member.alert = &record->slots[0].alert;
+  member.unproven = spared;
   pp_member_use_slot(&member, 0, true);
   pp_member_begin_work(&member);
   run_as_caller(pool, record, &member);
@@ -243,9 +259,32 @@ static void pass_on_waking(pp_worker *worker, pp_record *record) {
   }
 }
 
-static void run_as_worker(pp_worker *worker, pp_record *record, uint32_t slot, pp_join join) {
+static void work_by_range(pp_member *member, bool part) {
+  if (part) {
+    pp_member_own(member, pp_loop_parts(member->loop, member->number, 1));
+    pp_member_run_range(member);
+  }
+  while (pp_member_find_work(member)) pp_member_run_range(member);
+  pp_member_beg(member);
+}
+
+static void work(pp_member *member, bool part) {
+  uint64_t start = pp_clock_ticks();
+  switch (member->loop->sharing) {
+    case PP_BY_SLOT:
+      pp_member_run_part(member);
+      member->done = 1;
+      break;
+    case PP_BY_RANGE: work_by_range(member, part); return; /* its batches are timed */
+    case PP_BY_COUNTER: pp_member_run_counter(member); break;
+  }
+  member->worked = pp_clock_ticks() - start;
+}
+
+static pp_visit run_as_worker(pp_worker *worker, pp_record *record, uint32_t slot, pp_join join, uint64_t *worked) {
   const pp_loop *loop = &record->loop;
   pp_member member;
+  pp_visit visit;
   pp_fp_state own = pp_fp_state_get();
   bool foreign = !pp_fp_state_equal(own, loop->fp_state);
   if (foreign) pp_fp_state_set(loop->fp_state);
@@ -253,28 +292,17 @@ static void run_as_worker(pp_worker *worker, pp_record *record, uint32_t slot, p
   member.alert = &record->slots[slot].alert;
   pp_member_use_slot(&member, slot, join.anew);
   if (loop->parts > 2) pass_on_waking(worker, record);
-  switch (loop->sharing) {
-    case PP_BY_SLOT:
-      pp_member_run_part(&member);
-      member.done = 1;
-      break;
-    case PP_BY_RANGE:
-      if (join.part) {
-        pp_member_own(&member, pp_loop_parts(loop, slot, 1));
-        pp_member_run_range(&member);
-      }
-      while (pp_member_find_work(&member)) pp_member_run_range(&member);
-      pp_member_beg(&member);
-      break;
-    case PP_BY_COUNTER: pp_member_run_counter(&member); break;
-  }
+  work(&member, join.part);
   pp_member_exit(&member);
   if (foreign) pp_fp_state_set(own);
+  visit = loop->sharing == PP_BY_RANGE && member.done == 0 ? PP_VISIT_IDLE : PP_VISIT_WORKED;
+  *worked = member.worked;
   /* The leave is the last that this loop hears of us: all that is needed after it has been read before. */
   if (pp_group_leave(&record->groups[slot / PP_GROUP_SLOTS], slot % PP_GROUP_SLOTS, member.done,
                      join.anew && !member.anew)) {
     pp_record_wake(record);
   }
+  return visit;
 }
 
 /* Looks for a slot, from the worker's own group on: with a part, then for stealing without. */
@@ -293,13 +321,9 @@ static pp_join join_record(pp_worker *worker, pp_record *record, uint32_t *group
   return join;
 }
 
-bool pp_execute_join(pp_worker *worker, pp_record *record, uint64_t *worked_ticks) {
+pp_visit pp_execute_visit(pp_worker *worker, pp_record *record, uint64_t *worked_ticks) {
   uint32_t group = 0;
-  uint64_t start;
   pp_join join = join_record(worker, record, &group);
-  if (join.slot < 0) return false;
-  start = pp_clock_ticks();
-  run_as_worker(worker, record, group * PP_GROUP_SLOTS + (uint32_t)join.slot, join);
-  *worked_ticks = pp_clock_ticks() - start;
-  return true;
+  if (join.slot < 0) return PP_VISIT_SHUT;
+  return run_as_worker(worker, record, group * PP_GROUP_SLOTS + (uint32_t)join.slot, join, worked_ticks);
 }

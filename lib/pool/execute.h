@@ -10,8 +10,14 @@
  * into *result when the status is PPAR_OK. loop->partials, stride and depth are filled in here. */
 int pp_execute(ppar_pool *pool, const pp_loop *loop, void *result);
 
-/* A worker: joins the record's loop if it can and works in it. False: there was nothing to join. *worked_ticks: how
- * long it was in. */
-bool pp_execute_join(pp_worker *worker, pp_record *record, uint64_t *worked_ticks);
+typedef enum pp_visit {
+  PP_VISIT_SHUT, /* there was no place */
+  PP_VISIT_IDLE, /* there was no work; its members have been asked to hand some back, and will ring if they do */
+  PP_VISIT_WORKED
+} pp_visit;
+
+/* A worker: joins the record's loop if it can and works in it. *worked_ticks, after work: how long it was busy with
+ * that, its coming and going left out. */
+pp_visit pp_execute_visit(pp_worker *worker, pp_record *record, uint64_t *worked_ticks);
 
 #endif

@@ -17,13 +17,17 @@ static void unlock_all(void) {
   pthread_mutex_unlock(&pp_pools_lock);
 }
 
-/* Records of threads that are gone become unowned; those of this thread stay, quiet unless a loop is running. */
+/* Records of threads that are gone become unowned; those of this thread stay: quiet, or closed where it
+ * is inside a body, since the child's workers have no business in the parent's loop. */
 static void renew_records(ppar_pool *pool) {
   uint32_t count = pp_load_relaxed(&pool->record_count);
   for (uint32_t r = 0; r < count; r++) {
     pp_record *record = pp_pool_record(pool, r);
     bool own = record->owner == pp_self_get();
-    if (own && pp_load_relaxed(&record->busy) != 0) continue;
+    if (own && pp_load_relaxed(&record->busy) != 0) {
+      for (uint32_t g = 0; g < pp_load_relaxed(&record->open_groups); g++) (void)pp_group_close(&record->groups[g]);
+      continue;
+    }
     pp_record_reset(record);
     if (own || record->owner == NULL) continue;
     record->owner = NULL;

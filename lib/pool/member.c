@@ -14,7 +14,9 @@ void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control
   member->alert = &control->alert;
   member->accumulator = NULL;
   member->done = 0;
+  member->worked = 0;
   member->batch = 0;
+  member->unproven = false;
   member->skipping = pp_load_acquire(&control->cancel.lowest) != PP_CANCEL_NONE;
   member->train.chunks = 0;
   member->train.hop = 0;

@@ -20,9 +20,12 @@ typedef struct pp_member {
   bool skipping;     /* the loop was cancelled: look at each chunk's place */
   uint32_t number;   /* of the slot */
   uint64_t done;     /* units finished and not yet told */
+  uint64_t worked;   /* ticks spent on them */
   ppar_chunk chunk;
   ppar_train_ train;
   uint32_t batch;     /* by range: units to take at once; 0: not known yet */
+  bool unproven;      /* by range: nobody was woken, since the loop should be short; its first unit will tell */
+  uint32_t begged;    /* by range: members asked */
   uint32_t all_below; /* by range: so few units are not divided */
   int saved_thread_num, saved_num_threads, saved_depth;
 } pp_member;
@@ -66,7 +69,10 @@ void pp_member_run_counter(pp_member *member);
 /* Lowers the alert; true when the loop has been cancelled. */
 bool pp_member_heed(pp_member *member);
 
-/* By range (share.c). The units of `count` neighbouring slots' parts. */
+/* By range (share.c). Whether the loop should take less time than waking a worker, by the pace of its body. */
+bool pp_loop_is_short(const pp_loop *loop);
+
+/* The units of `count` neighbouring slots' parts. */
 pp_span pp_loop_parts(const pp_loop *loop, uint32_t first, uint32_t count);
 
 /* Puts units into the member's range, which is empty. */
@@ -85,7 +91,7 @@ void pp_member_run_range(pp_member *member);
 /* Fills the member's empty range: parts that nobody has taken, else half of another member's range. */
 bool pp_member_find_work(pp_member *member);
 
-/* Asks a member that may hold a large batch to hand some of it back. */
+/* Asks members that may hold large batches to hand some of them back; a few at most. */
 void pp_member_beg(pp_member *member);
 
 #endif

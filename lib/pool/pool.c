@@ -80,7 +80,7 @@ bool pp_pool_is_busy(ppar_pool *pool) {
 }
 
 /* Rings until nobody sleeps; who is awake sees the last ring and then the stopping. */
-static void stop_workers(ppar_pool *pool) {
+void pp_pool_stop(ppar_pool *pool) {
   uint32_t count;
   pp_store_release(&pool->stopping, 1);
   do {
@@ -90,6 +90,7 @@ static void stop_workers(ppar_pool *pool) {
   count = pp_load_relaxed(&pool->worker_count);
   pthread_mutex_unlock(&pool->lock);
   for (uint32_t w = 0; w < count; w++) (void)pthread_join(pool->workers[w].thread, NULL);
+  pp_store_relaxed(&pool->worker_count, 0);
 }
 
 /* The records that have no owner go now, the others when their owners next look at them. */
@@ -110,7 +111,7 @@ static void release_records(ppar_pool *pool) {
 
 void pp_pool_finish(ppar_pool *pool) {
   pp_store_relaxed(&pool->magic, 0);
-  stop_workers(pool);
+  pp_pool_stop(pool);
   pthread_mutex_lock(&pp_pools_lock);
   for (ppar_pool **link = &all_pools; *link != NULL; link = &(*link)->next) {
     if (*link == pool) {

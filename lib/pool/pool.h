@@ -64,6 +64,9 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config);
 /* Whether a loop runs on it (or a record of it is busy). */
 bool pp_pool_is_busy(ppar_pool *pool);
 
+/* Ends the workers, for good: loops on the pool then run on their callers alone. */
+void pp_pool_stop(ppar_pool *pool);
+
 /* Ends the workers and frees what pp_pool_init and loops allocated; the pool is not busy. */
 void pp_pool_finish(ppar_pool *pool);
 
@@ -78,6 +81,11 @@ static inline int pp_pool_threads(const ppar_pool *pool) { return (int)pool->wor
 
 /* Tells workers of a posted record, and wakes one if any sleeps. */
 void pp_pool_ring(ppar_pool *pool, const pp_record *record);
+
+/* Tells those who are awake. */
+static inline void pp_pool_ring_awake(ppar_pool *pool, const pp_record *record) {
+  pp_bell_ring_awake(&pool->bell, record->number);
+}
 
 static inline pp_record *pp_pool_record(ppar_pool *pool, uint32_t number) {
   return pp_load_acquire(&pool->board[number / PP_BOARD_SEGMENT])[number % PP_BOARD_SEGMENT];

@@ -79,7 +79,7 @@ void pp_record_free(pp_record *record) {
 }
 
 /* From the pool's unowned ones, or a new one. */
-static pp_record *record_from_pool(struct ppar_pool *pool, uint32_t parts) {
+static pp_record *record_from_pool(struct ppar_pool *pool, pp_self *self, uint32_t parts) {
   pp_record **link, *record;
   pthread_mutex_lock(&pool->lock);
   for (link = &pool->unowned; (record = *link) != NULL; link = &record->next) {
@@ -97,7 +97,10 @@ static pp_record *record_from_pool(struct ppar_pool *pool, uint32_t parts) {
       record = NULL;
     }
   }
-  if (record != NULL) pp_store_relaxed(&record->busy, 1);
+  if (record != NULL) {
+    record->owner = self; /* under the lock: a fork must not find it busy and unowned */
+    pp_store_relaxed(&record->busy, 1);
+  }
   pthread_mutex_unlock(&pool->lock);
   return record;
 }
@@ -128,9 +131,8 @@ pp_record *pp_record_acquire(struct ppar_pool *pool, pp_self *self, uint32_t par
     pthread_once(&leave_once, make_leave_key);
     self->leaves = leave_works && pthread_setspecific(leave_key, self) == 0;
   }
-  record = record_from_pool(pool, parts);
+  record = record_from_pool(pool, self, parts);
   if (record == NULL) return NULL;
-  record->owner = self;
   record->next = self->records;
   self->records = record;
   return record;

@@ -49,6 +49,7 @@ typedef struct pp_loop {
   pp_space space;
   pp_sharing sharing;
   bool guided;
+  bool timed;     /* by range: short batches, too */
   bool adaptive;  /* by range: pieces sized by time, not by chunk */
   uint64_t chunk; /* iterations in a chunk; 0: by slot: the slot's whole block */
   pp_units units; /* by range; by slot without chunk: one iteration or chunk each */
@@ -96,6 +97,7 @@ typedef struct pp_record {
   pp_atomic_u32 open_groups; /* of the latest loop */
   uint32_t capacity;         /* slots */
   pp_pace pace;
+  uint32_t loops; /* run so far */
   void *partials_block;
   size_t partials_size;
 

@@ -19,12 +19,24 @@ enum {
   PP_DIVIDE_NS = 2000,
   /* What an owner keeps rather than hand back: waking a thief takes a few microseconds. */
   PP_KEEP_NS = 4000,
+  /* Waking a worker takes the caller 2 us, and as long again until the worker is there. */
+  PP_WAKE_NS = 4000,
+  /* Members that a thief without work asks at once: each has a line taken from it. */
+  PP_BEGGED = 8,
+  /* A batch too short to measure. */
+  PP_SHORT_NS = 1000,
   /* The estimate may grow by this factor from batch to batch. */
   PP_GROWTH = 8,
   /* The first batch of an unknown body, whose iterations may be slow: this part of the range, and no more units. */
   PP_FIRST_PART = 32,
   PP_FIRST_UNITS = 64
 };
+
+bool pp_loop_is_short(const pp_loop *loop) {
+  const pp_pace *pace = &loop->pace;
+  bool known = pace->batch != 0 && pace->body == loop->body && pace->fold == loop->fold;
+  return known && loop->space.count <= pace->batch / (PP_BATCH_NS / PP_WAKE_NS);
+}
 
 static uint32_t at_least_one(uint64_t n) { return n == 0 ? 1 : n > PP_UNITS_MAX ? PP_UNITS_MAX : (uint32_t)n; }
 
@@ -40,14 +52,16 @@ static void set_batch(pp_member *member, uint64_t batch) {
   member->all_below = (uint32_t)((uint64_t)member->batch * PP_DIVIDE_NS / PP_BATCH_NS);
 }
 
-/* A batch of `units` took `ticks`. */
+/* A batch of `units` took `ticks`. A short one says more about the clock than about the body: it may raise the
+ * estimate, not lower it. */
 static void adapt(pp_member *member, uint32_t units, uint64_t ticks) {
   uint64_t most = (uint64_t)member->batch * PP_GROWTH;
   uint64_t batch = ticks == 0 ? most : (uint64_t)units * pp_ticks_from_ns(PP_BATCH_NS) / ticks;
+  if (batch < member->batch && ticks < pp_ticks_from_ns(PP_SHORT_NS)) return;
   set_batch(member, batch < most ? batch : most);
 }
 
-/* In the middle of a batch, before unit `next`, after `ticks` and `finished` units of it: gives the latter half of
+/* In the middle of a batch, before unit `next`, after `ticks` and `finished` units of it (0: not known): gives the latter half of
  * what is left to whoever begs for it. */
 static void hand_back(pp_member *member, pp_span *batch, uint32_t next, uint32_t finished, uint64_t ticks) {
   pp_record *record = member->record;
@@ -71,37 +85,77 @@ static void run_rest(pp_member *member, uint64_t first, uint64_t past, uint64_t 
   }
 }
 
-static void run_batch(pp_member *member, pp_span batch) {
+/* Units of a batch of `length` to run between two looks at alert, where the body allows. */
+static uint32_t burst_of(const pp_member *member, uint32_t length) {
+  uint32_t burst = at_least_one(length / PP_BURSTS);
+  return burst < member->all_below ? member->all_below : burst;
+}
+
+/* How many iterations go into a chunk; the whole space stands for more than there are in the batch. */
+static uint64_t chunk_of(const pp_loop *loop, uint32_t length, uint32_t burst) {
+  if (!loop->adaptive) return loop->chunk;
+  return burst < length ? loop->units.size * burst : loop->space.count;
+}
+
+/* Runs the batch; returns what is left of it when some was handed back. start: when it began; 0: not timed. */
+static pp_span run_units(pp_member *member, pp_span batch, uint64_t start) {
   const pp_loop *loop = member->loop;
   const pp_units *units = &loop->units;
-  uint64_t start = pp_clock_ticks(), at = pp_units_first(units, batch.first);
-  uint32_t length = pp_span_length(batch), burst = at_least_one(length / PP_BURSTS);
-  uint64_t size = loop->adaptive ? units->size * burst : loop->chunk;
-  while (batch.first < batch.past) {
-    uint64_t past = pp_units_past(units, batch.past - 1), whole;
+  uint32_t burst = burst_of(member, pp_span_length(batch));
+  uint64_t size = chunk_of(loop, pp_span_length(batch), burst), at = pp_units_first(units, batch.first);
+  for (;;) {
+    uint64_t past = pp_units_past(units, batch.past - 1);
+    if (at >= past) return batch;
     if (past - at <= size) {
       pp_member_run_chunk(member, at, past);
-      break;
+      return batch;
     }
-    whole = (past - at - 1) / size;
     if (member->skipping) {
       run_rest(member, at, past, size);
-      break;
+      return batch;
     }
     if (loop->adaptive) {
       pp_member_run_chunk(member, at, at + size);
       at += size;
     } else {
-      at += size * pp_member_run_chunks(member, at, whole, size, size, burst);
+      at += size * pp_member_run_chunks(member, at, (past - at - 1) / size, size, size, burst);
     }
     if (pp_load_relaxed(member->alert) != 0 && !pp_member_heed(member)) {
       uint32_t next = (uint32_t)((at - 1) / units->size + 1); /* the first unit that is not begun */
-      if (next < batch.past) hand_back(member, &batch, next, next - batch.first, pp_clock_ticks() - start);
-      if (at >= pp_units_past(units, batch.past - 1)) break;
+      uint32_t finished = start != 0 ? next - batch.first : 0;
+      if (next < batch.past) hand_back(member, &batch, next, finished, start != 0 ? pp_clock_ticks() - start : 0);
     }
   }
+}
+
+/* A batch that is short by what is known of the body is timed in one loop of PP_TIMED_LOOPS: reading the clock can
+ * take 20 ns, as long as such a batch. */
+static void run_batch(pp_member *member, pp_span batch) {
+  bool timed = member->loop->timed || pp_span_length(batch) > member->all_below;
+  uint64_t start = timed ? pp_clock_ticks() : 0;
+  batch = run_units(member, batch, start);
   member->done += pp_span_length(batch);
-  adapt(member, pp_span_length(batch), pp_clock_ticks() - start);
+  if (!timed) return;
+  start = pp_clock_ticks() - start;
+  member->worked += start;
+  adapt(member, pp_span_length(batch), start);
+}
+
+/* The first unit of a loop that should be short. If it is not, workers are woken after all. */
+static void prove(pp_member *member, pp_range *range) {
+  pp_record *record = member->record;
+  pp_span unit = pp_range_take(range, 1, 0);
+  uint64_t start = pp_clock_ticks();
+  member->unproven = false;
+  if (pp_span_length(unit) == 0) return;
+  pp_member_begin_work(member);
+  (void)run_units(member, unit, 0);
+  member->done += 1;
+  if (pp_clock_ticks() - start >= pp_ticks_from_ns(PP_SHORT_NS)) {
+    member->batch = 1;
+    member->all_below = 0;
+    pp_pool_ring(pp_load_relaxed(&record->pool), record);
+  }
 }
 
 void pp_member_run_range(pp_member *member) {
@@ -118,6 +172,7 @@ void pp_member_run_range(pp_member *member) {
       member->all_below = 0;
     }
   }
+  if (member->unproven) prove(member, range);
   for (;;) {
     pp_span batch = pp_range_take(range, member->batch, member->all_below);
     if (pp_span_length(batch) == 0) return;
@@ -170,10 +225,15 @@ static bool steal_from(pp_member *member, pp_slot *victim) {
 bool pp_member_find_work(pp_member *member) { return adopt_parts(member) || visit_members(member, steal_from); }
 
 static bool beg_from(pp_member *member, pp_slot *victim) {
-  (void)member;
-  if (pp_load_relaxed(&victim->alert) != 0) return false;
-  pp_store_release(&victim->alert, 1);
-  return true;
+  if (pp_load_relaxed(&victim->alert) == 0) {
+    /* Not a store: over a cancellation's 1 it would cut the victim off from what came before that. */
+    (void)pp_exchange_acq_rel(&victim->alert, 1);
+    member->begged++;
+  }
+  return member->begged == PP_BEGGED;
 }
 
-void pp_member_beg(pp_member *member) { (void)visit_members(member, beg_from); }
+void pp_member_beg(pp_member *member) {
+  member->begged = 0;
+  (void)visit_members(member, beg_from);
+}

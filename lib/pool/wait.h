@@ -3,6 +3,8 @@
 #ifndef PP_POOL_WAIT_H
 #define PP_POOL_WAIT_H
 
+#include <sched.h>
+
 #include "platform/atomics.h"
 #include "platform/clock.h"
 
@@ -10,24 +12,40 @@
  * shared, and whoever is waited for may need this one. */
 #define PP_DESCHEDULED_NS 50000
 
+/* Every so often a spinner offers its CPU: the thread that it waits for may be queued behind it. Where nobody is, the
+ * offer takes about 300 ns, 3 % of the time between two. */
+#define PP_YIELD_NS 10000
+
 typedef struct pp_wait {
   uint64_t start, last; /* ticks */
   uint64_t most;        /* how long to spin */
   uint64_t gap;         /* PP_DESCHEDULED_NS in ticks */
+  uint64_t yield;       /* PP_YIELD_NS in ticks */
+  uint64_t yielded;
+  bool descheduled;
 } pp_wait;
 
 static inline pp_wait pp_wait_start(uint64_t spin_ticks) {
   uint64_t now = pp_clock_ticks();
-  pp_wait wait = {now, now, spin_ticks, pp_ticks_from_ns(PP_DESCHEDULED_NS)};
+  pp_wait wait = {now, now, spin_ticks, pp_ticks_from_ns(PP_DESCHEDULED_NS), pp_ticks_from_ns(PP_YIELD_NS), now, false};
   return wait;
 }
 
 /* Spins for a moment; false: time to park. */
 static inline bool pp_wait_spin(pp_wait *wait) {
   uint64_t before = wait->last;
-  pp_pause();
+  if (before - wait->yielded >= wait->yield) {
+    (void)sched_yield();
+    wait->yielded = before;
+  } else {
+    pp_pause();
+  }
   wait->last = pp_clock_ticks();
-  return wait->last - before <= wait->gap && wait->last - wait->start < wait->most;
+  wait->descheduled = wait->last - before > wait->gap;
+  return !wait->descheduled && wait->last - wait->start < wait->most;
 }
+
+/* After pp_wait_spin said that it is time to park. */
+static inline bool pp_wait_was_descheduled(const pp_wait *wait) { return wait->descheduled; }
 
 #endif
