@@ -76,19 +76,19 @@ PPAR_API void ppar_cancel(const ppar_chunk *chunk, int status);
 
 /* Defines the body `name` from one iteration:
  *
- *     PPAR_BODY(name, index, type, arg) { statements with int64_t index and const type *arg; }
+ *     PPAR_BODY(name, index, type, arg) { statements with int64_t index and type const *arg; }
  *
  * arg points to a copy of what the loop's own arg points to, private to the call (OpenMP: firstprivate),
  * so the compiler knows that stores through its members do not change them, and vectorises as it would
  * the plain loop. `return` ends the iteration. The loop's arg must not be NULL. */
 #define PPAR_BODY(name, index, type, arg)                                                 \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, const type *);                \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, type const *);                \
   static void name(const ppar_chunk *chunk_, void *arg_) {                                \
-    const type copy_ = *(const type *)arg_;                                               \
+    type const copy_ = *(type const *)arg_;                                               \
     PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(i_, &copy_));                            \
   }                                                                                       \
   static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t index __attribute__((unused)), \
-                                                   const type *arg __attribute__((unused)))
+                                                   type const *arg __attribute__((unused)))
 
 /* What follows serves the macros. */
 

@@ -64,25 +64,25 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
 
 /* Define the body `name` from one iteration, as PPAR_BODY does; the innermost loop vectorises. */
 #define PPAR_BODY_2D(name, i, j, type, arg)                                                                        \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, const type *);                                \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, type const *);                                \
   static void name(const ppar_tile *tile_, void *arg_) {                                                           \
-    const type copy_ = *(const type *)arg_;                                                                        \
+    type const copy_ = *(type const *)arg_;                                                                        \
     ppar_for_each_in_(tile_->dim[0], i_) PPAR_FOR_INNERMOST_(tile_->dim[1], j_, name##_iteration_(i_, j_, &copy_)) \
   }                                                                                                                \
   static PPAR_ALWAYS_INLINE void name##_iteration_(                                                                \
-      int64_t i __attribute__((unused)), int64_t j __attribute__((unused)), const type *arg __attribute__((unused)))
+      int64_t i __attribute__((unused)), int64_t j __attribute__((unused)), type const *arg __attribute__((unused)))
 
 #define PPAR_BODY_3D(name, i, j, k, type, arg)                                                                 \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, const type *);                   \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, type const *);                   \
   static void name(const ppar_tile *tile_, void *arg_) {                                                       \
-    const type copy_ = *(const type *)arg_;                                                                    \
+    type const copy_ = *(type const *)arg_;                                                                    \
     ppar_for_each_in_(tile_->dim[0], i_)                                                                       \
       ppar_for_each_in_(tile_->dim[1], j_)                                                                     \
         PPAR_FOR_INNERMOST_(tile_->dim[2], k_, name##_iteration_(i_, j_, k_, &copy_))                          \
   }                                                                                                            \
   static PPAR_ALWAYS_INLINE void name##_iteration_(                                                            \
       int64_t i __attribute__((unused)), int64_t j __attribute__((unused)), int64_t k __attribute__((unused)), \
-      const type *arg __attribute__((unused)))
+      type const *arg __attribute__((unused)))
 
 /* What follows serves the macros. */
 

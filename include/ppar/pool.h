@@ -60,7 +60,8 @@ PPAR_API int ppar_pool_destroy(ppar_pool *pool);
 /* The pool of loops that name none. Never NULL; made at the first call. Any thread, any time. */
 PPAR_API ppar_pool *ppar_pool_default(void);
 
-/* The number of slots that a loop on this pool has when it asks for none; NULL: the default pool.
+/* The number of slots that a loop started here on this pool has when it asks for none; NULL: the default pool,
+ * where it may differ with the nesting level (PPAR_NUM_THREADS=4,2).
  * OpenMP: omp_get_max_threads. */
 PPAR_API int ppar_max_threads(const ppar_pool *pool);
 

@@ -56,20 +56,20 @@ PPAR_API int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, v
 /* Defines the fold `name` from one iteration:
  *
  *     PPAR_FOLD(name, acc_type, acc, index, type, arg) { statements with acc_type *acc, int64_t index,
- *                                                        const type *arg; }
+ *                                                        type const *arg; }
  *
  * acc points to a local of the call and arg to a private copy (see PPAR_BODY), so the loop vectorises
  * as the plain one. The loop's arg must not be NULL. */
 #define PPAR_FOLD(name, acc_type, acc, index, type, arg)                                                 \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *, int64_t, const type *);                   \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *, int64_t, type const *);                   \
   static void name(const ppar_chunk *chunk_, void *accumulator_, void *arg_) {                           \
-    const type copy_ = *(const type *)arg_;                                                              \
+    type const copy_ = *(type const *)arg_;                                                              \
     acc_type local_ = *(acc_type *)accumulator_;                                                         \
     PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(&local_, i_, &copy_));                                  \
     *(acc_type *)accumulator_ = local_;                                                                  \
   }                                                                                                      \
   static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *acc, int64_t index __attribute__((unused)), \
-                                                   const type *arg __attribute__((unused)))
+                                                   type const *arg __attribute__((unused)))
 
 /* Values that come with an index: the place of the least or greatest one. */
 typedef struct ppar_indexed_f64 {

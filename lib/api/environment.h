@@ -66,6 +66,11 @@ typedef struct pp_environment {
  * asks for to stderr. Later changes of the variables do nothing. Any thread; errno is as it was. */
 const pp_environment *pp_environment_get(void);
 
+/* The number of threads of a loop that is inside `depth` others. */
+static inline int pp_environment_threads(const pp_environment *environment, int depth) {
+  return environment->threads[depth < environment->levels ? depth : environment->levels - 1];
+}
+
 /* Resolves what lookup says (NULL: not set; the texts must live until this returns) into *out, with the
  * warnings on the given stream. Returns the number of warnings. errno is as it was. */
 int pp_environment_parse(pp_environment *out, const char *(*lookup)(const char *name, void *context), void *context,

@@ -12,10 +12,8 @@
 
 /* The default pool follows NUM_THREADS's list by nesting level; other pools have one number. */
 static int default_threads(const ppar_pool *pool, int depth) {
-  const pp_environment *environment;
   if (pool->destroyable) return pp_pool_threads(pool);
-  environment = pp_environment_get();
-  return environment->threads[depth < environment->levels ? depth : environment->levels - 1];
+  return pp_environment_threads(pp_environment_get(), depth);
 }
 
 int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *options) {

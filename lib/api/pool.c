@@ -53,18 +53,20 @@ ppar_pool *ppar_pool_default(void) {
  * (exit called by a body, or while other threads run loops) is left as it is. Loops that still come, from what
  * else runs at exit, run on their callers alone; while there are other threads nothing is freed, since they may be
  * about to start one. */
-__attribute__((destructor)) static void end_default_pool(void) {
+__attribute__((destructor)) static void end_library(void) {
   static const pp_pool_config alone = {.threads = 1, .name = "ppar"};
   pp_self *self = pp_self_get();
-  bool alone_now;
-  if (!default_made || self->depth != 0 || pp_pool_is_busy(&default_pool)) return;
-  pp_pool_stop(&default_pool);
-  alone_now = pp_thread_is_alone();
-  if (alone_now) pp_pool_finish(&default_pool);
+  bool idle = default_made && self->depth == 0 && !pp_pool_is_busy(&default_pool), free_all = false;
+  if (idle) {
+    pp_pool_stop(&default_pool);
+    free_all = pp_thread_is_alone();
+  }
+  if (free_all) pp_pool_finish(&default_pool);
   pp_records_end(self);
-  if (!alone_now) return;
-  memset(&default_pool, 0, sizeof default_pool);
-  (void)pp_pool_init(&default_pool, &alone);
+  if (free_all) {
+    memset(&default_pool, 0, sizeof default_pool);
+    (void)pp_pool_init(&default_pool, &alone);
+  }
 }
 
 static bool is_valid(const ppar_pool_options *options) {
@@ -109,8 +111,8 @@ int ppar_pool_destroy(ppar_pool *pool) {
 }
 
 int ppar_max_threads(const ppar_pool *pool) {
-  if (pool == NULL) return pp_environment_get()->threads[0];
-  return pp_pool_threads(pool);
+  if (pool != NULL && pool->destroyable) return pp_pool_threads(pool);
+  return pp_environment_threads(pp_environment_get(), pp_self_get()->depth);
 }
 
 int ppar_thread_num(void) { return pp_self_get()->thread_num; }

@@ -22,10 +22,6 @@ typedef struct pp_counter {
   PP_LINE_ALIGNED pp_atomic_u64 next;
 } pp_counter;
 
-static inline bool pp_counter_is_exhausted(pp_counter *counter, uint64_t count) {
-  return pp_load_relaxed(&counter->next) >= count;
-}
-
 /* Claims min(chunk, what is left) iterations from *first on; 0: none left. A compare-and-swap and not an addition,
  * so that next cannot run past n and wrap. */
 static inline uint64_t pp_counter_take(pp_counter *counter, uint64_t count, uint64_t chunk, uint64_t *first) {

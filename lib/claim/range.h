@@ -30,6 +30,8 @@
 #ifndef PP_CLAIM_RANGE_H
 #define PP_CLAIM_RANGE_H
 
+#include <assert.h>
+
 #include "platform/atomics.h"
 
 typedef struct pp_range {
@@ -43,12 +45,13 @@ typedef struct pp_span {
 
 static inline uint64_t pp_range_pack(pp_span span) { return (uint64_t)span.past << 32 | span.first; }
 
+static inline bool pp_range_is_valid(uint64_t word) { return (uint32_t)word <= (uint32_t)(word >> 32); }
+
 static inline pp_span pp_range_unpack(uint64_t word) {
+  assert(pp_range_is_valid(word)); /* R1 */
   pp_span span = {(uint32_t)word, (uint32_t)(word >> 32)};
   return span;
 }
-
-static inline bool pp_range_is_valid(uint64_t word) { return (uint32_t)word <= (uint32_t)(word >> 32); }
 
 static inline uint32_t pp_span_length(pp_span span) { return span.past - span.first; }
 
@@ -57,8 +60,8 @@ static inline pp_span pp_range_peek(pp_range *range) { return pp_range_unpack(pp
 /* The owner, of an empty range (R3). */
 static inline void pp_range_put(pp_range *range, pp_span span) { pp_store_release(&range->word, pp_range_pack(span)); }
 
-/* The owner: takes up to `most` units from the front; the range keeps at least as many as it gives, unless they
- * are `all_below` or fewer: thieves always find half of what is worth their way. */
+/* The owner: takes up to `most` units from the front, but no more than half (rounded up) of more than `all_below`:
+ * thieves find half of what is worth their way. */
 static inline pp_span pp_range_take(pp_range *range, uint32_t most, uint32_t all_below) {
   uint64_t word = pp_load_relaxed(&range->word);
   for (;;) {
@@ -71,14 +74,14 @@ static inline pp_span pp_range_take(pp_range *range, uint32_t most, uint32_t all
   }
 }
 
-/* A thief: the back half, rounded up; an empty span when there is none. */
-static inline pp_span pp_range_steal(pp_range *range) {
+/* A thief: the back half, rounded up, or all of up to `all_below` units; an empty span when there is none. */
+static inline pp_span pp_range_steal(pp_range *range, uint32_t all_below) {
   uint64_t word = pp_load_relaxed(&range->word);
   for (;;) {
     pp_span span = pp_range_unpack(word), mine = span;
     uint32_t length = pp_span_length(span);
     if (length == 0) return span;
-    span.past = mine.first = span.first + length / 2;
+    span.past = mine.first = length <= all_below ? span.first : span.first + length / 2;
     if (pp_cas_acq_rel(&range->word, &word, pp_range_pack(span))) return mine;
   }
 }

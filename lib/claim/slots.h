@@ -51,6 +51,8 @@
 #ifndef PP_CLAIM_SLOTS_H
 #define PP_CLAIM_SLOTS_H
 
+#include <assert.h>
+
 #include "platform/atomics.h"
 #include "platform/cache_line.h"
 
@@ -133,6 +135,7 @@ static inline pp_join pp_group_join(pp_group *group, uint32_t preferred, bool as
   for (;;) {
     uint32_t parts = ~pp_group_field(word, PP_TAKEN_SHIFT) & PP_GROUP_MASK;
     uint32_t free = parts, slot;
+    assert(pp_group_is_valid(word));
     if ((word & PP_CLOSED) != 0) return none;
     if (free == 0 && as_thief && (word & PP_SHARING) != 0)
       free = ~pp_group_field(word, PP_JOINED_SHIFT) & PP_GROUP_MASK;

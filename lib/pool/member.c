@@ -16,7 +16,8 @@ void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control
   member->done = 0;
   member->worked = 0;
   member->batch = 0;
-  member->unproven = false;
+  member->all_below = 0;
+  member->spared = false;
   member->skipping = pp_load_acquire(&control->cancel.lowest) != PP_CANCEL_NONE;
   member->train.chunks = 0;
   member->train.hop = 0;
@@ -77,7 +78,7 @@ bool pp_member_heed(pp_member *member) {
   /* Pairs with the release store of pp_record_alert and pp_member_beg: what came before the alert is seen. An alert
    * raised after this exchange stays. */
   (void)pp_exchange_acquire(member->alert, 0);
-  member->skipping = pp_load_acquire(&member->control->cancel.lowest) != PP_CANCEL_NONE;
+  member->skipping = pp_member_is_canceled(member);
   return member->skipping;
 }
 

@@ -24,7 +24,7 @@ typedef struct pp_member {
   ppar_chunk chunk;
   ppar_train_ train;
   uint32_t batch;     /* by range: units to take at once; 0: not known yet */
-  bool unproven;      /* by range: nobody was woken, since the loop should be short; its first unit will tell */
+  bool spared;        /* by range: sleepers were not woken, since the loop should be short; so far it is */
   uint32_t begged;    /* by range: members asked */
   uint32_t all_below; /* by range: so few units are not divided */
   int saved_thread_num, saved_num_threads, saved_depth;
@@ -65,6 +65,10 @@ void pp_member_run_part(pp_member *member);
 
 /* Takes chunks from the loop's counter until there are none. */
 void pp_member_run_counter(pp_member *member);
+
+static inline bool pp_member_is_canceled(const pp_member *member) {
+  return pp_load_acquire(&member->control->cancel.lowest) != PP_CANCEL_NONE;
+}
 
 /* Lowers the alert; true when the loop has been cancelled. */
 bool pp_member_heed(pp_member *member);

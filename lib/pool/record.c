@@ -56,6 +56,7 @@ void pp_record_reset(pp_record *record) {
     pp_store_release(&record->groups[g].word, PP_CLOSED);
   }
   for (uint32_t s = 0; s < record->capacity; s++) pp_range_put(&record->slots[s].range, (pp_span){0, 0});
+  pp_store_relaxed(&record->control.cancel.lock, 0);
   pp_store_relaxed(&record->active, 0);
   pp_store_relaxed(&record->parked, 0);
   pp_store_relaxed(&record->open_groups, 0);

@@ -13,14 +13,14 @@
 enum {
   /* A locked operation and two clock readings take 30-50 ns together: 0.3 % of a batch. */
   PP_BATCH_NS = 16000,
-  /* Looks at alert in a batch: a wrong estimate costs a quarter of a batch. */
-  PP_BURSTS = 4,
+  /* Pieces of a batch, where the body does not make more of them: a wrong estimate costs one piece. */
+  PP_BURSTS = 8,
   /* A steal costs the thief and the victim about 300 ns each: less than this is not divided. */
   PP_DIVIDE_NS = 2000,
   /* What an owner keeps rather than hand back: waking a thief takes a few microseconds. */
   PP_KEEP_NS = 4000,
-  /* Waking a worker takes the caller 2 us, and as long again until the worker is there. */
-  PP_WAKE_NS = 4000,
+  /* A worker in such a loop gains nothing (PP_WORTH_NS in worker.c is its half): not worth waking one. */
+  PP_WAKE_NS = 2000,
   /* Members that a thief without work asks at once: each has a line taken from it. */
   PP_BEGGED = 8,
   /* A batch too short to measure. */
@@ -61,17 +61,18 @@ static void adapt(pp_member *member, uint32_t units, uint64_t ticks) {
   set_batch(member, batch < most ? batch : most);
 }
 
-/* In the middle of a batch, before unit `next`, after `ticks` and `finished` units of it (0: not known): gives the latter half of
- * what is left to whoever begs for it. */
+/* In the middle of a batch, before unit `next`, `finished` units and `ticks` after it was begun or first begged for:
+ * gives the latter half of what is left to whoever begs for it. */
 static void hand_back(pp_member *member, pp_span *batch, uint32_t next, uint32_t finished, uint64_t ticks) {
   pp_record *record = member->record;
   pp_range *range = &record->slots[member->number].range;
   uint32_t left = batch->past - next;
   pp_span given = {next + left / 2, batch->past};
-  if (left < 2 || pp_span_length(pp_range_peek(range)) != 0) return;
-  if (finished != 0 && left * (ticks / finished) < pp_ticks_from_ns(PP_KEEP_NS)) return;
-  batch->past = given.first;
-  pp_range_put(range, given);
+  if (pp_span_length(pp_range_peek(range)) == 0) { /* else whoever begs has only to come again */
+    if (left < 2 || left * (ticks / finished) < pp_ticks_from_ns(PP_KEEP_NS)) return;
+    batch->past = given.first;
+    pp_range_put(range, given);
+  }
   pp_pool_ring(pp_load_relaxed(&record->pool), record);
   pp_record_wake(record);
 }
@@ -85,24 +86,20 @@ static void run_rest(pp_member *member, uint64_t first, uint64_t past, uint64_t 
   }
 }
 
-/* Units of a batch of `length` to run between two looks at alert, where the body allows. */
-static uint32_t burst_of(const pp_member *member, uint32_t length) {
-  uint32_t burst = at_least_one(length / PP_BURSTS);
-  return burst < member->all_below ? member->all_below : burst;
-}
-
-/* How many iterations go into a chunk; the whole space stands for more than there are in the batch. */
-static uint64_t chunk_of(const pp_loop *loop, uint32_t length, uint32_t burst) {
-  if (!loop->adaptive) return loop->chunk;
-  return burst < length ? loop->units.size * burst : loop->space.count;
+/* A loop that should have been short, and for which nobody was woken, has taken this many ticks for one thing. */
+static void check_spared(pp_member *member, uint64_t ticks) {
+  if (ticks < pp_ticks_from_ns(PP_SHORT_NS)) return;
+  member->spared = false;
+  pp_pool_ring(pp_load_relaxed(&member->record->pool), member->record);
 }
 
 /* Runs the batch; returns what is left of it when some was handed back. start: when it began; 0: not timed. */
 static pp_span run_units(pp_member *member, pp_span batch, uint64_t start) {
   const pp_loop *loop = member->loop;
   const pp_units *units = &loop->units;
-  uint32_t burst = burst_of(member, pp_span_length(batch));
-  uint64_t size = chunk_of(loop, pp_span_length(batch), burst), at = pp_units_first(units, batch.first);
+  uint32_t burst = (pp_span_length(batch) + PP_BURSTS - 1) / PP_BURSTS;
+  uint64_t size = loop->adaptive ? units->size * burst : loop->chunk, at = pp_units_first(units, batch.first);
+  uint32_t timed_from = batch.first;
   for (;;) {
     uint64_t past = pp_units_past(units, batch.past - 1);
     if (at >= past) return batch;
@@ -118,12 +115,20 @@ static pp_span run_units(pp_member *member, pp_span batch, uint64_t start) {
       pp_member_run_chunk(member, at, at + size);
       at += size;
     } else {
-      at += size * pp_member_run_chunks(member, at, (past - at - 1) / size, size, size, burst);
+      uint64_t whole = (past - at - 1) / size;
+      if (member->spared && whole > burst) whole = burst;
+      at += size * pp_member_run_chunks(member, at, whole, size, size, burst);
     }
+    if (member->spared) check_spared(member, pp_clock_ticks() - start);
     if (pp_load_relaxed(member->alert) != 0 && !pp_member_heed(member)) {
       uint32_t next = (uint32_t)((at - 1) / units->size + 1); /* the first unit that is not begun */
-      uint32_t finished = start != 0 ? next - batch.first : 0;
-      if (next < batch.past) hand_back(member, &batch, next, finished, start != 0 ? pp_clock_ticks() - start : 0);
+      if (start == 0) {                                       /* its pace shows from here to the next look */
+        start = pp_clock_ticks();
+        timed_from = next;
+        (void)pp_exchange_acq_rel(member->alert, 1);
+      } else if (next > timed_from && next < batch.past) {
+        hand_back(member, &batch, next, next - timed_from, pp_clock_ticks() - start);
+      }
     }
   }
 }
@@ -131,7 +136,7 @@ static pp_span run_units(pp_member *member, pp_span batch, uint64_t start) {
 /* A batch that is short by what is known of the body is timed in one loop of PP_TIMED_LOOPS: reading the clock can
  * take 20 ns, as long as such a batch. */
 static void run_batch(pp_member *member, pp_span batch) {
-  bool timed = member->loop->timed || pp_span_length(batch) > member->all_below;
+  bool timed = member->loop->timed || member->spared || pp_span_length(batch) > member->all_below;
   uint64_t start = timed ? pp_clock_ticks() : 0;
   batch = run_units(member, batch, start);
   member->done += pp_span_length(batch);
@@ -141,21 +146,16 @@ static void run_batch(pp_member *member, pp_span batch) {
   adapt(member, pp_span_length(batch), start);
 }
 
-/* The first unit of a loop that should be short. If it is not, workers are woken after all. */
+/* The first unit of a loop that should be short: the estimate may be another loop's over the same function. */
 static void prove(pp_member *member, pp_range *range) {
-  pp_record *record = member->record;
   pp_span unit = pp_range_take(range, 1, 0);
   uint64_t start = pp_clock_ticks();
-  member->unproven = false;
   if (pp_span_length(unit) == 0) return;
   pp_member_begin_work(member);
-  (void)run_units(member, unit, 0);
+  (void)run_units(member, unit, start);
   member->done += 1;
-  if (pp_clock_ticks() - start >= pp_ticks_from_ns(PP_SHORT_NS)) {
-    member->batch = 1;
-    member->all_below = 0;
-    pp_pool_ring(pp_load_relaxed(&record->pool), record);
-  }
+  check_spared(member, pp_clock_ticks() - start);
+  if (!member->spared) set_batch(member, 1);
 }
 
 void pp_member_run_range(pp_member *member) {
@@ -172,12 +172,13 @@ void pp_member_run_range(pp_member *member) {
       member->all_below = 0;
     }
   }
-  if (member->unproven) prove(member, range);
+  if (member->spared && member->done == 0) prove(member, range);
   for (;;) {
     pp_span batch = pp_range_take(range, member->batch, member->all_below);
     if (pp_span_length(batch) == 0) return;
     pp_member_begin_work(member);
-    if (pp_load_relaxed(member->alert) != 0) (void)pp_member_heed(member); /* raised by the batch before, or long ago */
+    /* Raised by the batch before, perhaps. Hunger is left to this one, which can hand something back. */
+    if (pp_load_relaxed(member->alert) != 0 && pp_member_is_canceled(member)) (void)pp_member_heed(member);
     run_batch(member, batch);
   }
 }
@@ -216,7 +217,7 @@ static bool visit_members(pp_member *member, bool (*visit)(pp_member *member, pp
 }
 
 static bool steal_from(pp_member *member, pp_slot *victim) {
-  pp_span stolen = pp_range_steal(&victim->range);
+  pp_span stolen = pp_range_steal(&victim->range, member->all_below);
   if (pp_span_length(stolen) == 0) return false;
   pp_member_own(member, stolen);
   return true;
