@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# install.sh: the installed library serves programs outside the tree, and shows nothing but its public names.
+#
+#   install.sh --tap=FILE SOURCE_ROOT BUILD_ROOT      (CC: the compiler)
+set -euo pipefail
+
+tap=${1#--tap=}
+source_root=$2
+build_root=$3
+cc=${CC:-cc}
+
+stage=$(mktemp -d)
+trap 'rm -rf "$stage"' EXIT
+
+echo 1..7 >"$tap"
+failed=0
+
+# check NAME COMMAND...: the command succeeds. (In an if, set -e does not hold: functions chain with &&.)
+check() {
+  local name=$1
+  shift
+  if "$@"; then
+    echo "ok - $name" >>"$tap"
+  else
+    echo "not ok - $name" >>"$tap"
+    failed=1
+  fi
+}
+skip() { echo "ok - $1 # SKIP $2" >>"$tap"; }
+
+find_in_stage() { find "$stage" -name "$1" -print -quit; }
+
+install_all() { meson install -C "$build_root" --no-rebuild --quiet --destdir "$stage"; }
+
+headers_are_all_there() {
+  local header
+  for header in "$source_root"/include/ppar/*.h "$build_root"/include/ppar/*.h; do
+    [ -n "$(find_in_stage "$(basename "$header")")" ] || { echo "not installed: $header"; return 1; }
+  done
+}
+
+# pkg_config as on a system where the stage is the root.
+pkg_config() {
+  PKG_CONFIG_PATH=$(dirname "$(find_in_stage ppar.pc)") PKG_CONFIG_SYSROOT_DIR=$stage pkg-config "$@" ppar
+}
+
+with_shared_library() {
+  # shellcheck disable=SC2046 # flags are words
+  $cc -std=c11 "$stage/program.c" -o "$stage/shared" $(pkg_config --cflags --libs) &&
+    LD_LIBRARY_PATH=$libdir "$stage/shared"
+}
+
+with_static_library() {
+  local flags
+  flags=$(pkg_config --cflags --libs --static) || return
+  # shellcheck disable=SC2086 # flags are words
+  $cc -std=c11 "$stage/program.c" -o "$stage/static" ${flags//-lppar/-l:libppar.a} &&
+    "$stage/static"
+}
+
+with_cmake() {
+  mkdir "$stage/cmake" || return
+  cat >"$stage/cmake/CMakeLists.txt" <<'EOF'
+cmake_minimum_required(VERSION 3.13)
+project(outside C)
+find_package(ppar 0.1 REQUIRED)
+add_executable(with_ppar ../program.c)
+target_link_libraries(with_ppar ppar::ppar)
+add_executable(with_static ../program.c)
+target_link_libraries(with_static ppar::static)
+EOF
+  cmake -S "$stage/cmake" -B "$stage/cmake/build" -Dppar_DIR="$libdir/cmake/ppar" >/dev/null &&
+    cmake --build "$stage/cmake/build" >/dev/null &&
+    "$stage/cmake/build/with_ppar" &&
+    "$stage/cmake/build/with_static"
+}
+
+loads_at_run_time() {
+  python3 -c 'import ctypes, sys
+library = ctypes.CDLL(sys.argv[1])
+library.ppar_version.restype = ctypes.c_char_p
+print(library.ppar_version().decode())' "$libdir/libppar.so"
+}
+
+shows_public_names_only() {
+  local others
+  others=$(nm -D --defined-only "$libdir/libppar.so" | awk '$3 !~ /^ppar_/ { print $3 }') || return
+  [ -z "$others" ] || { echo "exported: $others"; return 1; }
+  nm -D --defined-only "$libdir/libppar.so" | grep -q ' ppar_parallel_for$'
+}
+
+cat >"$stage/program.c" <<'EOF'
+#include <ppar/ppar.h>
+#include <stdio.h>
+#include <string.h>
+
+struct data { const double *x; };
+PPAR_FOLD(add, double, sum, i, struct data, d) { *sum += d->x[i]; }
+
+int main(void) {
+  double x[1000], sum = 0;
+  for (int i = 0; i < 1000; i++) x[i] = i;
+  int status = ppar_parallel_reduce(0, 1000, add, &(struct data){x}, &ppar_sum_f64, &sum, NULL);
+  if (status != PPAR_OK || sum != 499500.0 || strcmp(ppar_version(), PPAR_VERSION_STRING) != 0) {
+    printf("status %d, sum %g, version %s\n", status, sum, ppar_version());
+    return 1;
+  }
+  return 0;
+}
+EOF
+
+check "meson install" install_all
+check "every public header is installed" headers_are_all_there
+libdir=$(dirname "$(find_in_stage libppar.so)")
+check "a program outside the tree, shared library, pkg-config" with_shared_library
+check "a program outside the tree, static library, pkg-config" with_static_library
+if command -v cmake >/dev/null; then
+  check "a program outside the tree, both libraries, CMake" with_cmake
+else
+  skip "a program outside the tree, both libraries, CMake" "no cmake"
+fi
+check "the shared library loads into a running program" loads_at_run_time
+check "the shared library exports ppar_ names only" shows_public_names_only
+exit $failed

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* api_plan.c: from a call's options to a loop: what is refused, how many slots there are, and which schedule is shared
+ * in which way, in how many parts. */
+#include "api/plan.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include <criterion/criterion.h>
+#include <ppar/ppar.h>
+
+#include "../support/cases.h"
+#include "../support/scale.h"
+#include "pool/pool.h"
+
+TestSuite(api_plan, .timeout = SCALE_TIMEOUT);
+
+/* The environment is read once per process, and each test has its own process. */
+static void set_variable(const char *name, const char *value) { cr_assert_eq(setenv(name, value, 1), 0); }
+
+/* --- Options ---------------------------------------------------------------------------------------------------- */
+
+static int plan_options(pp_plan *plan, ppar_options options) {
+  ppar_schedule schedule = {PPAR_SCHEDULE_RUNTIME, PPAR_ORDER_DEFAULT, -7};
+  return pp_plan_options(plan, &schedule, &options);
+}
+
+static uint32_t slots_of(ppar_options options) {
+  pp_plan plan;
+  cr_assert_eq(plan_options(&plan, options), PPAR_OK);
+  return plan.loop.slots;
+}
+
+Test(api_plan, no_options_are_all_defaults) {
+  pp_plan plan;
+  ppar_schedule schedule = {PPAR_SCHEDULE_RUNTIME, PPAR_ORDER_DEFAULT, -7};
+  set_variable("PPAR_NUM_THREADS", "5");
+  cr_assert_eq(pp_plan_options(&plan, &schedule, NULL), PPAR_OK);
+  cr_expect_eq(plan.pool, ppar_pool_default());
+  cr_expect_eq(plan.loop.slots, 5);
+  cr_expect(schedule.kind == PPAR_SCHEDULE_AUTO && schedule.order == PPAR_ORDER_DEFAULT && schedule.chunk == 0);
+  cr_expect_null(plan.loop.body);
+  cr_expect_null(plan.loop.reduction);
+  cr_expect_eq(plan.loop.parts, 0);
+}
+
+Test(api_plan, options_out_of_range_are_refused) {
+  static const ppar_options bad[] = {
+      {.threads = -1},
+      {.threads = INT32_MIN},
+      {.threads = PPAR_MAX_THREADS + 1},
+      {.threads = INT32_MAX},
+      {.schedule = {.kind = (ppar_schedule_kind)-1}},
+      {.schedule = {.kind = (ppar_schedule_kind)(PPAR_SCHEDULE_RUNTIME + 1)}},
+      {.schedule = {.kind = (ppar_schedule_kind)1000}},
+      {.schedule = {.order = (ppar_schedule_order)-1}},
+      {.schedule = {.order = (ppar_schedule_order)(PPAR_ORDER_NONMONOTONIC + 1)}},
+      {.schedule = {PPAR_SCHEDULE_DYNAMIC, PPAR_ORDER_DEFAULT, -1}},
+      {.schedule = {PPAR_SCHEDULE_STATIC, PPAR_ORDER_DEFAULT, INT64_MIN}},
+      {.tile = {1, 0, 0}},
+      {.tile = {0, 8, 0}},
+      {.tile = {0, 0, -1}},
+  };
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    pp_plan plan;
+    cr_expect_eq(plan_options(&plan, bad[i]), PPAR_EINVAL, "options %zu", i);
+  }
+}
+
+Test(api_plan, what_is_no_pool_is_refused) {
+  static ppar_pool none;
+  pp_plan plan;
+  cr_expect_eq(plan_options(&plan, (ppar_options){.pool = &none}), PPAR_EINVAL);
+}
+
+Test(api_plan, the_most_threads_are_accepted) {
+  cr_expect_eq(slots_of((ppar_options){.threads = PPAR_MAX_THREADS}), PPAR_MAX_THREADS);
+  cr_expect_eq(slots_of((ppar_options){.threads = 1}), 1);
+}
+
+Test(api_plan, no_loop_has_more_slots_than_the_thread_limit) {
+  set_variable("PPAR_THREAD_LIMIT", "3");
+  cr_expect_eq(slots_of((ppar_options){.threads = 2}), 2);
+  cr_expect_eq(slots_of((ppar_options){.threads = 3}), 3);
+  cr_expect_eq(slots_of((ppar_options){.threads = 4}), 3);
+  cr_expect_eq(slots_of((ppar_options){.threads = PPAR_MAX_THREADS}), 3);
+}
+
+Test(api_plan, a_pools_own_number_is_its_loops_default) {
+  ppar_pool *pool = case_pool(7);
+  cr_assert_not_null(pool);
+  set_variable("PPAR_NUM_THREADS", "2");
+  cr_expect_eq(slots_of((ppar_options){.pool = pool}), 7);
+  cr_expect_eq(slots_of((ppar_options){.pool = pool, .threads = 3}), 3);
+  cr_expect_eq(slots_of((ppar_options){.pool = pool, .threads = 30}), 30, "slots may outnumber threads");
+  ppar_pool_destroy(pool);
+}
+
+Test(api_plan, the_default_pools_number_depends_on_the_nesting_level) {
+  static const uint32_t expected[] = {6, 3, 2, 2, 2};
+  set_variable("PPAR_NUM_THREADS", "6,3,2");
+  for (int depth = 0; depth < 5; depth++) {
+    pp_self_get()->depth = depth;
+    cr_expect_eq(slots_of((ppar_options){0}), expected[depth]);
+    cr_expect_eq(slots_of((ppar_options){.threads = 9}), 9);
+  }
+}
+
+static ppar_schedule chosen(ppar_schedule asked) {
+  pp_plan plan;
+  ppar_schedule schedule;
+  ppar_options options = {.schedule = asked};
+  cr_assert_eq(pp_plan_options(&plan, &schedule, &options), PPAR_OK);
+  return schedule;
+}
+
+Test(api_plan, runtime_is_what_the_environment_says) {
+  set_variable("PPAR_SCHEDULE", "monotonic:dynamic,9");
+  ppar_schedule schedule = chosen(ppar_runtime());
+  cr_expect(schedule.kind == PPAR_SCHEDULE_DYNAMIC && schedule.order == PPAR_ORDER_MONOTONIC && schedule.chunk == 9);
+  schedule = chosen(ppar_nonmonotonic(ppar_runtime()));
+  cr_expect(schedule.kind == PPAR_SCHEDULE_DYNAMIC && schedule.order == PPAR_ORDER_NONMONOTONIC);
+  schedule = chosen(ppar_guided(4));
+  cr_expect(schedule.kind == PPAR_SCHEDULE_GUIDED && schedule.chunk == 4, "other schedules do not ask it");
+}
+
+Test(api_plan, runtime_is_auto_where_the_environment_says_nothing) {
+  cr_assert_eq(unsetenv("PPAR_SCHEDULE"), 0);
+  cr_assert_eq(unsetenv("OMP_SCHEDULE"), 0);
+  cr_expect_eq(chosen(ppar_runtime()).kind, PPAR_SCHEDULE_AUTO);
+}
+
+/* --- Schedules ---------------------------------------------------------------------------------------------------- */
+
+static pp_loop cut(ppar_schedule schedule, uint64_t iterations, uint32_t slots) {
+  pp_plan plan;
+  memset(&plan, 0, sizeof plan);
+  plan.loop.space.step = 1;
+  plan.loop.space.count = iterations;
+  plan.loop.slots = slots;
+  pp_plan_schedule(&plan, schedule);
+  return plan.loop;
+}
+
+Test(api_plan, static_loops_have_a_part_for_each_slot_that_has_work) {
+  static const ppar_schedule_order orders[] = {PPAR_ORDER_DEFAULT, PPAR_ORDER_MONOTONIC, PPAR_ORDER_NONMONOTONIC};
+  for (int o = 0; o < 3; o++) {
+    pp_loop loop = cut((ppar_schedule){PPAR_SCHEDULE_STATIC, orders[o], 0}, 100, 8);
+    cr_expect(loop.sharing == PP_BY_SLOT && loop.chunk == 0 && loop.parts == 8 && loop.units.count == 0);
+    loop = cut((ppar_schedule){PPAR_SCHEDULE_STATIC, orders[o], 30}, 100, 8);
+    cr_expect(loop.sharing == PP_BY_SLOT && loop.chunk == 30 && loop.parts == 4 && loop.units.count == 0);
+  }
+  cr_expect_eq(cut(ppar_static(0), 5, 8).parts, 5);
+  cr_expect_eq(cut(ppar_static(1), 8, 8).parts, 8);
+  cr_expect_eq(cut(ppar_static(2), 8, 8).parts, 4);
+  cr_expect_eq(cut(ppar_static(100), 8, 8).parts, 1);
+}
+
+Test(api_plan, dynamic_loops_share_chunks_by_range) {
+  pp_loop loop = cut(ppar_dynamic(3), 100, 8);
+  cr_expect(loop.sharing == PP_BY_RANGE && !loop.adaptive && !loop.guided);
+  cr_expect(loop.chunk == 3 && loop.units.size == 3 && loop.units.count == 34 && loop.parts == 8);
+  loop = cut(ppar_nonmonotonic(ppar_dynamic(0)), 100, 8);
+  cr_expect(loop.sharing == PP_BY_RANGE && loop.chunk == 1 && loop.units.count == 100);
+}
+
+Test(api_plan, as_many_chunks_as_slots_need_no_sharing) {
+  for (uint32_t slots = 1; slots < 20; slots++) {
+    pp_loop loop = cut(ppar_dynamic(5), 5 * slots, slots);
+    cr_expect(loop.sharing == PP_BY_SLOT && loop.units.count == slots && loop.parts == slots);
+    loop = cut(ppar_dynamic(5), 5 * slots + 1, slots);
+    cr_expect(loop.sharing == PP_BY_RANGE && loop.units.count == slots + 1 && loop.parts == slots);
+    loop = cut(ppar_auto(), slots, slots);
+    cr_expect(loop.sharing == PP_BY_SLOT && loop.units.count == slots && loop.parts == slots);
+    loop = cut(ppar_auto(), slots + 1, slots);
+    cr_expect(loop.sharing == PP_BY_RANGE && loop.adaptive && loop.parts == slots);
+  }
+}
+
+Test(api_plan, what_must_rise_comes_from_the_counter) {
+  pp_loop loop = cut(ppar_monotonic(ppar_dynamic(3)), 100, 8);
+  cr_expect(loop.sharing == PP_BY_COUNTER && !loop.guided && loop.chunk == 3 && loop.parts == 8);
+  cr_expect_eq(cut(ppar_monotonic(ppar_dynamic(30)), 100, 8).parts, 4);
+  cr_expect_eq(cut(ppar_monotonic(ppar_dynamic(0)), 100, 8).chunk, 1);
+  loop = cut(ppar_monotonic(ppar_auto()), 100, 8);
+  cr_expect(loop.sharing == PP_BY_SLOT && loop.chunk == 0 && loop.parts == 8, "static's blocks rise too");
+}
+
+Test(api_plan, guided_loops_share_by_counter_in_any_order) {
+  static const ppar_schedule_order orders[] = {PPAR_ORDER_DEFAULT, PPAR_ORDER_MONOTONIC, PPAR_ORDER_NONMONOTONIC};
+  for (int o = 0; o < 3; o++) {
+    pp_loop loop = cut((ppar_schedule){PPAR_SCHEDULE_GUIDED, orders[o], 6}, 100, 8);
+    cr_expect(loop.sharing == PP_BY_COUNTER && loop.guided && loop.chunk == 6 && loop.parts == 8);
+    loop = cut((ppar_schedule){PPAR_SCHEDULE_GUIDED, orders[o], 0}, 3, 8);
+    cr_expect(loop.sharing == PP_BY_COUNTER && loop.guided && loop.chunk == 1 && loop.parts == 3);
+  }
+}
+
+Test(api_plan, a_chunk_is_never_longer_than_the_loop) {
+  static const uint64_t counts[] = {1, 2, 100, (uint64_t)1 << 40, UINT64_MAX};
+  for (int c = 0; c < 5; c++) {
+    uint64_t n = counts[c], most = n < INT64_MAX ? n : INT64_MAX;
+    cr_expect_eq(cut(ppar_static(INT64_MAX), n, 8).chunk, most);
+    cr_expect_eq(cut(ppar_dynamic(INT64_MAX), n, 8).chunk, most);
+    cr_expect_eq(cut(ppar_guided(INT64_MAX), n, 8).chunk, most);
+    cr_expect_eq(cut(ppar_monotonic(ppar_dynamic(INT64_MAX)), n, 8).chunk, most);
+  }
+}
+
+Test(api_plan, the_longest_loops_have_units_that_can_be_numbered) {
+  for (uint32_t slots = 1; slots <= PPAR_MAX_THREADS; slots *= 4) {
+    pp_loop loop = cut(ppar_dynamic(7), UINT64_MAX, slots);
+    cr_expect(loop.sharing == PP_BY_RANGE && loop.chunk == 7 && loop.parts == slots);
+    cr_expect(loop.units.count <= PP_UNITS_MAX && loop.units.size % 7 == 0, "a unit is whole chunks");
+    loop = cut(ppar_auto(), UINT64_MAX, slots);
+    cr_expect(loop.sharing == PP_BY_RANGE && loop.adaptive && loop.parts == slots);
+    cr_expect_leq(loop.units.count, PP_UNITS_MAX);
+  }
+}
+
+/* What the pool floor relies on. */
+static void check_loop(const pp_loop *loop, ppar_schedule schedule) {
+  char text[64];
+  bool good = loop->parts >= 1 && loop->parts <= loop->slots && loop->parts <= loop->space.count;
+  good = good && loop->chunk <= loop->space.count;
+  switch (loop->sharing) {
+    case PP_BY_SLOT: /* by units, by chunks, or by blocks, in this order */
+      good = good && (loop->units.count == 0 || loop->units.count == loop->parts);
+      if (loop->units.count == 0 && loop->chunk != 0) {
+        uint64_t chunks = (loop->space.count - 1) / loop->chunk + 1;
+        good = good && loop->parts == (chunks < loop->slots ? chunks : loop->slots);
+      }
+      break;
+    case PP_BY_RANGE:
+      good = good && loop->units.count > loop->parts - 1 && loop->units.count_iterations == loop->space.count;
+      good = good && (loop->adaptive ? loop->chunk == 0 : loop->chunk >= 1 && loop->units.size % loop->chunk == 0);
+      break;
+    case PP_BY_COUNTER: good = good && loop->chunk >= 1 && loop->units.count == 0; break;
+  }
+  if (good) return;
+  (void)ppar_schedule_format(schedule, text, sizeof text);
+  cr_assert_fail("%s, %" PRIu64 " iterations, %" PRIu32 " slots", text, loop->space.count, loop->slots);
+}
+
+Test(api_plan, every_plan_is_one_that_can_be_run) {
+  static const uint64_t counts[] = {
+      1, 2, 3, 7, 8, 9, 63, 64, 65, 1000, PP_UNITS_MAX, (uint64_t)PP_UNITS_MAX + 1, INT64_MAX, UINT64_MAX};
+  static const uint32_t slots[] = {1, 2, 3, 7, 8, 9, 64, 1000, PPAR_MAX_THREADS};
+  ppar_schedule schedules[CASES_SCHEDULES_MOST];
+  size_t kinds = case_schedules(schedules);
+  for (size_t k = 0; k < kinds; k++) {
+    if (schedules[k].kind == PPAR_SCHEDULE_RUNTIME) continue; /* is resolved before */
+    for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
+      for (size_t s = 0; s < sizeof slots / sizeof slots[0]; s++) {
+        pp_loop loop = cut(schedules[k], counts[c], slots[s]);
+        check_loop(&loop, schedules[k]);
+      }
+    }
+  }
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* platform_thread.c: what a thread of the library finds as it starts. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "platform/cpuset.h"
+#include "platform/thread.h"
+
+static void *add_one(void *arg) {
+  ++*(int *)arg;
+  return arg;
+}
+
+Test(platform_thread, runs_with_its_argument_and_returns_its_value) {
+  pthread_t thread;
+  int value = 41;
+  void *result = NULL;
+  cr_assert_eq(pp_thread_start(&thread, add_one, &value, NULL), 0);
+  pthread_join(thread, &result);
+  cr_expect_eq(value, 42);
+  cr_expect_eq(result, &value);
+}
+
+static void *get_mask(void *arg) {
+  pthread_sigmask(SIG_SETMASK, NULL, arg);
+  return NULL;
+}
+
+static sigset_t mask_of_new_thread(void) {
+  pthread_t thread;
+  sigset_t mask;
+  sigemptyset(&mask);
+  cr_assert_eq(pp_thread_start(&thread, get_mask, &mask, NULL), 0);
+  pthread_join(thread, NULL);
+  return mask;
+}
+
+static const int kept[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGPROF};
+enum { KEPT = sizeof kept / sizeof kept[0] };
+
+static int is_kept(int signal_number) {
+  for (int i = 0; i < KEPT; i++) {
+    if (kept[i] == signal_number) return 1;
+  }
+  return 0;
+}
+
+Test(platform_thread, blocks_asynchronous_signals_alone) {
+  sigset_t mask;
+  sigemptyset(&mask);
+  pthread_sigmask(SIG_SETMASK, &mask, NULL);
+  mask = mask_of_new_thread();
+  for (int s = 1; s <= SIGRTMAX; s++) {
+    /* The C library keeps those between for itself, and two cannot be blocked. */
+    if ((s > 31 && s < SIGRTMIN) || s == SIGKILL || s == SIGSTOP) continue;
+    cr_expect_eq(sigismember(&mask, s), !is_kept(s), "signal %d", s);
+  }
+}
+
+Test(platform_thread, signals_that_the_creator_blocks_stay_blocked) {
+  sigset_t mask;
+  sigemptyset(&mask);
+  sigaddset(&mask, SIGPROF);
+  pthread_sigmask(SIG_SETMASK, &mask, NULL);
+  mask = mask_of_new_thread();
+  cr_expect_eq(sigismember(&mask, SIGPROF), 1);
+  cr_expect_eq(sigismember(&mask, SIGSEGV), 0);
+}
+
+Test(platform_thread, the_creators_mask_stays) {
+  sigset_t mask;
+  sigemptyset(&mask);
+  sigaddset(&mask, SIGUSR1);
+  pthread_sigmask(SIG_SETMASK, &mask, NULL);
+  (void)mask_of_new_thread();
+  pthread_sigmask(SIG_SETMASK, NULL, &mask);
+  cr_expect_eq(sigismember(&mask, SIGUSR1), 1);
+  cr_expect_eq(sigismember(&mask, SIGUSR2), 0);
+}
+
+#if defined(__linux__)
+
+static void *get_name(void *arg) {
+  pthread_getname_np(pthread_self(), arg, 16);
+  return NULL;
+}
+
+static void expect_name(const char *name, const char *wanted) {
+  pthread_t thread;
+  char given[64], got[16] = "";
+  pp_thread_options options = {.name = given};
+  strcpy(given, name);
+  cr_assert_eq(pp_thread_start(&thread, get_name, got, &options), 0);
+  memset(given, 'x', sizeof given); /* the thread has its own copy */
+  pthread_join(thread, NULL);
+  cr_expect_str_eq(got, wanted);
+}
+
+Test(platform_thread, carries_its_name) {
+  expect_name("ppar/1", "ppar/1");
+  expect_name("123456789012345", "123456789012345");
+  expect_name("12345678901234567890", "123456789012345");
+}
+
+Test(platform_thread, a_thread_can_name_itself) {
+  char got[16] = "";
+  pp_thread_set_name("a rather long name");
+  get_name(got);
+  cr_expect_str_eq(got, "a rather long n");
+}
+
+static void *get_stack_size(void *arg) {
+  pthread_attr_t attributes;
+  pthread_getattr_np(pthread_self(), &attributes);
+  pthread_attr_getstacksize(&attributes, arg);
+  pthread_attr_destroy(&attributes);
+  return NULL;
+}
+
+Test(platform_thread, has_at_least_the_stack_asked_for) {
+  static const size_t sizes[] = {1000001, 4u << 20, 64u << 20};
+  for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    pthread_t thread;
+    size_t got = 0;
+    pp_thread_options options = {.stack_size = sizes[i]};
+    cr_assert_eq(pp_thread_start(&thread, get_stack_size, &got, &options), 0);
+    pthread_join(thread, NULL);
+    cr_expect_geq(got, sizes[i]);
+  }
+}
+
+static void *get_affinity(void *arg) {
+  *(pp_cpuset **)arg = pp_cpuset_affinity();
+  return NULL;
+}
+
+Test(platform_thread, runs_on_its_cpus_from_the_start) {
+  pp_cpuset *mine = pp_cpuset_affinity(), *wanted = pp_cpuset_make(PP_CPU_LIMIT), *got = NULL;
+  pp_thread_options options = {.cpuset = wanted};
+  pthread_t thread;
+  pp_cpuset_add(wanted, pp_cpuset_next(mine, -1));
+  cr_assert_eq(pp_thread_start(&thread, get_affinity, &got, &options), 0);
+  pthread_join(thread, NULL);
+  cr_assert_not_null(got);
+  cr_expect(pp_cpuset_equal(got, wanted));
+  pp_cpuset_free(got);
+  got = pp_cpuset_affinity();
+  cr_expect(pp_cpuset_equal(got, mine), "the creator is bound as before");
+  pp_cpuset_free(got);
+  pp_cpuset_free(wanted);
+  pp_cpuset_free(mine);
+}
+
+#endif
+
+Test(platform_thread, tiny_stacks_become_the_least_the_system_takes) {
+  pthread_t thread;
+  int value = 0;
+  pp_thread_options options = {.stack_size = 1};
+  cr_assert_eq(pp_thread_start(&thread, add_one, &value, &options), 0);
+  pthread_join(thread, NULL);
+  cr_expect_eq(value, 1);
+}
+
+Test(platform_thread, impossible_stacks_are_refused) {
+  pthread_t thread;
+  int value = 0;
+  pp_thread_options options = {.stack_size = SIZE_MAX};
+  cr_expect_neq(pp_thread_start(&thread, add_one, &value, &options), 0);
+  options.stack_size = SIZE_MAX / 2;
+  cr_expect_neq(pp_thread_start(&thread, add_one, &value, &options), 0);
+  cr_expect_eq(value, 0);
+}
