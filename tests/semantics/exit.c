@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* exit.c: a process that has used loops ends when and how its program says, without further ado.
+ *
+ * Each scenario is this program run again, with the scenario's name in the environment: a constructor takes
+ * over before the tests' main function starts. */
+#include <pthread.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../support/cases.h"
+#include "../support/children.h"
+#include "../support/findings.h"
+#include "../support/scale.h"
+#include "../support/work.h"
+
+#define SCENARIO_VARIABLE "PPAR_TEST_SCENARIO"
+
+extern char **environ;
+
+enum { RIGHT = 17, WRONG = 18 };
+
+static void count_chunk(const ppar_chunk *chunk, void *arg) { atomic_fetch_add((_Atomic uint64_t *)arg, chunk->count); }
+
+static void run_loops(ppar_pool *pool) {
+  for (int threads = 0; threads < 9; threads++) {
+    _Atomic uint64_t count = 0;
+    const ppar_options *options = PPAR_OPTIONS(.pool = pool, .threads = threads, .schedule = ppar_dynamic(1));
+    if (ppar_parallel_for(0, 1000, count_chunk, &count, options) != PPAR_OK || count != 1000) _exit(WRONG);
+  }
+}
+
+static int nothing_at_all(void) { return RIGHT; }
+
+static int right_after_a_loop(void) {
+  run_loops(NULL);
+  return RIGHT;
+}
+
+static int with_workers_asleep(void) {
+  run_loops(NULL);
+  nanosleep(&(struct timespec){0, 50 * 1000 * 1000}, NULL);
+  return RIGHT;
+}
+
+static int without_destroying_a_pool(void) {
+  static ppar_pool *pool;
+  pool = case_pool(5);
+  run_loops(pool);
+  return RIGHT;
+}
+
+static int with_a_pool_that_no_loop_used(void) {
+  static ppar_pool *pool;
+  pool = case_pool(5);
+  return pool != NULL ? RIGHT : WRONG;
+}
+
+static int by_quick_exit(void) {
+  run_loops(NULL);
+  quick_exit(RIGHT);
+}
+
+static _Atomic int exiting;
+
+static void exit_in_the_middle(const ppar_chunk *chunk, void *arg) {
+  (void)arg;
+  work_spin(1000);
+  /* A second exit at the same time would be undefined whatever the library does. */
+  if (chunk->begin >= 300 && atomic_exchange(&exiting, 1) == 0) exit(RIGHT);
+}
+
+static int from_a_body(void) {
+  ppar_parallel_for(0, 100000, exit_in_the_middle, NULL, PPAR_OPTIONS(.threads = 4, .schedule = ppar_dynamic(1)));
+  return WRONG;
+}
+
+static int from_a_body_of_an_own_pool(void) {
+  static ppar_pool *pool;
+  pool = case_pool(4);
+  ppar_parallel_for(0, 100000, exit_in_the_middle, NULL, PPAR_OPTIONS(.pool = pool, .schedule = ppar_dynamic(1)));
+  return WRONG;
+}
+
+static void exit_on_a_worker(const ppar_chunk *chunk, void *arg) {
+  pid_t caller = *(const pid_t *)arg;
+  bool late = chunk->begin >= 30000; /* no worker came: the caller will do */
+  work_spin(1000);
+  if (((pid_t)syscall(SYS_gettid) != caller || late) && atomic_exchange(&exiting, 1) == 0) exit(RIGHT);
+}
+
+static int from_a_worker(void) {
+  pid_t caller = (pid_t)syscall(SYS_gettid);
+  ppar_parallel_for(0, 100000, exit_on_a_worker, &caller, PPAR_OPTIONS(.threads = 4, .schedule = ppar_dynamic(1)));
+  return WRONG;
+}
+
+static void *loop_for_ever(void *arg) {
+  for (;;) {
+    _Atomic uint64_t count = 0;
+    ppar_parallel_for(0, 100000, count_chunk, &count, PPAR_OPTIONS(.threads = 4, .schedule = ppar_dynamic(1)));
+    atomic_store((_Atomic int *)arg, 1);
+  }
+  return NULL;
+}
+
+static int while_other_threads_run_loops(void) {
+  static _Atomic int under_way;
+  pthread_t threads[2];
+  for (int t = 0; t < 2; t++) {
+    if (pthread_create(&threads[t], NULL, loop_for_ever, &under_way) != 0) return WRONG;
+    pthread_detach(threads[t]);
+  }
+  while (!atomic_load(&under_way)) sched_yield();
+  return RIGHT;
+}
+
+static void loop_at_exit(void) { run_loops(NULL); }
+
+static int with_loops_in_an_exit_handler(void) {
+  atexit(loop_at_exit);
+  run_loops(NULL);
+  return RIGHT;
+}
+
+static int with_the_first_loop_in_an_exit_handler(void) {
+  atexit(loop_at_exit);
+  return RIGHT;
+}
+
+static int as_a_forked_child(void) {
+#if SCALE_THREAD_SANITIZER || SCALE_ADDRESS_SANITIZER /* whose own locks do not survive a fork among threads */
+  return RIGHT;
+#endif
+  run_loops(NULL);
+  pid_t child = fork();
+  if (child == 0) {
+    run_loops(NULL);
+    exit(RIGHT);
+  }
+  return children_await(child);
+}
+
+#define SCENARIO(name) \
+  { #name, name }
+static const struct scenario {
+  const char *name;
+  int (*run)(void);
+} scenarios[] = {
+    SCENARIO(nothing_at_all),
+    SCENARIO(right_after_a_loop),
+    SCENARIO(with_workers_asleep),
+    SCENARIO(without_destroying_a_pool),
+    SCENARIO(with_a_pool_that_no_loop_used),
+    SCENARIO(by_quick_exit),
+    SCENARIO(from_a_body),
+    SCENARIO(from_a_body_of_an_own_pool),
+    SCENARIO(from_a_worker),
+    SCENARIO(while_other_threads_run_loops),
+    SCENARIO(with_loops_in_an_exit_handler),
+    SCENARIO(with_the_first_loop_in_an_exit_handler),
+    SCENARIO(as_a_forked_child),
+};
+enum { SCENARIOS = sizeof scenarios / sizeof scenarios[0] };
+
+__attribute__((constructor)) static void take_over(void) {
+  const char *name = getenv(SCENARIO_VARIABLE);
+  if (name == NULL) return;
+  for (size_t s = 0; s < SCENARIOS; s++) {
+    if (strcmp(name, scenarios[s].name) == 0) exit(scenarios[s].run());
+  }
+  _exit(WRONG);
+}
+
+static void expect_prompt_end(const char *name, int times) {
+  char program[] = "/proc/self/exe";
+  char *arguments[] = {program, NULL};
+  for (int round = 0; round < times; round++) {
+    pid_t child = 0;
+    setenv(SCENARIO_VARIABLE, name, 1);
+    cr_assert_eq(posix_spawn(&child, program, NULL, NULL, arguments, environ), 0);
+    cr_assert_eq(children_await(child), RIGHT, "in round %d of %s", round, name);
+  }
+}
+
+TestSuite(exit, .timeout = SCALE_TIMEOUT);
+
+#define EXIT_TEST(name) \
+  Test(exit, name) { expect_prompt_end(#name, (int)scaled(26)); }
+
+EXIT_TEST(nothing_at_all)
+EXIT_TEST(right_after_a_loop)
+EXIT_TEST(with_workers_asleep)
+EXIT_TEST(without_destroying_a_pool)
+EXIT_TEST(with_a_pool_that_no_loop_used)
+EXIT_TEST(by_quick_exit)
+EXIT_TEST(from_a_body)
+EXIT_TEST(from_a_body_of_an_own_pool)
+EXIT_TEST(from_a_worker)
+EXIT_TEST(while_other_threads_run_loops)
+EXIT_TEST(with_loops_in_an_exit_handler)
+EXIT_TEST(with_the_first_loop_in_an_exit_handler)
+EXIT_TEST(as_a_forked_child)
