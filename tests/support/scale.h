@@ -42,6 +42,9 @@ static inline bool scale_is_small(void) {
   return SCALE_THREAD_SANITIZER || (scale != NULL && strcmp(scale, "small") == 0);
 }
 
+/* Whether the program runs on something that only stands for the processor, as far as a test can know. */
+static inline bool scale_is_emulated(void) { return scale_is_small() && !SCALE_THREAD_SANITIZER; }
+
 static inline uint64_t scale_divider(void) { return scale_is_small() ? SCALE_SMALL_DIVIDER : 1; }
 
 /* The share of n that is to be done, at least 1. */

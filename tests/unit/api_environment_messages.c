@@ -156,11 +156,16 @@ static const char *no_variable(const char *name, void *context) {
 
 Test(environment, errno_stays_as_it_was) {
   pp_environment environment;
+  FILE *stream = tmpfile();
+  cr_assert_not_null(stream);
   errno = EDOM;
   pp_environment_parse(&environment, no_variable, NULL, stderr);
   cr_assert_eq(errno, EDOM);
-  free(display(&environment, true));
+  errno = EDOM;
+  pp_environment_display(stream, &environment, true);
   cr_assert_eq(errno, EDOM);
+  fclose(stream);
+  errno = EDOM;
   (void)pp_environment_get();
   cr_assert_eq(errno, EDOM);
 }

@@ -11,6 +11,7 @@
 #include <ppar/pool.h>
 #include <ppar/status.h>
 
+#include "../support/scale.h"
 #include "platform/cpuset.h"
 #include "platform/topology.h"
 
@@ -32,9 +33,15 @@ static void places_text(const pp_places *places, char *out) {
   }
 }
 
+/* hwloc 2.9 copies overlapping bytes as it makes a machine up, which Valgrind reports. */
+static void skip_where_made_up_machines_fail(void) {
+  if (scale_is_emulated()) cr_skip_test("hwloc's synthetic machines are not clean under Valgrind");
+}
+
 static void expect_places(const char *machine, const char *text, const char *wanted) {
   pp_places *places = NULL;
   char got[TEXT_SIZE];
+  if (machine != NULL) skip_where_made_up_machines_fail();
   cr_assert_eq(pp_places_make(&places, text, machine), PPAR_OK, "%s on %s", text, machine);
   places_text(places, got);
   cr_expect_str_eq(got, wanted, "%s on %s: got %s", text, machine, got);
@@ -83,6 +90,7 @@ Test(platform_topology, explicit_lists_work_on_synthetic_machines) {
 }
 
 Test(platform_topology, large_machines_work) {
+  skip_where_made_up_machines_fail();
   pp_places *places = NULL;
   int last[2];
   cr_assert_eq(pp_places_make(&places, "cores", "package:8 core:128 pu:2"), PPAR_OK);
@@ -93,6 +101,7 @@ Test(platform_topology, large_machines_work) {
 }
 
 Test(platform_topology, synthetic_places_cannot_be_bound_to) {
+  skip_where_made_up_machines_fail();
   pp_places *places = NULL;
   cr_assert_eq(pp_places_make(&places, "threads", "pu:1"), PPAR_OK);
   cr_expect_eq(pp_places_bind_thread(places, 0), PPAR_EINVAL);
@@ -102,6 +111,7 @@ Test(platform_topology, synthetic_places_cannot_be_bound_to) {
 #endif
 
 Test(platform_topology, bad_descriptions_are_refused_and_write_nothing) {
+  skip_where_made_up_machines_fail();
   static const struct {
     const char *text, *machine;
   } cases[] = {{"cores", "nonsense"}, {"nonsense", "pu:2"}, {"", "pu:2"},      {"{9}", "pu:2"},
