@@ -51,7 +51,7 @@ static void print_header(const bench_report *report) {
   bench_peer_environment_text(results->threads, text + strlen(text), sizeof text - strlen(text));
   print_wrapped("threads", text);
   snprintf(text, sizeof text,
-           "%s%zu rounds in the order A B C C B A, samples of %.3g ms each after 2 ms of warming up; between two peers "
+           "%s%zu rounds in the order A B C C B A, samples of %.3g ms each after 8 ms of warming up; between two peers "
            "the first one's threads come to rest; medians, +- half the interquartile range",
            report->quick ? "--quick: " : "", results->rounds, (double)report->sample_ns * 1e-6);
   print_wrapped("method", text);

@@ -8,7 +8,8 @@
 
 /* Before each sample all threads are woken by small loops for this long: after some milliseconds without
  * work workers sleep, and the first loop that wakes them can take milliseconds (libgomp's: up to 7). */
-#define WAKE_NS 2e6
+#define WAKE_NS \
+  8e6 /* two ticks of a slow kernel clock: it may wake two threads on one processor, and parts them then */
 #define WAKE_LOOPS_MIN 3
 
 /* A repetition shorter than this is also run unmeasured before each sample, for caches and predictors;

@@ -50,6 +50,11 @@ static uint32_t parts_of(const pp_loop *loop, uint64_t pieces) {
 
 /* Each slot owns a share of `grain`-sized units; with no more units than slots there is nothing to share. */
 static void plan_units(pp_loop *loop, uint64_t grain) {
+  if (loop->slots == 1) { /* runs serially: no units, and none of the divisions that make them */
+    loop->sharing = PP_BY_RANGE;
+    loop->parts = 1;
+    return;
+  }
   loop->units = pp_units_make(loop->space.count, grain);
   loop->parts = parts_of(loop, loop->units.count);
   loop->sharing = loop->units.count <= loop->slots && loop->units.size == grain ? PP_BY_SLOT : PP_BY_RANGE;

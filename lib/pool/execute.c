@@ -57,8 +57,7 @@ static void run_serial(const pp_loop *loop, pp_control *control, pp_self *self) 
   pp_member_exit(&member);
 }
 
-static int execute_serial(pp_self *self, const pp_loop *given, void *result) {
-  pp_loop loop = *given;
+static int execute_serial(pp_self *self, pp_loop *loop, void *result) {
   PP_LINE_ALIGNED unsigned char small[PP_SMALL_PARTIAL];
   void *large = NULL;
   pp_control control;
@@ -67,16 +66,17 @@ static int execute_serial(pp_self *self, const pp_loop *given, void *result) {
   pp_store_relaxed(&control.cancel.lock, 0);
   pp_store_relaxed(&control.alert, 0);
   control.record = NULL;
-  loop.depth = self->depth + 1;
-  loop.stride = 0;
-  if (loop.reduction != NULL) {
-    if (loop.reduction->size > sizeof small && (large = pp_memory_alloc(loop.reduction->size)) == NULL)
+  loop->depth = self->depth + 1;
+  loop->stride = 0;
+  if (loop->reduction != NULL) {
+    if (loop->reduction->size > sizeof small && (large = pp_memory_alloc(loop->reduction->size)) == NULL)
       return PPAR_ENOMEM;
-    loop.partials = large != NULL ? large : small;
+    loop->partials = large != NULL ? large : small;
   }
-  run_serial(&loop, &control, self);
+  run_serial(loop, &control, self);
   if (pp_load_relaxed(&control.cancel.lowest) != PP_CANCEL_NONE) status = control.cancel.status;
-  if (status == PPAR_OK && loop.reduction != NULL) loop.reduction->combine(result, loop.partials);
+  if (status == PPAR_OK && loop->reduction != NULL) loop->reduction->combine(result, loop->partials);
+  loop->partials = NULL;
   pp_memory_free(large);
   return status;
 }
@@ -224,7 +224,7 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, void *r
   return status;
 }
 
-int pp_execute(ppar_pool *pool, const pp_loop *loop, void *result) {
+int pp_execute(ppar_pool *pool, pp_loop *loop, void *result) {
   pp_self *self = pp_self_get();
   pp_record *record = NULL;
   int status;

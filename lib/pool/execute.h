@@ -8,7 +8,7 @@
 
 /* Runs the loop on the pool, the calling thread included; returns its status. A reduction's outcome is combined
  * into *result when the status is PPAR_OK. loop->partials, stride and depth are filled in here. */
-int pp_execute(ppar_pool *pool, const pp_loop *loop, void *result);
+int pp_execute(ppar_pool *pool, pp_loop *loop, void *result);
 
 typedef enum pp_visit {
   PP_VISIT_SHUT, /* there was no place */

@@ -165,7 +165,7 @@ Test(api_plan, dynamic_loops_share_chunks_by_range) {
 }
 
 Test(api_plan, as_many_chunks_as_slots_need_no_sharing) {
-  for (uint32_t slots = 1; slots < 20; slots++) {
+  for (uint32_t slots = 2; slots < 20; slots++) {
     pp_loop loop = cut(ppar_dynamic(5), 5 * slots, slots);
     cr_expect(loop.sharing == PP_BY_SLOT && loop.units.count == slots && loop.parts == slots);
     loop = cut(ppar_dynamic(5), 5 * slots + 1, slots);
@@ -231,7 +231,11 @@ static void check_loop(const pp_loop *loop, ppar_schedule schedule) {
         good = good && loop->parts == (chunks < loop->slots ? chunks : loop->slots);
       }
       break;
-    case PP_BY_RANGE:
+    case PP_BY_RANGE: /* with one slot serially, without units */
+      if (loop->slots == 1) {
+        good = good && (loop->adaptive ? loop->chunk == 0 : loop->chunk >= 1);
+        break;
+      }
       good = good && loop->units.count > loop->parts - 1 && loop->units.count_iterations == loop->space.count;
       good = good && (loop->adaptive ? loop->chunk == 0 : loop->chunk >= 1 && loop->units.size % loop->chunk == 0);
       break;
