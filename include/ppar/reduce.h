@@ -46,8 +46,8 @@ typedef void ppar_fold(const ppar_chunk *chunk, void *accumulator, void *arg);
  * in a fixed tree; a schedule's chunk is then rounded up to whole blocks.
  *
  * Returns as ppar_parallel_for does; PPAR_EINVAL also for a NULL fold, reduction, combine or result, or
- * a size of 0; PPAR_ENOMEM, nothing run, when there is no memory for a single partial value. After any
- * status but PPAR_OK *result is as it was. Thread guarantees as for ppar_parallel_for.
+ * a size of 0; PPAR_ENOMEM, nothing run, when there is no memory for a single partial value, or, reproducible,
+ * for the blocks' values. After any status but PPAR_OK *result is as it was. Thread guarantees as for ppar_parallel_for.
  *
  * OpenMP: #pragma omp parallel for reduction(op : result) */
 PPAR_API int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, void *arg,

@@ -40,7 +40,8 @@ typedef enum ppar_schedule_order {
 typedef struct ppar_schedule {
   ppar_schedule_kind kind;
   ppar_schedule_order order;
-  int64_t chunk; /* iterations; 0: the kind's default; negative: refused by the loop (PPAR_EINVAL) */
+  int64_t chunk; /* iterations; 0: the kind's default. Loops refuse (PPAR_EINVAL) a negative one, and any with auto
+                    or runtime */
 } ppar_schedule;
 
 static inline ppar_schedule ppar_schedule_make_(ppar_schedule_kind kind, int64_t chunk) {
