@@ -41,8 +41,8 @@ typedef enum ppar_bind_policy {
 typedef struct ppar_pool_options {
   int threads;           /* P, the caller included; 0: as for the default pool */
   size_t stack_size;     /* of each worker, in bytes; 0: PPAR_STACKSIZE, else OMP_STACKSIZE, else the system's */
-  ppar_wait_policy wait; /* */
-  ppar_bind_policy bind; /* */
+  ppar_wait_policy wait; /* see there */
+  ppar_bind_policy bind; /* see there */
   const char *places;    /* OMP_PLACES's grammar; NULL: PPAR_PLACES, else OMP_PLACES, else cores */
   const char *name;      /* of the workers, "NAME/1", at most 10 characters used; NULL: "ppar" */
 } ppar_pool_options;

@@ -34,6 +34,7 @@ int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *
   }
   memset(&plan->loop, 0, sizeof plan->loop);
   plan->loop.slots = (uint32_t)threads;
+  plan->loop.name = options->name;
   plan->loop.fp_state = pp_fp_state_get();
   *schedule = options->schedule;
   if (schedule->kind == PPAR_SCHEDULE_RUNTIME) {

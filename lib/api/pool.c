@@ -15,7 +15,6 @@
 
 static ppar_pool default_pool;
 static pthread_once_t default_once = PTHREAD_ONCE_INIT;
-static bool default_made;
 
 /* Every zero field of options from the environment. */
 static pp_pool_config configure(const ppar_pool_options *options) {
@@ -40,7 +39,6 @@ static void make_default_pool(void) {
     config.bind = PPAR_BIND_FALSE;
     (void)pp_pool_init(&default_pool, &config);
   }
-  default_made = true;
   errno = saved_errno;
 }
 
@@ -56,7 +54,7 @@ ppar_pool *ppar_pool_default(void) {
 __attribute__((destructor)) static void end_library(void) {
   static const pp_pool_config alone = {.threads = 1, .name = "ppar"};
   pp_self *self = pp_self_get();
-  bool idle = default_made && self->depth == 0 && !pp_pool_is_busy(&default_pool), free_all = false;
+  bool idle = pp_pool_is_usable(&default_pool) && self->depth == 0 && !pp_pool_is_busy(&default_pool), free_all = false;
   if (idle) {
     pp_pool_stop(&default_pool);
     free_all = pp_thread_is_alone();

@@ -26,14 +26,6 @@ struct blockwise {
   unsigned char *values;
 };
 
-static void set_identity(const ppar_reduction *reduction, void *value) {
-  if (reduction->identity != NULL) {
-    memcpy(value, reduction->identity, reduction->size);
-  } else {
-    memset(value, 0, reduction->size);
-  }
-}
-
 /* chunk is a run of blocks; the fold gets each as a chunk of the loop's own indices. first_ stays the block's
  * number, so that a cancellation orders by blocks. */
 static void fold_blocks(const ppar_chunk *chunk, void *argument) {
@@ -53,7 +45,7 @@ static void fold_blocks(const ppar_chunk *chunk, void *argument) {
     block.begin = pp_space_index(&b->space, first);
     block.end = pp_space_end(&b->space, past);
     block.count = past - first;
-    set_identity(b->reduction, accumulator);
+    pp_reduction_start(b->reduction, accumulator);
     b->fold(&block, accumulator, b->arg);
     if (accumulator != value) memcpy(value, accumulator, size);
   }

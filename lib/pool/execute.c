@@ -197,7 +197,7 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, void *r
   bool spared = record->loop.sharing == PP_BY_RANGE && pp_bell_sleeper(pp_bell_look(&pool->bell)) != 0 &&
                 pp_loop_is_short(&record->loop);
   pp_record_open(record);
-  if (workers != 0 && spared) {
+  if (spared) {
     pp_pool_ring_awake(pool, record);
   } else if (workers != 0) {
     pp_pool_ring(pool, record);

@@ -2,8 +2,6 @@
 /* member.c: running chunks. */
 #include "pool/member.h"
 
-#include <string.h>
-
 #include "schedule/static_schedule.h"
 
 void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control, pp_self *self) {
@@ -18,7 +16,7 @@ void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control
   member->batch = 0;
   member->all_below = 0;
   member->spared = false;
-  member->skipping = pp_load_acquire(&control->cancel.lowest) != PP_CANCEL_NONE;
+  member->skipping = pp_member_is_canceled(member);
   member->train.chunks = 0;
   member->train.hop = 0;
   member->chunk.step = loop->space.step;
@@ -49,12 +47,7 @@ void pp_member_use_slot(pp_member *member, uint32_t slot, bool anew) {
 void pp_member_start_value(pp_member *member) {
   const pp_loop *loop = member->loop;
   member->anew = false;
-  if (loop->reduction == NULL) return;
-  if (loop->reduction->identity != NULL) {
-    memcpy(member->accumulator, loop->reduction->identity, loop->reduction->size);
-  } else {
-    memset(member->accumulator, 0, loop->reduction->size);
-  }
+  if (loop->reduction != NULL) pp_reduction_start(loop->reduction, member->accumulator);
 }
 
 static inline void call(pp_member *member) {

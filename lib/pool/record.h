@@ -12,6 +12,7 @@
 #define PP_POOL_RECORD_H
 
 #include <stddef.h>
+#include <string.h>
 
 #include <ppar/loop.h>
 #include <ppar/reduce.h>
@@ -46,6 +47,7 @@ typedef struct pp_loop {
   ppar_body *body; /* NULL: fold is what runs */
   ppar_fold *fold;
   void *arg;
+  const char *name; /* the options'; NULL: none */
   pp_space space;
   pp_sharing sharing;
   bool guided;
@@ -104,6 +106,15 @@ typedef struct pp_record {
   pp_slot *slots;
   pp_group groups[]; /* capacity / PP_GROUP_SLOTS; then come the slots */
 } pp_record;
+
+/* Sets a partial value to the identity. */
+static inline void pp_reduction_start(const ppar_reduction *reduction, void *value) {
+  if (reduction->identity != NULL) {
+    memcpy(value, reduction->identity, reduction->size);
+  } else {
+    memset(value, 0, reduction->size);
+  }
+}
 
 static inline uint32_t pp_groups_for(uint32_t slots) { return (slots + PP_GROUP_SLOTS - 1) / PP_GROUP_SLOTS; }
 

@@ -77,15 +77,6 @@ static void hand_back(pp_member *member, pp_span *batch, uint32_t next, uint32_t
   pp_record_wake(record);
 }
 
-/* After a failure: of the batch only what comes before it. */
-static void run_rest(pp_member *member, uint64_t first, uint64_t past, uint64_t size) {
-  while (first < past && !pp_cancel_skips(&member->control->cancel, first)) {
-    uint64_t end = past - first < size ? past : first + size;
-    pp_member_run_chunk(member, first, end);
-    first = end;
-  }
-}
-
 /* A loop that should have been short, and for which nobody was woken, has taken this many ticks for one thing. */
 static void check_spared(pp_member *member, uint64_t ticks) {
   if (ticks < pp_ticks_from_ns(PP_SHORT_NS)) return;
@@ -108,7 +99,7 @@ static pp_span run_units(pp_member *member, pp_span batch, uint64_t start) {
       return batch;
     }
     if (member->skipping) {
-      run_rest(member, at, past, size);
+      pp_member_run_in_chunks(member, at, past, size);
       return batch;
     }
     if (loop->adaptive) {
