@@ -19,6 +19,8 @@ typedef struct ppar_options {
   const char *name;       /* for people who look at the loop with a debugger or a profiler; default none */
   int64_t tile[3];        /* loops of two and three dimensions: iterations of each dimension in a tile;
                              default 0: not tiled, chunks follow the innermost dimension */
+  bool nowait;            /* prange: no barrier at its end; default false. OpenMP: nowait clause */
+  bool ordered;           /* prange: iterations may leave ppar_ordered_begin out; default false */
 } ppar_options;
 
 /* Options for one call: PPAR_OPTIONS(.schedule = ppar_dynamic(64), .threads = 4). C only: in C++,

@@ -8,10 +8,15 @@
 #include <ppar/loop_nd.h>
 #include <ppar/memory.h>
 #include <ppar/options.h>
+#include <ppar/per_thread.h>
 #include <ppar/pool.h>
 #include <ppar/reduce.h>
+#include <ppar/scan.h>
 #include <ppar/schedule.h>
+#include <ppar/sort.h>
 #include <ppar/status.h>
+#include <ppar/task.h>
+#include <ppar/team.h>
 #include <ppar/version.h>
 
 #endif

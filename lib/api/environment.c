@@ -3,6 +3,7 @@
 #include "api/environment.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,8 @@ static void set_default(pp_environment *environment, pp_variable variable) {
     environment->levels = 1;
   } else if (variable == PP_VARIABLE_PROC_BIND) {
     environment->bind = environment->places != NULL ? PPAR_BIND_TRUE : PPAR_BIND_FALSE;
+  } else if (variable == PP_VARIABLE_MAX_ACTIVE_LEVELS) {
+    environment->max_active_levels = environment->levels > 1 || environment->bind_list ? INT_MAX : 1;
   }
 }
 

@@ -112,6 +112,7 @@ static void print_value(FILE *stream, const pp_environment *environment, pp_vari
       print_escaped(stream, environment->places != NULL ? environment->places : "default", limit);
       break;
     case PP_VARIABLE_PROC_BIND: fputs(bind_text(environment->bind), stream); break;
+    case PP_VARIABLE_MAX_ACTIVE_LEVELS: fprintf(stream, "%d", environment->max_active_levels); break;
     case PP_VARIABLE_WAIT_POLICY: fputs(wait_text(environment->wait), stream); break;
     case PP_VARIABLE_STACKSIZE: print_stack_size(stream, environment->stack_size); break;
     case PP_VARIABLE_DYNAMIC: fputs(environment->dynamic ? "true" : "false", stream); break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* environment_parse.c: the grammar of each environment variable. A text is read whole before anything is
  * stored, and without the C library's number and character functions, which follow the locale. */
+#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,17 +128,28 @@ static const char *parse_places(pp_environment *environment, const char *text) {
   return NULL;
 }
 
-/* Loops are bound by the list's first word. The later ones, of deeper levels, must be good all the same. */
+/* Threads are bound by the list's first word. The later ones, of deeper levels, must be good all the same. */
 static const char *parse_proc_bind(pp_environment *environment, const char *text) {
   int first, later;
+  bool list = false;
   if (!parse_word(text, bind_words, &first)) {
     if (!take_word(&text, bind_list_words, &first)) return "is not a binding policy";
     while (take_comma(&text)) {
       if (!take_word(&text, bind_list_words, &later)) return "is not a binding policy";
+      list = true;
     }
     if (*text != '\0') return "is not a binding policy";
   }
   environment->bind = (ppar_bind_policy)first;
+  environment->bind_list = list;
+  return NULL;
+}
+
+/* No program nests INT_MAX levels, so a larger number means what INT_MAX does. */
+static const char *parse_max_active_levels(pp_environment *environment, const char *text) {
+  uint64_t number;
+  if (!take_number(&text, &number) || *text != '\0') return "is not a whole number";
+  environment->max_active_levels = number < INT_MAX ? (int)number : INT_MAX;
   return NULL;
 }
 
@@ -183,6 +195,7 @@ static const grammar grammars[PP_VARIABLES] = {
     [PP_VARIABLE_SCHEDULE] = {"SCHEDULE", parse_schedule},
     [PP_VARIABLE_PLACES] = {"PLACES", parse_places},
     [PP_VARIABLE_PROC_BIND] = {"PROC_BIND", parse_proc_bind},
+    [PP_VARIABLE_MAX_ACTIVE_LEVELS] = {"MAX_ACTIVE_LEVELS", parse_max_active_levels},
     [PP_VARIABLE_WAIT_POLICY] = {"WAIT_POLICY", parse_wait_policy},
     [PP_VARIABLE_STACKSIZE] = {"STACKSIZE", parse_stack_size},
     [PP_VARIABLE_DYNAMIC] = {"DYNAMIC", parse_dynamic},

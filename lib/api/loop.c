@@ -19,7 +19,7 @@ int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, co
   if (plan.loop.space.count == 0) return PPAR_OK;
   plan.loop.body = body;
   plan.loop.arg = arg;
-  pp_plan_schedule(&plan, schedule);
+  pp_plan_schedule(&plan.loop, schedule);
   status = pp_execute(plan.pool, &plan.loop, NULL);
   errno = saved_errno;
   return status;

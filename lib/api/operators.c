@@ -1,75 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* operators.c: the reductions that the library brings along: OpenMP's operators, and the places of the
  * least and greatest values. Their meaning is told in ppar/reduce.h. */
-#include <math.h>
+#include "api/operators.h"
 
-#include <ppar/reduce.h>
-
-/* Defines the reduction ppar_<name> of a scalar type: its identity, and a op b where b's iterations come
- * after a's. */
-#define OPERATOR(name, type, initial, a_op_b) OPERATOR_IN(name, type, type, initial, a_op_b)
-
-/* The same, computed in another type. */
-#define OPERATOR_IN(name, type, inner, initial, a_op_b)                 \
+/* Defines the reduction ppar_<name> of a scalar type. */
+#define SCALAR_REDUCTION(name, type, inner, initial, a_op_b)            \
   static void combine_##name(void *into, const void *from) {            \
     type *result = into;                                                \
     const inner a = (inner)(*result), b = (inner)(*(const type *)from); \
     *result = (type)(a_op_b);                                           \
   }                                                                     \
   static const type identity_##name = (initial);                        \
-  const ppar_reduction ppar_##name = {sizeof(type), &identity_##name, combine_##name}
+  const ppar_reduction ppar_##name = {sizeof(type), &identity_##name, combine_##name};
 
-/* Unsigned integers wrap, where overflow of signed ones is undefined; the way back keeps the bits (gcc and clang
- * say so). */
-OPERATOR(sum_f32, float, 0, (a + b));
-OPERATOR(sum_f64, double, 0, (a + b));
-OPERATOR_IN(sum_i32, int32_t, uint32_t, 0, (a + b));
-OPERATOR_IN(sum_i64, int64_t, uint64_t, 0, (a + b));
-OPERATOR(sum_u32, uint32_t, 0, (a + b));
-OPERATOR(sum_u64, uint64_t, 0, (a + b));
-
-OPERATOR(prod_f32, float, 1, (a * b));
-OPERATOR(prod_f64, double, 1, (a * b));
-OPERATOR_IN(prod_i32, int32_t, uint32_t, 1, (a * b));
-OPERATOR_IN(prod_i64, int64_t, uint64_t, 1, (a * b));
-OPERATOR(prod_u32, uint32_t, 1, (a * b));
-OPERATOR(prod_u64, uint64_t, 1, (a * b));
-
-/* A NaN in b makes the comparison false and so is taken; one in a is kept. Of equals, which zeros of
- * different sign are, a stays: that is associative bit for bit. */
-OPERATOR(min_f32, float, INFINITY, a <= b || isnan(a) ? a : b);
-OPERATOR(min_f64, double, INFINITY, a <= b || isnan(a) ? a : b);
-OPERATOR(min_i32, int32_t, INT32_MAX, a <= b ? a : b);
-OPERATOR(min_i64, int64_t, INT64_MAX, a <= b ? a : b);
-OPERATOR(min_u32, uint32_t, UINT32_MAX, a <= b ? a : b);
-OPERATOR(min_u64, uint64_t, UINT64_MAX, a <= b ? a : b);
-
-OPERATOR(max_f32, float, -INFINITY, a >= b || isnan(a) ? a : b);
-OPERATOR(max_f64, double, -INFINITY, a >= b || isnan(a) ? a : b);
-OPERATOR(max_i32, int32_t, INT32_MIN, a >= b ? a : b);
-OPERATOR(max_i64, int64_t, INT64_MIN, a >= b ? a : b);
-OPERATOR(max_u32, uint32_t, 0, a >= b ? a : b);
-OPERATOR(max_u64, uint64_t, 0, a >= b ? a : b);
-
-OPERATOR(and_i32, int32_t, -1, (a & b));
-OPERATOR(and_i64, int64_t, -1, (a & b));
-OPERATOR(and_u32, uint32_t, UINT32_MAX, (a & b));
-OPERATOR(and_u64, uint64_t, UINT64_MAX, (a & b));
-
-OPERATOR(or_i32, int32_t, 0, (a | b));
-OPERATOR(or_i64, int64_t, 0, (a | b));
-OPERATOR(or_u32, uint32_t, 0, (a | b));
-OPERATOR(or_u64, uint64_t, 0, (a | b));
-
-OPERATOR(xor_i32, int32_t, 0, (a ^ b));
-OPERATOR(xor_i64, int64_t, 0, (a ^ b));
-OPERATOR(xor_u32, uint32_t, 0, (a ^ b));
-OPERATOR(xor_u64, uint64_t, 0, (a ^ b));
-
-OPERATOR(all_bool, bool, true, (a && b));
-OPERATOR(any_bool, bool, false, (a || b));
-OPERATOR(all_int, int, 1, (a && b));
-OPERATOR(any_int, int, 0, (a || b));
+PP_SCALAR_OPERATORS(SCALAR_REDUCTION)
 
 static void combine_sum_complex_f32(void *into, const void *from) {
   ppar_complex_f32 *a = into;

@@ -16,18 +16,29 @@ static int default_threads(const ppar_pool *pool, int depth) {
   return pp_environment_threads(pp_environment_get(), depth);
 }
 
+static bool is_valid(const ppar_options *options) {
+  return options->threads >= 0 && options->threads <= PPAR_MAX_THREADS && pp_schedule_is_valid(options->schedule) &&
+         (options->tile[0] | options->tile[1] | options->tile[2]) == 0;
+}
+
+static ppar_schedule resolved(ppar_schedule schedule) {
+  ppar_schedule_order order = schedule.order;
+  if (schedule.kind != PPAR_SCHEDULE_RUNTIME) return schedule;
+  schedule = pp_environment_get()->schedule;
+  if (order != PPAR_ORDER_DEFAULT) schedule.order = order;
+  return schedule;
+}
+
 int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *options) {
   static const ppar_options defaults;
   int threads;
   if (options == NULL) options = &defaults;
-  if (options->threads < 0 || options->threads > PPAR_MAX_THREADS) return PPAR_EINVAL;
-  if (!pp_schedule_is_valid(options->schedule)) return PPAR_EINVAL;
-  if ((options->tile[0] | options->tile[1] | options->tile[2]) != 0) return PPAR_EINVAL;
+  if (!is_valid(options) || options->nowait || options->ordered) return PPAR_EINVAL;
   plan->pool = options->pool != NULL ? options->pool : ppar_pool_default();
   if (!pp_pool_is_usable(plan->pool)) return PPAR_EINVAL;
   threads = options->threads;
   if (threads == 0) {
-    threads = default_threads(plan->pool, pp_self_get()->depth);
+    threads = default_threads(plan->pool, pp_self_get()->place.depth);
   } else if (threads > 1) {
     int limit = pp_environment_get()->thread_limit;
     if (threads > limit) threads = limit;
@@ -36,12 +47,15 @@ int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *
   plan->loop.slots = (uint32_t)threads;
   plan->loop.name = options->name;
   plan->loop.fp_state = pp_fp_state_get();
-  *schedule = options->schedule;
-  if (schedule->kind == PPAR_SCHEDULE_RUNTIME) {
-    ppar_schedule_order order = schedule->order;
-    *schedule = pp_environment_get()->schedule;
-    if (order != PPAR_ORDER_DEFAULT) schedule->order = order;
-  }
+  *schedule = resolved(options->schedule);
+  return PPAR_OK;
+}
+
+int pp_plan_prange(pp_loop *loop, ppar_schedule *schedule, const ppar_options *options) {
+  if (!is_valid(options)) return PPAR_EINVAL;
+  memset(loop, 0, sizeof *loop);
+  loop->name = options->name;
+  *schedule = resolved(options->schedule);
   return PPAR_OK;
 }
 
@@ -61,8 +75,15 @@ static void plan_units(pp_loop *loop, uint64_t grain) {
   loop->sharing = loop->units.count <= loop->slots && loop->units.size == grain ? PP_BY_SLOT : PP_BY_RANGE;
 }
 
-void pp_plan_schedule(pp_plan *plan, ppar_schedule schedule) {
-  pp_loop *loop = &plan->loop;
+void pp_plan_prange_schedule(pp_loop *loop, ppar_schedule schedule, bool ordered) {
+  bool shares = schedule.kind == PPAR_SCHEDULE_DYNAMIC || schedule.kind == PPAR_SCHEDULE_AUTO;
+  if (ordered && shares) schedule = ppar_monotonic(ppar_dynamic(schedule.chunk));
+  pp_plan_schedule(loop, schedule);
+  if (loop->sharing == PP_BY_SLOT && loop->units.count != 0) loop->sharing = PP_BY_RANGE;
+  if (loop->sharing != PP_BY_SLOT) loop->parts = loop->slots;
+}
+
+void pp_plan_schedule(pp_loop *loop, ppar_schedule schedule) {
   uint64_t n = loop->space.count, chunk = (uint64_t)schedule.chunk;
   bool monotonic = schedule.order == PPAR_ORDER_MONOTONIC;
   if (chunk > n) chunk = n;

@@ -17,7 +17,13 @@ typedef struct pp_plan {
  * what options ask for, never runtime. PPAR_OK or PPAR_EINVAL. */
 int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *options);
 
-/* Cuts plan->loop.space, which is not empty, as the schedule says. */
-void pp_plan_schedule(pp_plan *plan, ppar_schedule schedule);
+/* Cuts loop->space, which is not empty, as the schedule says. */
+void pp_plan_schedule(pp_loop *loop, ppar_schedule schedule);
+
+/* The same two for a prange; the team's size is loop->slots, more than 1. ordered: its iterations may have an ordered part, and
+ * chunks are handed out in their order. A loop that is not by slot is by range or by counter with all slots, however few units
+ * there are, since threads of a team may be late. */
+int pp_plan_prange(pp_loop *loop, ppar_schedule *schedule, const ppar_options *options);
+void pp_plan_prange_schedule(pp_loop *loop, ppar_schedule schedule, bool ordered);
 
 #endif

@@ -26,6 +26,7 @@ static pp_pool_config configure(const ppar_pool_options *options) {
       .bind = options->bind != PPAR_BIND_DEFAULT ? options->bind : environment->bind,
       .places = options->places != NULL ? options->places : environment->places,
       .name = options->name != NULL ? options->name : "ppar",
+      .thread_limit = environment->thread_limit,
   };
   return config;
 }
@@ -52,9 +53,10 @@ ppar_pool *ppar_pool_default(void) {
  * else runs at exit, run on their callers alone; while there are other threads nothing is freed, since they may be
  * about to start one. */
 __attribute__((destructor)) static void end_library(void) {
-  static const pp_pool_config alone = {.threads = 1, .name = "ppar"};
+  static const pp_pool_config alone = {.threads = 1, .name = "ppar", .thread_limit = 1};
   pp_self *self = pp_self_get();
-  bool idle = pp_pool_is_usable(&default_pool) && self->depth == 0 && !pp_pool_is_busy(&default_pool), free_all = false;
+  bool idle = pp_pool_is_usable(&default_pool) && self->place.depth == 0 && !pp_pool_is_busy(&default_pool),
+       free_all = false;
   if (idle) {
     pp_pool_stop(&default_pool);
     free_all = pp_thread_is_alone();
@@ -110,12 +112,12 @@ int ppar_pool_destroy(ppar_pool *pool) {
 
 int ppar_max_threads(const ppar_pool *pool) {
   if (pool != NULL && pool->destroyable) return pp_pool_threads(pool);
-  return pp_environment_threads(pp_environment_get(), pp_self_get()->depth);
+  return pp_environment_threads(pp_environment_get(), pp_self_get()->place.depth);
 }
 
-int ppar_thread_num(void) { return pp_self_get()->thread_num; }
+int ppar_thread_num(void) { return pp_self_get()->place.thread_num; }
 
 int ppar_num_threads(void) {
-  int threads = pp_self_get()->num_threads;
+  int threads = pp_self_get()->place.num_threads;
   return threads != 0 ? threads : 1;
 }

@@ -64,7 +64,7 @@ static int reduce_blockwise(pp_plan *plan, ppar_schedule schedule, ppar_fold *fo
   schedule.chunk = (int64_t)pp_divide_up((uint64_t)schedule.chunk, b.space.count / b.blocks.count);
   plan->loop.body = fold_blocks;
   plan->loop.arg = &b;
-  pp_plan_schedule(plan, schedule);
+  pp_plan_schedule(&plan->loop, schedule);
   status = pp_execute(plan->pool, &plan->loop, NULL);
   if (status == PPAR_OK) {
     for (pp_tree tree = pp_tree_of(b.blocks.count); pp_tree_next(&tree);) {
@@ -94,7 +94,7 @@ int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, void *arg,
     plan.loop.fold = fold;
     plan.loop.arg = arg;
     plan.loop.reduction = reduction;
-    pp_plan_schedule(&plan, schedule);
+    pp_plan_schedule(&plan.loop, schedule);
     status = pp_execute(plan.pool, &plan.loop, result);
   }
   errno = saved_errno;

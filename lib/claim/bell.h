@@ -18,7 +18,7 @@
  *
  * Invariants
  *   B1  A worker is on the stack at most once, put there by itself; it leaves it only by a ring that takes it, and
- *       whoever took it wakes it exactly once.
+ *       whoever took it wakes it exactly once; or finds it away in a region, and rings for another one.
  *   B2  No lost wake: a loop is opened before its ring. A worker that saw the ring's epoch (or a later one)
  *       before it looked sees the loop. One that looked earlier holds an older epoch, and its sleep fails.
  *   B3  No ABA on the stack: every removal changes the epoch, so a swap that succeeds saw no removal since it
@@ -30,6 +30,8 @@
  *   ring    cas seq_cst        release half with look (acquire): the loop is seen; total order with sleep
  *   look    load acquire       with ring
  *   sleep   cas seq_cst        with ring; its release half publishes the successor link to the next ring's acquire
+ *   asleep  seq_cst            sleeping again: the worker sets asleep and reads the epoch, a ring changes the epoch and
+ *                              sets asleep: B2 holds either way; with fork.h's wake
  * Cost: a ring is one locked operation; about 5 ns while the line stays with the caller, a line transfer when a
  * worker has polled it since. */
 #ifndef PP_CLAIM_BELL_H
@@ -37,6 +39,7 @@
 
 #include "platform/atomics.h"
 #include "platform/cache_line.h"
+#include "platform/park.h"
 
 typedef struct pp_bell {
   PP_LINE_ALIGNED pp_atomic_u64 word;
@@ -45,8 +48,14 @@ typedef struct pp_bell {
 /* What a sleeper is known by: the link to the one below it, and the word that it parks on. */
 typedef struct pp_sleeper {
   pp_atomic_u32 below;  /* number plus one; 0: none */
-  pp_atomic_u32 asleep; /* 1 from before its sleep until it is woken */
+  pp_atomic_u32 asleep; /* one of the below */
 } pp_sleeper;
+
+enum {
+  PP_AWAKE = 0,  /* and not on the stack */
+  PP_ASLEEP = 1, /* or about to be, and on the stack; alone by whom it was taken off it is woken ... */
+  PP_AWAY = 2    /* ... or else by a fork (fork.h): awake, and still on the stack */
+};
 
 static inline uint32_t pp_bell_epoch(uint64_t word) { return (uint32_t)(word >> 32); }
 static inline uint32_t pp_bell_post(uint64_t word) { return (uint32_t)(word >> 16) & 0xffffu; }
@@ -74,16 +83,37 @@ static inline int pp_bell_ring(pp_bell *bell, uint32_t post, pp_sleeper *(*sleep
   }
 }
 
-/* Puts the worker on the stack if no ring has come since it saw `seen`. It then parks on self->asleep while
- * that is 1; false: look again. */
+/* A worker that is asleep by name is awake after all. */
+static inline void pp_bell_stay_awake(pp_sleeper *self) {
+  uint32_t asleep = PP_ASLEEP;
+  (void)pp_cas_seq_cst(&self->asleep, &asleep, PP_AWAY);
+}
+
+/* Puts the worker on the stack, unless it is still there, if no ring has come since it saw `seen`. It then parks on
+ * self->asleep while that is PP_ASLEEP; false: look again. */
 static inline bool pp_bell_sleep(pp_bell *bell, uint64_t seen, pp_sleeper *self, uint32_t number) {
-  uint64_t word = pp_load_acquire(&bell->word);
-  pp_store_relaxed(&self->asleep, 1);
+  uint64_t word;
+  uint32_t away = PP_AWAY;
+  if (pp_load_relaxed(&self->asleep) == PP_AWAY && pp_cas_seq_cst(&self->asleep, &away, PP_ASLEEP)) {
+    if (pp_bell_epoch(pp_load_seq_cst(&bell->word)) == pp_bell_epoch(seen)) return true;
+    pp_bell_stay_awake(self);
+    return false;
+  }
+  word = pp_load_acquire(&bell->word);
+  pp_store_seq_cst(&self->asleep, PP_ASLEEP);
   while (pp_bell_epoch(word) == pp_bell_epoch(seen)) {
     pp_store_relaxed(&self->below, pp_bell_sleeper(word));
     if (pp_cas_seq_cst(&bell->word, &word, (word & ~UINT64_C(0xffff)) | (number + 1u))) return true;
   }
+  pp_store_relaxed(&self->asleep, PP_AWAKE);
   return false;
+}
+
+/* Whoever took the worker off the stack. False: it was away, and another one is to be woken. */
+static inline bool pp_bell_wake(pp_sleeper *sleeper) {
+  if (pp_exchange_seq_cst(&sleeper->asleep, PP_AWAKE) == PP_AWAY) return false;
+  pp_unpark_one(&sleeper->asleep);
+  return true;
 }
 
 #endif

@@ -74,6 +74,21 @@ static inline pp_span pp_range_take(pp_range *range, uint32_t most, uint32_t all
   }
 }
 
+/* The owner: gives units back that it took from the front of the range, or of one that was there before and is empty. */
+static inline void pp_range_return(pp_range *range, pp_span left) {
+  uint64_t word = pp_load_relaxed(&range->word);
+  for (;;) {
+    pp_span span = pp_range_unpack(word);
+    if (pp_span_length(span) == 0) {
+      pp_range_put(range, left);
+      return;
+    }
+    assert(span.first == left.past);
+    span.first = left.first;
+    if (pp_cas_acq_rel(&range->word, &word, pp_range_pack(span))) return;
+  }
+}
+
 /* A thief: the back half, rounded up, or all of up to `all_below` units; an empty span when there is none. */
 static inline pp_span pp_range_steal(pp_range *range, uint32_t all_below) {
   uint64_t word = pp_load_relaxed(&range->word);

@@ -22,18 +22,21 @@
  *     open 00 --join--> 11 --leave--> 01 --join as thief--> 11
  *     open 00 --adopt-> 01
  *
- * and in one that does not: open 00 --join--> 11 --leave--> 01; open 00 --adopt by the caller--> 01.
+ * and in one that does not: open 00 --join--> 11 --leave--> 01; open 00 --adopt by the caller--> 01;
+ * in both: 11 --withdraw--> what it was before the join.
  *
  * Invariants
  *   S1  A slot's joined bit is set by one thread's compare-and-swap and cleared by that same thread: a slot is
  *       never in use by two threads.
- *   S2  A taken bit goes from 0 to 1 once in a loop: each part has one taker.
+ *   S2  A taken bit goes from 0 to 1 once in a loop, but for takers that withdraw without having begun: each part has
+ *       one taker that runs it.
  *   S3  Without sharing, joined implies taken, and taken by a worker implies joined until it has left: each
  *       part's slot number is in use by its taker alone.
  *   S4  done is the sum of the units whose bodies have returned: units are added after them, with release.
  *       worked is set with the slot's first units, so a complete loop has all its partial values.
  *   S5  Once closed, or once all are taken in a loop that does not share, no compare-and-swap of a join or an
- *       adoption can succeed, so only leaves change the word, and after the last one nothing does.
+ *       adoption can succeed, so only leaves (and withdrawals, by members too) change the word, and after the last one
+ *       nothing does.
  *   S6  A word is opened by a plain store only in the state that S5 ends in (quiet): no join or leave is lost.
  *
  * A worker that was delayed between its load and its compare-and-swap may succeed on a later loop of the same
@@ -45,6 +48,7 @@
  *   join    cas acquire        with open; with leave (release): a slot's partial value goes to its next user
  *   leave   add acq_rel        with the caller's load in done and quiet (acquire): bodies' writes are seen after
  *                              the loop; acquire so that the last of several wakers reads a current record
+ *   withdraw add acq_rel       as leave
  *   wait    or acq_rel         with leave: either the caller sees the units or the leaver sees the waiter
  * Cost: join and leave each take the line once (60-150 ns from another core); a caller alone keeps it and pays
  * about 5 ns per locked operation. */
@@ -172,6 +176,13 @@ static inline bool pp_group_leave(pp_group *group, uint32_t slot, uint64_t units
   uint64_t mark = worked ? pp_group_bits(1u << slot, PP_WORKED_SHIFT) : 0; /* 0 until now: an addition sets it */
   uint64_t before = pp_add_acq_rel(&group->word, units + mark - pp_group_bits(1u << slot, PP_JOINED_SHIFT));
   return (before & PP_WAITER) != 0;
+}
+
+/* A worker that finds after all that the loop is none of its business: gives the slot up, and the part that came with
+ * it, untouched. Returns true when the caller must be woken. */
+static inline bool pp_group_withdraw(pp_group *group, uint32_t slot, bool part) {
+  uint64_t bits = pp_group_bits(1u << slot, PP_JOINED_SHIFT) | (part ? pp_group_bits(1u << slot, PP_TAKEN_SHIFT) : 0);
+  return (pp_add_acq_rel(&group->word, 0 - bits) & PP_WAITER) != 0;
 }
 
 /* The caller, about to sleep: from now on leavers wake it. Returns the word after. */

@@ -13,6 +13,7 @@
 #include "platform/clock.h"
 #include "platform/memory.h"
 #include "platform/park.h"
+#include "pool/help.h"
 #include "pool/member.h"
 #include "pool/wait.h"
 
@@ -66,7 +67,9 @@ static int execute_serial(pp_self *self, pp_loop *loop, void *result) {
   pp_store_relaxed(&control.cancel.lock, 0);
   pp_store_relaxed(&control.alert, 0);
   control.record = NULL;
-  loop->depth = self->depth + 1;
+  loop->depth = self->place.depth + 1;
+  loop->active = self->place.active + (loop->slots > 1);
+  loop->group = self->place.group;
   loop->stride = 0;
   if (loop->reduction != NULL) {
     if (loop->reduction->size > sizeof small && (large = pp_memory_alloc(loop->reduction->size)) == NULL)
@@ -94,6 +97,30 @@ static bool is_complete(pp_record *record, uint64_t done) {
   return loop->sharing == PP_BY_COUNTER || done == (loop->sharing == PP_BY_SLOT ? loop->parts : loop->units.count);
 }
 
+/* By slot: the parts that nobody has, one after the other, each under its slot's number. */
+static bool run_spare_parts(pp_record *record, pp_member *member) {
+  uint32_t groups = pp_groups_for(record->loop.parts), slot;
+  uint64_t before = member->done;
+  for (uint32_t g = 0; g < groups; g++) {
+    while (pp_group_adopt(&record->groups[g], 1, &slot) != 0) {
+      pp_member_use_slot(member, g * PP_GROUP_SLOTS + slot, true);
+      pp_member_run_part(member);
+      member->done++;
+    }
+  }
+  return member->done != before;
+}
+
+/* Takes more of the loop's work: a range to run, or parts that it has run. */
+static bool find_more(pp_record *record, pp_member *member) {
+  switch (record->loop.sharing) {
+    case PP_BY_SLOT: return run_spare_parts(record, member); /* somebody may have withdrawn */
+    case PP_BY_RANGE: return pp_member_find_work(member);
+    case PP_BY_COUNTER: break;
+  }
+  return false;
+}
+
 /* Sleeps until a leaver, or a member that hands work back, wakes the caller. Nothing is lost: parked is set by an
  * exchange, so if that reads a waker's 0 it also sees what the waker did before, and both things that the caller
  * could be woken for, work and the end, are looked for afterwards. True: there is work in the member's range. */
@@ -102,7 +129,7 @@ static bool park_caller(pp_record *record, pp_member *member) {
   bool found;
   (void)pp_exchange_acq_rel(&record->parked, 1);
   for (uint32_t g = 0; g < groups; g++) (void)pp_group_wait(&record->groups[g]);
-  found = record->loop.sharing == PP_BY_RANGE && pp_member_find_work(member);
+  found = find_more(record, member);
   if (!found && !is_complete(record, member->done)) pp_park(&record->parked, 1);
   (void)pp_exchange_acq_rel(&record->parked, 0); /* and not a store: it would hide a waker's exchange from the next */
   return found;
@@ -111,23 +138,28 @@ static bool park_caller(pp_record *record, pp_member *member) {
 /* The caller's own work is done: waits for the others', and takes of it what it can. */
 static void wait_for_others(ppar_pool *pool, pp_record *record, pp_member *member) {
   bool by_range = record->loop.sharing == PP_BY_RANGE;
-  uint64_t beg_ticks = pp_ticks_from_ns(PP_BEG_NS), begged;
+  uint64_t beg_ticks = pp_ticks_from_ns(PP_BEG_NS), begged, helped;
   pp_wait wait;
   if (is_complete(record, member->done)) return;
   wait = pp_wait_start(pool->spin_ticks);
   begged = wait.start - beg_ticks;
+  helped = wait.start;
   while (!is_complete(record, member->done)) {
-    if (by_range && pp_member_find_work(member)) {
-      pp_member_run_range(member);
+    if (find_more(record, member)) {
+      if (by_range) pp_member_run_range(member);
       wait = pp_wait_start(pool->spin_ticks);
       continue;
+    }
+    if (wait.last - helped >= beg_ticks) { /* loops inside bodies of this one */
+      if (pp_help(pool, record)) wait = pp_wait_start(pool->spin_ticks);
+      helped = wait.last;
     }
     if (by_range && wait.last - begged >= beg_ticks) {
       begged = wait.last;
       pp_member_beg(member);
     }
     if (!pp_wait_spin(&wait)) {
-      if (park_caller(record, member)) pp_member_run_range(member);
+      if (park_caller(record, member) && by_range) pp_member_run_range(member);
       wait = pp_wait_start(pool->spin_ticks);
     }
   }
@@ -135,18 +167,12 @@ static void wait_for_others(ppar_pool *pool, pp_record *record, pp_member *membe
 
 static void run_as_caller(ppar_pool *pool, pp_record *record, pp_member *member) {
   const pp_loop *loop = &record->loop;
-  uint32_t groups = pp_groups_for(loop->parts), slot;
+  uint32_t groups = pp_groups_for(loop->parts);
   switch (loop->sharing) {
     case PP_BY_SLOT:
       pp_member_run_part(member);
       member->done = 1;
-      for (uint32_t g = 0; g < groups; g++) {
-        while (pp_group_adopt(&record->groups[g], 1, &slot) != 0) {
-          pp_member_use_slot(member, g * PP_GROUP_SLOTS + slot, true);
-          pp_member_run_part(member);
-          member->done++;
-        }
-      }
+      (void)run_spare_parts(record, member);
       if (member->done == loop->parts) return;
       break;
     case PP_BY_RANGE:
@@ -175,7 +201,11 @@ static void combine_partials(pp_record *record, void *result) {
 
 static bool prepare(pp_record *record, const pp_loop *loop, const pp_self *self) {
   record->loop = *loop;
-  record->loop.depth = self->depth + 1;
+  record->loop.depth = self->place.depth + 1;
+  record->loop.active = self->place.active + (loop->slots > 1);
+  record->loop.group = self->place.group;
+  pp_scope_enter(&record->scope, self->place.scope, record);
+  pp_store_relaxed(&record->marks, pp_scope_marks(&record->scope));
   record->loop.pace = record->pace;
   record->loop.timed = record->loops++ % PP_TIMED_LOOPS == 0;
   if (loop->reduction != NULL) {
@@ -210,7 +240,7 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, void *r
   run_as_caller(pool, record, &member);
   pp_member_exit(&member);
   if (member.batch != 0) {
-    record->pace = (pp_pace){record->loop.body, record->loop.fold, pp_member_pace(&member)};
+    record->pace = (pp_pace){record->loop.body, record->loop.fold, NULL, pp_member_pace(&member)};
   }
   if (pp_load_relaxed(&record->control.cancel.lowest) != PP_CANCEL_NONE) status = record->control.cancel.status;
   if (record->loop.reduction != NULL) {
@@ -252,10 +282,10 @@ static bool has_room(pp_record *record) {
 }
 
 /* The caller wakes one worker, each woken worker two more while there is room: log T steps for T workers. */
-static void pass_on_waking(pp_worker *worker, pp_record *record) {
+static void pass_on_waking(ppar_pool *pool, pp_record *record) {
   for (int i = 0; i < 2; i++) {
-    if (pp_bell_sleeper(pp_load_relaxed(&worker->pool->bell.word)) == 0 || !has_room(record)) return;
-    pp_pool_ring(worker->pool, record);
+    if (pp_bell_sleeper(pp_load_relaxed(&pool->bell.word)) == 0 || !has_room(record)) return;
+    pp_pool_ring(pool, record);
   }
 }
 
@@ -289,7 +319,7 @@ static void fetch_descriptor(const pp_record *record, uint32_t slot) {
   __builtin_prefetch(&record->slots[slot], 1);
 }
 
-static pp_visit run_as_worker(pp_worker *worker, pp_record *record, uint32_t slot, pp_join join, uint64_t *worked) {
+static pp_visit run_as_worker(ppar_pool *pool, pp_record *record, uint32_t slot, pp_join join, uint64_t *worked) {
   const pp_loop *loop = &record->loop;
   pp_member member;
   pp_visit visit;
@@ -299,7 +329,7 @@ static pp_visit run_as_worker(pp_worker *worker, pp_record *record, uint32_t slo
   pp_member_enter(&member, loop, &record->control, pp_self_get());
   member.alert = &record->slots[slot].alert;
   pp_member_use_slot(&member, slot, join.anew);
-  if (loop->parts > 2) pass_on_waking(worker, record);
+  if (loop->parts > 2) pass_on_waking(pool, record);
   work(&member, join.part);
   pp_member_exit(&member);
   if (foreign) pp_fp_state_set(own);
@@ -313,9 +343,9 @@ static pp_visit run_as_worker(pp_worker *worker, pp_record *record, uint32_t slo
   return visit;
 }
 
-/* Looks for a slot, from the worker's own group on: with a part, then for stealing without. */
-static pp_join join_record(pp_worker *worker, pp_record *record, uint32_t *group) {
-  uint32_t groups = pp_load_relaxed(&record->open_groups), preferred = worker->number + 1;
+/* Looks for a slot, from the preferred one's group on: with a part, then for stealing without. */
+static pp_join join_record(pp_record *record, uint32_t preferred, uint32_t *group) {
+  uint32_t groups = pp_load_relaxed(&record->open_groups);
   uint32_t own = preferred / PP_GROUP_SLOTS;
   pp_join join = {-1, false, false};
   for (int as_thief = 0; as_thief < 2; as_thief++) {
@@ -329,10 +359,16 @@ static pp_join join_record(pp_worker *worker, pp_record *record, uint32_t *group
   return join;
 }
 
-pp_visit pp_execute_visit(pp_worker *worker, pp_record *record, uint64_t *worked_ticks) {
+pp_visit pp_execute_visit(ppar_pool *pool, uint32_t preferred, const void *within, pp_record *record,
+                          uint64_t *worked_ticks) {
   uint32_t group = 0;
-  pp_join join = join_record(worker, record, &group);
+  pp_join join = join_record(record, preferred, &group);
   if (join.slot < 0) return PP_VISIT_SHUT;
+  /* Only a member can rely on what the record says: another loop may have begun since the look at its marks. */
+  if (within != NULL && !pp_scope_is_within(&record->scope, within)) {
+    if (pp_group_withdraw(&record->groups[group], (uint32_t)join.slot, join.part)) pp_record_wake(record);
+    return PP_VISIT_SHUT;
+  }
   fetch_descriptor(record, group * PP_GROUP_SLOTS + (uint32_t)join.slot);
-  return run_as_worker(worker, record, group * PP_GROUP_SLOTS + (uint32_t)join.slot, join, worked_ticks);
+  return run_as_worker(pool, record, group * PP_GROUP_SLOTS + (uint32_t)join.slot, join, worked_ticks);
 }

@@ -16,8 +16,10 @@ typedef enum pp_visit {
   PP_VISIT_WORKED
 } pp_visit;
 
-/* A worker: joins the record's loop if it can and works in it. *worked_ticks, after work: how long it was busy with
- * that, its coming and going left out. */
-pp_visit pp_execute_visit(pp_worker *worker, pp_record *record, uint64_t *worked_ticks);
+/* A thread without work of its own: joins the record's loop if it can and works in it, under the slot `preferred` if that
+ * is free. within: NULL, or the scope that the loop has to be inside of. *worked_ticks, after work: how long it was
+ * busy with that, its coming and going left out. */
+pp_visit pp_execute_visit(ppar_pool *pool, uint32_t preferred, const void *within, pp_record *record,
+                          uint64_t *worked_ticks);
 
 #endif

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "pool/pool.h"
+#include "pool/team.h"
 
 static void lock_all(void) {
   pthread_mutex_lock(&pp_pools_lock);
@@ -24,6 +25,7 @@ static void renew_records(ppar_pool *pool) {
   for (uint32_t r = 0; r < count; r++) {
     pp_record *record = pp_pool_record(pool, r);
     bool own = record->owner == pp_self_get();
+    if (record->crew != NULL) pp_crew_forget_members(record->crew);
     if (own && pp_load_relaxed(&record->busy) != 0) {
       for (uint32_t g = 0; g < pp_load_relaxed(&record->open_groups); g++) (void)pp_group_close(&record->groups[g]);
       continue;
@@ -43,7 +45,16 @@ static void renew_pools(void) {
     pp_store_relaxed(&pool->worker_count, 0);
     pp_store_relaxed(&pool->worker_goal, 0);
     pp_store_relaxed(&pool->retry_ticks, 0);
+    pp_store_relaxed(&pool->region_threads, 0);
+    for (uint32_t w = 0; w < pool->worker_limit; w++) {
+      pp_store_relaxed(&pool->workers[w].seat, NULL);
+      pp_store_relaxed(&pool->workers[w].occupied, 0);
+      pp_store_relaxed(&pool->workers[w].sleeper.asleep, PP_AWAKE);
+      pool->workers[w].known_seat = NULL;
+    }
+    pp_pool_forget_extras(pool);
     renew_records(pool);
+    pp_tasks_renew(pool);
   }
   unlock_all();
 }

@@ -22,25 +22,23 @@ void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control
   member->chunk.step = loop->space.step;
   member->chunk.loop_ = control;
   member->chunk.train_ = NULL;
-  member->saved_thread_num = self->thread_num;
-  member->saved_num_threads = self->num_threads;
-  member->saved_depth = self->depth;
-  self->num_threads = (int)loop->slots;
-  self->depth = loop->depth;
+  member->saved = self->place;
+  self->place.num_threads = (int)loop->slots;
+  self->place.depth = loop->depth;
+  self->place.active = loop->active;
+  self->place.team = NULL;
+  self->place.group = loop->group;
+  if (member->record != NULL) self->place.scope = &member->record->scope;
 }
 
-void pp_member_exit(pp_member *member) {
-  member->self->thread_num = member->saved_thread_num;
-  member->self->num_threads = member->saved_num_threads;
-  member->self->depth = member->saved_depth;
-}
+void pp_member_exit(pp_member *member) { member->self->place = member->saved; }
 
 void pp_member_use_slot(pp_member *member, uint32_t slot, bool anew) {
   const pp_loop *loop = member->loop;
   member->number = slot;
   member->anew = anew;
   member->chunk.thread = (int)slot;
-  member->self->thread_num = (int)slot;
+  member->self->place.thread_num = (int)slot;
   if (loop->reduction != NULL) member->accumulator = loop->partials + slot * loop->stride;
 }
 

@@ -27,7 +27,7 @@ typedef struct pp_member {
   bool spared;        /* by range: sleepers were not woken, since the loop should be short; so far it is */
   uint32_t begged;    /* by range: members asked */
   uint32_t all_below; /* by range: so few units are not divided */
-  int saved_thread_num, saved_num_threads, saved_depth;
+  pp_place saved;
 } pp_member;
 
 /* Sets the slot's partial value to the identity. */
@@ -83,6 +83,20 @@ pp_span pp_loop_parts(const pp_loop *loop, uint32_t first, uint32_t count);
 static inline void pp_member_own(pp_member *member, pp_span span) {
   pp_range_put(&member->record->slots[member->number].range, span);
 }
+
+/* Sets the size of the member's next batch, in units. */
+void pp_member_set_batch(pp_member *member, uint64_t batch);
+
+/* The same for its first one: pace iterations, if these are known to be a batch, else few. */
+void pp_member_first_batch(pp_member *member, uint64_t pace);
+
+/* A batch of `units` took `ticks`. A short one says more about the clock than about the body: it may raise the
+ * estimate, not lower it. */
+void pp_member_adapt(pp_member *member, uint32_t units, uint64_t ticks);
+
+/* In the middle of a batch, before unit `next`, `finished` units and `ticks` after it was begun or first begged for:
+ * gives the latter half of what is left to whoever begs for it. */
+void pp_member_hand_back(pp_member *member, pp_span *batch, uint32_t next, uint32_t finished, uint64_t ticks);
 
 /* How many iterations make a batch, by what the member has seen; 0: it has seen nothing. */
 static inline uint64_t pp_member_pace(const pp_member *member) {

@@ -28,17 +28,17 @@ static ppar_pool *all_pools;
 ppar_pool *pp_pools_first(void) { return all_pools; }
 
 /* A quota does not count: it limits time, not who runs at the same moment, and is slow to read. */
-static bool is_crowded(int threads) {
+static uint32_t count_cpus(void) {
   pp_cpuset *affinity = pp_cpuset_affinity();
-  bool crowded = affinity != NULL && threads > pp_cpuset_count(affinity);
+  uint32_t cpus = affinity != NULL ? (uint32_t)pp_cpuset_count(affinity) : UINT32_MAX;
   pp_cpuset_free(affinity);
-  return crowded;
+  return cpus;
 }
 
-static uint64_t spin_ticks(ppar_wait_policy wait, int threads) {
+static uint64_t spin_ticks(ppar_wait_policy wait, bool crowded) {
   if (wait == PPAR_WAIT_PASSIVE) return 0;
   if (wait == PPAR_WAIT_ACTIVE) return pp_ticks_from_ns(PP_SPIN_ACTIVE_NS);
-  return pp_ticks_from_ns(is_crowded(threads) ? PP_SPIN_CROWDED_NS : PP_SPIN_NS);
+  return pp_ticks_from_ns(crowded ? PP_SPIN_CROWDED_NS : PP_SPIN_NS);
 }
 
 static bool binds(ppar_bind_policy bind) { return bind != PPAR_BIND_DEFAULT && bind != PPAR_BIND_FALSE; }
@@ -56,7 +56,9 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
     pool->worker_limit = 0;
     status = PPAR_ENOMEM; /* a pool of one thread works all the same */
   }
-  pool->spin_ticks = spin_ticks(config->wait, config->threads);
+  pool->cpus = count_cpus();
+  pool->spin_ticks = spin_ticks(config->wait, (uint32_t)config->threads > pool->cpus);
+  pool->thread_limit = (uint32_t)config->thread_limit;
   pool->bind = config->bind;
   pool->stack_size = config->stack_size;
   pool->destroyable = config->destroyable;
@@ -76,21 +78,36 @@ bool pp_pool_is_busy(ppar_pool *pool) {
   for (uint32_t r = 0; r < count; r++) {
     if (pp_load_acquire(&pp_pool_record(pool, r)->busy) != 0) return true;
   }
-  return false;
+  return pp_tasks_are_busy(pool);
 }
 
-/* Rings until nobody sleeps; who is awake sees the last ring and then the stopping. */
+/* Rings until nobody sleeps; who is awake sees the last ring and then the stopping. Extra workers look at it, too, after
+ * they have said that they sleep. */
 void pp_pool_stop(ppar_pool *pool) {
   uint32_t count;
-  pp_store_release(&pool->stopping, 1);
+  pp_worker *extras;
+  pp_store_seq_cst(&pool->stopping, 1);
   do {
     pp_pool_ring(pool, NULL);
   } while (pp_bell_sleeper(pp_bell_look(&pool->bell)) != 0);
   pthread_mutex_lock(&pool->lock); /* a worker may be starting another */
   count = pp_load_relaxed(&pool->worker_count);
+  extras = pool->extras;
   pthread_mutex_unlock(&pool->lock);
   for (uint32_t w = 0; w < count; w++) (void)pthread_join(pool->workers[w].thread, NULL);
+  for (pp_worker *worker = extras; worker != NULL; worker = worker->next) (void)pp_bell_wake(&worker->sleeper);
+  for (pp_worker *worker = extras; worker != NULL; worker = worker->next) (void)pthread_join(worker->thread, NULL);
   pp_store_relaxed(&pool->worker_count, 0);
+  pp_pool_forget_extras(pool);
+}
+
+void pp_pool_forget_extras(ppar_pool *pool) {
+  while (pool->extras != NULL) {
+    pp_worker *worker = pool->extras;
+    pool->extras = worker->next;
+    pp_memory_free(worker);
+  }
+  pool->extra_count = 0;
 }
 
 /* The records that have no owner go now, the others when their owners next look at them. */
@@ -107,6 +124,7 @@ static void release_records(ppar_pool *pool) {
     if (record != NULL) pp_store_release(&record->pool, NULL);
   }
   for (uint32_t s = 0; s * PP_BOARD_SEGMENT < count; s++) pp_memory_free(pp_load_relaxed(&pool->board[s]));
+  pp_tasks_release(pool);
 }
 
 void pp_pool_finish(ppar_pool *pool) {
@@ -127,21 +145,42 @@ void pp_pool_finish(ppar_pool *pool) {
 }
 
 /* The lock is held. */
-static bool start_worker(ppar_pool *pool) {
-  uint32_t number = pp_load_relaxed(&pool->worker_count);
-  pp_worker *worker = &pool->workers[number];
+static bool start_thread(ppar_pool *pool, pp_worker *worker, uint32_t number) {
   pp_thread_options options = {.stack_size = pool->stack_size};
   if (pp_load_relaxed(&pool->stopping) != 0) return false;
   worker->pool = pool;
   worker->number = number;
   if (pool->places != NULL) {
+    int threads = pp_pool_threads(pool);
     int place =
-        pp_places_assign((int)pool->bind, pp_places_count(pool->places), pp_pool_threads(pool), (int)number + 1, 0);
+        pp_places_assign((int)pool->bind, pp_places_count(pool->places), threads, (int)(number + 1) % threads, 0);
     options.cpuset = pp_places_cpuset(pool->places, place);
   }
-  if (pp_thread_start(&worker->thread, pp_worker_main, worker, &options) != 0) return false;
+  return pp_thread_start(&worker->thread, pp_worker_main, worker, &options) == 0;
+}
+
+bool pp_pool_start_worker(ppar_pool *pool) {
+  uint32_t number = pp_load_relaxed(&pool->worker_count);
+  if (number >= pool->worker_limit || !start_thread(pool, &pool->workers[number], number)) return false;
   pp_store_release(&pool->worker_count, number + 1);
   return true;
+}
+
+pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat) {
+  pp_worker *worker;
+  if (1 + pool->worker_limit + pool->extra_count >= pool->thread_limit) return NULL;
+  worker = pp_memory_zalloc(sizeof *worker);
+  if (worker == NULL) return NULL;
+  worker->extra = true;
+  pp_store_relaxed(&worker->seat, seat);
+  if (!start_thread(pool, worker, pool->worker_limit + pool->extra_count)) {
+    pp_memory_free(worker);
+    return NULL;
+  }
+  worker->next = pool->extras;
+  pool->extras = worker;
+  pool->extra_count++;
+  return worker;
 }
 
 static bool start_workers(ppar_pool *pool, uint32_t most) {
@@ -149,7 +188,7 @@ static bool start_workers(ppar_pool *pool, uint32_t most) {
   pthread_mutex_lock(&pool->lock);
   for (uint32_t k = 0; k < most && started; k++) {
     if (pp_load_relaxed(&pool->worker_count) >= pp_load_relaxed(&pool->worker_goal)) break;
-    started = start_worker(pool);
+    started = pp_pool_start_worker(pool);
   }
   if (!started) {
     pp_store_relaxed(&pool->retry_ticks, pp_clock_ticks() + pp_ticks_from_ns(PP_RETRY_NS));
@@ -178,13 +217,17 @@ void pp_pool_want_workers(ppar_pool *pool, uint32_t count) {
 
 static pp_sleeper *sleeper_of(void *pool, uint32_t number) { return &((ppar_pool *)pool)->workers[number].sleeper; }
 
-void pp_pool_ring(ppar_pool *pool, const pp_record *record) {
-  int woken = pp_bell_ring(&pool->bell, record != NULL ? record->number : 0, sleeper_of, pool);
-  if (woken < 0) return;
-  pp_sleeper *sleeper = sleeper_of(pool, (uint32_t)woken);
-  pp_store_release(&sleeper->asleep, 0);
-  pp_unpark_one(&sleeper->asleep);
+static bool ring(ppar_pool *pool, uint32_t post) {
+  for (;;) {
+    int woken = pp_bell_ring(&pool->bell, post, sleeper_of, pool);
+    if (woken < 0) return false;
+    if (pp_bell_wake(sleeper_of(pool, (uint32_t)woken))) return true;
+  }
 }
+
+void pp_pool_ring(ppar_pool *pool, const pp_record *record) { (void)ring(pool, record != NULL ? record->number : 0); }
+
+bool pp_pool_wake(ppar_pool *pool) { return ring(pool, pp_bell_post(pp_bell_look(&pool->bell))); }
 
 bool pp_pool_enlist(ppar_pool *pool, pp_record *record) {
   uint32_t number = pp_load_relaxed(&pool->record_count), segment = number / PP_BOARD_SEGMENT;

@@ -10,6 +10,7 @@
 #include "claim/bell.h"
 #include "platform/topology.h"
 #include "pool/record.h"
+#include "pool/tasks.h"
 
 #define PP_POOL_MAGIC 0x70706172u
 #define PP_BOARD_SEGMENT 64u
@@ -23,14 +24,25 @@ typedef struct pp_pool_config {
   ppar_bind_policy bind;
   const char *places; /* NULL: cores; read only where bind asks for it */
   const char *name;
+  int thread_limit; /* of all its threads, the extra ones for regions and a caller included */
   bool destroyable;
 } pp_pool_config;
 
+/* Regular workers serve loops and, once a crew has recruited them, its regions; extra ones regions alone. */
 typedef struct pp_worker {
   PP_LINE_ALIGNED pp_sleeper sleeper;
+  _Atomic(struct ppar_team *) seat; /* in a crew (team.h); NULL: in none */
+  pp_atomic_u32 occupied;           /* it is in a loop or a task: who knows when it comes back */
   struct ppar_pool *pool;
   pthread_t thread;
-  uint32_t number; /* from 0; its preferred slot is number + 1 */
+  uint32_t number; /* from 0; a regular one's preferred slot is number + 1 */
+  bool extra;
+  struct pp_worker *next; /* of the extra ones */
+  pp_tasks *cursor;       /* where it found a task last (tasks_steal.c) */
+
+  /* The worker's own. */
+  PP_LINE_ALIGNED struct ppar_team *known_seat; /* the seat that served is about */
+  uint32_t served;                              /* the epoch of the latest region that it has seen there */
 } pp_worker;
 
 struct ppar_pool {
@@ -39,6 +51,7 @@ struct ppar_pool {
   /* Read by all, written rarely. */
   PP_LINE_ALIGNED _Atomic(pp_record **) board[PP_BOARD_SEGMENTS];
   pp_atomic_u32 record_count;
+  pp_task_board tasks;
   pp_atomic_u32 worker_count; /* started */
   pp_atomic_u32 worker_goal;  /* wanted so far; more than are started: some are on their way */
   pp_atomic_u32 stopping;
@@ -46,6 +59,9 @@ struct ppar_pool {
   bool destroyable;      /* not the default pool */
   uint64_t spin_ticks;   /* how long the idle and the waiting spin before they park */
   uint32_t worker_limit; /* P - 1 */
+  uint32_t thread_limit;
+  uint32_t cpus;                /* in the affinity mask when the pool was made */
+  pp_atomic_u32 region_threads; /* in regions under DYNAMIC, their callers included */
   pp_worker *workers;
   pp_places *places; /* NULL: not bound */
   ppar_bind_policy bind;
@@ -55,7 +71,9 @@ struct ppar_pool {
   pthread_mutex_t lock;      /* what follows, and appending to the board */
   pp_atomic_u64 retry_ticks; /* after a failed start: not before then */
   pp_record *unowned;        /* records whose threads have ended */
-  struct ppar_pool *next;    /* in the list of all pools (pool.c) */
+  pp_worker *extras;         /* the extra workers; they stay until the pool ends */
+  uint32_t extra_count;
+  struct ppar_pool *next; /* in the list of all pools (pool.c) */
 };
 
 /* Fills in an all-zero pool that its owner has storage for. PPAR_OK, PPAR_EINVAL for bad places, PPAR_ENOMEM. */
@@ -67,11 +85,20 @@ bool pp_pool_is_busy(ppar_pool *pool);
 /* Ends the workers, for good: loops on the pool then run on their callers alone. */
 void pp_pool_stop(ppar_pool *pool);
 
+/* Forgets the extra workers, whose threads have ended. */
+void pp_pool_forget_extras(ppar_pool *pool);
+
 /* Ends the workers and frees what pp_pool_init and loops allocated; the pool is not busy. */
 void pp_pool_finish(ppar_pool *pool);
 
 /* Starts workers until there are `count`, one after the other. PPAR_OK, or PPAR_EAGAIN and some. */
 int pp_pool_start_workers(ppar_pool *pool, uint32_t count);
+
+/* The lock is held. Starts one more regular worker; false: there are as many as may be, or the system refuses. */
+bool pp_pool_start_worker(ppar_pool *pool);
+
+/* The lock is held. Starts an extra worker in this seat; NULL: there are as many as may be, or the system refuses. */
+pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat);
 
 /* Sees to it that `count` workers are there soon: starts two, and each worker that starts does so too. */
 void pp_pool_want_workers(ppar_pool *pool, uint32_t count);
@@ -81,6 +108,9 @@ static inline int pp_pool_threads(const ppar_pool *pool) { return (int)pool->wor
 
 /* Tells workers of a posted record, and wakes one if any sleeps. */
 void pp_pool_ring(ppar_pool *pool, const pp_record *record);
+
+/* Wakes a worker if any sleeps; for those who are awake the latest loop stays the latest. False: none slept. */
+bool pp_pool_wake(ppar_pool *pool);
 
 /* Tells those who are awake. */
 static inline void pp_pool_ring_awake(ppar_pool *pool, const pp_record *record) {

@@ -9,12 +9,13 @@
 #include "platform/memory.h"
 #include "platform/park.h"
 #include "pool/pool.h"
+#include "pool/team.h"
 
 static pthread_key_t leave_key;
 static pthread_once_t leave_once = PTHREAD_ONCE_INIT;
 static bool leave_works;
 
-/* A thread ends: its records go to their pools. */
+/* A thread ends: its records and deques go to their pools. */
 static void leave_records(void *thread) {
   pp_self *self = thread;
   pthread_mutex_lock(&pp_pools_lock);
@@ -32,6 +33,7 @@ static void leave_records(void *thread) {
       pthread_mutex_unlock(&pool->lock);
     }
   }
+  pp_tasks_leave(self);
   self->leaves = false;
   pthread_mutex_unlock(&pp_pools_lock);
 }
@@ -62,7 +64,7 @@ void pp_record_reset(pp_record *record) {
   pp_store_relaxed(&record->open_groups, 0);
 }
 
-static pp_record *record_make(uint32_t slots) {
+pp_record *pp_record_make(uint32_t slots) {
   uint32_t groups = pp_groups_for(slots);
   size_t slots_offset = sizeof(pp_record) + groups * sizeof(pp_group);
   pp_record *record = pp_memory_zalloc(slots_offset + groups * PP_GROUP_SLOTS * sizeof(pp_slot));
@@ -75,6 +77,7 @@ static pp_record *record_make(uint32_t slots) {
 }
 
 void pp_record_free(pp_record *record) {
+  if (record->crew != NULL) pp_crew_free(record->crew);
   pp_memory_free(record->partials_block);
   pp_memory_free(record);
 }
@@ -91,7 +94,7 @@ static pp_record *record_from_pool(struct ppar_pool *pool, pp_self *self, uint32
   }
   if (record == NULL) {
     uint32_t threads = (uint32_t)pp_pool_threads(pool);
-    record = record_make(parts > threads ? parts : threads);
+    record = pp_record_make(parts > threads ? parts : threads);
     if (record != NULL) pp_store_relaxed(&record->pool, pool);
     if (record != NULL && !pp_pool_enlist(pool, record)) {
       pp_record_free(record);
@@ -119,6 +122,12 @@ static void drop_orphans(pp_self *self) {
   }
 }
 
+void pp_self_watch(pp_self *self) {
+  if (self->leaves) return;
+  pthread_once(&leave_once, make_leave_key);
+  self->leaves = leave_works && pthread_setspecific(leave_key, self) == 0;
+}
+
 pp_record *pp_record_acquire(struct ppar_pool *pool, pp_self *self, uint32_t parts) {
   pp_record *record;
   for (record = self->records; record != NULL; record = record->next) {
@@ -128,10 +137,7 @@ pp_record *pp_record_acquire(struct ppar_pool *pool, pp_self *self, uint32_t par
     }
   }
   drop_orphans(self);
-  if (!self->leaves) {
-    pthread_once(&leave_once, make_leave_key);
-    self->leaves = leave_works && pthread_setspecific(leave_key, self) == 0;
-  }
+  pp_self_watch(self);
   record = record_from_pool(pool, self, parts);
   if (record == NULL) return NULL;
   record->next = self->records;
@@ -139,8 +145,26 @@ pp_record *pp_record_acquire(struct ppar_pool *pool, pp_self *self, uint32_t par
   return record;
 }
 
+static pp_record *owned_with_crew(struct ppar_pool *pool, const pp_self *self, uint32_t threads) {
+  pp_record *found = NULL;
+  for (pp_record *record = self->records; record != NULL; record = record->next) {
+    if (record->crew == NULL || !fits(record, pool, 1)) continue;
+    if (record->crew->capacity >= threads) return record;
+    found = record;
+  }
+  return found;
+}
+
+pp_record *pp_record_acquire_crew(struct ppar_pool *pool, pp_self *self, uint32_t threads) {
+  pp_record *record = owned_with_crew(pool, self, threads);
+  if (record == NULL) return pp_record_acquire(pool, self, 1);
+  pp_store_relaxed(&record->busy, 1);
+  return record;
+}
+
 void pp_records_end(pp_self *self) {
   drop_orphans(self);
+  pp_tasks_drop_orphans(self);
   if (leave_works) (void)pthread_key_delete(leave_key);
   leave_works = false;
 }
@@ -175,5 +199,9 @@ void pp_record_alert(pp_record *record) {
 }
 
 void pp_record_wake(pp_record *record) {
+  if (record->pulse != NULL) {
+    pp_pulse_wake(record->pulse);
+    return;
+  }
   if (pp_exchange_acq_rel(&record->parked, 0) != 0) pp_unpark_one(&record->parked);
 }

@@ -19,6 +19,7 @@
 
 #include "claim/cancel.h"
 #include "claim/counter.h"
+#include "claim/pulse.h"
 #include "claim/range.h"
 #include "claim/slots.h"
 #include "platform/fp_state.h"
@@ -26,6 +27,7 @@
 #include "schedule/space.h"
 #include "schedule/units.h"
 
+struct pp_crew;
 struct ppar_pool;
 
 /* How a loop's work is given out. */
@@ -37,9 +39,10 @@ typedef enum pp_sharing {
 
 /* How fast a loop's body ran lately, so that the next loop over it needs no calibration. */
 typedef struct pp_pace {
-  ppar_body *body; /* of this function, or of that fold */
+  ppar_body *body; /* of this function, or of that fold ... */
   ppar_fold *fold;
-  uint64_t batch; /* iterations that took about as long as a batch should */
+  const void *site; /* ... or of the prange there */
+  uint64_t batch;   /* iterations that took about as long as a batch should */
 } pp_pace;
 
 /* What a loop is. Written by the caller before the groups are opened, constant until they are quiet again. */
@@ -51,13 +54,14 @@ typedef struct pp_loop {
   pp_space space;
   pp_sharing sharing;
   bool guided;
-  bool timed;     /* by range: short batches, too */
-  bool adaptive;  /* by range: pieces sized by time, not by chunk */
-  uint64_t chunk; /* iterations in a chunk; 0: by slot: the slot's whole block */
-  pp_units units; /* by range; by slot without chunk: one iteration or chunk each */
-  uint32_t slots; /* T */
-  uint32_t parts; /* slots that have work: at most T */
-  int depth;
+  bool timed;        /* by range: short batches, too */
+  bool adaptive;     /* by range: pieces sized by time, not by chunk */
+  uint64_t chunk;    /* iterations in a chunk; 0: by slot: the slot's whole block */
+  pp_units units;    /* by range; by slot without chunk: one iteration or chunk each */
+  uint32_t slots;    /* T */
+  uint32_t parts;    /* slots that have work: at most T */
+  int depth, active; /* see pp_place */
+  struct pp_task_group *group;
   pp_fp_state fp_state;
   const ppar_reduction *reduction;
   unsigned char *partials; /* slot s's value at s * stride */
@@ -77,6 +81,7 @@ typedef struct pp_control {
 typedef struct pp_slot {
   PP_LINE_ALIGNED pp_range range;
   pp_atomic_u32 alert; /* 1: the loop was cancelled, or a thief is hungry */
+  pp_atomic_u64 done;  /* in stages (stage.h): units that the slot's thread has finished, told when it looks for more */
 } pp_slot;
 
 _Static_assert(sizeof(pp_slot) == PP_CACHE_LINE, "one line pair a slot");
@@ -85,10 +90,12 @@ typedef struct pp_record {
   /* Written by the caller per loop, then read by members. */
   pp_loop loop;
   pp_control control;
+  pp_scope scope;     /* what the loop is inside of, itself first */
   pp_counter counter; /* a line of its own */
 
   PP_LINE_ALIGNED pp_atomic_u32 active; /* 0: the loop is over, no use in joining it to steal */
   pp_atomic_u32 parked;                 /* 1: the caller sleeps on it, until all is done or there is work to steal */
+  pp_atomic_u64 marks;                  /* pp_scope_marks of the scope */
 
   /* The owner's alone, but for pool and busy, which pp_pool_destroy reads. */
   PP_LINE_ALIGNED pp_self *owner;
@@ -102,6 +109,9 @@ typedef struct pp_record {
   uint32_t loops; /* run so far */
   void *partials_block;
   size_t partials_size;
+
+  struct pp_crew *crew; /* the threads of the owner's regions (team.h); NULL: none yet */
+  pp_pulse *pulse;      /* a stage's: where threads wait for work; NULL: a loop's record, where parked is that */
 
   pp_slot *slots;
   pp_group groups[]; /* capacity / PP_GROUP_SLOTS; then come the slots */
@@ -117,6 +127,13 @@ static inline void pp_reduction_start(const ppar_reduction *reduction, void *val
 }
 
 static inline uint32_t pp_groups_for(uint32_t slots) { return (slots + PP_GROUP_SLOTS - 1) / PP_GROUP_SLOTS; }
+
+/* A record of no pool and no owner, for at least so many slots, quiet; NULL without memory. */
+pp_record *pp_record_make(uint32_t slots);
+
+/* A record of this thread for a region of so many threads, busy from now on: one with a crew, if there is one that is large
+ * enough; NULL without memory. */
+pp_record *pp_record_acquire_crew(struct ppar_pool *pool, pp_self *self, uint32_t threads);
 
 /* A record of this thread for a loop of `parts` parts on the pool, quiet and now busy; NULL without memory. */
 pp_record *pp_record_acquire(struct ppar_pool *pool, pp_self *self, uint32_t parts);
@@ -134,6 +151,9 @@ void pp_record_alert(pp_record *record);
 
 /* Wakes the caller if it sleeps. */
 void pp_record_wake(pp_record *record);
+
+/* Sees to it that what the thread owns is given back when it ends. */
+void pp_self_watch(pp_self *self);
 
 /* Pool side. Makes every group quiet, whatever happened to its members (a forked child, where they are gone). */
 void pp_record_reset(pp_record *record);

@@ -5,14 +5,32 @@
 
 #include <stdbool.h>
 
+#include "pool/scope.h"
+
 struct pp_record;
+struct pp_task_group;
+struct pp_tasks;
+struct pp_worker;
+struct ppar_team;
+
+/* Where in the nest of loops, regions and tasks a thread is. Saved and restored as a whole by whatever it enters. */
+typedef struct pp_place {
+  int thread_num;              /* of the innermost loop or region */
+  int num_threads;             /* of the innermost loop or region; 0 outside */
+  int depth;                   /* how many loops and regions it is inside */
+  int active;                  /* how many of these have more than one thread */
+  const pp_scope *scope;       /* NULL outside */
+  struct ppar_team *team;      /* of the innermost region; NULL outside, and in a loop's body */
+  struct pp_tasks *tasks;      /* the deque that it spawns on (tasks.h); NULL: its own first one */
+  struct pp_task_group *group; /* whose task it runs; NULL: none's */
+} pp_place;
 
 typedef struct pp_self {
-  int thread_num;            /* of the innermost loop */
-  int num_threads;           /* of the innermost loop; 0 outside */
-  int depth;                 /* how many loops this thread is inside */
+  pp_place place;
   bool leaves;               /* its records are given back when it ends */
   struct pp_record *records; /* those it owns (record.h) */
+  struct pp_tasks *tasks;    /* those it owns (tasks.h) */
+  struct pp_worker *worker;  /* NULL: not a pool's thread */
 } pp_self;
 
 /* The initial-exec model makes an access one instruction; the few bytes fit what the C library keeps for

@@ -47,24 +47,21 @@ pp_span pp_loop_parts(const pp_loop *loop, uint32_t first, uint32_t count) {
   return (pp_span){(uint32_t)begin, (uint32_t)end};
 }
 
-static void set_batch(pp_member *member, uint64_t batch) {
+void pp_member_set_batch(pp_member *member, uint64_t batch) {
   member->batch = at_least_one(batch);
   member->all_below = (uint32_t)((uint64_t)member->batch * PP_DIVIDE_NS / PP_BATCH_NS);
 }
 
-/* A batch of `units` took `ticks`. A short one says more about the clock than about the body: it may raise the
- * estimate, not lower it. */
-static void adapt(pp_member *member, uint32_t units, uint64_t ticks) {
+void pp_member_adapt(pp_member *member, uint32_t units, uint64_t ticks) {
   uint64_t most = (uint64_t)member->batch * PP_GROWTH;
   uint64_t batch = ticks == 0 ? most : (uint64_t)units * pp_ticks_from_ns(PP_BATCH_NS) / ticks;
   if (batch < member->batch && ticks < pp_ticks_from_ns(PP_SHORT_NS)) return;
-  set_batch(member, batch < most ? batch : most);
+  pp_member_set_batch(member, batch < most ? batch : most);
 }
 
-/* In the middle of a batch, before unit `next`, `finished` units and `ticks` after it was begun or first begged for:
- * gives the latter half of what is left to whoever begs for it. */
-static void hand_back(pp_member *member, pp_span *batch, uint32_t next, uint32_t finished, uint64_t ticks) {
+void pp_member_hand_back(pp_member *member, pp_span *batch, uint32_t next, uint32_t finished, uint64_t ticks) {
   pp_record *record = member->record;
+  struct ppar_pool *pool = pp_load_relaxed(&record->pool); /* NULL: a stage */
   pp_range *range = &record->slots[member->number].range;
   uint32_t left = batch->past - next;
   pp_span given = {next + left / 2, batch->past};
@@ -73,7 +70,7 @@ static void hand_back(pp_member *member, pp_span *batch, uint32_t next, uint32_t
     batch->past = given.first;
     pp_range_put(range, given);
   }
-  pp_pool_ring(pp_load_relaxed(&record->pool), record);
+  if (pool != NULL) pp_pool_ring(pool, record);
   pp_record_wake(record);
 }
 
@@ -84,13 +81,25 @@ static void check_spared(pp_member *member, uint64_t ticks) {
   pp_pool_ring(pp_load_relaxed(&member->record->pool), member->record);
 }
 
+void pp_member_first_batch(pp_member *member, uint64_t pace) {
+  if (pace != 0) {
+    pp_member_set_batch(member, pace / member->loop->units.size);
+  } else {
+    uint32_t part = pp_span_length(pp_range_peek(&member->record->slots[member->number].range)) / PP_FIRST_PART;
+    member->batch = at_least_one(part < PP_FIRST_UNITS ? part : PP_FIRST_UNITS);
+    member->all_below = 0;
+  }
+}
+
 /* Runs the batch; returns what is left of it when some was handed back. start: when it began; 0: not timed. */
 static pp_span run_units(pp_member *member, pp_span batch, uint64_t start) {
   const pp_loop *loop = member->loop;
   const pp_units *units = &loop->units;
-  uint32_t burst = (pp_span_length(batch) + PP_BURSTS - 1) / PP_BURSTS;
-  uint64_t size = loop->adaptive ? units->size * burst : loop->chunk, at = pp_units_first(units, batch.first);
-  uint32_t timed_from = batch.first;
+  uint32_t burst = (pp_span_length(batch) + PP_BURSTS - 1) / PP_BURSTS, timed_from = batch.first;
+  uint32_t most = units->count / loop->parts / PP_BURSTS + 1; /* a batch may be several slots' parts */
+  uint64_t size, at = pp_units_first(units, batch.first);
+  if (burst > most) burst = most;
+  size = loop->adaptive ? units->size * burst : loop->chunk;
   for (;;) {
     uint64_t past = pp_units_past(units, batch.past - 1);
     if (at >= past) return batch;
@@ -118,7 +127,7 @@ static pp_span run_units(pp_member *member, pp_span batch, uint64_t start) {
         timed_from = next;
         (void)pp_exchange_acq_rel(member->alert, 1);
       } else if (next > timed_from && next < batch.past) {
-        hand_back(member, &batch, next, next - timed_from, pp_clock_ticks() - start);
+        pp_member_hand_back(member, &batch, next, next - timed_from, pp_clock_ticks() - start);
       }
     }
   }
@@ -134,7 +143,7 @@ static void run_batch(pp_member *member, pp_span batch) {
   if (!timed) return;
   start = pp_clock_ticks() - start;
   member->worked += start;
-  adapt(member, pp_span_length(batch), start);
+  pp_member_adapt(member, pp_span_length(batch), start);
 }
 
 /* The first unit of a loop that should be short: the estimate may be another loop's over the same function. */
@@ -146,7 +155,7 @@ static void prove(pp_member *member, pp_range *range) {
   (void)run_units(member, unit, start);
   member->done += 1;
   check_spared(member, pp_clock_ticks() - start);
-  if (!member->spared) set_batch(member, 1);
+  if (!member->spared) pp_member_set_batch(member, 1);
 }
 
 void pp_member_run_range(pp_member *member) {
@@ -155,13 +164,8 @@ void pp_member_run_range(pp_member *member) {
   if (member->batch == 0) {
     const pp_loop *loop = member->loop;
     const pp_pace *pace = &loop->pace;
-    if (pace->batch != 0 && pace->body == loop->body && pace->fold == loop->fold) {
-      set_batch(member, pace->batch / loop->units.size);
-    } else {
-      uint32_t part = pp_span_length(pp_range_peek(range)) / PP_FIRST_PART;
-      member->batch = at_least_one(part < PP_FIRST_UNITS ? part : PP_FIRST_UNITS);
-      member->all_below = 0;
-    }
+    bool known = pace->batch != 0 && pace->body == loop->body && pace->fold == loop->fold;
+    pp_member_first_batch(member, known ? pace->batch : 0);
   }
   if (member->spared && member->done == 0) prove(member, range);
   for (;;) {

@@ -45,6 +45,13 @@ static inline bool pp_wait_spin(pp_wait *wait) {
   return !wait->descheduled && wait->last - wait->start < wait->most;
 }
 
+/* The same where more threads wait than there are CPUs: the others need this one. */
+static inline bool pp_wait_yield(pp_wait *wait) {
+  (void)sched_yield();
+  wait->last = pp_clock_ticks();
+  return wait->last - wait->start < wait->most;
+}
+
 /* After pp_wait_spin said that it is time to park. */
 static inline bool pp_wait_was_descheduled(const pp_wait *wait) { return wait->descheduled; }
 

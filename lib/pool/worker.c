@@ -11,6 +11,7 @@
 #include "platform/thread.h"
 #include "pool/execute.h"
 #include "pool/pool.h"
+#include "pool/region.h"
 #include "pool/wait.h"
 
 enum {
@@ -30,14 +31,16 @@ static void came_in_vain(polling *poll) {
   if (poll->gap > poll->most) poll->gap = poll->most;
 }
 
-/* Works in one posted loop, the latest first; false: none had work to do. */
+/* Works in one posted loop: the latest, or the next after it on the board; each worker starts at another one there, so
+ * that they spread over many callers. False: none had work to do. */
 static bool visit_records(pp_worker *worker, uint64_t bell, polling *poll) {
   ppar_pool *pool = worker->pool;
   uint32_t count = pp_load_acquire(&pool->record_count), latest = pp_bell_post(bell);
-  for (uint32_t k = 0; k < count; k++) {
+  for (uint32_t k = 0; k <= count && count != 0; k++) {
     uint64_t worked;
-    uint32_t number = latest + k < count ? latest + k : (latest + k) % count;
-    if (pp_execute_visit(worker, pp_pool_record(pool, number), &worked) != PP_VISIT_WORKED) continue;
+    uint32_t number = k == 0 ? latest % count : (latest + worker->number + k) % count;
+    pp_record *record = pp_pool_record(pool, number);
+    if (pp_execute_visit(pool, worker->number + 1, NULL, record, &worked) != PP_VISIT_WORKED) continue;
     if (worked < poll->worth) {
       came_in_vain(poll);
     } else {
@@ -49,22 +52,64 @@ static bool visit_records(pp_worker *worker, uint64_t bell, polling *poll) {
   return false;
 }
 
-/* Spins until the bell's epoch differs from the one seen; false: time to sleep. */
-static bool spin_for_ring(ppar_pool *pool, uint64_t seen, polling *poll) {
+typedef enum awaited { NOTHING, A_RING, A_TASK, A_CALL } awaited;
+
+/* Spins until the bell's epoch differs from the one seen, or a region calls; NOTHING: time to sleep. */
+static awaited spin(pp_worker *worker, uint64_t seen, polling *poll) {
+  ppar_pool *pool = worker->pool;
   pp_wait wait = pp_wait_start(poll->spin < pool->spin_ticks ? poll->spin : pool->spin_ticks);
   uint64_t polled = wait.start;
-  while (pp_wait_spin(&wait)) {
+  for (;;) {
+    ppar_team *seat = pp_load_relaxed(&worker->seat);
+    bool crowded = seat != NULL && pp_load_relaxed(&seat->crew->crowded) != 0;
+    if (pp_region_is_called(worker)) return A_CALL;
+    if (!(crowded ? pp_wait_yield(&wait) : pp_wait_spin(&wait))) break;
+    if (worker->extra) {
+      if (pp_load_relaxed(&pool->stopping) != 0) return A_RING;
+      continue;
+    }
     if (wait.last - polled < poll->gap) continue;
     polled = wait.last;
-    if (pp_bell_epoch(pp_load_relaxed(&pool->bell.word)) != pp_bell_epoch(seen)) return true;
+    if (pp_bell_epoch(pp_load_relaxed(&pool->bell.word)) != pp_bell_epoch(seen)) return A_RING;
+    if (pp_tasks_are_visible(pool)) return A_TASK;
   }
   if (pp_wait_was_descheduled(&wait)) poll->spin = poll->most;
-  return false;
+  return NOTHING;
+}
+
+/* The last look of a worker that is registered as a sleeper; where regions begin it announces its sleep. False: there is
+ * something to do. */
+static bool announce(pp_worker *worker) {
+  ppar_team *seat = pp_load_seq_cst(&worker->seat);
+  if (!worker->extra && pp_tasks_are_visible(worker->pool)) return false;
+  if (worker->extra && pp_load_seq_cst(&worker->pool->stopping) != 0) return false;
+  if (seat == NULL) return true;
+  return seat == worker->known_seat && pp_fork_announce(&seat->home->fork, worker->served);
 }
 
 static void sleep_until_woken(pp_worker *worker, uint64_t seen) {
-  if (!pp_bell_sleep(&worker->pool->bell, seen, &worker->sleeper, worker->number)) return;
-  while (pp_load_acquire(&worker->sleeper.asleep) != 0) pp_park(&worker->sleeper.asleep, 1);
+  pp_sleeper *sleeper = &worker->sleeper;
+  if (worker->extra) {
+    pp_store_seq_cst(&sleeper->asleep, PP_ASLEEP);
+  } else if (!pp_bell_sleep(&worker->pool->bell, seen, sleeper, worker->number)) {
+    return;
+  }
+  if (!announce(worker)) {
+    pp_bell_stay_awake(sleeper);
+  } else {
+    while (pp_load_acquire(&sleeper->asleep) == PP_ASLEEP) pp_park(&sleeper->asleep, PP_ASLEEP);
+  }
+  if (worker->extra) pp_store_relaxed(&sleeper->asleep, PP_AWAKE); /* it is on no stack */
+}
+
+/* Looks for a loop, unless `tasks_alone`, and for a task. The worker is occupied from before its last look whether a region
+ * calls (region.c). False: there was neither. */
+static bool find_work(pp_worker *worker, uint64_t seen, bool tasks_alone, polling *poll) {
+  bool worked;
+  pp_store_seq_cst(&worker->occupied, 1);
+  worked = pp_region_is_called(worker) || (!tasks_alone && visit_records(worker, seen, poll)) || pp_tasks_visit(worker);
+  pp_store_release(&worker->occupied, 0);
+  return worked;
 }
 
 void *pp_worker_main(void *argument) {
@@ -72,21 +117,32 @@ void *pp_worker_main(void *argument) {
   ppar_pool *pool = worker->pool;
   polling poll = {0, pp_ticks_from_ns(PP_FIRST_GAP_NS), pp_ticks_from_ns(PP_POLL_GAP_NS), pp_ticks_from_ns(PP_WORTH_NS),
                   pool->spin_ticks};
+  awaited came = NOTHING;
+  bool looked = false;
+  uint64_t last = 0; /* the bell at the last look for loops */
   char name[16];
   (void)snprintf(name, sizeof name, "%s/%u", pool->name, (unsigned)worker->number + 1u);
   pp_thread_set_name(name);
+  pp_self_get()->worker = worker;
   if (pp_load_relaxed(&pool->worker_goal) > pp_load_relaxed(&pool->worker_count)) {
     pp_pool_want_workers(pool, pp_load_relaxed(&pool->worker_goal));
   }
-  for (bool rung = false;;) {
+  for (;;) {
     uint64_t seen = pp_bell_look(&pool->bell);
     if (pp_load_acquire(&pool->stopping) != 0) return NULL;
-    if (visit_records(worker, seen, &poll)) {
-      rung = false;
-      continue;
+    if (pp_region_is_called(worker)) pp_region_serve(worker);
+    if (!worker->extra) {
+      /* After a region, and where nobody has rung since the last look, there are no new loops. */
+      bool old = looked && pp_bell_epoch(seen) == pp_bell_epoch(last);
+      looked = !find_work(worker, seen, old, &poll);
+      last = seen;
+      if (!looked) {
+        came = NOTHING;
+        continue;
+      }
+      if (came == A_RING) came_in_vain(&poll);
     }
-    if (rung) came_in_vain(&poll);
-    rung = spin_for_ring(pool, seen, &poll);
-    if (!rung) sleep_until_woken(worker, seen);
+    came = spin(worker, seen, &poll);
+    if (came == NOTHING) sleep_until_woken(worker, seen);
   }
 }

@@ -101,6 +101,10 @@ passes_with_sizes() {
   local n
   for n in "$@"; do passes --n "$n" --threads 2 --repeat 1 --check || return; done
 }
+passes_with_sizes_alone() {
+  local n
+  for n in "$@"; do passes --n "$n" --threads 2 || return; done
+}
 passes_with_threads() {
   local threads arguments=("$@")
   for threads in 1 2 3 16; do passes "${arguments[@]}" --threads "$threads" || return; done
@@ -126,6 +130,14 @@ case $name in
     check "the counts are right for every number of threads" passes_with_threads --n 100001
     check "the counts are right for every schedule" passes_with_schedules --n 50000
     check "one byte is counted" passes --n 1
+    ;;
+  fib)
+    check "the number is right for every number of threads" passes_with_threads --n 22
+    check "one is enough" passes --n 1
+    ;;
+  nqueens)
+    check "the ways are as many for every number of threads" passes_with_threads --n 9
+    check "small boards are counted" passes_with_sizes_alone 1 2 3 4 5 6
     ;;
   *)
     check "the result is right for every number of threads" passes_with_threads --n 100001

@@ -22,8 +22,8 @@ typedef struct outcome {
   char text[8192];
 } outcome;
 
-static const char *const nouns[] = {"NUM_THREADS", "THREAD_LIMIT", "SCHEDULE", "PROC_BIND",  "PLACES",
-                                    "WAIT_POLICY", "STACKSIZE",    "DYNAMIC",  "DISPLAY_ENV"};
+static const char *const nouns[] = {"NUM_THREADS",       "THREAD_LIMIT", "SCHEDULE",  "PROC_BIND", "PLACES",
+                                    "MAX_ACTIVE_LEVELS", "WAIT_POLICY",  "STACKSIZE", "DYNAMIC",   "DISPLAY_ENV"};
 
 static void clear_variables(void) {
   char name[32];

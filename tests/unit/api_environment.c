@@ -2,6 +2,7 @@
 /* api_environment.c: the grammar of each environment variable. */
 #include <criterion/criterion.h>
 
+#include <limits.h>
 #include <stdint.h>
 
 #include "api_environment_reading.h"
@@ -167,6 +168,65 @@ Test(environment, places_are_checked_copied_and_turn_binding_on) {
   cr_assert_str_eq(r.log, "ppar: OMP_PROC_BIND=\"x\" is not a binding policy; using true\n");
   release(&r);
   assert_all_refused("PLACES", bad, "names no usable place; using default");
+}
+
+Test(environment, max_active_levels_is_a_number_and_more_than_fits_is_no_limit) {
+  static const struct {
+    const char *text;
+    int levels;
+  } good[] = {
+      {"0", 0},
+      {"1", 1},
+      {" 7\t", 7},
+      {"0012", 12},
+      {"2147483646", INT_MAX - 1},
+      {"2147483647", INT_MAX},
+      {"2147483648", INT_MAX},
+      {"4294967297", INT_MAX},
+      {"18446744073709551617", INT_MAX},
+  };
+  static const char *const bad[] = {"",    " ",     "-1",  "+1",   "1.0",       "1,2",  "1 2", "4x",
+                                    "0x1", "1e300", "max", "true", "unlimited", "\xb2", NULL};
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    reading r = read_good("OMP_MAX_ACTIVE_LEVELS", good[i].text);
+    cr_assert_eq(r.environment.max_active_levels, good[i].levels, "\"%s\"", good[i].text);
+    release(&r);
+  }
+  assert_all_refused("MAX_ACTIVE_LEVELS", bad, "is not a whole number; using 1");
+}
+
+Test(environment, lists_for_nested_regions_lift_the_limit_on_active_levels) {
+  static const struct {
+    setting settings[4];
+    int levels;
+  } cases[] = {
+      {{{"OMP_NUM_THREADS", "4"}}, 1},
+      {{{"OMP_NUM_THREADS", "4,2"}}, INT_MAX},
+      {{{"PPAR_NUM_THREADS", "1,1,1"}}, INT_MAX},
+      {{{"PPAR_NUM_THREADS", "4"}, {"OMP_NUM_THREADS", "4,2"}}, 1},
+      {{{"OMP_PROC_BIND", "spread"}}, 1},
+      {{{"OMP_PROC_BIND", "true"}}, 1},
+      {{{"OMP_PROC_BIND", "spread,close"}}, INT_MAX},
+      {{{"PPAR_PROC_BIND", "close,close,close"}}, INT_MAX},
+      {{{"OMP_NUM_THREADS", "4,2"}, {"OMP_MAX_ACTIVE_LEVELS", "1"}}, 1},
+      {{{"OMP_NUM_THREADS", "4,2"}, {"PPAR_MAX_ACTIVE_LEVELS", "0"}}, 0},
+      {{{"OMP_PROC_BIND", "spread,close"}, {"OMP_MAX_ACTIVE_LEVELS", "3"}}, 3},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    reading r = read_settings(cases[i].settings);
+    cr_assert_eq(r.warnings, 0, "%s", r.log);
+    cr_assert_eq(r.environment.max_active_levels, cases[i].levels, "case %zu: %d", i, r.environment.max_active_levels);
+    release(&r);
+  }
+  const setting refused[] = {{"OMP_NUM_THREADS", "4,2"}, {"OMP_MAX_ACTIVE_LEVELS", "many"}, {NULL, NULL}};
+  const setting bad_lists[] = {{"OMP_NUM_THREADS", "4,0"}, {"OMP_PROC_BIND", "spread,near"}, {NULL, NULL}};
+  reading r = read_settings(refused);
+  cr_assert_str_eq(r.log, "ppar: OMP_MAX_ACTIVE_LEVELS=\"many\" is not a whole number; using 2147483647\n");
+  release(&r);
+  r = read_settings(bad_lists);
+  cr_assert_eq(r.warnings, 2);
+  assert_is_default(&r.environment, r.log);
+  release(&r);
 }
 
 Test(environment, wait_policy_is_active_or_passive) {

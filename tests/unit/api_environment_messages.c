@@ -13,31 +13,21 @@
 #include "api_environment_reading.h"
 
 Test(environment, ppar_wins_and_omp_is_then_not_looked_at) {
-  const setting settings[] = {{"PPAR_NUM_THREADS", "3"},
-                              {"OMP_NUM_THREADS", "5"},
-                              {"PPAR_SCHEDULE", "guided"},
-                              {"OMP_SCHEDULE", "nonsense"},
-                              {"PPAR_PLACES", "cores"},
-                              {"OMP_PLACES", "threads"},
-                              {"PPAR_PROC_BIND", "close"},
-                              {"OMP_PROC_BIND", "true"},
-                              {"PPAR_WAIT_POLICY", "active"},
-                              {"OMP_WAIT_POLICY", "passive"},
-                              {"PPAR_STACKSIZE", "1M"},
-                              {"OMP_STACKSIZE", "2M"},
-                              {"PPAR_THREAD_LIMIT", "9"},
-                              {"OMP_THREAD_LIMIT", "2"},
-                              {"PPAR_DYNAMIC", "true"},
-                              {"OMP_DYNAMIC", "false"},
-                              {"PPAR_DISPLAY_ENV", "verbose"},
-                              {"OMP_DISPLAY_ENV", "0"},
-                              {NULL, NULL}};
+  const setting settings[] = {
+      {"PPAR_NUM_THREADS", "3"},       {"OMP_NUM_THREADS", "5"},       {"PPAR_SCHEDULE", "guided"},
+      {"OMP_SCHEDULE", "nonsense"},    {"PPAR_PLACES", "cores"},       {"OMP_PLACES", "threads"},
+      {"PPAR_PROC_BIND", "close"},     {"OMP_PROC_BIND", "true"},      {"PPAR_MAX_ACTIVE_LEVELS", "3"},
+      {"OMP_MAX_ACTIVE_LEVELS", "2"},  {"PPAR_WAIT_POLICY", "active"}, {"OMP_WAIT_POLICY", "passive"},
+      {"PPAR_STACKSIZE", "1M"},        {"OMP_STACKSIZE", "2M"},        {"PPAR_THREAD_LIMIT", "9"},
+      {"OMP_THREAD_LIMIT", "2"},       {"PPAR_DYNAMIC", "true"},       {"OMP_DYNAMIC", "false"},
+      {"PPAR_DISPLAY_ENV", "verbose"}, {"OMP_DISPLAY_ENV", "0"},       {NULL, NULL}};
   reading r = read_settings(settings);
   cr_assert_eq(r.warnings, 0, "%s", r.log);
   cr_assert_eq(r.environment.threads[0], 3);
   cr_assert_eq(r.environment.schedule.kind, PPAR_SCHEDULE_GUIDED);
   cr_assert_str_eq(r.environment.places, "cores");
   cr_assert_eq(r.environment.bind, PPAR_BIND_CLOSE);
+  cr_assert_eq(r.environment.max_active_levels, 3);
   cr_assert_eq(r.environment.wait, PPAR_WAIT_ACTIVE);
   cr_assert_eq(r.environment.stack_size, 1u << 20);
   cr_assert_eq(r.environment.thread_limit, 9);
@@ -132,6 +122,7 @@ Test(environment, display_shows_the_resolved_values) {
                    "  PPAR_SCHEDULE = 'dynamic,4'\n"
                    "  PPAR_PLACES = 'cores'\n"
                    "  PPAR_PROC_BIND = 'true'\n"
+                   "  PPAR_MAX_ACTIVE_LEVELS = '2147483647'\n"
                    "  PPAR_WAIT_POLICY = 'default'\n"
                    "  PPAR_STACKSIZE = '2048K'\n"
                    "  PPAR_DYNAMIC = 'false'\n"
@@ -213,6 +204,7 @@ static void assert_is_sane(const pp_environment *e) {
   for (int l = 0; l < e->levels; l++) cr_assert(e->threads[l] >= 1 && e->threads[l] <= e->thread_limit);
   cr_assert(e->schedule.kind >= PPAR_SCHEDULE_AUTO && e->schedule.kind < PPAR_SCHEDULE_RUNTIME);
   cr_assert(e->schedule.chunk >= 0);
+  cr_assert_geq(e->max_active_levels, 0);
   cr_assert(e->wait >= PPAR_WAIT_DEFAULT && e->wait <= PPAR_WAIT_PASSIVE);
   cr_assert(e->bind >= PPAR_BIND_FALSE && e->bind <= PPAR_BIND_SPREAD);
   cr_assert(e->stack_size <= PTRDIFF_MAX);
@@ -223,9 +215,10 @@ Test(environment, random_texts_are_good_or_cost_one_warning, .timeout = 120) {
   static const struct {
     const char *name;
     int rounds;
-  } variables[] = {{"OMP_NUM_THREADS", 2000}, {"PPAR_THREAD_LIMIT", 2000}, {"OMP_SCHEDULE", 2000},
-                   {"PPAR_PROC_BIND", 2000},  {"OMP_PLACES", 200},         {"PPAR_WAIT_POLICY", 2000},
-                   {"OMP_STACKSIZE", 2000},   {"PPAR_DYNAMIC", 2000},      {"OMP_DISPLAY_ENV", 2000}};
+  } variables[] = {{"OMP_NUM_THREADS", 2000},      {"PPAR_THREAD_LIMIT", 2000}, {"OMP_SCHEDULE", 2000},
+                   {"PPAR_PROC_BIND", 2000},       {"OMP_PLACES", 200},         {"PPAR_WAIT_POLICY", 2000},
+                   {"OMP_STACKSIZE", 2000},        {"PPAR_DYNAMIC", 2000},      {"OMP_DISPLAY_ENV", 2000},
+                   {"OMP_MAX_ACTIVE_LEVELS", 2000}};
   uint64_t state = 0x9e3779b97f4a7c15u;
   for (size_t v = 0; v < sizeof variables / sizeof variables[0]; v++) {
     for (int round = 0; round < variables[v].rounds; round++) {

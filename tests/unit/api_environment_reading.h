@@ -73,6 +73,7 @@ static inline void assert_is_default(const pp_environment *e, const char *why) {
   cr_assert_eq(e->schedule.chunk, 0, "%s", why);
   cr_assert_eq(e->wait, PPAR_WAIT_DEFAULT, "%s", why);
   cr_assert_eq(e->bind, PPAR_BIND_FALSE, "%s", why);
+  cr_assert_eq(e->max_active_levels, 1, "%s", why);
   cr_assert_null(e->places, "%s", why);
   cr_assert_eq(e->stack_size, 0, "%s", why);
   cr_assert_not(e->dynamic, "%s", why);

@@ -100,7 +100,7 @@ Test(api_plan, the_default_pools_number_depends_on_the_nesting_level) {
   static const uint32_t expected[] = {6, 3, 2, 2, 2};
   set_variable("PPAR_NUM_THREADS", "6,3,2");
   for (int depth = 0; depth < 5; depth++) {
-    pp_self_get()->depth = depth;
+    pp_self_get()->place.depth = depth;
     cr_expect_eq(slots_of((ppar_options){0}), expected[depth]);
     cr_expect_eq(slots_of((ppar_options){.threads = 9}), 9);
   }
@@ -138,7 +138,7 @@ static pp_loop cut(ppar_schedule schedule, uint64_t iterations, uint32_t slots) 
   plan.loop.space.step = 1;
   plan.loop.space.count = iterations;
   plan.loop.slots = slots;
-  pp_plan_schedule(&plan, schedule);
+  pp_plan_schedule(&plan.loop, schedule);
   return plan.loop;
 }
 

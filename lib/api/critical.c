@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* critical.c: one lock for each name, of the whole process.
+ *
+ * Locks are found by name, in a hash table whose lists only grow; a thread remembers the one it used last. A lock is one
+ * word: 0 free, 1 held, 2 held and somebody sleeps or is about to (Drepper, "Futexes Are Tricky", 2011). Entering a free one
+ * and leaving it is one locked operation each. */
+#include <ppar/team.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "platform/cache_line.h"
+#include "platform/clock.h"
+#include "platform/memory.h"
+#include "platform/park.h"
+#include "pool/wait.h"
+
+enum {
+  FREE = 0,
+  HELD = 1,
+  CONTENDED = 2,
+  BUCKETS = 64,
+  SPIN_NS = 5000 /* critical sections are short, or the program waits anyway */
+};
+
+typedef struct critical {
+  PP_LINE_ALIGNED pp_atomic_u32 word;
+  uint32_t length;
+  struct critical *next; /* constant once published */
+  char name[];
+} critical;
+
+static _Atomic(critical *) table[BUCKETS];
+static critical unnamed;
+static _Thread_local critical *latest;
+
+static uint32_t bucket_of(const char *name) {
+  uint32_t hash = 2166136261u; /* FNV-1a */
+  for (; *name != '\0'; name++) hash = (hash ^ (unsigned char)*name) * 16777619u;
+  return hash % BUCKETS;
+}
+
+static critical *search(critical *list, const critical *past, const char *name) {
+  for (; list != past; list = list->next) {
+    if (strcmp(list->name, name) == 0) return list;
+  }
+  return NULL;
+}
+
+/* The lists' heads are swapped with release, and read with acquire: an entry is seen whole. */
+static critical *find(const char *name) {
+  _Atomic(critical *) *bucket = &table[bucket_of(name)];
+  critical *head = pp_load_acquire(bucket), *found = search(head, NULL, name), *fresh;
+  if (found != NULL) return found;
+  size_t length = strlen(name);
+  fresh = pp_memory_zalloc(sizeof *fresh + length + 1);
+  if (fresh == NULL) return &unnamed; /* waits for more than it must, and still excludes all that it should */
+  memcpy(fresh->name, name, length + 1);
+  for (;;) {
+    critical *seen = head;
+    fresh->next = head;
+    if (pp_cas_acq_rel(bucket, &head, fresh)) return fresh;
+    found = search(head, seen, name);
+    if (found != NULL) {
+      pp_memory_free(fresh);
+      return found;
+    }
+  }
+}
+
+static critical *critical_of(const char *name) {
+  if (name == NULL) return &unnamed;
+  if (latest == NULL || latest == &unnamed || strcmp(latest->name, name) != 0) latest = find(name);
+  return latest;
+}
+
+static void lock_slowly(critical *lock) {
+  pp_wait wait = pp_wait_start(pp_ticks_from_ns(SPIN_NS));
+  uint32_t word = pp_load_relaxed(&lock->word);
+  while (pp_wait_spin(&wait)) {
+    if (word == FREE && pp_cas_acquire(&lock->word, &word, HELD)) return;
+    word = pp_load_relaxed(&lock->word);
+  }
+  while (pp_exchange_acquire(&lock->word, CONTENDED) != FREE) pp_park(&lock->word, CONTENDED);
+}
+
+void ppar_critical_begin(ppar_team *team, const char *name) {
+  critical *lock = critical_of(name);
+  uint32_t word = FREE;
+  (void)team;
+  if (!pp_cas_acquire(&lock->word, &word, HELD)) lock_slowly(lock);
+}
+
+/* The acquire half is for the unpark alone, and costs nothing here. */
+void ppar_critical_end(ppar_team *team, const char *name) {
+  critical *lock = critical_of(name);
+  (void)team;
+  if (pp_exchange_acq_rel(&lock->word, FREE) == CONTENDED) pp_unpark_one(&lock->word);
+}

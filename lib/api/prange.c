@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* prange.c: loops divided among the threads of a team, and their ordered parts.
+ *
+ * Static schedules are arithmetic alone: nothing is shared but the closing barrier. The others go through a stage
+ * (pool/stage.h). A thread has its share of a prange in its seat; a team of one has it in the cursor, and runs the loop
+ * serially, whatever the schedule. */
+#include <ppar/team.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include <ppar/status.h>
+
+#include "api/plan.h"
+#include "pool/check.h"
+#include "pool/pool.h"
+#include "pool/team.h"
+#include "pool/wait.h"
+
+#define PP_MOST_AT_ONCE (UINT64_C(1) << 62) /* iterations in a piece: the macro counts them down in an int64_t */
+
+/* static,1 as a single strided run: just where ppar_prange_hop_ hops by the team's size. */
+static bool is_strided(const pp_loop *loop, const ppar_options *options) {
+  return loop->sharing == PP_BY_SLOT && options != NULL && options->schedule.kind == PPAR_SCHEDULE_STATIC &&
+         options->schedule.chunk == 1 && !options->ordered;
+}
+
+static int plan(pp_loop *loop, uint32_t slots, int64_t begin, int64_t end, const ppar_options *options) {
+  static const ppar_options defaults;
+  ppar_schedule schedule;
+  int status;
+  if (options == NULL) options = &defaults;
+  status = pp_plan_prange(loop, &schedule, options);
+  if (status != PPAR_OK) return status;
+  (void)pp_space_make(&loop->space, begin, end, options->step != 0 ? options->step : 1);
+  loop->slots = slots;
+  if (loop->space.count != 0 && slots > 1) pp_plan_prange_schedule(loop, schedule, options->ordered);
+  return PPAR_OK;
+}
+
+static void open_serial(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end,
+                        const ppar_options *options) {
+  pp_loop loop;
+  int status = plan(&loop, 1, begin, end, options);
+  cursor->team = team;
+  cursor->left.begin = begin;
+  cursor->left.count = status == PPAR_OK ? loop.space.count : 0;
+  cursor->step = status == PPAR_OK ? loop.space.step : 1;
+  if (team != NULL && status != PPAR_OK) ppar_cancel_region(team, status);
+}
+
+static void open_shared(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end, const ppar_options *options,
+                        const void *site) {
+  pp_loop loop;
+  pp_puller *puller = &team->puller;
+  int status = plan(&loop, team->size, begin, end, options);
+  team->nowait = options != NULL && options->nowait;
+  team->ordered = options != NULL && options->ordered;
+  team->pranges++;
+  team->turn.order = NULL;
+  team->turn.first = team->turn.past = 0;
+  cursor->team = team;
+  puller->strided = false;
+  puller->kind = PP_PULL_NOTHING;
+  if (status == PPAR_OK && loop.space.count != 0) {
+    puller->strided = is_strided(&loop, options);
+    if (!pp_pull_open(team, &loop, site)) status = PPAR_ENOMEM;
+  }
+  if (status != PPAR_OK) ppar_cancel_region(team, status);
+}
+
+void ppar_prange_open_(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end, const ppar_options *options) {
+  int saved_errno = errno;
+  team = pp_team_or_current(team);
+  if (team != NULL) {
+    pp_check_meets(team, "prange", (uint64_t)begin, (uint64_t)end, options != NULL ? (uint64_t)options->step : 0);
+    pp_check_opens(team);
+  }
+  if (team == NULL || team->size == 1) {
+    open_serial(cursor, team, begin, end, options);
+  } else {
+    open_shared(cursor, team, begin, end, options, __builtin_return_address(0));
+  }
+  errno = saved_errno;
+}
+
+void ppar_prange_open_cells_(ppar_cursor_ *cursor, ppar_team *team, int64_t cells, const ppar_options *options) {
+  static const ppar_options refused = {.threads = -1};
+  bool good = cells >= 0 && (options == NULL || options->step == 0);
+  ppar_prange_open_(cursor, team, 0, good ? cells : 0, good ? options : &refused);
+}
+
+static ppar_part_ next_serial(ppar_cursor_ *cursor) {
+  ppar_part_ part = cursor->left;
+  if (part.count > PP_MOST_AT_ONCE) part.count = PP_MOST_AT_ONCE;
+  cursor->left.count -= part.count;
+  cursor->left.begin = (int64_t)((uint64_t)part.begin + part.count * (uint64_t)cursor->step);
+  if (cursor->team != NULL && pp_team_is_canceled(cursor->team)) part.count = 0;
+  return part;
+}
+
+/* The iterations of the thread's present piece that have not had their turn, give it up: in pranges whose iterations may
+ * leave their ordered part out. */
+static void pass_rest(ppar_team *team);
+
+ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
+  ppar_team *team = cursor->team;
+  ppar_part_ part = {0, 0};
+  uint64_t first, past;
+  if (team == NULL || team->size == 1) return next_serial(cursor);
+  if (team->ordered) pass_rest(team);
+  if (!pp_pull_next(team, &first, &past)) return part;
+  if (team->puller.strided) {
+    part.count = team->puller.chunks;
+    team->puller.next = team->puller.chunks;
+  } else {
+    part.count = past - first;
+    if (part.count > PP_MOST_AT_ONCE) { /* of a static block: no other piece is as long */
+      part.count = PP_MOST_AT_ONCE;
+      team->puller.first = first + PP_MOST_AT_ONCE;
+    }
+  }
+  team->turn.has = false;
+  team->turn.first = first;
+  team->turn.past = first + part.count;
+  part.begin = pp_space_index(&team->puller.space, first);
+  return part;
+}
+
+void ppar_prange_end_(ppar_cursor_ *cursor) {
+  ppar_team *team = cursor->team;
+  cursor->open = false;
+  if (team == NULL) return;
+  pp_check_closes(team);
+  if (team->size == 1) return;
+  if (team->ordered) pass_rest(team);
+  if (team->ordered && team->puller.kind == PP_PULL_CHUNKS) { /* left by break: the later chunks are nobody else's */
+    while (ppar_prange_next_(cursor).count != 0) continue;
+  }
+  pp_pull_close(team);
+  if (team->nowait) return;
+  if (pp_team_barrier(team)) {
+    pp_check_together(team);
+    pp_pull_settle(team);
+  }
+}
+
+/* --- Ordered ---------------------------------------------------------------------------------------------- */
+
+typedef bool condition(pp_order *order, uint64_t a, uint64_t b);
+
+static bool is_turn(pp_order *order, uint64_t iteration, uint64_t unused) {
+  (void)unused;
+  return pp_order_is_next(order, iteration);
+}
+
+/* Spins, then sleeps, until the condition holds; false: the region was cancelled. */
+static bool wait_until(ppar_team *team, pp_order *order, condition *holds, uint64_t a, uint64_t b) {
+  pp_crew *crew = team->crew;
+  bool crowded = pp_load_relaxed(&crew->crowded) != 0;
+  pp_wait wait;
+  if (holds(order, a, b)) return true;
+  wait = pp_wait_start(crew->spin_ticks);
+  while (!holds(order, a, b)) {
+    uint32_t beat;
+    if (pp_crew_is_canceled(crew)) return false;
+    if (crowded ? pp_wait_yield(&wait) : pp_wait_spin(&wait)) continue;
+    beat = pp_pulse_prepare(&order->pulse);
+    if (!holds(order, a, b) && !pp_crew_is_canceled(crew)) pp_pulse_park(&order->pulse, beat);
+    pp_pulse_done(&order->pulse);
+    wait = pp_wait_start(crew->spin_ticks);
+  }
+  return true;
+}
+
+/* Waits for the turn of iteration, and first for an earlier prange to be done with the order. */
+static bool await_turn(ppar_team *team, uint64_t iteration) {
+  pp_order_turn *turn = &team->turn;
+  if (turn->order == NULL) {
+    uint64_t tag = (uint64_t)team->fork_epoch << 32 | (uint32_t)team->pranges;
+    pp_order *order = &team->crew->orders[team->pranges % PP_ORDERS];
+    if (!wait_until(team, order, pp_order_enter, tag, team->puller.space.count)) return false;
+    turn->order = order;
+  }
+  return wait_until(team, turn->order, is_turn, iteration, 0);
+}
+
+static void pass_rest(ppar_team *team) {
+  pp_order_turn *turn = &team->turn;
+  if (turn->first >= turn->past) return;
+  if (turn->has || await_turn(team, turn->first)) pp_order_pass(turn->order, turn->past);
+  turn->first = turn->past = 0;
+}
+
+static uint64_t iteration_of(const ppar_team *team, int64_t index) {
+  const pp_space *space = &team->puller.space;
+  if (space->step > 0) return ((uint64_t)index - (uint64_t)space->begin) / (uint64_t)space->step;
+  return ((uint64_t)space->begin - (uint64_t)index) / (0 - (uint64_t)space->step);
+}
+
+/* A piece's first iteration waits for its turn; the turn then is the piece's until its last iteration has had it. */
+void ppar_ordered_begin(ppar_team *team, int64_t i) {
+  team = pp_team_or_current(team);
+  if (team == NULL || team->size == 1) return;
+  if (team->puller.strided) {
+    team->turn.has = await_turn(team, iteration_of(team, i));
+  } else if (!team->turn.has) {
+    team->turn.has = await_turn(team, team->turn.first);
+  }
+}
+
+void ppar_ordered_end(ppar_team *team, int64_t i) {
+  uint64_t iteration;
+  team = pp_team_or_current(team);
+  if (team == NULL || team->size == 1 || !team->turn.has) return;
+  iteration = iteration_of(team, i);
+  if (!team->puller.strided && iteration + 1 != team->turn.past) return;
+  team->turn.has = false;
+  team->turn.first = team->turn.past;
+  pp_order_pass(team->turn.order, iteration + 1);
+}

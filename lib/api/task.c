@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* task.c: task groups, ranges of tasks and futures, checked. */
+#include <ppar/task.h>
+
+#include <errno.h>
+
+#include <ppar/status.h>
+
+#include "pool/pool.h"
+#include "schedule/divide.h"
+#include "schedule/parse.h"
+#include "schedule/space.h"
+
+enum { PP_PIECES_PER_THREAD = 8 }; /* of a range: what is left of the last ones is little beside the whole */
+
+static pp_task_group *group_of(ppar_task_group *group) { return (pp_task_group *)group; }
+
+/* Begun, and by this thread. */
+static bool is_own(const pp_task_group *group) {
+  return group != NULL && group->tasks != NULL && group->tasks->owner == pp_self_get();
+}
+
+int ppar_task_group_begin(ppar_task_group *group, const ppar_options *options) {
+  ppar_pool *pool = options != NULL && options->pool != NULL ? options->pool : ppar_pool_default();
+  if (group == NULL || !pp_pool_is_usable(pool)) return PPAR_EINVAL;
+  return pp_task_group_begin(group_of(group), pool) ? PPAR_OK : PPAR_ENOMEM;
+}
+
+int ppar_task_spawn(ppar_task_group *group, ppar_task *task, void *arg) {
+  pp_task_group *own = group_of(group);
+  pp_entry entry;
+  if (!is_own(own) || task == NULL) return PPAR_EINVAL;
+  if (pp_task_group_is_canceled(own)) return PPAR_ECANCELED;
+  entry.word[PP_ENTRY_CALL] = (uint64_t)(uintptr_t)task; /* the rest is a range's (PP_TASK_WORDS) */
+  entry.word[PP_ENTRY_ARG] = (uint64_t)(uintptr_t)arg;
+  entry.word[PP_ENTRY_GROUP] = (uint64_t)(uintptr_t)own;
+  pp_task_group_spawn(own, &entry, 1);
+  return PPAR_OK;
+}
+
+int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, ppar_body *body, void *arg,
+                          const ppar_options *options) {
+  pp_task_group *own = group_of(group);
+  pp_space space;
+  uint64_t size = 0;
+  pp_entry entry;
+  if (!is_own(own) || body == NULL) return PPAR_EINVAL;
+  if (options != NULL && !pp_schedule_is_valid(options->schedule)) return PPAR_EINVAL;
+  if (options != NULL) size = (uint64_t)options->schedule.chunk;
+  (void)pp_space_make(&space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
+  if (pp_task_group_is_canceled(own)) return PPAR_ECANCELED;
+  if (space.count == 0) return PPAR_OK;
+  if (size == 0) {
+    uint64_t threads = (uint64_t)pp_pool_threads(pp_load_relaxed(&own->tasks->pool));
+    size = pp_divide_up(space.count, threads * PP_PIECES_PER_THREAD);
+  }
+  entry = (pp_entry){{(uint64_t)(uintptr_t)body, (uint64_t)(uintptr_t)arg, (uint64_t)(uintptr_t)own | PP_ENTRY_RANGE,
+                      (uint64_t)space.begin, (uint64_t)space.step, space.count, size, (uint64_t)space.end}};
+  pp_task_group_spawn(own, &entry, pp_divide_up(space.count, size));
+  return PPAR_OK;
+}
+
+int ppar_task_group_wait(ppar_task_group *group) {
+  int saved_errno = errno, status;
+  if (!is_own(group_of(group))) return PPAR_EINVAL;
+  status = pp_task_group_wait(group_of(group));
+  errno = saved_errno;
+  return status;
+}
+
+void ppar_task_group_cancel(ppar_task_group *group, int status) {
+  if (group != NULL) pp_task_group_cancel(group_of(group), status);
+}
+
+bool ppar_task_group_is_canceled(const ppar_task_group *group) {
+  return group != NULL && pp_task_group_is_canceled((pp_task_group *)(uintptr_t)group);
+}
+
+int ppar_future_start(ppar_future *future, ppar_task *task, void *arg) {
+  int status = future != NULL && task != NULL ? ppar_task_group_begin(&future->group_, NULL) : PPAR_EINVAL;
+  if (status != PPAR_OK) return status;
+  status = ppar_task_spawn(&future->group_, task, arg);
+  if (status != PPAR_OK) (void)ppar_task_group_wait(&future->group_); /* nothing is left to wait for */
+  return status;
+}
+
+int ppar_future_wait(ppar_future *future) { return ppar_task_group_wait(future != NULL ? &future->group_ : NULL); }

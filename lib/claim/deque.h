@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* deque.h: a thread's spawned tasks: it pushes and pops at the bottom, thieves steal at the top (Chase and Lev,
+ * "Dynamic circular work-stealing deque", SPAA 2005; the orderings after Le, Pop, Cohen and Zappa Nardelli, PPoPP
+ * 2013, with seq_cst accesses in the places of their fences).
+ *
+ * Who touches it: its owner, one thread, pushes, pops and grows it; any thread may look and steal.
+ *
+ *     index:   ... top                  bottom ...
+ *     entries:     [oldest, ..., newest]              empty when top == bottom
+ *
+ *     owner   push   writes entry bottom, then bottom + 1
+ *             pop    bottom - 1, then looks at top; where one entry is left, top + 1 as a thief would
+ *             grow   copies into a ring twice as large; the old one stays, since thieves may be reading it
+ *     thief   steal  reads top, then bottom, then entry top; takes it by top + 1
+ *
+ * Invariants
+ *   D1  top only grows, by one at a time, each time by the compare-and-swap that takes entry top.
+ *   D2  An entry is taken once: entry i by the swap of top from i, or by a pop that saw top < i after it had put bottom
+ *       at i. After that pop nobody who reads top == i can read a bottom above i, before the owner pushes another
+ *       entry i.
+ *   D3  As long as top == i and bottom was once seen above i in that time, entry i is the same and not taken: the
+ *       owner takes an entry that is at the top by D1's swap alone. So what a thief learns of the deque between its
+ *       reading top and its successful swap holds for the entry that it got.
+ *   D4  The owner writes a cell of the ring only when it has seen top above the index that the cell had before. A thief
+ *       that reads a cell while it is being written has an older top, and its swap fails.
+ *   D5  Oldest-entry rule (for waking, pool/tasks.h): when entry i has become both pushed and the oldest, either its
+ *       pusher sees top == i after the push, or the thief of i - 1 sees bottom > i after the theft.
+ *
+ * Orderings
+ *   push    bottom: store seq_cst     its release half with look (acquire half): the entry and its ring are seen;
+ *                                     total order with top's load after it and with steal (D5)
+ *           top: load acquire         with steal's release half (D4)
+ *   pop     bottom: store, top: load, both seq_cst   total order with look's top, then bottom (D2)
+ *           top: cas seq_cst          with steal
+ *   look    top: load, bottom: load, both seq_cst    with pop, push
+ *   steal   ring: load acquire        with grow's release store: the copies are seen
+ *           top: cas seq_cst          its release half with push's acquire (D4); total order with pop (D2) and with
+ *                                     bottom's load after it (D5)
+ * The words of an entry are relaxed: what push published before bottom is ordered by bottom, and what is read too late
+ * is thrown away (D4).
+ *
+ * Cost: a push and a pop are one exchange each on the owner's line, about 5 ns; a steal moves two of the victim's lines
+ * and the entry's. */
+#ifndef PP_CLAIM_DEQUE_H
+#define PP_CLAIM_DEQUE_H
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "platform/atomics.h"
+#include "platform/cache_line.h"
+#include "platform/memory.h"
+
+#define PP_ENTRY_WORDS 8u
+#define PP_DEQUE_FIRST_SIZE UINT64_C(1024)
+
+/* A task by value. */
+typedef struct pp_entry {
+  uint64_t word[PP_ENTRY_WORDS];
+} pp_entry;
+
+typedef struct pp_cell {
+  pp_atomic_u64 word[PP_ENTRY_WORDS];
+} pp_cell;
+
+typedef struct pp_ring {
+  PP_LINE_ALIGNED uint64_t size; /* a power of two */
+  struct pp_ring *older;         /* freed with the deque */
+  pp_entry *aside;               /* size entries that only the owner uses, to put some in another order */
+  PP_LINE_ALIGNED pp_cell cells[];
+} pp_ring;
+
+typedef struct pp_deque {
+  PP_LINE_ALIGNED pp_atomic_u64 top;    /* written by thieves; by the owner with its last entry */
+  PP_LINE_ALIGNED pp_atomic_u64 bottom; /* written by the owner */
+  _Atomic(pp_ring *) ring;              /* written by the owner, seldom */
+} pp_deque;
+
+static inline pp_ring *pp_ring_make(uint64_t size, pp_ring *older) {
+  size_t cells = (size_t)size * sizeof(pp_cell);
+  pp_ring *ring = pp_memory_alloc(sizeof(pp_ring) + cells + (size_t)size * sizeof(pp_entry));
+  if (ring == NULL) return NULL;
+  ring->size = size;
+  ring->older = older;
+  ring->aside = (pp_entry *)((unsigned char *)ring + sizeof(pp_ring) + cells);
+  return ring;
+}
+
+/* False: no memory. */
+static inline bool pp_deque_init(pp_deque *deque) {
+  pp_ring *ring = pp_ring_make(PP_DEQUE_FIRST_SIZE, NULL);
+  pp_store_relaxed(&deque->top, 0);
+  pp_store_relaxed(&deque->bottom, 0);
+  pp_store_relaxed(&deque->ring, ring);
+  return ring != NULL;
+}
+
+/* Nobody looks at it any more. */
+static inline void pp_deque_free(pp_deque *deque) {
+  pp_ring *ring = pp_load_relaxed(&deque->ring);
+  while (ring != NULL) {
+    pp_ring *older = ring->older;
+    pp_memory_free(ring);
+    ring = older;
+  }
+}
+
+static inline uint64_t pp_deque_length(uint64_t top, uint64_t bottom) {
+  return (int64_t)(bottom - top) > 0 ? bottom - top : 0;
+}
+
+static inline void pp_cell_write(pp_cell *cell, const pp_entry *entry, uint32_t words) {
+  for (uint32_t w = 0; w < words; w++) pp_store_relaxed(&cell->word[w], entry->word[w]);
+}
+
+static inline void pp_cell_read(pp_cell *cell, pp_entry *entry) {
+  for (uint32_t w = 0; w < PP_ENTRY_WORDS; w++) entry->word[w] = pp_load_relaxed(&cell->word[w]);
+}
+
+/* The owner: a ring twice as large. */
+static inline pp_ring *pp_deque_grow(pp_deque *deque, pp_ring *ring, uint64_t top, uint64_t bottom) {
+  pp_ring *larger = pp_ring_make(ring->size * 2, ring);
+  if (larger == NULL) return NULL;
+  for (uint64_t i = top; i != bottom; i++) {
+    pp_entry entry;
+    pp_cell_read(&ring->cells[i & (ring->size - 1)], &entry);
+    pp_cell_write(&larger->cells[i & (larger->size - 1)], &entry, PP_ENTRY_WORDS);
+  }
+  pp_store_release(&deque->ring, larger);
+  return larger;
+}
+
+typedef enum pp_push {
+  PP_PUSH_FULL,  /* no memory for a larger ring; nothing was pushed */
+  PP_PUSH_ABOVE, /* older entries are there */
+  PP_PUSH_OLDEST /* it is the oldest: nobody has been told of it (D5) */
+} pp_push;
+
+/* The owner. Only the first `words` of the entry count: each store before the exchange is waited for by it. */
+static inline pp_push pp_deque_push(pp_deque *deque, const pp_entry *entry, uint32_t words) {
+  uint64_t bottom = pp_load_relaxed(&deque->bottom), top = pp_load_acquire(&deque->top);
+  pp_ring *ring = pp_load_relaxed(&deque->ring);
+  assert((int64_t)(bottom - top) >= 0);
+  if (bottom - top >= ring->size && (ring = pp_deque_grow(deque, ring, top, bottom)) == NULL) return PP_PUSH_FULL;
+  pp_cell_write(&ring->cells[bottom & (ring->size - 1)], entry, words);
+  pp_store_seq_cst(&deque->bottom, bottom + 1);
+  return pp_load_seq_cst(&deque->top) == bottom ? PP_PUSH_OLDEST : PP_PUSH_ABOVE;
+}
+
+/* The owner: the newest entry; false: none was left. */
+static inline bool pp_deque_pop(pp_deque *deque, pp_entry *entry) {
+  uint64_t bottom = pp_load_relaxed(&deque->bottom) - 1, top;
+  pp_ring *ring = pp_load_relaxed(&deque->ring);
+  bool mine = true;
+  pp_store_seq_cst(&deque->bottom, bottom);
+  top = pp_load_seq_cst(&deque->top);
+  if ((int64_t)(bottom - top) < 0) {
+    pp_store_relaxed(&deque->bottom, bottom + 1);
+    return false;
+  }
+  pp_cell_read(&ring->cells[bottom & (ring->size - 1)], entry);
+  if (bottom == top) {
+    mine = pp_cas_seq_cst(&deque->top, &top, top + 1);
+    pp_store_relaxed(&deque->bottom, bottom + 1);
+  }
+  return mine;
+}
+
+/* Whether there is an entry to steal; *top is then its index. */
+static inline bool pp_deque_look(pp_deque *deque, uint64_t *top) {
+  *top = pp_load_seq_cst(&deque->top);
+  return (int64_t)(pp_load_seq_cst(&deque->bottom) - *top) > 0;
+}
+
+/* A thief, after a look that found something: takes the entry with this index, if it is still there. */
+static inline bool pp_deque_steal(pp_deque *deque, uint64_t top, pp_entry *entry) {
+  pp_ring *ring = pp_load_acquire(&deque->ring);
+  pp_cell_read(&ring->cells[top & (ring->size - 1)], entry);
+  return pp_cas_seq_cst(&deque->top, &top, top + 1);
+}
+
+#endif

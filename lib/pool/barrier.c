@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* barrier.c: all threads of a team wait for each other.
+ *
+ * Up to eight threads: each writes its own line and reads the others': nobody writes a line that another one writes, and
+ * the last to arrive does not wait. With two threads a barrier takes half a line round trip. More threads: arrivals are
+ * gathered along the tree, each thread reading at most seven lines per level and writing one, and releases go down the
+ * same way: 2 log8 T line transfers in a row.
+ *
+ * A barrier's epoch is seat->epoch after it; all seats of a region have the same before and after. */
+#include "pool/check.h"
+#include "pool/team.h"
+
+bool pp_team_gather_each(ppar_team *seat, pp_child_action *action, void *arg) {
+  uint32_t epoch = seat->epoch + PP_SIGNAL_STEP;
+  PP_FOR_EACH_CHILD(child, level, seat, seat->size) {
+    ppar_team *other = &seat->crew->seats[child];
+    if (!pp_await(seat, &other->arrival, epoch, other, false)) return false;
+    if (action != NULL) action(other, arg);
+  }
+  return true;
+}
+
+void pp_team_arrive(ppar_team *seat) {
+  seat->epoch += PP_SIGNAL_STEP;
+  pp_signal_advance(&seat->arrival, seat->epoch);
+}
+
+static bool wait_for_each(ppar_team *seat) {
+  for (uint32_t k = 1; k < seat->size; k++) {
+    uint32_t t = seat->thread + k < seat->size ? seat->thread + k : seat->thread + k - seat->size;
+    ppar_team *other = &seat->crew->seats[t];
+    if (!pp_await(seat, &other->arrival, seat->epoch, other, false)) return false;
+  }
+  return true;
+}
+
+bool pp_team_release(ppar_team *seat) {
+  if (seat->thread != 0 && !pp_await(seat, &seat->home->release, seat->epoch, NULL, false)) return false;
+  for (uint32_t level = seat->levels; level-- > 0;)
+    pp_signal_advance(&pp_crew_node(seat->crew, level, seat->thread)->release, seat->epoch);
+  return true;
+}
+
+bool pp_team_barrier(ppar_team *seat) {
+  if (seat->size == 1) return seat->status == 0;
+  if (seat->size > PP_FORK_CHILDREN) {
+    if (!pp_team_gather_each(seat, NULL, NULL)) return false;
+    pp_team_arrive(seat);
+    return pp_team_release(seat);
+  }
+  /* The others' lines may be here by the time that this one's is gone. */
+  for (uint32_t t = 0; t < seat->size; t++) __builtin_prefetch(&seat->crew->seats[t].arrival);
+  pp_team_arrive(seat);
+  return wait_for_each(seat);
+}
+
+void pp_team_cancel(ppar_team *seat, int status) {
+  pp_crew *crew = seat->crew;
+  if (crew == NULL) {
+    if (seat->status == 0) seat->status = status;
+    return;
+  }
+  pp_cancel_lower(&crew->cancel, seat->thread, status);
+  pp_store_release(&crew->canceled, 1);
+  for (uint32_t t = 0; t < seat->size; t++) {
+    ppar_team *other = &crew->seats[t];
+    pp_signal_cancel(&other->arrival);
+    for (uint32_t level = 0; level < other->levels; level++) pp_signal_cancel(&pp_crew_node(crew, level, t)->release);
+  }
+  for (uint32_t o = 0; o < PP_ORDERS; o++) pp_pulse_wake(&crew->orders[o].pulse);
+  pp_pulse_wake(&crew->hungry);
+}

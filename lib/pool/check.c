@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* check.c: see check.h.
+ *
+ * Each thread keeps a number that depends on all constructs that it has met in the region. Before it arrives at a barrier it
+ * shows the number, and the latest construct; after the barrier it compares with thread 0's. */
+#include "pool/check.h"
+
+#ifndef NDEBUG
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static _Noreturn void die(const ppar_team *seat, const char *construct, const char *complaint) {
+  fprintf(stderr, "ppar: thread %u of %u: %s: %s\n", (unsigned)seat->thread, (unsigned)seat->size, construct,
+          complaint);
+  abort();
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value) {
+  hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+  return hash ^ hash >> 29;
+}
+
+void pp_check_begin(ppar_team *seat) {
+  seat->meeting.hash = 0;
+  seat->meeting.construct = "region";
+  seat->meeting.in_prange = false;
+}
+
+void pp_check_end(ppar_team *seat) {
+  if (seat->meeting.in_prange) die(seat, "prange", "left by return, goto or an exception");
+  if (seat->crew == NULL) return;
+  pp_store_release(&seat->meeting.left, seat->fork_epoch);
+}
+
+void pp_check_meets(ppar_team *seat, const char *construct, uint64_t a, uint64_t b, uint64_t c) {
+  pp_meeting *meeting = &seat->meeting;
+  uint64_t kind = 0;
+  for (const char *letter = construct; *letter != '\0'; letter++) kind = mix(kind, (unsigned char)*letter);
+  if (meeting->in_prange) die(seat, construct, "inside a prange, or after a return out of one");
+  meeting->hash = mix(mix(mix(mix(meeting->hash, kind), a), b), c);
+  meeting->construct = construct;
+  if (seat->crew == NULL) return;
+  /* for the next barrier, whose epoch is one further */
+  pp_shown_meeting *next = &meeting->shown[(seat->epoch / PP_SIGNAL_STEP + 1) % 2];
+  pp_store_relaxed(&next->hash, meeting->hash);
+  pp_store_relaxed(&next->construct, construct);
+}
+
+void pp_check_opens(ppar_team *seat) { seat->meeting.in_prange = true; }
+
+void pp_check_closes(ppar_team *seat) { seat->meeting.in_prange = false; }
+
+void pp_check_together(ppar_team *seat) {
+  uint32_t parity = seat->epoch / PP_SIGNAL_STEP % 2;
+  pp_shown_meeting *mine = &seat->meeting.shown[parity], *first;
+  if (seat->size == 1 || seat->thread == 0 || pp_crew_is_canceled(seat->crew)) return;
+  first = &seat->crew->seats[0].meeting.shown[parity];
+  if (pp_load_relaxed(&mine->hash) == pp_load_relaxed(&first->hash)) return;
+  fprintf(stderr, "ppar: thread 0 has come to %s\n", pp_load_relaxed(&first->construct));
+  die(seat, pp_load_relaxed(&mine->construct), "thread 0 has met other constructs, or with other arguments");
+}
+
+void pp_check_awaited(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_team *awaited) {
+  if (pp_load_acquire(&awaited->meeting.left) != seat->fork_epoch || pp_signal_has(signal, target)) return;
+  if (pp_crew_is_canceled(seat->crew)) return;
+  fprintf(stderr, "ppar: thread %u has left the region\n", (unsigned)awaited->thread);
+  die(seat, seat->meeting.construct, "waits for a thread that does not come");
+}
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* region.c: the course of a region.
+ *
+ * What moves in a region of two threads that is like the one before: the node's line to the member, which polls it, and the
+ * line with the end of its part back to the caller: one round trip, one locked operation on each side. The description
+ * is written only where it differs, since writing it takes the line from the pollers once more.
+ *
+ * Substitution. A member is a worker that may be in the middle of some loop's body when its region starts, and that body may take
+ * long, or wait for something that the region's caller holds. Whoever is about to park for such a member gives its seat to a new
+ * thread (pp_crew_substitute). Who runs a seat in a region is decided by one exchange on seat->claimed. A worker says that it is
+ * occupied before it looks a last time whether it is called, and only then goes into a loop; so either it sees the
+ * call, or whoever waits for it sees that it is occupied. */
+#include "pool/region.h"
+
+#include <ppar/status.h>
+
+#include "pool/check.h"
+#include "pool/record.h"
+
+static void describe(pp_node *node, const pp_node *from) {
+  if (node->region != from->region) node->region = from->region;
+  if (node->arg != from->arg) node->arg = from->arg;
+  if (node->epoch != from->epoch) node->epoch = from->epoch;
+  if (!pp_fp_state_equal(node->fp_state, from->fp_state)) node->fp_state = from->fp_state;
+}
+
+/* Starts the threads below the seat's on the region. */
+static void start_children(ppar_team *seat, const pp_node *description) {
+  pp_crew *crew = seat->crew;
+  for (uint32_t level = seat->levels; level-- > 0;) {
+    pp_node *node = pp_crew_node(crew, level, seat->thread);
+    uint32_t distance = pp_tree_distance(level), past = pp_tree_past(seat->thread, level, seat->size);
+    bool others = pp_tree_past(seat->thread, level, crew->capacity) > past;
+    if (seat->thread + distance >= past) continue;
+    if (node != description) describe(node, description);
+    if (!pp_fork_start(&node->fork, seat->fork_epoch, seat->size, others)) continue;
+    for (uint32_t child = seat->thread + distance; child < past; child += distance) {
+      pp_sleeper *sleeper = &pp_load_acquire(&crew->seats[child].worker)->sleeper;
+      if (pp_fork_wakes(sleeper)) pp_unpark_one(&sleeper->asleep);
+    }
+  }
+}
+
+static void await_children(ppar_team *seat) {
+  PP_FOR_EACH_CHILD(child, level, seat, seat->size) {
+    ppar_team *other = &seat->crew->seats[child];
+    (void)pp_await(seat, &other->end, seat->fork_epoch * PP_SIGNAL_STEP, other, true);
+  }
+}
+
+/* What every thread of a team does. */
+static void run_part(ppar_team *seat, const pp_node *node, ppar_region *region, void *arg) {
+  pp_crew *crew = seat->crew;
+  pp_self *self = pp_self_get();
+  pp_place saved = self->place;
+  seat->epoch = node->epoch;
+  seat->singles = seat->sections = seat->pranges = 0;
+  seat->won_single = false;
+  seat->turn.order = NULL;
+  pp_check_begin(seat);
+  pp_pull_enter(seat);
+  self->place.thread_num = (int)seat->thread;
+  self->place.num_threads = (int)seat->size;
+  self->place.depth = crew->depth;
+  self->place.active = crew->active;
+  self->place.scope = &crew->scope;
+  self->place.team = seat;
+  self->place.group = crew->group;
+  region(seat, arg);
+  self->place = saved;
+  pp_check_end(seat);
+}
+
+/* --- The caller ------------------------------------------------------------------------------------------- */
+
+static int run_alone(ppar_region *region, void *arg) {
+  pp_self *self = pp_self_get();
+  pp_place saved = self->place;
+  PP_LINE_ALIGNED ppar_team seat;
+  seat.crew = NULL;
+  seat.thread = 0;
+  seat.size = 1;
+  seat.status = 0;
+  seat.won_single = false;
+  pp_check_begin(&seat);
+  self->place.thread_num = 0;
+  self->place.num_threads = 1;
+  self->place.depth++;
+  self->place.team = &seat;
+  region(&seat, arg);
+  self->place = saved;
+  pp_check_end(&seat);
+  return seat.status;
+}
+
+/* The parts of the crew that members read, or that the region begins with. */
+static void prepare(pp_crew *crew, const pp_self *self) {
+  pp_scope scope;
+  int depth = self->place.depth + 1, active = self->place.active + 1;
+  if (crew->depth != depth || crew->active != active || depth > 1) {
+    crew->depth = depth;
+    crew->active = active;
+    pp_scope_enter(&scope, self->place.scope, crew);
+    crew->scope = scope;
+  }
+  if (crew->scope.depth == 0) pp_scope_enter(&crew->scope, self->place.scope, crew);
+  if (crew->group != self->place.group) crew->group = self->place.group;
+  crew->epoch++;
+  if (pp_load_relaxed(&crew->canceled) != 0 || crew->epoch == 1) {
+    pp_store_relaxed(&crew->canceled, 0);
+    pp_cancel_reset(&crew->cancel);
+  }
+  if (pp_load_relaxed(&crew->singles) != 0) pp_store_relaxed(&crew->singles, 0);
+  if (pp_load_relaxed(&crew->sections) != 0) pp_store_relaxed(&crew->sections, 0);
+  if (pp_load_relaxed(&crew->root.follow) != NULL) pp_store_relaxed(&crew->root.follow, NULL);
+}
+
+static int run_as_caller(pp_crew *crew, ppar_region *region, void *arg, uint32_t threads) {
+  ppar_team *seat = &crew->seats[0];
+  pp_node description;
+  int status = PPAR_OK;
+  prepare(crew, pp_self_get());
+  description.region = region;
+  description.arg = arg;
+  description.fp_state = pp_fp_state_get();
+  description.epoch = seat->epoch;
+  seat->size = threads;
+  seat->fork_epoch = crew->epoch;
+  start_children(seat, &description);
+  run_part(seat, &description, region, arg);
+  await_children(seat);
+  if (pp_crew_is_canceled(crew)) {
+    status = crew->cancel.status;
+    crew->torn = true;
+    for (uint32_t t = 1; t < threads; t++) { /* none of them is behind this from here on */
+      if ((int32_t)(crew->seats[t].epoch - seat->epoch) > 0) seat->epoch = crew->seats[t].epoch;
+    }
+  }
+  return status;
+}
+
+/* How many of the threads asked for the other regions leave CPUs for. */
+static uint32_t adjust(ppar_pool *pool, uint32_t threads) {
+  uint32_t busy = pp_load_relaxed(&pool->region_threads);
+  uint32_t free = busy < pool->cpus ? pool->cpus - busy : 1;
+  return threads < free ? threads : free;
+}
+
+int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic) {
+  pp_record *record = NULL;
+  int status;
+  if (dynamic) threads = adjust(pool, threads);
+  /* A team of one needs no record, but one shows pp_pool_destroy that the pool is in use. */
+  if (threads > 1 || pool->destroyable) record = pp_record_acquire_crew(pool, pp_self_get(), threads);
+  if (record != NULL && threads > 1) {
+    threads = pp_crew_fit(record, threads);
+  } else {
+    threads = 1;
+  }
+  if (threads > 1) {
+    if (dynamic) (void)pp_add_relaxed(&pool->region_threads, threads);
+    status = run_as_caller(record->crew, region, arg, threads);
+    if (dynamic) (void)pp_add_relaxed(&pool->region_threads, 0 - threads);
+  } else {
+    status = run_alone(region, arg);
+  }
+  if (record != NULL) pp_record_release(record);
+  return status;
+}
+
+/* --- A member --------------------------------------------------------------------------------------------- */
+
+bool pp_region_is_called(pp_worker *worker) {
+  ppar_team *seat = pp_load_seq_cst(&worker->seat); /* seq_cst: see substitution, and pp_fork_announce */
+  if (seat == NULL) return false;
+  if (seat != worker->known_seat) {
+    worker->known_seat = seat;
+    worker->served = pp_load_relaxed(&seat->joined_at);
+  }
+  return pp_fork_epoch(pp_load_seq_cst(&seat->home->fork)) != worker->served;
+}
+
+void pp_region_serve(pp_worker *worker) {
+  ppar_team *seat = worker->known_seat;
+  pp_node *node = seat->home;
+  uint64_t word = pp_load_acquire(&node->fork);
+  pp_fp_state own;
+  bool foreign;
+  worker->served = pp_fork_epoch(word);
+  if (seat->thread >= pp_fork_threads(word)) return;
+  if (pp_exchange_acq_rel(&seat->claimed, worker->served) == worker->served) return; /* a substitute has it */
+  seat->size = pp_fork_threads(word);
+  seat->fork_epoch = worker->served;
+  start_children(seat, node);
+  own = pp_fp_state_get();
+  foreign = !pp_fp_state_equal(own, node->fp_state);
+  if (foreign) pp_fp_state_set(node->fp_state);
+  run_part(seat, node, node->region, node->arg);
+  if (foreign) pp_fp_state_set(own);
+  await_children(seat);
+  pp_signal_advance(&seat->end, seat->fork_epoch * PP_SIGNAL_STEP);
+}

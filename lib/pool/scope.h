@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* scope.h: what a piece of work is inside of: the loops, regions and task groups around it, the innermost first.
+ *
+ * A thread that waits for one of these takes only work that was begun inside it: so it never runs anything that could
+ * want a lock or the storage that the waiting code is holding.
+ *
+ * A scope is known by an address (of a loop's record, a region's crew, a task group). Whoever waits for a scope keeps it
+ * alive, and all work inside it ends before it does, so as long as somebody waits for an address, work that names it is
+ * inside of that very scope and not of one that lived there earlier. Scopes further out than PP_SCOPE_DEPTH levels are
+ * forgotten: such work is then merely not helped with from there. */
+#ifndef PP_POOL_SCOPE_H
+#define PP_POOL_SCOPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PP_SCOPE_DEPTH 8u
+
+typedef struct pp_scope {
+  uint32_t depth; /* how many of inside are set */
+  const void *inside[PP_SCOPE_DEPTH];
+} pp_scope;
+
+/* The scope of `innermost`, begun inside outer (NULL: inside nothing). */
+static inline void pp_scope_enter(pp_scope *out, const pp_scope *outer, const void *innermost) {
+  out->inside[0] = innermost;
+  out->depth = 1;
+  if (outer == NULL) return;
+  for (uint32_t d = 0; d < outer->depth && d + 1 < PP_SCOPE_DEPTH; d++) out->inside[out->depth++] = outer->inside[d];
+}
+
+static inline bool pp_scope_is_within(const pp_scope *scope, const void *ancestor) {
+  for (uint32_t d = 0; d < scope->depth; d++) {
+    if (scope->inside[d] == ancestor) return true;
+  }
+  return false;
+}
+
+/* One of 64 bits for an address: a set of such marks tells cheaply that something is not inside. */
+static inline uint64_t pp_scope_mark(const void *ancestor) {
+  return UINT64_C(1) << ((uint64_t)(uintptr_t)ancestor * UINT64_C(0x9e3779b97f4a7c15) >> 58);
+}
+
+/* The marks of all that the scope is inside of, itself left out: 0 at the top. */
+static inline uint64_t pp_scope_marks(const pp_scope *scope) {
+  uint64_t marks = 0;
+  for (uint32_t d = 1; d < scope->depth; d++) marks |= pp_scope_mark(scope->inside[d]);
+  return marks;
+}
+
+#endif

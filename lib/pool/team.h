@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* team.h: a crew, the threads that a caller's regions run on, and a seat, one thread's membership in it.
+ *
+ * A crew belongs to a loop record (record.h), and so to one calling thread and one pool; it keeps its threads from region to
+ * region. Its members are workers of the pool, as far as these serve no other crew, and then extra threads, which serve no
+ * loops. Seat i is thread i of every region of the crew with more than i threads; seat 0 is the caller's.
+ *
+ * Threads start, meet and end along a tree of radix 8 over the thread numbers. Node (k, g) serves thread g * 8^(k+1), its
+ * writer, and its children g * 8^(k+1) + j * 8^k, j = 1 ... 7. With up to eight threads there is one node: the caller
+ * writes one line and reads T - 1. Numbers follow the machine's topology where threads are bound, so subtrees are
+ * neighbours there.
+ *
+ * Where a thread waits for another it takes part in what was begun inside the region (help.h), and before it parks it
+ * sees to it that the other is not one that never comes (region.c, substitution). */
+#ifndef PP_POOL_TEAM_H
+#define PP_POOL_TEAM_H
+
+#include <ppar/team.h>
+
+#include "claim/cancel.h"
+#include "claim/fork.h"
+#include "claim/order.h"
+#include "claim/signal.h"
+#include "platform/fp_state.h"
+#include "pool/scope.h"
+#include "pool/self.h"
+#include "pool/stage.h"
+
+struct pp_worker;
+struct ppar_pool;
+
+#define PP_TREE_LEVELS 4u /* 8^4 is PPAR_MAX_THREADS */
+
+_Static_assert(1u << (3 * PP_TREE_LEVELS) >= PPAR_MAX_THREADS, "the tree has room for every thread");
+
+enum {
+  PP_SMALL_VALUE = 8, /* in the same 64 bytes as the arrival */
+  PP_WIDE_VALUE = 32  /* in the line pair */
+};
+
+/* Node (k, g): up to 48 bytes in one line. */
+typedef struct pp_node {
+  PP_LINE_ALIGNED pp_atomic_u64 fork; /* claim/fork.h; what follows describes the region (F3) */
+  ppar_region *region;
+  void *arg;
+  pp_fp_state fp_state;
+  uint32_t epoch;    /* of barriers, where the region begins */
+  pp_signal release; /* of barriers in teams of more than eight */
+} pp_node;
+
+/* A value that a thread shows the others: two of each, since a thread may be one barrier ahead of another. */
+typedef struct pp_shown {
+  const void *value[2];
+  void *result[2];
+} pp_shown;
+
+/* What a thread has met in the region (check.h). */
+typedef struct pp_shown_meeting {
+  pp_atomic_u64 hash;
+  _Atomic(const char *) construct;
+} pp_shown_meeting;
+
+typedef struct pp_meeting {
+  uint64_t hash;
+  const char *construct; /* the latest */
+  bool in_prange;
+  pp_atomic_u32 left;        /* the epoch of the latest region that the thread has ended */
+  pp_shown_meeting shown[2]; /* as pp_shown */
+} pp_meeting;
+
+struct ppar_team {
+  /* Written by the seat's thread, read by those who wait for it. */
+  PP_LINE_ALIGNED pp_signal arrival; /* at barriers */
+  pp_signal end;                     /* of the thread's part in the region: the fork word's epoch */
+  unsigned char small_value[2][PP_SMALL_VALUE];
+  pp_shown shown;
+  unsigned char wide_value[2][PP_WIDE_VALUE];
+
+  /* Who has the seat in the present region. */
+  PP_LINE_ALIGNED pp_atomic_u32 claimed; /* the epoch of the latest region that somebody runs under this seat */
+  pp_atomic_u32 joined_at;               /* the epoch when the member came: older regions are not its */
+  _Atomic(struct pp_worker *) worker;    /* NULL: the caller, or nobody yet */
+
+  /* The thread's own. */
+  PP_LINE_ALIGNED struct pp_crew *crew; /* NULL: a team of one */
+  pp_node *home;                        /* where the thread is started and released */
+  uint32_t thread, size;                /* in the present region */
+  uint32_t levels;                      /* nodes (0 ... levels - 1, ...) are the thread's to write */
+  uint32_t epoch;                       /* barriers passed, in steps of PP_SIGNAL_STEP */
+  uint32_t fork_epoch;                  /* of the present region */
+  uint64_t singles, sections, pranges;  /* constructs met in the region */
+  int status;                           /* team of one: what the region was cancelled with */
+  bool won_single;                      /* of the latest single */
+  bool nowait, ordered;                 /* the present prange's */
+#ifndef NDEBUG
+  pp_meeting meeting;
+#endif
+  void *scratch; /* for large values of reductions */
+  size_t scratch_size;
+  pp_order_turn turn; /* ordered iterations of the present prange */
+  pp_puller puller;   /* the present prange, where it shares */
+};
+
+typedef struct pp_crew {
+  struct ppar_pool *pool;
+  uint32_t capacity; /* seats */
+  uint32_t members;  /* seats that have a thread, the caller's included */
+  uint32_t cpus;     /* more threads than these are crowded */
+  uint32_t threads;  /* T of the present region */
+  uint32_t epoch;    /* of the latest region */
+  int depth, active; /* see pp_place */
+  struct pp_task_group *group;
+  pp_atomic_u32 crowded; /* T > cpus; read by idle members, too */
+  bool torn;             /* it was cancelled: its threads may have passed different numbers of barriers */
+  uint64_t spin_ticks;
+  pp_scope scope;
+  ppar_team *seats;
+  pp_node *nodes[PP_TREE_LEVELS];
+  struct pp_crew *older; /* smaller ones of the same record, whose nodes members may still poll */
+
+  pp_cancel cancel; /* lowest: the lowest-numbered thread that cancelled */
+  PP_LINE_ALIGNED pp_atomic_u32 canceled;
+  PP_LINE_ALIGNED pp_atomic_u64 singles;
+  PP_LINE_ALIGNED pp_atomic_u64 sections; /* [ construct : 32 | next section : 32 ] */
+  pp_order orders[PP_ORDERS];
+  pp_pulse hungry; /* threads without work in a prange */
+  pp_stage root;   /* where each thread's way through the stages begins */
+} pp_crew;
+
+static inline pp_node *pp_crew_node(const pp_crew *crew, uint32_t level, uint32_t writer) {
+  return &crew->nodes[level][writer >> 3 * (level + 1)];
+}
+
+/* The threads that the writer's node serves at a level: first, first + distance, ... below past. */
+static inline uint32_t pp_tree_distance(uint32_t level) { return 1u << 3 * level; }
+static inline uint32_t pp_tree_past(uint32_t writer, uint32_t level, uint32_t threads) {
+  uint32_t past = writer + (1u << 3 * (level + 1));
+  return past < threads ? past : threads;
+}
+
+/* Calls action for each child of the thread in a team of `threads`, lower levels first. */
+#define PP_FOR_EACH_CHILD(child, level, seat, threads)                            \
+  for (uint32_t level = 0; level < (seat)->levels; level++)                       \
+    for (uint32_t child = (seat)->thread + pp_tree_distance(level),               \
+                  child##_past_ = pp_tree_past((seat)->thread, level, (threads)); \
+         child < child##_past_; child += pp_tree_distance(level))
+
+/* Makes record->crew fit for `threads`, recruiting members as needed. Returns how many it has, at most `threads`; at least 1,
+ * and with 1 there need not be a crew. */
+struct pp_record;
+uint32_t pp_crew_fit(struct pp_record *record, uint32_t threads);
+
+/* Gives a seat whose thread is busy with something foreign to a new thread, which runs the present region under it.
+ * False: the system gave none. */
+bool pp_crew_substitute(ppar_team *seat, uint32_t epoch);
+
+/* The pool has no threads any more, or the process is a forked child: the crews' memory goes; its members are gone. */
+void pp_crew_free(pp_crew *crew);
+void pp_crew_forget_members(pp_crew *crew);
+
+/* Whether the region was cancelled; size > 1. */
+static inline bool pp_crew_is_canceled(pp_crew *crew) { return pp_load_acquire(&crew->canceled) != 0; }
+
+/* Waits for the signal to come to the target; awaited: whose it is, or NULL. stubborn: a cancellation changes nothing.
+ * False: the region was cancelled. */
+bool pp_await_slowly(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_team *awaited, bool stubborn);
+
+static inline bool pp_await(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_team *awaited, bool stubborn) {
+  return pp_signal_has(signal, target) || pp_await_slowly(seat, signal, target, awaited, stubborn);
+}
+
+/* A barrier of the whole team (barrier.c); false: cancelled. Does nothing in a team of one. */
+bool pp_team_barrier(ppar_team *seat);
+
+/* Its steps, in teams of more than eight: waits for the children below the thread in the tree to arrive, and calls action, if
+ * there is one, for each, in thread order; arrives; waits for the release and hands it on. */
+typedef void pp_child_action(ppar_team *child, void *arg);
+bool pp_team_gather_each(ppar_team *seat, pp_child_action *action, void *arg);
+void pp_team_arrive(ppar_team *seat);
+bool pp_team_release(ppar_team *seat);
+
+void pp_team_cancel(ppar_team *seat, int status);
+
+static inline bool pp_team_is_canceled(const ppar_team *seat) {
+  return seat->crew != NULL ? pp_crew_is_canceled(seat->crew) : seat->status != 0;
+}
+
+/* The team that a construct acts on: the one given, else the thread's innermost; NULL: a team of one without a region. */
+static inline ppar_team *pp_team_or_current(ppar_team *team) { return team != NULL ? team : pp_self_get()->place.team; }
+
+#endif
