@@ -29,22 +29,31 @@ static ppar_schedule resolved(ppar_schedule schedule) {
   return schedule;
 }
 
+int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *options) {
+  int wanted;
+  if (!is_valid(options) || options->nowait || options->ordered) return PPAR_EINVAL;
+  *pool = options->pool != NULL ? options->pool : ppar_pool_default();
+  if (!pp_pool_is_usable(*pool)) return PPAR_EINVAL;
+  wanted = options->threads;
+  if (wanted == 0) {
+    wanted = default_threads(*pool, pp_self_get()->place.depth);
+  } else if (wanted > 1) {
+    int limit = pp_environment_get()->thread_limit;
+    if (wanted > limit) wanted = limit;
+  }
+  *threads = (uint32_t)wanted;
+  return PPAR_OK;
+}
+
 int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *options) {
   static const ppar_options defaults;
-  int threads;
+  uint32_t threads;
+  int status;
   if (options == NULL) options = &defaults;
-  if (!is_valid(options) || options->nowait || options->ordered) return PPAR_EINVAL;
-  plan->pool = options->pool != NULL ? options->pool : ppar_pool_default();
-  if (!pp_pool_is_usable(plan->pool)) return PPAR_EINVAL;
-  threads = options->threads;
-  if (threads == 0) {
-    threads = default_threads(plan->pool, pp_self_get()->place.depth);
-  } else if (threads > 1) {
-    int limit = pp_environment_get()->thread_limit;
-    if (threads > limit) threads = limit;
-  }
+  status = pp_plan_threads(&plan->pool, &threads, options);
+  if (status != PPAR_OK) return status;
   memset(&plan->loop, 0, sizeof plan->loop);
-  plan->loop.slots = (uint32_t)threads;
+  plan->loop.slots = threads;
   plan->loop.name = options->name;
   plan->loop.fp_state = pp_fp_state_get();
   *schedule = resolved(options->schedule);

@@ -17,6 +17,9 @@ typedef struct pp_plan {
  * what options ask for, never runtime. PPAR_OK or PPAR_EINVAL. */
 int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *options);
 
+/* The pool and T alone; options is not NULL. */
+int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *options);
+
 /* Cuts loop->space, which is not empty, as the schedule says. */
 void pp_plan_schedule(pp_loop *loop, ppar_schedule schedule);
 

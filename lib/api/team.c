@@ -16,15 +16,17 @@
 #include "pool/region.h"
 
 int ppar_parallel(ppar_region *region, void *arg, const ppar_options *options) {
-  pp_plan plan;
-  ppar_schedule schedule;
+  static const ppar_options defaults;
   const pp_environment *environment;
-  int saved_errno = errno;
-  int status = region != NULL ? pp_plan_options(&plan, &schedule, options) : PPAR_EINVAL;
+  ppar_pool *pool;
+  uint32_t threads;
+  int status, saved_errno = errno;
+  if (region == NULL) return PPAR_EINVAL;
+  status = pp_plan_threads(&pool, &threads, options != NULL ? options : &defaults);
   if (status != PPAR_OK) return status;
   environment = pp_environment_get();
-  if (pp_self_get()->place.active >= environment->max_active_levels) plan.loop.slots = 1;
-  status = pp_region_run(plan.pool, region, arg, plan.loop.slots, environment->dynamic);
+  if (pp_self_get()->place.active >= environment->max_active_levels) threads = 1;
+  status = pp_region_run(pool, region, arg, threads, environment->dynamic);
   errno = saved_errno;
   return status;
 }

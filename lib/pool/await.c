@@ -10,7 +10,7 @@
 #include "pool/wait.h"
 
 enum {
-  PP_QUICK_LOOKS = 200, /* some microseconds, before the clock is asked */
+  PP_QUICK_LOOKS = 30, /* a few microseconds, before the clock is asked */
   PP_HELP_NS = 2000     /* between two searches for loops to take part in */
 };
 
@@ -38,7 +38,9 @@ bool pp_await_slowly(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_t
   bool let_go = false, crowded = pp_load_relaxed(&crew->crowded) != 0;
   pp_wait wait;
   for (int k = 0; k < PP_QUICK_LOOKS && !crowded; k++) {
-    if (pp_signal_has(signal, target)) return true;
+    for (int n = 0; n < PP_LOOKS_PER_PAUSE; n++) {
+      if (pp_signal_has(signal, target)) return true;
+    }
     pp_pause();
   }
   wait = pp_wait_start(crew->spin_ticks);

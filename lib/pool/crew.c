@@ -188,7 +188,7 @@ uint32_t pp_crew_fit(pp_record *record, uint32_t threads) {
   if (crew->members < threads) threads = crew->members;
   catch_up(crew, threads);
   crew->threads = threads;
-  pp_store_relaxed(&crew->crowded, threads > crew->cpus);
+  if (pp_load_relaxed(&crew->crowded) != (threads > crew->cpus)) pp_store_relaxed(&crew->crowded, threads > crew->cpus);
   return threads;
 }
 

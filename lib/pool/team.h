@@ -76,14 +76,14 @@ struct ppar_team {
   pp_shown shown;
   unsigned char wide_value[2][PP_WIDE_VALUE];
 
-  /* Who has the seat in the present region. */
-  PP_LINE_ALIGNED pp_atomic_u32 claimed; /* the epoch of the latest region that somebody runs under this seat */
-  pp_atomic_u32 joined_at;               /* the epoch when the member came: older regions are not its */
-  _Atomic(struct pp_worker *) worker;    /* NULL: the caller, or nobody yet */
+  /* Who has the seat: written when that changes, read by whoever starts the thread. */
+  PP_LINE_ALIGNED pp_atomic_u32 joined_at; /* the epoch when the member came: older regions are not its */
+  _Atomic(struct pp_worker *) worker;      /* NULL: the caller, or nobody yet */
 
   /* The thread's own. */
   PP_LINE_ALIGNED struct pp_crew *crew; /* NULL: a team of one */
   pp_node *home;                        /* where the thread is started and released */
+  pp_atomic_u32 claimed;                /* the epoch of the latest region that somebody runs under this seat */
   uint32_t thread, size;                /* in the present region */
   uint32_t levels;                      /* nodes (0 ... levels - 1, ...) are the thread's to write */
   uint32_t epoch;                       /* barriers passed, in steps of PP_SIGNAL_STEP */
@@ -102,29 +102,32 @@ struct ppar_team {
 };
 
 typedef struct pp_crew {
-  struct ppar_pool *pool;
+  /* Read by all, written where a region differs from the one before. */
+  PP_LINE_ALIGNED struct ppar_pool *pool;
+  ppar_team *seats;
   uint32_t capacity; /* seats */
-  uint32_t members;  /* seats that have a thread, the caller's included */
   uint32_t cpus;     /* more threads than these are crowded */
-  uint32_t threads;  /* T of the present region */
-  uint32_t epoch;    /* of the latest region */
+  uint64_t spin_ticks;
   int depth, active; /* see pp_place */
   struct pp_task_group *group;
-  pp_atomic_u32 crowded; /* T > cpus; read by idle members, too */
-  bool torn;             /* it was cancelled: its threads may have passed different numbers of barriers */
-  uint64_t spin_ticks;
+  pp_atomic_u32 crowded;  /* T > cpus; read by idle members, too */
+  pp_atomic_u32 canceled; /* the present region */
   pp_scope scope;
-  ppar_team *seats;
   pp_node *nodes[PP_TREE_LEVELS];
-  struct pp_crew *older; /* smaller ones of the same record, whose nodes members may still poll */
+
+  /* The caller's. */
+  PP_LINE_ALIGNED uint32_t members; /* seats that have a thread, the caller's included */
+  uint32_t threads;                 /* T of the latest region */
+  uint32_t epoch;                   /* its */
+  bool torn;                        /* it was cancelled: its threads may have passed different numbers of barriers */
+  struct pp_crew *older;            /* smaller ones of the same record, whose nodes members may still poll */
 
   pp_cancel cancel; /* lowest: the lowest-numbered thread that cancelled */
-  PP_LINE_ALIGNED pp_atomic_u32 canceled;
   PP_LINE_ALIGNED pp_atomic_u64 singles;
   PP_LINE_ALIGNED pp_atomic_u64 sections; /* [ construct : 32 | next section : 32 ] */
   pp_order orders[PP_ORDERS];
-  pp_pulse hungry; /* threads without work in a prange */
-  pp_stage root;   /* where each thread's way through the stages begins */
+  pp_pulse hungry;               /* threads without work in a prange */
+  PP_LINE_ALIGNED pp_stage root; /* where each thread's way through the stages begins */
 } pp_crew;
 
 static inline pp_node *pp_crew_node(const pp_crew *crew, uint32_t level, uint32_t writer) {

@@ -16,6 +16,9 @@
  * offer takes about 300 ns, 3 % of the time between two. */
 #define PP_YIELD_NS 10000
 
+/* Looks at what is waited for between two pauses, which take up to 140 cycles each: what comes is seen sooner. */
+#define PP_LOOKS_PER_PAUSE 64
+
 typedef struct pp_wait {
   uint64_t start, last; /* ticks */
   uint64_t most;        /* how long to spin */

@@ -62,7 +62,9 @@ static awaited spin(pp_worker *worker, uint64_t seen, polling *poll) {
   for (;;) {
     ppar_team *seat = pp_load_relaxed(&worker->seat);
     bool crowded = seat != NULL && pp_load_relaxed(&seat->crew->crowded) != 0;
-    if (pp_region_is_called(worker)) return A_CALL;
+    for (int k = 0; k < PP_LOOKS_PER_PAUSE; k++) {
+      if (pp_region_is_called(worker)) return A_CALL;
+    }
     if (!(crowded ? pp_wait_yield(&wait) : pp_wait_spin(&wait))) break;
     if (worker->extra) {
       if (pp_load_relaxed(&pool->stopping) != 0) return A_RING;
@@ -131,9 +133,9 @@ void *pp_worker_main(void *argument) {
     uint64_t seen = pp_bell_look(&pool->bell);
     if (pp_load_acquire(&pool->stopping) != 0) return NULL;
     if (pp_region_is_called(worker)) pp_region_serve(worker);
-    if (!worker->extra) {
-      /* After a region, and where nobody has rung since the last look, there are no new loops. */
-      bool old = looked && pp_bell_epoch(seen) == pp_bell_epoch(last);
+    /* After a region, and where nobody has rung since the last look, there are no new loops. */
+    bool old = looked && pp_bell_epoch(seen) == pp_bell_epoch(last);
+    if (!worker->extra && (!old || pp_tasks_are_visible(pool))) {
       looked = !find_work(worker, seen, old, &poll);
       last = seen;
       if (!looked) {
