@@ -137,7 +137,8 @@ static void print_indented(const char *text) {
 void bench_arguments_help(void) {
   printf(
       "Usage: ppar_bench [OPTION]...\n"
-      "Measures the same loops under ppar, under OpenMP and on one thread, side by side on this machine.\n\n"
+      "Measures the same loops, regions and tasks under ppar, OpenMP and oneTBB and on one thread, side by\n"
+      "side on this machine.\n\n"
       "  --suite NAME[,NAME]...  only these suites (may be repeated); default all\n"
       "  --peer NAME[,NAME]...   only these peers (may be repeated); default all\n"
       "  --threads N             T, 1 to %d; default the CPUs this process may use, here %d\n"

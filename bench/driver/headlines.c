@@ -14,6 +14,10 @@ typedef struct target {
   const char *other_row; /* of the cell below; NULL: the same */
 } target;
 
+/* 0.95 of the one loop's speed, 0.6 of the passes', rounded to the strict side. */
+#define FLAT_LIMIT 1.05
+#define SCAN_LIMIT 1.66
+
 static const target targets[] = {
     {"two-iteration loop, to OpenMP's", 0.25, "overhead", "empty, 2 iterations", "openmp", NULL},
     {"dynamic,1 per iteration, to OpenMP's", 0.1, "schedules", "dynamic,1", "openmp", NULL},
@@ -28,7 +32,48 @@ static const target targets[] = {
     {"PPAR_FOLD at one thread (count), to the serial loop", 1.02, "kernels", "count, one thread", "serial", NULL},
     {"dgemm, n = 2048, to CBLAS's", 1.25, "kernels", "dgemm, n = 2048", "cblas", NULL},
     {"reproducible sum, to the plain one", 1.1, "reduction", "reproducible, in memory", NULL, "sum, in memory"},
+    {"two-iteration loop, to oneTBB's", 1, "overhead", "empty, 2 iterations", "tbb", NULL},
+    {"nested, outer 2, to one loop", FLAT_LIMIT, "nested", "outer 2", NULL, "outer 2, as one loop"},
+    {"nested, outer 3, to one loop", FLAT_LIMIT, "nested", "outer 3", NULL, "outer 3, as one loop"},
+    {"nested, outer 4, to one loop", FLAT_LIMIT, "nested", "outer 4", NULL, "outer 4, as one loop"},
+    {"nested, outer 8, to one loop", FLAT_LIMIT, "nested", "outer 8", NULL, "outer 8, as one loop"},
+    {"nested, outer 16, to one loop", FLAT_LIMIT, "nested", "outer 16", NULL, "outer 16, as one loop"},
+    {"nested, outer 64, to one loop", FLAT_LIMIT, "nested", "outer 64", NULL, "outer 64, as one loop"},
+    {"nested, 2 x 1000 empty, to oneTBB's", 1, "nested", "2 x 1000 empty", "tbb", NULL},
+    {"loops from 8 threads, to the same from 1", 1.1, "nested", "loops from 8 threads", NULL, "loops from 1 thread"},
+    {"fib as tasks, to OpenMP's", 1, "tasks", "fib(30), (24) if quick", "openmp", NULL},
+    {"fib as tasks, to oneTBB's", 1, "tasks", "fib(30), (24) if quick", "tbb", NULL},
+    {"quicksort as tasks, to OpenMP's", 1, "tasks", "quicksort", "openmp", NULL},
+    {"ppar_sort, to qsort", 1, "tasks", "sort", "serial", NULL},
+    {"scan, to two passes at memory speed", SCAN_LIMIT, "tasks", "scan", NULL, "scan's two passes"},
 };
+
+/* Of the rows of the region suite with this kernel and so many times T threads, the one with the greatest ratio to OpenMP's. */
+typedef struct region_target {
+  const char *name;
+  double limit;
+  const char *kernel;
+  int times;
+} region_target;
+
+#define REGION_TARGETS(text, which)                                                          \
+  {text ", to OpenMP's", 1, which, 1}, {text ", 2T threads, to OpenMP's", 0.25, which, 2}, { \
+    text ", 4T threads, to OpenMP's", 0.25, which, 4                                         \
+  }
+
+static const region_target region_targets[] = {
+    REGION_TARGETS("barrier", "barrier"),
+    REGION_TARGETS("single", "single"),
+    REGION_TARGETS("single nowait", "single_nowait"),
+    REGION_TARGETS("critical", "critical"),
+    REGION_TARGETS("ordered", "ordered"),
+    REGION_TARGETS("reduction in a region", "reduce"),
+    REGION_TARGETS("prange, its worst row", "prange"),
+    {"prange nowait, its worst row, to OpenMP's", 1, "prange_nowait", 1},
+};
+
+#define ROUNDTRIP_NAME "empty region, to a cache line's round trip"
+#define ROUNDTRIP_LIMIT 1.2
 
 #define TRIANGULAR_NAME "triangular, auto, to the best of serial / T and OpenMP's"
 #define TRIANGULAR_LIMIT 1.03
@@ -65,7 +110,46 @@ static bench_ratio triangular_ratio(const bench_results *results, const bench_pe
   return bench_cells_ratio(results, &row->cells[ppar], best, scale);
 }
 
-size_t bench_headlines_of(const bench_results *results, const bench_peer *peers, bench_headline *out) {
+static bench_ratio region_ratio(const bench_results *results, const bench_peer *peers, const region_target *wanted) {
+  size_t ppar = peer_index(results, peers, "ppar"), openmp = peer_index(results, peers, "openmp");
+  bench_ratio worst = {.count = 0};
+  for (size_t r = 0; r < results->row_count; r++) {
+    const bench_row *row = &results->rows[r];
+    bench_ratio ratio;
+    if (strcmp(row->suite->name, "region") != 0 || strcmp(row->definition->kernel, wanted->kernel) != 0 ||
+        row->threads != wanted->times * results->threads)
+      continue;
+    ratio = bench_cells_ratio(results, &row->cells[ppar], &row->cells[openmp], 1);
+    if (ratio.count > 0 && (worst.count == 0 || ratio.median > worst.median)) worst = ratio;
+  }
+  return worst;
+}
+
+/* The machine's unit is measured once in a run. */
+static bench_ratio roundtrip_ratio(const bench_results *results, const bench_cell *cell, double roundtrip_ns) {
+  double roundtrips[BENCH_ROUNDS_MAX];
+  for (size_t round = 0; round < results->rounds; round++) roundtrips[round] = roundtrip_ns;
+  return bench_ratio_of(cell->samples, roundtrips, cell->outcome == BENCH_MEASURED ? results->rounds : 0, 1);
+}
+
+static size_t region_headlines(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
+                               bench_headline *out) {
+  const bench_row *empty = bench_results_find(results, "region", "empty region");
+  size_t count = 0;
+  if (empty == NULL) return 0;
+  if (machine->roundtrip_ns > 0) {
+    const bench_cell *cell = &empty->cells[peer_index(results, peers, "ppar")];
+    out[count++] = judge(ROUNDTRIP_NAME, ROUNDTRIP_LIMIT, roundtrip_ratio(results, cell, machine->roundtrip_ns));
+  }
+  for (size_t t = 0; t < sizeof region_targets / sizeof *region_targets; t++) {
+    const region_target *wanted = &region_targets[t];
+    out[count++] = judge(wanted->name, wanted->limit, region_ratio(results, peers, wanted));
+  }
+  return count;
+}
+
+size_t bench_headlines_of(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
+                          bench_headline *out) {
   size_t count = 0, ppar = peer_index(results, peers, "ppar");
   const bench_row *row = bench_results_find(results, "kernels", "triangular, auto");
   for (size_t t = 0; t < sizeof targets / sizeof *targets; t++) {
@@ -78,5 +162,6 @@ size_t bench_headlines_of(const bench_results *results, const bench_peer *peers,
         judge(wanted->name, wanted->limit, bench_cells_ratio(results, &above->cells[ppar], &below->cells[peer], 1));
   }
   if (row != NULL) out[count++] = judge(TRIANGULAR_NAME, TRIANGULAR_LIMIT, triangular_ratio(results, peers, row));
+  count += region_headlines(results, peers, machine, out + count);
   return count;
 }

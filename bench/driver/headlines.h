@@ -3,10 +3,11 @@
 #ifndef BENCH_HEADLINES_H
 #define BENCH_HEADLINES_H
 
+#include "driver/machine.h"
 #include "driver/peer.h"
 #include "driver/results.h"
 
-enum { BENCH_HEADLINES_MAX = 32 };
+enum { BENCH_HEADLINES_MAX = 64 };
 
 typedef struct bench_headline {
   const char *name;
@@ -16,6 +17,7 @@ typedef struct bench_headline {
 } bench_headline;
 
 /* Writes the headlines of which both sides were asked for; returns how many. */
-size_t bench_headlines_of(const bench_results *results, const bench_peer *peers, bench_headline *out);
+size_t bench_headlines_of(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
+                          bench_headline *out);
 
 #endif

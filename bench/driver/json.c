@@ -67,7 +67,7 @@ static json_t *row_object(const bench_report *report, const bench_row *row) {
 
 static json_t *headlines_array(const bench_report *report) {
   bench_headline headlines[BENCH_HEADLINES_MAX];
-  size_t count = bench_headlines_of(report->results, report->peers, headlines);
+  size_t count = bench_headlines_of(report->results, report->peers, report->machine, headlines);
   json_t *array = json_array();
   for (size_t k = 0; k < count; k++)
     json_array_append_new(

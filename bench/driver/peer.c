@@ -17,6 +17,7 @@ const bench_peer_kind bench_peer_kinds[] = {
     {"serial", "serial", "ppar_bench_serial", "plain loops on one thread"},
     {"ppar", "ppar", "ppar_bench_ppar", "this library"},
     {"openmp", "OpenMP", "ppar_bench_openmp", "the same loops under OpenMP's pragmas (gcc: libgomp)"},
+    {"tbb", "oneTBB", "ppar_bench_tbb", "oneTBB's loops and tasks"},
     {"cblas", "CBLAS", "ppar_bench_cblas", "the system's matrix product"},
 };
 const size_t bench_peer_kind_count = sizeof bench_peer_kinds / sizeof *bench_peer_kinds;
@@ -36,7 +37,8 @@ enum { FAILURES_MAX = 3 };
 extern char **environ;
 
 /* Variables of these beginnings would make peers run otherwise than the output says. */
-static const char *const removed_prefixes[] = {"OMP_", "GOMP_", "KMP_", "PPAR_", "OPENBLAS_", "BLIS_", "MKL_", "GOTO_"};
+static const char *const removed_prefixes[] = {"OMP_",      "GOMP_", "KMP_", "PPAR_", "TBB_",
+                                               "OPENBLAS_", "BLIS_", "MKL_", "GOTO_"};
 static const char *const thread_variables[] = {"PPAR_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS",
                                                "BLIS_NUM_THREADS", "MKL_NUM_THREADS"};
 enum {
@@ -46,10 +48,11 @@ enum {
 };
 
 void bench_peer_environment_text(int threads, char *text, size_t size) {
-  snprintf(text, size,
-           "PPAR_, OMP_, OPENBLAS_, BLIS_ and MKL_NUM_THREADS=%d; every other OMP_*, GOMP_*, KMP_*, PPAR_*, "
-           "OPENBLAS_*, BLIS_* and MKL_* variable removed: binding, wait policy and spinning are each runtime's own",
-           threads);
+  snprintf(
+      text, size,
+      "PPAR_, OMP_, OPENBLAS_, BLIS_ and MKL_NUM_THREADS=%d; every other OMP_*, GOMP_*, KMP_*, PPAR_*, "
+      "TBB_*, OPENBLAS_*, BLIS_* and MKL_* variable removed: binding, wait policy and spinning are each runtime's own",
+      threads);
 }
 
 static bool is_removed(const char *variable) {

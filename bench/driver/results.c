@@ -10,7 +10,9 @@ static void row_fill(bench_row *row, const bench_suite *suite, const bench_case 
   int64_t n = quick && definition->quick_n != 0 ? definition->quick_n : definition->n;
   row->suite = suite;
   row->definition = definition;
-  row->threads = definition->threads != 0 ? definition->threads : threads;
+  row->threads = definition->threads > 0   ? definition->threads
+                 : definition->threads < 0 ? -definition->threads * threads
+                                           : threads;
   row->n = n == BENCH_N_THREADS ? row->threads : n;
 }
 
@@ -53,7 +55,13 @@ const char *bench_row_against(const bench_row *row) {
 }
 
 const char *bench_row_unit(const bench_row *row) {
-  return row->definition->unit == BENCH_PER_ITERATION ? "ns/iteration" : "ns/loop";
+  switch (row->definition->unit) {
+    case BENCH_PER_ITERATION: return "ns/iteration";
+    case BENCH_PER_CONSTRUCT: return "ns/construct";
+    case BENCH_PER_RUN: return "ns/run";
+    case BENCH_PER_LOOP: break;
+  }
+  return "ns/loop";
 }
 
 bool bench_rows_share_rounds(const bench_row *a, const bench_row *b) {

@@ -23,15 +23,24 @@ static void show(const run *r, const bench_row *row, size_t round) {
           r->results->row_count, row->suite->name, row->definition->name, round + 1, r->results->rounds);
 }
 
+static bool is_in(const char *list, const char *name) {
+  size_t length = strlen(name);
+  for (; list != NULL && *list != '\0'; list += strcspn(list, ","), list += *list == ',')
+    if (strcspn(list, ",") == length && strncmp(list, name, length) == 0) return true;
+  return false;
+}
+
 static bool sits_out(const bench_row *row, const bench_peer *peer) {
-  const char *without = row->definition->without;
-  return !peer->wanted || !peer->found || (without != NULL && strcmp(without, peer->kind->name) == 0);
+  return !peer->wanted || !peer->found || is_in(row->definition->without, peer->kind->name);
 }
 
 static bench_request request_for(const run *r, const bench_row *row, const bench_peer *peer) {
   const bench_case *definition = row->definition;
   bool own = definition->ppar_kernel != NULL && strcmp(peer->kind->name, "ppar") == 0;
-  bench_request request = {.n = row->n, .threads = definition->threads, .sample_ns = r->sample_ns};
+  bench_request request = {.n = row->n,
+                           .outer = definition->outer,
+                           .threads = definition->threads != 0 ? row->threads : 0,
+                           .sample_ns = r->sample_ns};
   snprintf(request.kernel, sizeof request.kernel, "%s", own ? definition->ppar_kernel : definition->kernel);
   snprintf(request.schedule, sizeof request.schedule, "%s",
            definition->schedule != NULL ? definition->schedule : "default");
@@ -74,12 +83,13 @@ static void compare_checks(const run *r, bench_row *row) {
   }
 }
 
+/* A peer takes all rows of the group in its turn: its threads come to rest once, not after each. */
 static void run_group(run *r, bench_row *rows, size_t count) {
   size_t peers = r->results->peer_count, entries = count * peers;
   for (size_t round = 0; round < r->results->rounds; round++) {
     for (size_t e = 0; e < entries && !bench_interrupted; e++) {
       size_t entry = round % 2 == 0 ? e : entries - 1 - e;
-      take(r, &rows[entry / peers], entry % peers, round);
+      take(r, &rows[entry % count], entry / count, round);
     }
   }
   for (size_t k = 0; k < count; k++) compare_checks(r, &rows[k]);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* rounds.h: the order of measuring.
  *
- * Cases of one group and all their peers are measured together, in rounds: A B C, then C B A, then A B C ...
+ * Cases of one group and all their peers are measured together, in rounds: A B C, then C B A, then A B C ...,
+ * where each peer in its turn takes all of the group's cases.
  * So a slow drift of the machine falls on all of them alike, and a ratio is taken within each round.
  * Between the samples of two peers the first one's threads come to rest. */
 #ifndef BENCH_ROUNDS_H

@@ -12,6 +12,8 @@ enum {
   CASE_WIDTH = 25,
   UNIT_WIDTH = 8,
   CELL_WIDTH = 13,
+  NARROW_CELL_WIDTH = 8, /* without the spread: where more peers than fit are side by side */
+  WIDE_CELLS_MAX = 3,
   RATIO_WIDTH = 21,
   HEADLINE_WIDTH = 58,
   TARGET_WIDTH = 8
@@ -95,14 +97,18 @@ static void format_value(double value, char *text, size_t size) {
   }
 }
 
-static void print_cell(const bench_results *results, const bench_cell *cell, double ns) {
+static void print_cell(const bench_results *results, const bench_cell *cell, double ns, bool narrow) {
   bench_summary summary = bench_cell_summary(results, cell);
   char value[32], spread[16] = "";
   if (summary.count == 0) {
-    printf("%*s", CELL_WIDTH, bench_outcome_text(cell->outcome));
+    printf("%*s", narrow ? NARROW_CELL_WIDTH : CELL_WIDTH, bench_outcome_text(cell->outcome));
     return;
   }
   format_value(summary.median / ns, value, sizeof value);
+  if (narrow) {
+    printf("%*s", NARROW_CELL_WIDTH, value);
+    return;
+  }
   if (summary.count > 1) snprintf(spread, sizeof spread, "+-%.0f%%", fmin(99, 100 * bench_spread(&summary)));
   printf("%*s %-5s", CELL_WIDTH - 6, value, spread);
 }
@@ -133,36 +139,45 @@ static const char *title_of(const bench_report *report, const char *peer) {
   return peer;
 }
 
+/* In the order of bench_unit. */
+static const char *const units[] = {"/loop", "/iter", "/each", "/run"};
+
 /* Rows that follow each other and have the same peer to compare with share a header. */
 static void print_section(const bench_report *report, const bench_row *rows, size_t count) {
   const bench_results *results = report->results;
   const char *against = bench_row_against(rows);
-  bool shown[BENCH_PEERS_MAX] = {false};
+  bool shown[BENCH_PEERS_MAX] = {false}, narrow;
+  size_t shown_count = 0;
   char title[48];
   for (size_t p = 0; p < results->peer_count; p++)
     for (size_t k = 0; k < count; k++)
       shown[p] |= rows[k].cells[p].outcome != BENCH_UNTRIED && rows[k].cells[p].outcome != BENCH_ABSENT;
+  for (size_t p = 0; p < results->peer_count; p++) shown_count += shown[p];
+  narrow = shown_count > WIDE_CELLS_MAX;
   snprintf(title, sizeof title, "ppar / %s  [95%%]", title_of(report, against));
   printf("%-*s%-*s", CASE_WIDTH, "", UNIT_WIDTH, "unit");
-  for (size_t p = 0; p < results->peer_count; p++)
-    if (shown[p]) printf("%*s      ", CELL_WIDTH - 6, report->peers[p].kind->title);
+  for (size_t p = 0; p < results->peer_count; p++) {
+    if (!shown[p]) continue;
+    printf("%*s", narrow ? NARROW_CELL_WIDTH : CELL_WIDTH - 6, report->peers[p].kind->title);
+    if (!narrow) printf("%6s", "");
+  }
   printf(" %s\n", title);
   for (size_t k = 0; k < count; k++) {
     const bench_row *row = &rows[k];
     bench_ratio ratio = bench_cells_ratio(results, cell_of(report, row, "ppar"), cell_of(report, row, against), 1);
     scale unit = scale_of(results, row);
     char per[16];
-    snprintf(per, sizeof per, "%s%s", unit.name, row->definition->unit == BENCH_PER_ITERATION ? "/iter" : "/loop");
+    snprintf(per, sizeof per, "%s%s", unit.name, units[row->definition->unit]);
     printf("%-*s%-*s", CASE_WIDTH, row->definition->name, UNIT_WIDTH, per);
     for (size_t p = 0; p < results->peer_count; p++)
-      if (shown[p]) print_cell(results, &row->cells[p], unit.ns);
+      if (shown[p]) print_cell(results, &row->cells[p], unit.ns, narrow);
     print_ratio(&ratio, bench_verdict(&ratio));
   }
 }
 
 /* The machine's unit says how far a cost is from what any runtime must pay. */
 static void print_roundtrips(const bench_report *report, const bench_row *row) {
-  printf("in cache-line round trips, %s:", row->definition->name);
+  printf("in round trips, %s:", row->definition->name);
   for (size_t p = 0; p < report->results->peer_count; p++) {
     bench_summary summary = bench_cell_summary(report->results, &row->cells[p]);
     char value[32];
@@ -185,7 +200,7 @@ static void print_suite(const bench_report *report, const bench_row *rows, size_
 
 static void print_headlines(const bench_report *report) {
   bench_headline headlines[BENCH_HEADLINES_MAX];
-  size_t count = bench_headlines_of(report->results, report->peers, headlines);
+  size_t count = bench_headlines_of(report->results, report->peers, report->machine, headlines);
   if (count == 0) return;
   printf("\nheadline: ppar's time as a ratio\n%-*s%-*s measured  [95%%]\n", HEADLINE_WIDTH, "", TARGET_WIDTH, "target");
   for (size_t k = 0; k < count; k++) {

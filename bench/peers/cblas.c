@@ -25,7 +25,7 @@ static void dgemm(bench_job *job) {
   job->check = job->data.z[job->n];
 }
 
-static const bench_kernel kernels[] = {{"dgemm", NULL, dgemm}};
+static const bench_kernel kernels[] = {{.name = "dgemm", .run = dgemm}};
 
 #ifdef BENCH_OPENBLAS
 static const char *library(void) { return openblas_get_config(); }
@@ -33,14 +33,15 @@ static const char *library(void) { return openblas_get_config(); }
 static const char *library(void) { return "the system's CBLAS"; }
 #endif
 
+static const bench_kernel_list loops = {kernels, sizeof kernels / sizeof *kernels};
+
 int main(void) {
   char version[160];
   const bench_server server = {
       .version = version,
       .wake = wake,
       .fill = fill,
-      .kernels = kernels,
-      .kernel_count = sizeof kernels / sizeof *kernels,
+      .lists = {&loops},
   };
   snprintf(version, sizeof version, "%s", library());
   return bench_serve(&server);

@@ -114,15 +114,19 @@ static void matmul(bench_job *job) {
   job->check = d->z[n];
 }
 
-#define EMPTY_ENTRY(id, text, clause) {"empty", text, empty_##id},
-#define TRIANGULAR_ENTRY(id, text, clause) {"triangular", text, triangular_##id},
+#define EMPTY_ENTRY(id, text, clause) {.name = "empty", .schedule = (text), .run = empty_##id},
+#define TRIANGULAR_ENTRY(id, text, clause) {.name = "triangular", .schedule = (text), .run = triangular_##id},
 
-static const bench_kernel kernels[] = {
-    {"empty", "default", empty},   {"integration2d", "default", integration2d},
-    {"dot", "default", dot},       {"triad", "default", triad},
-    {"scale", "default", scale},   {"sum", "default", sum},
-    {"count", "default", count},   {"max", "default", max},
-    {"matmul", "default", matmul}, BENCH_SCHEDULES(EMPTY_ENTRY) BENCH_SCHEDULES(TRIANGULAR_ENTRY)};
+static const bench_kernel kernels[] = {{.name = "empty", .schedule = "default", .run = empty},
+                                       {.name = "integration2d", .schedule = "default", .run = integration2d},
+                                       {.name = "dot", .schedule = "default", .run = dot},
+                                       {.name = "triad", .schedule = "default", .run = triad},
+                                       {.name = "scale", .schedule = "default", .run = scale},
+                                       {.name = "sum", .schedule = "default", .run = sum},
+                                       {.name = "count", .schedule = "default", .run = count},
+                                       {.name = "max", .schedule = "default", .run = max},
+                                       {.name = "matmul", .schedule = "default", .run = matmul},
+                                       BENCH_SCHEDULES(EMPTY_ENTRY) BENCH_SCHEDULES(TRIANGULAR_ENTRY)};
 
 static int threads_of_environment;
 
@@ -148,6 +152,8 @@ static const char *runtime_name(char *path, size_t size) {
   return path;
 }
 
+static const bench_kernel_list loops = {kernels, sizeof kernels / sizeof *kernels};
+
 int main(void) {
   char runtime[64], version[160];
   const bench_server server = {
@@ -155,8 +161,7 @@ int main(void) {
       .prepare = prepare,
       .wake = wake,
       .fill = fill,
-      .kernels = kernels,
-      .kernel_count = sizeof kernels / sizeof *kernels,
+      .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels},
   };
   threads_of_environment = omp_get_max_threads();
   snprintf(version, sizeof version, "%s, OpenMP of %d, compiled by %s", runtime_name(runtime, sizeof runtime), _OPENMP,

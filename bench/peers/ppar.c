@@ -1,29 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* ppar.c: the loops as ppar's manual teaches them. */
 #include "dgemm.h"
+#include "peers/ppar_options.h"
 #include "peers/serve.h"
 
 #include <ppar/ppar.h>
 #include <stdio.h>
 #include <string.h>
 
-/* The options that prepare() made of the request; every kernel's loop has them. */
-static ppar_options options;
+ppar_options bench_ppar_options;
 
 static bool prepare(bench_job *job) {
-  options = (ppar_options){.threads = job->threads};
-  return strcmp(job->schedule, "default") == 0 || ppar_schedule_parse(job->schedule, &options.schedule) == PPAR_OK;
+  bench_ppar_options = (ppar_options){.threads = job->threads};
+  return strcmp(job->schedule, "default") == 0 ||
+         ppar_schedule_parse(job->schedule, &bench_ppar_options.schedule) == PPAR_OK;
 }
 
 PPAR_BODY(nothing, i, bench_job, job) { bench_nothing(); }
-static void empty(bench_job *job) { ppar_parallel_for(0, job->n, nothing, job, &options); }
+static void empty(bench_job *job) { ppar_parallel_for(0, job->n, nothing, job, &bench_ppar_options); }
 
 /* The same body without the macro: one call a chunk, whatever the schedule. */
 static void nothing_by_hand(const ppar_chunk *chunk, void *arg) {
   (void)arg;
   ppar_for_each_index(i, chunk) bench_nothing();
 }
-static void empty_by_hand(bench_job *job) { ppar_parallel_for(0, job->n, nothing_by_hand, NULL, &options); }
+static void empty_by_hand(bench_job *job) { ppar_parallel_for(0, job->n, nothing_by_hand, NULL, &bench_ppar_options); }
 
 static void wake(bench_job *job) {
   int64_t threads = job->threads > 0 ? job->threads : ppar_max_threads(NULL);
@@ -39,87 +40,89 @@ static void fill(bench_job *job) {
 }
 
 PPAR_BODY(triangular_body, i, bench_job, job) { bench_keep(bench_work(i)); }
-static void triangular(bench_job *job) { ppar_parallel_for(0, job->n, triangular_body, job, &options); }
+static void triangular(bench_job *job) { ppar_parallel_for(0, job->n, triangular_body, job, &bench_ppar_options); }
 
 PPAR_FOLD(integration_fold, double, sum, i, bench_job, job) { *sum += bench_integration_row(i, job->n); }
 static void integration2d(bench_job *job) {
   double sum = 0;
-  ppar_parallel_reduce(0, job->n, integration_fold, job, &ppar_sum_f64, &sum, &options);
+  ppar_parallel_reduce(0, job->n, integration_fold, job, &ppar_sum_f64, &sum, &bench_ppar_options);
   job->check = sum * bench_integration_scale(job->n);
 }
 
 PPAR_FOLD(dot_fold, double, sum, i, bench_data, d) { *sum += d->x[i] * d->y[i]; }
 static void dot(bench_job *job) {
   double sum = 0;
-  ppar_parallel_reduce(0, job->n, dot_fold, &job->data, &ppar_sum_f64, &sum, &options);
+  ppar_parallel_reduce(0, job->n, dot_fold, &job->data, &ppar_sum_f64, &sum, &bench_ppar_options);
   job->check = sum;
 }
 
 PPAR_BODY(triad_body, i, bench_data, d) { d->z[i] = d->x[i] + BENCH_FACTOR * d->y[i]; }
 static void triad(bench_job *job) {
-  ppar_parallel_for(0, job->n, triad_body, &job->data, &options);
+  ppar_parallel_for(0, job->n, triad_body, &job->data, &bench_ppar_options);
   job->check = job->data.z[job->n / 2];
 }
 
 PPAR_BODY(scale_body, i, bench_data, d) { d->y[i] = BENCH_FACTOR * d->x[i]; }
 static void scale(bench_job *job) {
-  ppar_parallel_for(0, job->n, scale_body, &job->data, &options);
+  ppar_parallel_for(0, job->n, scale_body, &job->data, &bench_ppar_options);
   job->check = job->data.y[job->n / 2];
 }
 
 PPAR_FOLD(sum_fold, double, total, i, bench_data, d) { *total += d->x[i]; }
 static void sum(bench_job *job) {
   double total = 0;
-  ppar_parallel_reduce(0, job->n, sum_fold, &job->data, &ppar_sum_f64, &total, &options);
+  ppar_parallel_reduce(0, job->n, sum_fold, &job->data, &ppar_sum_f64, &total, &bench_ppar_options);
   job->check = total;
 }
 
 static void sum_reproducible(bench_job *job) {
-  options.reproducible = true;
+  bench_ppar_options.reproducible = true;
   sum(job);
 }
 
 PPAR_FOLD(count_fold, int64_t, total, i, bench_data, d) { *total += d->x[i] > BENCH_THRESHOLD; }
 static void count(bench_job *job) {
   int64_t total = 0;
-  ppar_parallel_reduce(0, job->n, count_fold, &job->data, &ppar_sum_i64, &total, &options);
+  ppar_parallel_reduce(0, job->n, count_fold, &job->data, &ppar_sum_i64, &total, &bench_ppar_options);
   job->check = (double)total;
 }
 
 PPAR_FOLD(max_fold, double, most, i, bench_data, d) { *most = d->x[i] > *most ? d->x[i] : *most; }
 static void max(bench_job *job) {
   double most = 0;
-  ppar_parallel_reduce(0, job->n, max_fold, &job->data, &ppar_max_f64, &most, &options);
+  ppar_parallel_reduce(0, job->n, max_fold, &job->data, &ppar_max_f64, &most, &bench_ppar_options);
   job->check = most;
 }
 
 PPAR_BODY(matmul_body, i, bench_job, job) { bench_matmul_row(job->data.z, job->data.x, job->data.y, job->n, i); }
 static void matmul(bench_job *job) {
-  ppar_parallel_for(0, job->n, matmul_body, job, &options);
+  ppar_parallel_for(0, job->n, matmul_body, job, &bench_ppar_options);
   job->check = job->data.z[job->n];
 }
 
 static void dgemm(bench_job *job) {
   const bench_data *d = &job->data;
   int64_t n = job->n;
-  if (dgemm_ppar(n, n, n, d->x, n, d->y, n, d->z, n, &options) == PPAR_OK) job->check = d->z[n];
+  if (dgemm_ppar(n, n, n, d->x, n, d->y, n, d->z, n, &bench_ppar_options) == PPAR_OK) job->check = d->z[n];
 }
 
 static const bench_kernel kernels[] = {
-    {"empty", NULL, empty},
-    {"empty_by_hand", NULL, empty_by_hand},
-    {"triangular", NULL, triangular},
-    {"integration2d", NULL, integration2d},
-    {"dot", NULL, dot},
-    {"triad", NULL, triad},
-    {"scale", NULL, scale},
-    {"sum", NULL, sum},
-    {"sum_reproducible", NULL, sum_reproducible},
-    {"count", NULL, count},
-    {"max", NULL, max},
-    {"matmul", NULL, matmul},
-    {"dgemm", NULL, dgemm},
+    {.name = "empty", .run = empty},
+    {.name = "empty_by_hand", .run = empty_by_hand},
+    {.name = "triangular", .run = triangular},
+    {.name = "integration2d", .run = integration2d},
+    {.name = "dot", .run = dot},
+    {.name = "triad", .run = triad},
+    {.name = "scale", .run = scale},
+    {.name = "sum", .run = sum},
+    {.name = "sum_reproducible", .run = sum_reproducible},
+    {.name = "count", .run = count},
+    {.name = "max", .run = max},
+    {.name = "matmul", .run = matmul},
+    {.name = "dgemm", .run = dgemm},
 };
+
+static const bench_kernel_list loops = {kernels, sizeof kernels / sizeof *kernels};
 
 int main(void) {
   char version[160];
@@ -128,8 +131,7 @@ int main(void) {
       .prepare = prepare,
       .wake = wake,
       .fill = fill,
-      .kernels = kernels,
-      .kernel_count = sizeof kernels / sizeof *kernels,
+      .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels},
   };
   snprintf(version, sizeof version, "ppar %s, dgemm for %s, compiled by %s", ppar_version(), dgemm_kernel_name(),
            BENCH_COMPILER);

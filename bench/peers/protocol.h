@@ -3,7 +3,8 @@
  *
  *   driver                                     peer
  *   hello                                      hello VERSION
- *   run KERNEL SCHEDULE N THREADS SAMPLE_NS    time NS REPETITIONS CHECK
+ *   run KERNEL SCHEDULE N OUTER THREADS SAMPLE_NS
+ *                                              time NS REPETITIONS CHECK
  *                                              absent           it has no such kernel
  *                                              error TEXT       it has, and could not run it
  *   (end of file)                              exits
@@ -16,6 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
   BENCH_LINE_MAX = 256, /* the longest line, its newline included */
   BENCH_NAME_MAX = 32   /* the longest kernel or schedule, its terminator included */
@@ -26,7 +31,8 @@ typedef struct bench_request {
   char kernel[BENCH_NAME_MAX];
   char schedule[BENCH_NAME_MAX]; /* OMP_SCHEDULE's grammar without spaces, or "default": what the peer does unasked */
   int64_t n;                     /* iterations, elements or rows: the kernel says */
-  int threads;                   /* 0: the T of the peer's environment */
+  int outer;   /* loops in loops: how many inner ones the n iterations are divided among; or callers */
+  int threads; /* 0: the T of the peer's environment */
   int64_t sample_ns;
 } bench_request;
 
@@ -42,5 +48,9 @@ bool bench_request_format(const bench_request *request, char *line, size_t size)
 bool bench_request_parse(const char *line, bench_request *out);
 bool bench_answer_format(const bench_answer *answer, char *line, size_t size);
 bool bench_answer_parse(const char *line, bench_answer *out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -29,4 +29,12 @@
   X(guided_1024, "guided,1024", (guided, 1024))                 \
   X(auto_, "auto", (auto))
 
+/* Those that are compared within a region, where the division alone is looked at. */
+#define BENCH_REGION_SCHEDULES(X)         \
+  X(static_, "static", (static))          \
+  X(static_1, "static,1", (static, 1))    \
+  X(dynamic_1, "dynamic,1", (dynamic, 1)) \
+  X(guided_1, "guided,1", (guided, 1))    \
+  X(auto_, "auto", (auto))
+
 #endif

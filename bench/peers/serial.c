@@ -69,19 +69,26 @@ static void matmul(bench_job *job) {
 }
 
 static const bench_kernel kernels[] = {
-    {"empty", NULL, empty},   {"triangular", NULL, triangular}, {"integration2d", NULL, integration2d},
-    {"dot", NULL, dot},       {"triad", NULL, triad},           {"scale", NULL, scale},
-    {"sum", NULL, sum},       {"count", NULL, count},           {"max", NULL, max},
-    {"matmul", NULL, matmul},
+    {.name = "empty", .run = empty},
+    {.name = "triangular", .run = triangular},
+    {.name = "integration2d", .run = integration2d},
+    {.name = "dot", .run = dot},
+    {.name = "triad", .run = triad},
+    {.name = "scale", .run = scale},
+    {.name = "sum", .run = sum},
+    {.name = "count", .run = count},
+    {.name = "max", .run = max},
+    {.name = "matmul", .run = matmul},
 };
+
+static const bench_kernel_list loops = {kernels, sizeof kernels / sizeof *kernels};
 
 int main(void) {
   const bench_server server = {
       .version = "plain loops on one thread, compiled by " BENCH_COMPILER,
       .wake = wake,
       .fill = fill,
-      .kernels = kernels,
-      .kernel_count = sizeof kernels / sizeof *kernels,
+      .lists = {&loops, &bench_nested_kernels, &bench_task_kernels},
   };
   return bench_serve(&server);
 }

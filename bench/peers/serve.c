@@ -20,6 +20,9 @@
  * milliseconds, in which reading the clock, some 50 ns, does not show. */
 #define BATCH_PART (1.0 / 32)
 
+/* Of a kernel that repeats: each batch is a region, whose cost must not show in what is repeated. */
+#define REGION_PART (1.0 / 4)
+
 /* What is known about the case that is being measured, kept from sample to sample. */
 typedef struct memory {
   bench_request request;
@@ -41,8 +44,8 @@ static memory *memory_of(const bench_request *request) {
   memory *place;
   for (size_t m = 0; m < MEMORIES; m++) {
     bench_request *known = &memories[m].request;
-    if (known->n == request->n && known->threads == request->threads && strcmp(known->kernel, request->kernel) == 0 &&
-        strcmp(known->schedule, request->schedule) == 0)
+    if (known->n == request->n && known->outer == request->outer && known->threads == request->threads &&
+        strcmp(known->kernel, request->kernel) == 0 && strcmp(known->schedule, request->schedule) == 0)
       return &memories[m];
   }
   place = &memories[next_memory++ % MEMORIES];
@@ -56,18 +59,24 @@ static void wake(const bench_server *server, bench_job *job) {
   for (int loops = 0; loops < WAKE_LOOPS_MIN || now_ns() - start < WAKE_NS; loops++) server->wake(job);
 }
 
+static void run_batch(const bench_kernel *kernel, bench_job *job, int64_t repetitions) {
+  job->repeat = repetitions;
+  for (int64_t r = 0; r < (kernel->repeats ? 1 : repetitions); r++) kernel->run(job);
+}
+
 /* Repeats the kernel until sample_ns have passed; returns the mean time of a repetition. The clock is read
  * after batches that grow, but stay a small part of the sample: a loop that suddenly takes ten thousand
  * times longer, as some do when their processors are shared, then ends soon all the same. */
-static double measure(bench_run *run, bench_job *job, double sample_ns, int64_t *repetitions) {
-  double start = now_ns(), elapsed = 0;
-  int64_t done = 0, batch = 1;
+static double measure(const bench_kernel *kernel, bench_job *job, double sample_ns, int64_t batch,
+                      int64_t *repetitions) {
+  double start = now_ns(), elapsed = 0, part = kernel->repeats ? REGION_PART : BATCH_PART;
+  int64_t done = 0;
   while (elapsed < sample_ns) {
     double most;
-    for (int64_t r = 0; r < batch; r++) run(job);
+    run_batch(kernel, job, batch);
     done += batch;
     elapsed = now_ns() - start;
-    most = BATCH_PART * sample_ns * (double)done / (elapsed > 1 ? elapsed : 1);
+    most = part * sample_ns * (double)done / (elapsed > 1 ? elapsed : 1);
     batch = done < (int64_t)most ? done : (int64_t)most;
     if (batch < 1) batch = 1;
   }
@@ -79,24 +88,29 @@ static double measure(bench_run *run, bench_job *job, double sample_ns, int64_t 
 static bench_answer take_sample(const bench_server *server, const bench_kernel *kernel, const bench_request *request,
                                 bench_job *job) {
   memory *known = memory_of(request);
+  double sample_ns = (double)request->sample_ns;
+  int64_t batch = 1;
   bench_answer answer;
   wake(server, job);
   if (known->ns == 0) {
-    measure(kernel->run, job, (double)request->sample_ns, &answer.repetitions);
+    known->ns = measure(kernel, job, sample_ns, 1, &answer.repetitions);
   } else if (known->ns < WARM_REPETITION_NS) {
-    kernel->run(job);
+    run_batch(kernel, job, 1);
   }
-  answer.ns = known->ns = measure(kernel->run, job, (double)request->sample_ns, &answer.repetitions);
+  if (kernel->repeats && known->ns < REGION_PART * sample_ns) batch = (int64_t)(REGION_PART * sample_ns / known->ns);
+  answer.ns = known->ns = measure(kernel, job, sample_ns, batch, &answer.repetitions);
   answer.check = job->check;
   return answer;
 }
 
 static const bench_kernel *kernel_of(const bench_server *server, const bench_request *request) {
-  for (size_t k = 0; k < server->kernel_count; k++) {
-    const bench_kernel *kernel = &server->kernels[k];
-    if (strcmp(kernel->name, request->kernel) == 0 &&
-        (kernel->schedule == NULL || strcmp(kernel->schedule, request->schedule) == 0))
-      return kernel;
+  for (const bench_kernel_list *const *list = server->lists; *list != NULL; list++) {
+    for (size_t k = 0; k < (*list)->count; k++) {
+      const bench_kernel *kernel = &(*list)->kernels[k];
+      if (strcmp(kernel->name, request->kernel) == 0 &&
+          (kernel->schedule == NULL || strcmp(kernel->schedule, request->schedule) == 0))
+        return kernel;
+    }
   }
   return NULL;
 }
@@ -117,7 +131,7 @@ static void answer_run(const bench_server *server, const char *line, bench_data 
     puts("absent");
     return;
   }
-  job = (bench_job){.n = request.n, .threads = request.threads, .schedule = request.schedule};
+  job = (bench_job){.n = request.n, .outer = request.outer, .threads = request.threads, .schedule = request.schedule};
   if (server->prepare != NULL && !server->prepare(&job)) {
     puts("error schedule or threads not possible");
     return;

@@ -6,6 +6,10 @@
 #include "peers/protocol.h"
 #include "peers/work.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The compiler and the flags that matter, for the version line; the same in every peer of one build. */
 #if defined(__clang__)
 #define BENCH_COMPILER "clang " __clang_version__ " " BENCH_FLAGS
@@ -16,8 +20,10 @@
 /* One request on its way through a kernel. */
 typedef struct bench_job {
   int64_t n;
+  int outer;            /* as in bench_request */
   int threads;          /* 0: the T of the environment */
   const char *schedule; /* as in bench_request */
+  int64_t repeat;       /* of kernels that repeat: how many times */
   bench_data data;
   double check; /* the kernel's result, for the driver to compare between peers; 0 where there is none */
 } bench_job;
@@ -29,7 +35,18 @@ typedef struct bench_kernel {
   const char *name;
   const char *schedule; /* the only one this entry is for; NULL: any, read from the job */
   bench_run *run;
+  bool repeats; /* it does its work job->repeat times by itself, within one region; else it is run that often */
 } bench_kernel;
+
+typedef struct bench_kernel_list {
+  const bench_kernel *kernels;
+  size_t count;
+} bench_kernel_list;
+
+/* The kernels of a peer's files, of those that it has. */
+extern const bench_kernel_list bench_region_kernels, bench_nested_kernels, bench_task_kernels;
+
+enum { BENCH_KERNEL_LISTS_MAX = 8 };
 
 typedef struct bench_server {
   const char *version; /* one line: library, compiler */
@@ -37,11 +54,14 @@ typedef struct bench_server {
       bench_job *job); /* takes threads and schedule to heart before a sample; false: it cannot. NULL: nothing to do */
   bench_run *wake;     /* a loop as small as can be over all threads: ends their sleep before a sample */
   bench_run *fill;     /* bench_data_fill on all threads */
-  const bench_kernel *kernels;
-  size_t kernel_count;
+  const bench_kernel_list *lists[BENCH_KERNEL_LISTS_MAX]; /* up to the first NULL */
 } bench_server;
 
 /* Answers lines from standard input on standard output until the end of file. Returns main's status. */
 int bench_serve(const bench_server *server);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -24,6 +24,10 @@ static const need needs[] = {
     {"count", 1, false},
     {"max", 1, false},
     {"sum_reproducible", 1, false},
+    {"scan", 2, false},
+    {"two_passes", 2, false},
+    {"quicksort", 2, false},
+    {"sort", 2, false},
     {"matmul", 3, true},
     {"dgemm", 3, true},
 };

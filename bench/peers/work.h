@@ -10,6 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A kernel's operands: as many of x, y, z as it needs, each of count elements. */
 typedef struct bench_data {
   double *x, *y, *z;
@@ -40,11 +44,18 @@ static inline void bench_keep(uint64_t value) { __asm__ __volatile__("" ::"r"(va
 /* Computes for `units` equal units of time, without memory. */
 uint64_t bench_work(int64_t units);
 
+/* Some microsecond of it, on a processor of some 3 GHz. */
+enum { BENCH_MICROSECOND = 200 };
+
 /* Row i of the midpoint rule for sin(x + y) over [0, pi] squared with n bins a side, without the factor h * h. */
 double bench_integration_row(int64_t i, int64_t n);
 double bench_integration_scale(int64_t n);
 
 /* Row i of c = a b, for square row-major matrices, as the plain loops in the order i, k, j. */
-void bench_matmul_row(double *restrict c, const double *restrict a, const double *restrict b, int64_t n, int64_t i);
+void bench_matmul_row(double *c, const double *a, const double *b, int64_t n, int64_t i);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

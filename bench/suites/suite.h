@@ -13,8 +13,16 @@
 /* As a case's n: the number of threads. */
 #define BENCH_N_THREADS (-1)
 
-/* What a time is divided by before it is shown. */
-typedef enum bench_unit { BENCH_PER_LOOP = 0, BENCH_PER_ITERATION } bench_unit;
+/* As a case's threads: so many times --threads. */
+#define BENCH_TIMES_THREADS(factor) (-(factor))
+
+/* What a time is of, and is divided by before it is shown. */
+typedef enum bench_unit {
+  BENCH_PER_LOOP = 0,
+  BENCH_PER_ITERATION,
+  BENCH_PER_CONSTRUCT, /* of a region: peers divide by how often they repeat it */
+  BENCH_PER_RUN
+} bench_unit;
 
 /* Every zero field is that field's default. */
 typedef struct bench_case {
@@ -26,10 +34,11 @@ typedef struct bench_case {
   const char *schedule;    /* default "default": what the peer does unasked */
   int64_t n;               /* BENCH_N_THREADS, or the kernel's size */
   int64_t quick_n;         /* under --quick; default: n */
-  int threads;             /* default: --threads */
+  int outer;   /* loops in loops: how many inner ones have n iterations together; or callers; default none */
+  int threads; /* default: --threads */
   bench_unit unit;
   const char *against; /* the peer that ppar's ratio is taken to; default "openmp" */
-  const char *without; /* a peer that sits this row out; default: none */
+  const char *without; /* peers that sit this row out, with commas between; default: none */
 } bench_case;
 
 typedef struct bench_suite {
@@ -41,7 +50,8 @@ typedef struct bench_suite {
   bool in_roundtrips; /* the first row is also given in cache-line round trips */
 } bench_suite;
 
-extern const bench_suite bench_overhead, bench_schedules, bench_kernels, bench_reduction;
+extern const bench_suite bench_overhead, bench_schedules, bench_kernels, bench_reduction, bench_region, bench_nested,
+    bench_tasks;
 
 /* All suites, in the order in which they run. */
 extern const bench_suite *const bench_suites[];

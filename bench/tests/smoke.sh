@@ -11,7 +11,7 @@ bench=$2
 peers=$(mktemp -d)
 trap 'rm -rf "$peers"' EXIT
 
-echo 1..16 >"$tap"
+echo 1..20 >"$tap"
 failed=0
 
 # check NAME COMMAND...: the command succeeds. (In an if, set -e does not hold: functions chain with &&.)
@@ -54,9 +54,20 @@ measures() {
     json "$output" 'all("ppar" in r["cells"] for r in run["rows"])'
 }
 
+# Every cell that there is was measured, and computed what the others did.
+measures_suite() {
+  local output
+  output=$("$bench" --quick --suite "$1" --rounds 1 --format json) &&
+    json "$output" 'all(c["outcome"] == "measured" for r in run["rows"] for c in r["cells"].values())' &&
+    json "$output" 'all("ppar" in r["cells"] for r in run["rows"])'
+}
+
 fits_100_columns() { "$bench" --quick --suite overhead --rounds 1 --peer serial,ppar | awk 'length($0) > 100 { exit 1 }'; }
 help_fits_100_columns() { "$bench" --help | awk 'length($0) > 100 { exit 1 }'; }
-lists_every_suite() { [ "$("$bench" --list | grep -Ec '^suite (overhead|schedules|kernels|reduction):')" -eq 4 ]; }
+many_peers_fit_100_columns() { "$bench" --quick --suite overhead,tasks --rounds 1 | awk 'length($0) > 100 { exit 1 }'; }
+lists_every_suite() {
+  [ "$("$bench" --list | grep -Ec '^suite (overhead|schedules|kernels|reduction|region|nested|tasks):')" -eq 7 ]
+}
 csv_has_a_line_for_each_sample() {
   "$bench" --quick --suite overhead --rounds 2 --peer serial --format csv |
     awk -F, '/^overhead,/ { lines++ } END { exit lines != 16 }'
@@ -77,7 +88,11 @@ refusal_is_said() { fake ppar 'echo error no memory' && says refused; }
 nonsense_is_said() { fake ppar 'echo what' && says refused; }
 
 check "measures every case of a suite" measures
+check "measures every construct in a region" measures_suite region
+check "measures loops in loops" measures_suite nested
+check "measures tasks" measures_suite tasks
 check "text fits 100 columns" fits_100_columns
+check "text of many peers fits 100 columns" many_peers_fit_100_columns
 check "help fits 100 columns" help_fits_100_columns
 check "list names every suite" lists_every_suite
 check "csv has a line for each sample" csv_has_a_line_for_each_sample

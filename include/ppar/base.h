@@ -21,4 +21,7 @@
 /* Bodies made by PPAR_BODY and PPAR_FOLD must be inlined into their loop to vectorise. */
 #define PPAR_ALWAYS_INLINE inline __attribute__((always_inline))
 
+/* What a macro declares for a program that may not need it. */
+#define PPAR_UNUSED_ __attribute__((unused))
+
 #endif

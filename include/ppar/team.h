@@ -128,29 +128,30 @@ PPAR_API void ppar_critical_end(ppar_team *team, const char *name);
  * Of the options schedule, step, nowait, ordered and name count; a schedule or step out of range, as a failure of memory,
  * cancels the region (PPAR_EINVAL, PPAR_ENOMEM). Do not name the index ppar_sections_.
  * OpenMP: #pragma omp for schedule(...) nowait */
-#define ppar_prange(team, i, from, past, options)                                      \
-  PPAR_PRANGE_(i, ppar_prange_begin_(&i##_cursor_, (team), (from), (past), (options))) \
-  for (int64_t i = i##_piece_.begin, i##_left_ = (int64_t)i##_piece_.count;            \
-       i##_left_ != 0 || (i##_piece_.whole = true, false); i = ppar_index_add_(i, i##_piece_.step), i##_left_--)
+#define ppar_prange(team, i, from, past, options)                                              \
+  PPAR_PRANGE_(i, ppar_prange_begin_(&i##_cursor_, (team), (from), (past), (options)))         \
+  for (int64_t i = i##_piece_.begin; i != i##_piece_.end_ || (i##_piece_.whole = true, false); \
+       i = ppar_index_add_(i, i##_piece_.step))
 
 /* Inside a prange over i: whether this is the last iteration of the serial loop (not of the thread).
  *
  *     ppar_prange (team, i, 0, n, NULL) { double x = f(i); if (ppar_is_last(i)) last = x; }
  *
- * OpenMP: lastprivate(x) */
+ * Not for collapsed pranges. OpenMP: lastprivate(x) */
 #define ppar_is_last(i) ((i) == i##_piece_.last)
 
 /* Loops in loops, collapsed into one that is divided among the threads; the innermost index runs fastest. i and j
  * take the bounds of PPAR_BOUNDS or PPAR_BOUNDS_STEP; options->step must be 0. break ends the thread's part. More than
  * 2^63 - 1 iterations in all, and steps of 0, cancel the region with PPAR_EINVAL.
  * OpenMP: #pragma omp for collapse(2), collapse(3) */
-#define ppar_prange_2d(team, i, j, i_bounds, j_bounds, options)                                           \
-  PPAR_PRANGE_ND_(team, 2, j, ppar_grid_make_(2, (i_bounds), (j_bounds), PPAR_BOUNDS(0, 1)), options)     \
-  for (int64_t i = j##_row_.i, j = j##_row_.j, j##_left_ = (int64_t)j##_row_.count; PPAR_ROW_GOES_ON_(j); \
+#define ppar_prange_2d(team, i, j, i_bounds, j_bounds, options)                                                        \
+  PPAR_PRANGE_ND_(team, 2, j, ppar_grid_make_(2, (i_bounds), (j_bounds), PPAR_BOUNDS(0, 1)), options)                  \
+  for (int64_t i PPAR_UNUSED_ = j##_row_.i, j = j##_row_.j, j##_left_ = (int64_t)j##_row_.count; PPAR_ROW_GOES_ON_(j); \
        j = ppar_index_add_(j, j##_row_.step), j##_left_--)
-#define ppar_prange_3d(team, i, j, k, i_bounds, j_bounds, k_bounds, options)                        \
-  PPAR_PRANGE_ND_(team, 3, k, ppar_grid_make_(3, (i_bounds), (j_bounds), (k_bounds)), options)      \
-  for (int64_t i = k##_row_.i, j = k##_row_.j, k = k##_row_.k, k##_left_ = (int64_t)k##_row_.count; \
+#define ppar_prange_3d(team, i, j, k, i_bounds, j_bounds, k_bounds, options)                   \
+  PPAR_PRANGE_ND_(team, 3, k, ppar_grid_make_(3, (i_bounds), (j_bounds), (k_bounds)), options) \
+  for (int64_t i PPAR_UNUSED_ = k##_row_.i, j PPAR_UNUSED_ = k##_row_.j, k = k##_row_.k,       \
+                 k##_left_ = (int64_t)k##_row_.count;                                          \
        PPAR_ROW_GOES_ON_(k); k = ppar_index_add_(k, k##_row_.step), k##_left_--)
 
 /* Between begin and end of iteration i no other iteration of the innermost prange is, and iterations come in the order of the
@@ -179,7 +180,7 @@ PPAR_API void ppar_team_exscan(ppar_team *team, const void *mine, void *result, 
 /* A run of iterations of one thread. */
 typedef struct ppar_part_ {
   int64_t begin;
-  uint64_t count; /* 0: there is no more */
+  uint64_t count; /* 0: there is no more; count * step, the loop's or the hop, is not 0 modulo 2^64 */
 } ppar_part_;
 
 /* The library's, of one prange on one thread. */
@@ -188,6 +189,7 @@ typedef struct ppar_cursor_ {
   ppar_part_ left;
   int64_t step;
   bool open;
+  bool more; /* after the present part there may be another one */
 } ppar_cursor_;
 
 /* options of a collapsed prange have no step; cells is then -1 where the bounds are refused. */
@@ -200,10 +202,18 @@ PPAR_API void ppar_prange_end_(ppar_cursor_ *cursor);
 
 /* Unlike the cursor it never escapes to the library, so that compilers keep it in registers and vectorise the loop. */
 typedef struct ppar_piece_ {
-  int64_t begin, step, last; /* last: the loop's last index */
+  int64_t begin, end_, step; /* end_ is begin + count * step; not `past`, which is the macro's own word */
+  int64_t last;              /* the loop's last index */
   uint64_t count;
   bool whole; /* the loop over it ran to its end: not left by break */
 } ppar_piece_;
+
+static inline void ppar_piece_set_(ppar_piece_ *piece, ppar_part_ part) {
+  piece->begin = part.begin;
+  piece->end_ = (int64_t)((uint64_t)part.begin + part.count * (uint64_t)piece->step);
+  piece->count = part.count;
+  piece->whole = false;
+}
 
 /* The last index of a loop that has one. */
 static inline int64_t ppar_last_index_(int64_t begin, int64_t end, int64_t step) {
@@ -213,8 +223,8 @@ static inline int64_t ppar_last_index_(int64_t begin, int64_t end, int64_t step)
 }
 
 static inline ppar_piece_ ppar_piece_first_(ppar_cursor_ *cursor, int64_t step, int64_t last) {
-  const ppar_part_ part = ppar_prange_next_(cursor);
-  ppar_piece_ piece = {part.begin, step, last, part.count, false};
+  ppar_piece_ piece = {0, 0, step, last, 0, false};
+  ppar_piece_set_(&piece, ppar_prange_next_(cursor));
   return piece;
 }
 
@@ -222,7 +232,8 @@ static inline ppar_piece_ ppar_piece_first_(ppar_cursor_ *cursor, int64_t step, 
 static inline int64_t ppar_prange_hop_(const ppar_team *team, int64_t step, const ppar_options *options) {
   if (options == NULL || options->schedule.kind != PPAR_SCHEDULE_STATIC) return step;
   if (options->schedule.chunk != 1 || options->ordered) return step;
-  return (int64_t)((uint64_t)step * (uint64_t)ppar_team_size(team));
+  const int64_t hop = (int64_t)((uint64_t)step * (uint64_t)ppar_team_size(team));
+  return hop != 0 ? hop : step; /* 0 modulo 2^64: a thread has one iteration at most */
 }
 
 static inline ppar_piece_ ppar_prange_begin_(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end,
@@ -235,14 +246,12 @@ static inline ppar_piece_ ppar_prange_begin_(ppar_cursor_ *cursor, ppar_team *te
 
 static inline void ppar_piece_step_(ppar_piece_ *piece, ppar_cursor_ *cursor) {
   ppar_part_ part = {0, 0};
-  if (piece->whole) part = ppar_prange_next_(cursor);
-  piece->begin = part.begin;
-  piece->count = part.count;
-  piece->whole = false;
+  if (piece->whole && cursor->more) part = ppar_prange_next_(cursor);
+  ppar_piece_set_(piece, part);
 }
 
 static inline ppar_cursor_ ppar_cursor_new_(void) {
-  ppar_cursor_ cursor = {NULL, {0, 0}, 1, true};
+  ppar_cursor_ cursor = {NULL, {0, 0}, 1, true, true};
   return cursor;
 }
 

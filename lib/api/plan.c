@@ -60,12 +60,14 @@ int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *
   return PPAR_OK;
 }
 
-int pp_plan_prange(pp_loop *loop, ppar_schedule *schedule, const ppar_options *options) {
-  if (!is_valid(options)) return PPAR_EINVAL;
+int pp_plan_prange_options(const ppar_options *options) {
+  return options == NULL || is_valid(options) ? PPAR_OK : PPAR_EINVAL;
+}
+
+void pp_plan_prange(pp_loop *loop, ppar_schedule *schedule, const ppar_options *options) {
   memset(loop, 0, sizeof *loop);
   loop->name = options->name;
   *schedule = resolved(options->schedule);
-  return PPAR_OK;
 }
 
 static uint32_t parts_of(const pp_loop *loop, uint64_t pieces) {

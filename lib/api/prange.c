@@ -17,84 +17,107 @@
 #include "pool/team.h"
 #include "pool/wait.h"
 
-#define PP_MOST_AT_ONCE (UINT64_C(1) << 62) /* iterations in a piece: the macro counts them down in an int64_t */
+/* Iterations in a piece: the macro's loops count rows down in an int64_t, and end where an index is reached that may
+ * not be the first one again (2^64 / |step| iterations would be). */
+#define PP_MOST_AT_ONCE (UINT64_C(1) << 62)
+
+static uint64_t at_once(uint64_t count, int64_t step) {
+  if (count > PP_MOST_AT_ONCE) count = PP_MOST_AT_ONCE;
+  return count * (uint64_t)step == 0 && count != 0 ? count - 1 : count;
+}
 
 /* static,1 as a single strided run: just where ppar_prange_hop_ hops by the team's size. */
-static bool is_strided(const pp_loop *loop, const ppar_options *options) {
-  return loop->sharing == PP_BY_SLOT && options != NULL && options->schedule.kind == PPAR_SCHEDULE_STATIC &&
-         options->schedule.chunk == 1 && !options->ordered;
+static bool is_strided(const ppar_options *options, bool cells) {
+  return !cells && options != NULL && options->schedule.kind == PPAR_SCHEDULE_STATIC && options->schedule.chunk == 1 &&
+         !options->ordered;
 }
 
-static int plan(pp_loop *loop, uint32_t slots, int64_t begin, int64_t end, const ppar_options *options) {
-  static const ppar_options defaults;
-  ppar_schedule schedule;
-  int status;
-  if (options == NULL) options = &defaults;
-  status = pp_plan_prange(loop, &schedule, options);
-  if (status != PPAR_OK) return status;
-  (void)pp_space_make(&loop->space, begin, end, options->step != 0 ? options->step : 1);
-  loop->slots = slots;
-  if (loop->space.count != 0 && slots > 1) pp_plan_prange_schedule(loop, schedule, options->ordered);
-  return PPAR_OK;
+static bool is_plainly_static(const ppar_options *options) {
+  return options != NULL && options->schedule.kind == PPAR_SCHEDULE_STATIC;
 }
 
-static void open_serial(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end,
-                        const ppar_options *options) {
-  pp_loop loop;
-  int status = plan(&loop, 1, begin, end, options);
+static void open_serial(ppar_cursor_ *cursor, ppar_team *team, int status, const pp_space *space) {
   cursor->team = team;
-  cursor->left.begin = begin;
-  cursor->left.count = status == PPAR_OK ? loop.space.count : 0;
-  cursor->step = status == PPAR_OK ? loop.space.step : 1;
+  cursor->left.begin = space->begin;
+  cursor->left.count = status == PPAR_OK ? space->count : 0;
+  cursor->step = space->step;
   if (team != NULL && status != PPAR_OK) ppar_cancel_region(team, status);
 }
 
-static void open_shared(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end, const ppar_options *options,
-                        const void *site) {
+/* Schedules that are not static by their name. */
+static int open_planned(ppar_team *team, const pp_space *space, const ppar_options *options, const void *site) {
+  static const ppar_options defaults;
   pp_loop loop;
+  ppar_schedule schedule;
+  if (options == NULL) options = &defaults;
+  pp_plan_prange(&loop, &schedule, options);
+  loop.space = *space;
+  loop.slots = team->size;
+  if (schedule.kind == PPAR_SCHEDULE_AUTO && !options->ordered && pp_pull_is_short(team, site, space->count))
+    schedule = ppar_static(0);
+  pp_plan_prange_schedule(&loop, schedule, options->ordered);
+  return pp_pull_open(team, &loop, site) ? PPAR_OK : PPAR_ENOMEM;
+}
+
+static void open_shared(ppar_cursor_ *cursor, ppar_team *team, int status, const pp_space *space,
+                        const ppar_options *options, bool cells, const void *site) {
   pp_puller *puller = &team->puller;
-  int status = plan(&loop, team->size, begin, end, options);
   team->nowait = options != NULL && options->nowait;
   team->ordered = options != NULL && options->ordered;
   team->pranges++;
   team->turn.order = NULL;
   team->turn.first = team->turn.past = 0;
   cursor->team = team;
+  puller->space = *space;
   puller->strided = false;
+  puller->cut.first = puller->cut.past = 0;
+  puller->site = NULL;
   puller->kind = PP_PULL_NOTHING;
-  if (status == PPAR_OK && loop.space.count != 0) {
-    puller->strided = is_strided(&loop, options);
-    if (!pp_pull_open(team, &loop, site)) status = PPAR_ENOMEM;
+  if (status == PPAR_OK && space->count != 0) {
+    if (is_plainly_static(options)) {
+      puller->strided = is_strided(options, cells);
+      pp_pull_open_static(team, (uint64_t)options->schedule.chunk);
+    } else {
+      status = open_planned(team, space, options, site);
+    }
   }
   if (status != PPAR_OK) ppar_cancel_region(team, status);
 }
 
-void ppar_prange_open_(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end, const ppar_options *options) {
-  int saved_errno = errno;
+static void open_any(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end, const ppar_options *options,
+                     bool cells, const void *site) {
+  int saved_errno = errno, status = pp_plan_prange_options(options);
+  pp_space space;
   team = pp_team_or_current(team);
+  (void)pp_space_make(&space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
   if (team != NULL) {
-    pp_check_meets(team, "prange", (uint64_t)begin, (uint64_t)end, options != NULL ? (uint64_t)options->step : 0);
+    pp_check_meets(team, "prange", (uint64_t)begin, (uint64_t)end, (uint64_t)space.step);
     pp_check_opens(team);
   }
   if (team == NULL || team->size == 1) {
-    open_serial(cursor, team, begin, end, options);
+    open_serial(cursor, team, status, &space);
   } else {
-    open_shared(cursor, team, begin, end, options, __builtin_return_address(0));
+    open_shared(cursor, team, status, &space, options, cells, site);
   }
   errno = saved_errno;
+}
+
+void ppar_prange_open_(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end, const ppar_options *options) {
+  open_any(cursor, team, begin, end, options, false, __builtin_return_address(0));
 }
 
 void ppar_prange_open_cells_(ppar_cursor_ *cursor, ppar_team *team, int64_t cells, const ppar_options *options) {
   static const ppar_options refused = {.threads = -1};
   bool good = cells >= 0 && (options == NULL || options->step == 0);
-  ppar_prange_open_(cursor, team, 0, good ? cells : 0, good ? options : &refused);
+  open_any(cursor, team, 0, good ? cells : 0, good ? options : &refused, true, __builtin_return_address(0));
 }
 
 static ppar_part_ next_serial(ppar_cursor_ *cursor) {
   ppar_part_ part = cursor->left;
-  if (part.count > PP_MOST_AT_ONCE) part.count = PP_MOST_AT_ONCE;
+  part.count = at_once(part.count, cursor->step);
   cursor->left.count -= part.count;
   cursor->left.begin = (int64_t)((uint64_t)part.begin + part.count * (uint64_t)cursor->step);
+  cursor->more = cursor->left.count != 0;
   if (cursor->team != NULL && pp_team_is_canceled(cursor->team)) part.count = 0;
   return part;
 }
@@ -109,17 +132,24 @@ ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   uint64_t first, past;
   if (team == NULL || team->size == 1) return next_serial(cursor);
   if (team->ordered) pass_rest(team);
-  if (!pp_pull_next(team, &first, &past)) return part;
-  if (team->puller.strided) {
-    part.count = team->puller.chunks;
-    team->puller.next = team->puller.chunks;
-  } else {
-    part.count = past - first;
-    if (part.count > PP_MOST_AT_ONCE) { /* of a static block: no other piece is as long */
-      part.count = PP_MOST_AT_ONCE;
-      team->puller.first = first + PP_MOST_AT_ONCE;
-    }
+  if (team->puller.cut.first < team->puller.cut.past) {
+    first = team->puller.cut.first;
+    past = team->puller.cut.past;
+  } else if (!pp_pull_next(team, &first, &past)) {
+    return part;
   }
+  if (team->puller.strided) {
+    int64_t step = team->puller.space.step, hop = (int64_t)((uint64_t)step * team->size);
+    uint64_t others = at_once(team->puller.left + 1, hop != 0 ? hop : step) - 1;
+    part.count = 1 + others;
+    team->puller.left -= others;
+    team->puller.next += others;
+  } else {
+    part.count = at_once(past - first, team->puller.space.step);
+    team->puller.cut.first = first + part.count;
+    team->puller.cut.past = past;
+  }
+  cursor->more = team->puller.cut.first < team->puller.cut.past || pp_pull_has_more(team);
   team->turn.has = false;
   team->turn.first = first;
   team->turn.past = first + part.count;
@@ -138,6 +168,7 @@ void ppar_prange_end_(ppar_cursor_ *cursor) {
     while (ppar_prange_next_(cursor).count != 0) continue;
   }
   pp_pull_close(team);
+  team->puller.closed_before = !team->nowait;
   if (team->nowait) return;
   if (pp_team_barrier(team)) {
     pp_check_together(team);

@@ -16,14 +16,14 @@
 #include "pool/record.h"
 #include "pool/team.h"
 
-/* Which of the two values belongs to the barrier that comes next. */
-static uint32_t parity_of(const ppar_team *team) { return (team->epoch / PP_SIGNAL_STEP + 1) % 2; }
+/* Each construct shows values in one of two places, in turn. All threads arrive in between two that use the same, so
+ * all have read what was there. */
+static uint32_t next_parity(ppar_team *team) { return team->shows++ % 2; }
 
 static bool is_lasting(size_t size) { return size <= PP_WIDE_VALUE; }
 
-/* Shows a value for the next barrier. True: it is a copy, and the others may read it until the barrier after that. */
-static bool show(ppar_team *team, const void *value, size_t size, void *result) {
-  uint32_t parity = parity_of(team);
+/* Shows a value before an arrival. True: it is a copy, and the others may read it until the next construct's arrival. */
+static bool show(ppar_team *team, uint32_t parity, const void *value, size_t size, void *result) {
   void *copy = size <= PP_SMALL_VALUE ? (void *)team->small_value[parity] : (void *)team->wide_value[parity];
   if (is_lasting(size)) memcpy(copy, value, size);
   team->shown.value[parity] = is_lasting(size) ? copy : value;
@@ -46,11 +46,11 @@ void ppar_copyprivate(ppar_team *team, void *value, size_t size) {
   if (team == NULL) return;
   pp_check_meets(team, "copyprivate", size, 0, 0);
   if (team->size == 1) return;
-  uint32_t parity = parity_of(team);
+  uint32_t parity = next_parity(team);
   bool lasting = is_lasting(size);
   team->shown.result[parity] = team->won_single ? team : NULL; /* any address: it says who has the value */
   if (team->won_single) {
-    (void)show(team, value, size, team);
+    (void)show(team, parity, value, size, team);
   }
   if (!barrier(team)) return;
   for (uint32_t t = 0; t < team->size; t++) {
@@ -99,13 +99,31 @@ static void combine_child(ppar_team *child, void *argument) {
 }
 
 /* Up the tree: each thread adds its children's totals to its own value, and shows the outcome as it arrives. */
-static bool combine_up(ppar_team *team, const void *mine, const ppar_reduction *reduction, void *result, void *total) {
-  combining c = {reduction, parity_of(team), total};
+static bool combine_up(ppar_team *team, uint32_t parity, const void *mine, const ppar_reduction *reduction,
+                       void *result, void *total) {
+  combining c = {reduction, parity, total};
   memcpy(total, mine, reduction->size);
   if (!pp_team_gather_each(team, combine_child, &c)) return false;
-  (void)show(team, total, reduction->size, result);
+  (void)show(team, parity, total, reduction->size, result);
   pp_team_arrive(team);
   return pp_team_release(team);
+}
+
+/* Whether the result is one variable for all threads, and not one each. */
+static bool is_shared(const ppar_team *team, uint32_t parity) {
+  return team->crew->seats[0].shown.result[parity] == team->crew->seats[1].shown.result[parity];
+}
+
+static void reduce_in_tree(ppar_team *team, uint32_t parity, const void *mine, void *result,
+                           const ppar_reduction *reduction, void *total) {
+  if (!combine_up(team, parity, mine, reduction, result, total)) return;
+  pp_check_together(team);
+  if (!is_shared(team, parity)) {
+    reduction->combine(result, value_of(team, 0, parity));
+  } else if (team->thread == 0) {
+    reduction->combine(result, total);
+  }
+  (void)barrier(team); /* the total, and results that are shared, have been read, and written */
 }
 
 /* What this thread has room for: on the stack, where the value is small. */
@@ -115,7 +133,7 @@ static bool combine_up(ppar_team *team, const void *mine, const ppar_reduction *
 void ppar_team_reduce(ppar_team *team, const void *mine, void *result, const ppar_reduction *reduction) {
   _Alignas(PP_WIDE_VALUE) unsigned char local[PP_WIDE_VALUE];
   uint32_t parity;
-  bool shared, small;
+  bool shared, lasting;
   void *total;
   team = pp_team_or_current(team);
   if (!is_valid(mine, result, reduction)) {
@@ -129,21 +147,18 @@ void ppar_team_reduce(ppar_team *team, const void *mine, void *result, const ppa
   }
   total = TOTAL_OF(team, reduction, local, 1);
   if (total == NULL) return;
-  parity = parity_of(team);
-  small = team->size <= PP_FORK_CHILDREN;
-  if (small) {
-    bool lasting = show(team, mine, reduction->size, result);
-    if (!barrier(team)) return;
-    combine_values(team, parity, 0, team->size, reduction, total);
-    if (!lasting && !barrier(team)) return;
-  } else {
-    if (!combine_up(team, mine, reduction, result, total)) return;
-    pp_check_together(team);
-    if (team->thread != 0) memcpy(total, value_of(team, 0, parity), reduction->size);
+  parity = next_parity(team);
+  if (team->size > PP_FORK_CHILDREN) {
+    reduce_in_tree(team, parity, mine, result, reduction, total);
+    return;
   }
-  shared = team->crew->seats[0].shown.result[parity] == team->crew->seats[1].shown.result[parity];
+  lasting = show(team, parity, mine, reduction->size, result);
+  if (!barrier(team)) return;
+  shared = is_shared(team, parity);
+  if (!shared || team->thread == 0) combine_values(team, parity, 0, team->size, reduction, total);
+  if (!lasting && !barrier(team)) return;
   if (!shared || team->thread == 0) reduction->combine(result, total);
-  if (shared || !small) (void)barrier(team);
+  if (shared) (void)pp_team_await_first(team);
 }
 
 /* --- Scans ------------------------------------------------------------------------------------------------ */
@@ -175,11 +190,12 @@ static void prefix_of_many(const ppar_team *team, uint32_t values, uint32_t tota
   }
 }
 
-static bool show_total(ppar_team *team, uint32_t parity, const ppar_reduction *reduction, void *total) {
+static bool show_total(ppar_team *team, uint32_t values, uint32_t totals, const ppar_reduction *reduction,
+                       void *total) {
   uint32_t past = team->thread + PP_FORK_CHILDREN < team->size ? team->thread + PP_FORK_CHILDREN : team->size;
   if (team->thread % PP_FORK_CHILDREN == 0) {
-    combine_values(team, parity, team->thread, past, reduction, total);
-    (void)show(team, total, reduction->size, NULL);
+    combine_values(team, values, team->thread, past, reduction, total);
+    (void)show(team, totals, total, reduction->size, NULL);
   }
   return barrier(team);
 }
@@ -203,16 +219,16 @@ static void scan(ppar_team *team, const char *construct, const void *mine, void 
   }
   prefix = TOTAL_OF(team, reduction, local, 2);
   if (prefix == NULL) return;
-  values = parity_of(team);
+  values = next_parity(team);
   past = team->thread + (inclusive ? 1 : 0);
-  lasting = show(team, mine, reduction->size, NULL);
+  lasting = show(team, values, mine, reduction->size, NULL);
   if (!barrier(team)) return;
   if (team->size <= PP_FORK_CHILDREN) {
     prefix_of_few(team, values, past, reduction, prefix);
     if (!lasting && !barrier(team)) return;
   } else {
-    uint32_t totals = parity_of(team);
-    if (!show_total(team, values, reduction, prefix + reduction->size)) return;
+    uint32_t totals = next_parity(team);
+    if (!show_total(team, values, totals, reduction, prefix + reduction->size)) return;
     prefix_of_many(team, values, totals, past, reduction, prefix);
     if (!barrier(team)) return;
   }

@@ -11,7 +11,7 @@
 
 enum {
   PP_QUICK_LOOKS = 30, /* a few microseconds, before the clock is asked */
-  PP_HELP_NS = 2000     /* between two searches for loops to take part in */
+  PP_HELP_NS = 2000    /* between two searches for loops to take part in */
 };
 
 static bool look(ppar_team *seat, pp_signal *signal, uint32_t target, bool stubborn, bool *let_go) {
@@ -21,13 +21,14 @@ static bool look(ppar_team *seat, pp_signal *signal, uint32_t target, bool stubb
 }
 
 /* Sleeps until the signal comes or everybody is made to look again. */
-static bool park(ppar_team *seat, pp_signal *signal, uint32_t target, bool stubborn, bool *let_go) {
+static bool park(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_team *awaited, bool stubborn, bool *let_go) {
   uint32_t word;
   if (!pp_signal_sleep(signal, target, &word)) return true;
   if (!stubborn && pp_crew_is_canceled(seat->crew)) {
     *let_go = true;
     return true;
   }
+  if (awaited != NULL && !stubborn) pp_check_awaited(seat, signal, target, awaited);
   pp_signal_park(signal, word);
   return look(seat, signal, target, stubborn, let_go);
 }
@@ -53,7 +54,7 @@ bool pp_await_slowly(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_t
     }
     if (crowded ? pp_wait_yield(&wait) : pp_wait_spin(&wait)) continue;
     if (awaited != NULL) (void)pp_crew_substitute(awaited, seat->fork_epoch);
-    if (park(seat, signal, target, stubborn, &let_go)) break;
+    if (park(seat, signal, target, awaited, stubborn, &let_go)) break;
     wait = pp_wait_start(crew->spin_ticks);
   }
   return !let_go;

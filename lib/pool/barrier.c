@@ -54,6 +54,17 @@ bool pp_team_barrier(ppar_team *seat) {
   return wait_for_each(seat);
 }
 
+/* The others' own words skip the epoch: nobody waits for them to come to it. */
+bool pp_team_await_first(ppar_team *seat) {
+  ppar_team *first = &seat->crew->seats[0];
+  if (seat->thread == 0) {
+    pp_team_arrive(seat);
+    return true;
+  }
+  seat->epoch += PP_SIGNAL_STEP;
+  return pp_await(seat, &first->arrival, seat->epoch, first, false);
+}
+
 void pp_team_cancel(ppar_team *seat, int status) {
   pp_crew *crew = seat->crew;
   if (crew == NULL) {

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static _Noreturn void die(const ppar_team *seat, const char *construct, const char *complaint) {
   fprintf(stderr, "ppar: thread %u of %u: %s: %s\n", (unsigned)seat->thread, (unsigned)seat->size, construct,
@@ -21,16 +22,29 @@ static uint64_t mix(uint64_t hash, uint64_t value) {
   return hash ^ hash >> 29;
 }
 
+/* For the next barrier of all threads. */
+static void show(ppar_team *seat) {
+  pp_meeting *meeting = &seat->meeting;
+  pp_shown_meeting *next = &meeting->shown[meeting->barriers % 2];
+  pp_store_relaxed(&next->hash, meeting->hash);
+  pp_store_relaxed(&next->pranges, meeting->pranges);
+  pp_store_relaxed(&next->construct, meeting->construct);
+}
+
 void pp_check_begin(ppar_team *seat) {
-  seat->meeting.hash = 0;
-  seat->meeting.construct = "region";
-  seat->meeting.in_prange = false;
+  pp_meeting *meeting = &seat->meeting;
+  meeting->hash = meeting->pranges = 0;
+  meeting->construct = "region";
+  meeting->in_prange = false;
+  meeting->barriers = 0;
+  if (seat->crew != NULL) show(seat);
 }
 
 void pp_check_end(ppar_team *seat) {
   if (seat->meeting.in_prange) die(seat, "prange", "left by return, goto or an exception");
   if (seat->crew == NULL) return;
   pp_store_release(&seat->meeting.left, seat->fork_epoch);
+  pp_signal_cancel(&seat->arrival); /* whoever sleeps there looks again */
 }
 
 void pp_check_meets(ppar_team *seat, const char *construct, uint64_t a, uint64_t b, uint64_t c) {
@@ -39,12 +53,9 @@ void pp_check_meets(ppar_team *seat, const char *construct, uint64_t a, uint64_t
   for (const char *letter = construct; *letter != '\0'; letter++) kind = mix(kind, (unsigned char)*letter);
   if (meeting->in_prange) die(seat, construct, "inside a prange, or after a return out of one");
   meeting->hash = mix(mix(mix(mix(meeting->hash, kind), a), b), c);
+  if (strcmp(construct, "prange") == 0) meeting->pranges = mix(mix(mix(meeting->pranges, a), b), c);
   meeting->construct = construct;
-  if (seat->crew == NULL) return;
-  /* for the next barrier, whose epoch is one further */
-  pp_shown_meeting *next = &meeting->shown[(seat->epoch / PP_SIGNAL_STEP + 1) % 2];
-  pp_store_relaxed(&next->hash, meeting->hash);
-  pp_store_relaxed(&next->construct, construct);
+  if (seat->crew != NULL) show(seat);
 }
 
 void pp_check_opens(ppar_team *seat) { seat->meeting.in_prange = true; }
@@ -52,10 +63,14 @@ void pp_check_opens(ppar_team *seat) { seat->meeting.in_prange = true; }
 void pp_check_closes(ppar_team *seat) { seat->meeting.in_prange = false; }
 
 void pp_check_together(ppar_team *seat) {
-  uint32_t parity = seat->epoch / PP_SIGNAL_STEP % 2;
+  uint32_t parity = seat->meeting.barriers++ % 2;
   pp_shown_meeting *mine = &seat->meeting.shown[parity], *first;
-  if (seat->size == 1 || seat->thread == 0 || pp_crew_is_canceled(seat->crew)) return;
+  if (seat->size == 1) return;
+  show(seat);
+  if (seat->thread == 0 || pp_crew_is_canceled(seat->crew)) return;
   first = &seat->crew->seats[0].meeting.shown[parity];
+  if (pp_load_relaxed(&mine->pranges) != pp_load_relaxed(&first->pranges))
+    die(seat, "prange", "thread 0 has met other pranges, or with other bounds");
   if (pp_load_relaxed(&mine->hash) == pp_load_relaxed(&first->hash)) return;
   fprintf(stderr, "ppar: thread 0 has come to %s\n", pp_load_relaxed(&first->construct));
   die(seat, pp_load_relaxed(&mine->construct), "thread 0 has met other constructs, or with other arguments");

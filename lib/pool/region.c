@@ -55,6 +55,7 @@ static void run_part(ppar_team *seat, const pp_node *node, ppar_region *region, 
   pp_place saved = self->place;
   seat->epoch = node->epoch;
   seat->singles = seat->sections = seat->pranges = 0;
+  seat->shows = 0;
   seat->won_single = false;
   seat->turn.order = NULL;
   pp_check_begin(seat);

@@ -11,8 +11,6 @@
 #include "schedule/static_schedule.h"
 
 enum {
-  /* A locked operation and two clock readings take 30-50 ns together: 0.3 % of a batch. */
-  PP_BATCH_NS = 16000,
   /* Pieces of a batch, where the body does not make more of them: a wrong estimate costs one piece. */
   PP_BURSTS = 8,
   /* A steal costs the thief and the victim about 300 ns each: less than this is not divided. */

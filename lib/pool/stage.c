@@ -15,8 +15,11 @@
 #include "schedule/static_schedule.h"
 
 enum {
-  PP_PIECES = 8,         /* of a batch: after each the thread looks whether somebody is hungry */
-  PP_HUNGRY_NS = 2000,   /* between two alerts of a thread without work: each costs its victim a line */
+  PP_PIECES = 8,       /* of a batch: after each the thread looks whether somebody is hungry */
+  PP_HUNGRY_NS = 2000, /* between two alerts of a thread without work: each costs its victim a line */
+  PP_SHORT_NS = 3000,  /* a loop that takes so long on one thread: sharing it would cost 0.4 us more than dividing it */
+  PP_LONG_NS = 6000,   /* it was not short: with its barrier it takes half a microsecond or so */
+  PP_TIMED_OPENS = 8,  /* of so many divided loops one is timed: the clock can take 20 ns */
   PP_TEAM_POLL_NS = 5000 /* between two looks at all slots, in teams of many groups */
 };
 
@@ -287,28 +290,69 @@ static void put_back(ppar_team *seat) {
 void pp_pull_enter(ppar_team *seat) {
   seat->puller.stage = &seat->crew->root;
   seat->puller.settled = 0;
+  seat->puller.closed_before = true;
 }
 
+static uint32_t place_of(const void *site) {
+  return (uint32_t)((uint64_t)(uintptr_t)site * UINT64_C(0x9e3779b97f4a7c15) >> 61);
+}
+
+_Static_assert(PP_PACES == 1 << (64 - 61), "place_of");
+
 static pp_pace *pace_of(pp_puller *puller, const void *site) {
-  pp_pace *pace = &puller->paces[(uint64_t)(uintptr_t)site * UINT64_C(0x9e3779b97f4a7c15) >> 61];
+  pp_pace *pace = &puller->paces[place_of(site)];
   if (pace->site != site) *pace = (pp_pace){.site = site};
   return pace;
 }
 
+bool pp_pull_is_short(ppar_team *seat, const void *site, uint64_t count) {
+  pp_puller *puller = &seat->puller;
+  pp_lesson *lesson = &seat->crew->lessons[place_of(site)];
+  uint32_t parity = seat->pranges % 2;
+  puller->site = site;
+  puller->opened = 0;
+  if (!puller->closed_before || pp_load_relaxed(&lesson->site[parity]) != site ||
+      count > pp_load_relaxed(&lesson->most[parity]))
+    return false;
+  if (seat->thread == 0 && puller->opens++ % PP_TIMED_OPENS == 0) puller->opened = pp_clock_ticks();
+  return true;
+}
+
+/* Thread 0, after the closing barrier of an auto prange (L1). */
+static void learn(ppar_team *seat) {
+  pp_puller *puller = &seat->puller;
+  pp_lesson *lesson = &seat->crew->lessons[place_of(puller->site)];
+  uint32_t parity = seat->pranges % 2;
+  uint64_t most;
+  if (puller->kind == PP_PULL_RANGE) {
+    most = puller->pace->batch / (PP_BATCH_NS / PP_SHORT_NS);
+  } else if (puller->opened != 0 && pp_clock_ticks() - puller->opened > pp_ticks_from_ns(PP_LONG_NS)) {
+    most = 0;
+  } else {
+    return;
+  }
+  if (pp_load_relaxed(&lesson->site[parity]) != puller->site) pp_store_relaxed(&lesson->site[parity], puller->site);
+  if (pp_load_relaxed(&lesson->most[parity]) != most) pp_store_relaxed(&lesson->most[parity], most);
+}
+
+void pp_pull_open_static(ppar_team *seat, uint64_t chunk) {
+  pp_puller *puller = &seat->puller;
+  uint64_t count = puller->space.count;
+  if (chunk == 0) {
+    puller->kind = PP_PULL_BLOCK;
+    pp_static_block(count, seat->size, seat->thread, &puller->first, &puller->past);
+  } else {
+    puller->kind = PP_PULL_CHUNKS;
+    puller->chunk = chunk < count ? chunk : count;
+    puller->left = pp_static_chunks(count, puller->chunk, seat->size, seat->thread);
+    puller->next = 0;
+  }
+}
+
 bool pp_pull_open(ppar_team *seat, const pp_loop *loop, const void *site) {
   pp_puller *puller = &seat->puller;
-  puller->space = loop->space;
-  puller->slots = loop->slots;
-  puller->chunk = loop->chunk;
-  if (loop->sharing == PP_BY_SLOT && loop->chunk == 0) {
-    puller->kind = PP_PULL_BLOCK;
-    pp_static_block(loop->space.count, loop->slots, seat->thread, &puller->first, &puller->past);
-    return true;
-  }
   if (loop->sharing == PP_BY_SLOT) {
-    puller->kind = PP_PULL_CHUNKS;
-    puller->chunks = pp_static_chunks(loop->space.count, loop->chunk, loop->slots, seat->thread);
-    puller->next = 0;
+    pp_pull_open_static(seat, loop->chunk);
     return true;
   }
   puller->kind = loop->sharing == PP_BY_RANGE ? PP_PULL_RANGE : PP_PULL_COUNTER;
@@ -317,6 +361,18 @@ bool pp_pull_open(ppar_team *seat, const pp_loop *loop, const void *site) {
   puller->batch = (pp_span){0, 0};
   puller->pace = pace_of(puller, site);
   if (puller->kind == PP_PULL_RANGE) join(seat);
+  return true;
+}
+
+bool pp_pull_has_more(const ppar_team *seat) {
+  const pp_puller *puller = &seat->puller;
+  switch (puller->kind) {
+    case PP_PULL_NOTHING: return false;
+    case PP_PULL_BLOCK: return puller->first < puller->past;
+    case PP_PULL_CHUNKS: return puller->left != 0;
+    case PP_PULL_RANGE:
+    case PP_PULL_COUNTER: break;
+  }
   return true;
 }
 
@@ -341,8 +397,9 @@ bool pp_pull_next(ppar_team *seat, uint64_t *first, uint64_t *past) {
       puller->first = puller->past;
       return *first < *past;
     case PP_PULL_CHUNKS:
-      if (puller->next == puller->chunks) return false;
-      *first = pp_static_chunk_first(puller->chunk, puller->slots, seat->thread, puller->next++);
+      if (puller->left == 0) return false;
+      puller->left--;
+      *first = pp_static_chunk_first(puller->chunk, seat->size, seat->thread, puller->next++);
       *past = pp_static_chunk_past(puller->space.count, puller->chunk, *first);
       return true;
     case PP_PULL_RANGE: return next_in_range(seat, first, past);
@@ -361,4 +418,5 @@ void pp_pull_close(ppar_team *seat) {
 void pp_pull_settle(ppar_team *seat) {
   pp_puller *puller = &seat->puller;
   if (puller->kind == PP_PULL_RANGE || puller->kind == PP_PULL_COUNTER) puller->settled = puller->stage->index;
+  if (seat->thread == 0 && puller->site != NULL) learn(seat);
 }

@@ -40,13 +40,20 @@ typedef struct pp_puller {
   pp_pulling kind;
   bool strided; /* static,1: all chunks of the thread are one piece */
   pp_space space;
-  uint64_t slots, chunk, chunks, next; /* static: chunk sizes, how many chunks, which is next */
-  uint64_t first, past;                /* block: what is left; range: the present batch from its next iteration on */
+  uint64_t chunk, left, next; /* static: chunk size, how many chunks are left, which is next */
+  uint64_t first, past;       /* block: what is left; range: the present batch from its next iteration on */
   pp_span batch;
   uint32_t burst; /* units in a piece */
   uint32_t timed_from;
   uint64_t start; /* of the batch's timing; 0: not timed */
   pp_pace *pace;
+  struct {
+    uint64_t first, past;
+  } cut;              /* the rest of a piece that was too large to hand out at once */
+  const void *site;   /* of an auto prange; NULL: of another one */
+  uint64_t opened;    /* when; 0: not timed */
+  uint32_t opens;     /* pranges so far */
+  bool closed_before; /* the prange before, if any, had a closing barrier */
   pp_member member;
   pp_stage *stage;             /* the last one that the thread came to */
   uint64_t settled;            /* stages below this index are nobody's any more (T2) */
@@ -60,6 +67,16 @@ void pp_pull_enter(struct ppar_team *seat);
 /* Opens the prange loop, whose slots are the team's; site tells one prange of the program from another. False: no memory. */
 bool pp_pull_open(struct ppar_team *seat, const pp_loop *loop, const void *site);
 
+/* Opens a static one: puller->space is set. chunk: 0 for blocks. */
+void pp_pull_open_static(struct ppar_team *seat, uint64_t chunk);
+
+/* Whether `count` iterations of the auto prange at the site should take less time than sharing them costs, by what they took
+ * lately. All threads of the team get the same answer (stage.c). */
+bool pp_pull_is_short(struct ppar_team *seat, const void *site, uint64_t count);
+
+/* Whether asking for another piece may bring one. */
+bool pp_pull_has_more(const struct ppar_team *seat);
+
 /* The next piece, iterations *first ... *past - 1; false: there is no more for this thread. */
 bool pp_pull_next(struct ppar_team *seat, uint64_t *first, uint64_t *past);
 
@@ -68,6 +85,17 @@ void pp_pull_close(struct ppar_team *seat);
 
 /* After the closing barrier. */
 void pp_pull_settle(struct ppar_team *seat);
+
+/* What thread 0 tells the team about the auto prange at a site, for pranges of even and of odd numbers: up to how many
+ * iterations it is short. Each is read between two barriers in which it is not written:
+ *   L1  Thread 0 writes number k's after the closing barrier of prange k, in the order of its number: all threads have opened
+ *       k by then.
+ *   L2  It is read where prange k + 2 (or a later one of the same parity) is opened, and only where the prange before that
+ *       one had a closing barrier: thread 0 came to that one after it had written. The threads' answers are the same. */
+typedef struct pp_lesson {
+  PP_LINE_ALIGNED _Atomic(const void *) site[2];
+  pp_atomic_u64 most[2];
+} pp_lesson;
 
 void pp_stages_free(pp_stage *oldest);
 

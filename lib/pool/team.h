@@ -56,14 +56,15 @@ typedef struct pp_shown {
 
 /* What a thread has met in the region (check.h). */
 typedef struct pp_shown_meeting {
-  pp_atomic_u64 hash;
+  pp_atomic_u64 hash, pranges;
   _Atomic(const char *) construct;
 } pp_shown_meeting;
 
 typedef struct pp_meeting {
-  uint64_t hash;
-  const char *construct; /* the latest */
+  uint64_t hash, pranges; /* of all constructs, and of pranges alone */
+  const char *construct;  /* the latest */
   bool in_prange;
+  uint32_t barriers;         /* of all threads */
   pp_atomic_u32 left;        /* the epoch of the latest region that the thread has ended */
   pp_shown_meeting shown[2]; /* as pp_shown */
 } pp_meeting;
@@ -88,6 +89,7 @@ struct ppar_team {
   uint32_t levels;                      /* nodes (0 ... levels - 1, ...) are the thread's to write */
   uint32_t epoch;                       /* barriers passed, in steps of PP_SIGNAL_STEP */
   uint32_t fork_epoch;                  /* of the present region */
+  uint32_t shows;                       /* values shown in the region */
   uint64_t singles, sections, pranges;  /* constructs met in the region */
   int status;                           /* team of one: what the region was cancelled with */
   bool won_single;                      /* of the latest single */
@@ -126,6 +128,7 @@ typedef struct pp_crew {
   PP_LINE_ALIGNED pp_atomic_u64 singles;
   PP_LINE_ALIGNED pp_atomic_u64 sections; /* [ construct : 32 | next section : 32 ] */
   pp_order orders[PP_ORDERS];
+  pp_lesson lessons[PP_PACES];
   pp_pulse hungry;               /* threads without work in a prange */
   PP_LINE_ALIGNED pp_stage root; /* where each thread's way through the stages begins */
 } pp_crew;
@@ -181,6 +184,9 @@ typedef void pp_child_action(ppar_team *child, void *arg);
 bool pp_team_gather_each(ppar_team *seat, pp_child_action *action, void *arg);
 void pp_team_arrive(ppar_team *seat);
 bool pp_team_release(ppar_team *seat);
+
+/* Half a barrier, in teams of up to eight: thread 0 tells that it has come, the others wait for that. */
+bool pp_team_await_first(ppar_team *seat);
 
 void pp_team_cancel(ppar_team *seat, int status);
 

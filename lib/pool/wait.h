@@ -16,6 +16,9 @@
  * offer takes about 300 ns, 3 % of the time between two. */
 #define PP_YIELD_NS 10000
 
+/* The first offer of a wait comes sooner: two threads that wait for each other may have been put on one CPU. */
+#define PP_FIRST_YIELD_NS 2000
+
 /* Looks at what is waited for between two pauses, which take up to 140 cycles each: what comes is seen sooner. */
 #define PP_LOOKS_PER_PAUSE 64
 
@@ -30,7 +33,8 @@ typedef struct pp_wait {
 
 static inline pp_wait pp_wait_start(uint64_t spin_ticks) {
   uint64_t now = pp_clock_ticks();
-  pp_wait wait = {now, now, spin_ticks, pp_ticks_from_ns(PP_DESCHEDULED_NS), pp_ticks_from_ns(PP_YIELD_NS), now, false};
+  uint64_t yield = pp_ticks_from_ns(PP_YIELD_NS), early = pp_ticks_from_ns(PP_YIELD_NS - PP_FIRST_YIELD_NS);
+  pp_wait wait = {now, now, spin_ticks, pp_ticks_from_ns(PP_DESCHEDULED_NS), yield, now - early, false};
   return wait;
 }
 

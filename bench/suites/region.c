@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* region.c: what a region costs, and each construct inside one. */
+#include "suites/suite.h"
+
+/* All rows of one number of threads run in the same rounds. */
+#define CONSTRUCT(text, which, group_name, size, team)                                        \
+  {                                                                                           \
+    .name = (text), .group = (group_name), .kernel = (which), .n = (size), .threads = (team), \
+    .unit = BENCH_PER_CONSTRUCT                                                               \
+  }
+#define PRANGE(label, text, size, group_name, team)                                                                 \
+  {                                                                                                                 \
+    .name = (label), .group = (group_name), .kernel = "prange", .schedule = (text), .n = (size), .threads = (team), \
+    .unit = BENCH_PER_CONSTRUCT                                                                                     \
+  }
+#define NOWAIT(label, size)                                                                      \
+  {                                                                                              \
+    .name = (label), .group = "T", .kernel = "prange_nowait", .schedule = "static", .n = (size), \
+    .unit = BENCH_PER_CONSTRUCT                                                                  \
+  }
+
+#define CONSTRUCTS(suffix, group_name, team)                                    \
+  CONSTRUCT("barrier" suffix, "barrier", group_name, 1, team),                  \
+      CONSTRUCT("single" suffix, "single", group_name, 1, team),                \
+      CONSTRUCT("single, nowait" suffix, "single_nowait", group_name, 1, team), \
+      CONSTRUCT("critical" suffix, "critical", group_name, 1, team),            \
+      CONSTRUCT("ordered" suffix, "ordered", group_name, 1, team),              \
+      CONSTRUCT("reduction" suffix, "reduce", group_name, 1, team)
+
+#define PRANGES(suffix, size, group_name, team)                        \
+  PRANGE("static" suffix, "static", size, group_name, team),           \
+      PRANGE("static,1" suffix, "static,1", size, group_name, team),   \
+      PRANGE("dynamic,1" suffix, "dynamic,1", size, group_name, team), \
+      PRANGE("guided,1" suffix, "guided,1", size, group_name, team),   \
+      PRANGE("auto" suffix, "auto", size, group_name, team)
+
+/* Where threads outnumber the processors, waiting for each other is what costs: one size of prange shows it. */
+#define OVERSUBSCRIBED(suffix, group_name, team)                                                         \
+  CONSTRUCT("empty region" suffix, "region", group_name, 1, team), CONSTRUCTS(suffix, group_name, team), \
+      PRANGES(" of 100" suffix, 100, group_name, team)
+
+static const bench_case cases[] = {
+    CONSTRUCT("empty region", "region", "T", 1, 0),
+    CONSTRUCTS("", "T", 0),
+    PRANGES(" of T", BENCH_N_THREADS, "T", 0),
+    PRANGES(" of 100", 100, "T", 0),
+    PRANGES(" of 1000", 1000, "T", 0),
+    NOWAIT("static of T, nowait", BENCH_N_THREADS),
+    NOWAIT("static of 100, nowait", 100),
+    NOWAIT("static of 1000, nowait", 1000),
+    OVERSUBSCRIBED(", 2T", "2T", BENCH_TIMES_THREADS(2)),
+    OVERSUBSCRIBED(", 4T", "4T", BENCH_TIMES_THREADS(4)),
+};
+
+const bench_suite bench_region = {
+    .name = "region",
+    .heading = "the time of an empty region, and of each construct, repeated inside one region",
+    .why =
+        "What threads pay that do more together than one loop: to start, to wait for each\n"
+        "other, to share out work. Rows that name a schedule are pranges of so many empty\n"
+        "iterations. Critical: all threads go through once. Ordered: an iteration of a static,1\n"
+        "loop. Reduction: of a double a thread; in OpenMP, as programs write it, a loop over the\n"
+        "threads. 2T, 4T: with so many threads, more than there are processors.",
+    .cases = cases,
+    .case_count = sizeof cases / sizeof *cases,
+    .in_roundtrips = true,
+};

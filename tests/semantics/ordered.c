@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* ordered.c: what is between ordered's begin and end happens in the order of the serial loop. */
+#include "../support/cases.h"
+#include "../support/findings.h"
+#include "../support/scale.h"
+#include "../support/teams.h"
+#include "../support/work.h"
+
+TestSuite(ordered, .timeout = SCALE_TIMEOUT);
+
+/* Plain memory: ThreadSanitizer sees two at once, or what the order does not carry over. */
+struct order {
+  ppar_bounds bounds;
+  ppar_schedule schedule;
+  bool nowait;
+  int skips; /* one in so many iterations leaves it out; 0: none, -1: all */
+  uint64_t next[4];
+  struct findings *found;
+};
+
+static bool comes(const struct order *order, uint64_t number) {
+  if (order->skips <= 0) return order->skips == 0;
+  return work_hash((int64_t)number) % (uint64_t)order->skips != 0;
+}
+
+static void run_in_order(ppar_team *team, const struct order *order, uint64_t *next, bool orphaned) {
+  const struct loop_case space = {.bounds = order->bounds};
+  const ppar_options *options = PPAR_OPTIONS(.schedule = order->schedule, .step = order->bounds.step,
+                                             .ordered = order->skips != 0, .nowait = order->nowait);
+  ppar_team *const at = orphaned ? NULL : team;
+  ppar_prange(team, i, order->bounds.begin, order->bounds.end, options) {
+    const uint64_t number = case_number(&space, i);
+    if (work_hash(i) % 16 == 0) work_spin(500);
+    if (!comes(order, number)) continue;
+    ppar_ordered_begin(at, i);
+    EXPECT(order->found, *next <= number);
+    for (; *next < number; (*next)++) EXPECT(order->found, !comes(order, *next));
+    *next = number + 1;
+    work_yield();
+    ppar_ordered_end(at, i);
+    if (work_hash(i) % 16 == 1) work_spin(500);
+  }
+}
+
+/* Four pranges, the next begun where the schedule lets a thread run on. */
+static void run_all(ppar_team *team, void *arg) {
+  struct order *order = arg;
+  for (int p = 0; p < 4; p++) {
+    run_in_order(team, order, &order->next[p], p % 2 != 0);
+    if (!order->nowait) EXPECT(order->found, order->skips != 0 || order->next[p] == ppar_bounds_count(order->bounds));
+  }
+}
+
+static void check(struct order *order, int threads) {
+  const struct loop_case text = {.bounds = order->bounds, .schedule = order->schedule, .threads = threads};
+  const uint64_t iterations = ppar_bounds_count(order->bounds);
+  uint64_t past = 0; /* of the last that comes */
+  for (uint64_t k = 0; k < iterations; k++) past = comes(order, k) ? k + 1 : past;
+  for (int p = 0; p < 4; p++) order->next[p] = 0;
+  EXPECT(order->found, teams_run(threads, run_all, order) == PPAR_OK);
+  for (int p = 0; p < 4; p++) EXPECT(order->found, order->next[p] == past);
+  ASSERT_CLEAN(order->found, case_text(&text));
+}
+
+static void sweep(const int *skips, size_t skip_count) {
+  static const ppar_bounds bounds[] = {
+      {0, 0, 1}, {0, 1, 1}, {0, 100, 1}, {50, -50, -3}, {INT64_MIN, INT64_MAX, INT64_MAX / 30}};
+  static struct order order;
+  struct findings found = {0, NULL};
+  ppar_schedule schedules[CASES_SCHEDULES_MOST];
+  size_t schedule_count = case_schedules(schedules);
+  uint64_t combination = 0;
+  order.found = &found;
+  for (size_t s = 0; s < schedule_count; s++) {
+    for (size_t b = 0; b < sizeof bounds / sizeof bounds[0]; b++) {
+      for (size_t size = 0; size < TEAMS_SIZES; size++) {
+        for (size_t k = 0; k < skip_count; k++) {
+          /* A prime apart from all tables' lengths; hundreds of threads in turn are slow on few processors. */
+          if (combination++ % (teams_sizes[size] > 8 ? 17 : 3) != 0 || !scale_keeps(&(uint64_t){combination / 3})) {
+            continue;
+          }
+          order.bounds = bounds[b];
+          order.schedule = schedules[s];
+          order.skips = skips[k];
+          order.nowait = combination % 2 == 0;
+          check(&order, teams_sizes[size]);
+        }
+      }
+    }
+  }
+}
+
+Test(ordered, is_the_serial_order) { sweep((const int[]){0}, 1); }
+
+Test(ordered, iterations_may_leave_it_out_where_the_options_say_so) { sweep((const int[]){-1, 2, 3, 40}, 4); }
+
+Test(ordered, outside_of_regions_is_the_serial_loop) {
+  uint64_t next = 0;
+  ppar_prange(NULL, i, 0, 100, NULL) {
+    ppar_ordered_begin(NULL, i);
+    cr_assert_eq((uint64_t)i, next++);
+    ppar_ordered_end(NULL, i);
+  }
+  cr_assert_eq(next, 100);
+}
+
+/* The rest of an iteration runs beside others: each waits in its own for the next one to have begun. */
+struct side {
+  _Atomic uint64_t begun;
+  struct findings *found;
+};
+
+static void run_side_by_side(ppar_team *team, void *arg) {
+  struct side *side = arg;
+  ppar_prange(team, i, 0, 2, PPAR_OPTIONS(.schedule = ppar_static(1))) {
+    EXPECT(side->found, teams_meet(&side->begun, 2));
+    ppar_ordered_begin(team, i);
+    EXPECT(side->found, atomic_load(&side->begun) == (i == 0 ? 2 : 3));
+    atomic_fetch_add(&side->begun, 1);
+    ppar_ordered_end(team, i);
+    if (i == 0) EXPECT(side->found, teams_await(&side->begun, 4)); /* 1 went on when 0 had left it */
+  }
+}
+
+Test(ordered, waits_for_no_more_than_the_ordered_parts) {
+  struct side side = {0, &(struct findings){0, NULL}};
+  cr_assert_eq(teams_run(2, run_side_by_side, &side), PPAR_OK);
+  ASSERT_CLEAN(side.found, "two iterations at once");
+}

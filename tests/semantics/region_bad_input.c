@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/* region_bad_input.c: regions refuse bad arguments; debug builds of the library end programs that use worksharing
+ * wrongly, with a line that says where. */
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "../support/cases.h"
+#include "../support/children.h"
+#include "../support/findings.h"
+#include "../support/scale.h"
+#include "../support/teams.h"
+#include "../support/work.h"
+
+TestSuite(region_bad_input, .timeout = SCALE_TIMEOUT);
+
+static void count_thread(ppar_team *team, void *arg) {
+  ppar_barrier(team);
+  atomic_fetch_add((_Atomic uint64_t *)arg, 1);
+}
+
+Test(region_bad_input, a_null_region_is_refused) {
+  cr_assert_eq(ppar_parallel(NULL, NULL, NULL), PPAR_EINVAL);
+  cr_assert_eq(ppar_parallel(NULL, NULL, PPAR_OPTIONS(.threads = 1)), PPAR_EINVAL);
+  cr_assert_eq(ppar_parallel(NULL, NULL, PPAR_OPTIONS(.threads = 3)), PPAR_EINVAL);
+}
+
+static void try_bad_options(_Atomic uint64_t *count) {
+  static const int threads[] = {-1, INT32_MIN, PPAR_MAX_THREADS + 1, INT32_MAX};
+  for (size_t t = 0; t < sizeof threads / sizeof threads[0]; t++) {
+    errno = EDOM;
+    cr_assert_eq(ppar_parallel(count_thread, count, PPAR_OPTIONS(.threads = threads[t])), PPAR_EINVAL);
+    cr_assert_eq(errno, EDOM);
+  }
+}
+
+Test(region_bad_input, options_out_of_range_are_refused_and_nothing_runs) {
+  _Atomic uint64_t count = 0;
+  try_bad_options(&count);
+  cr_assert_eq(atomic_load(&count), 0);
+  cr_assert_eq(teams_run(3, count_thread, &count), PPAR_OK);
+  try_bad_options(&count);
+  cr_assert_eq(atomic_load(&count), 3);
+}
+
+static void give_bad_options(ppar_team *team, void *arg) {
+  EXPECT((struct findings *)arg, ppar_parallel(NULL, NULL, NULL) == PPAR_EINVAL);
+  EXPECT((struct findings *)arg, ppar_parallel(give_bad_options, arg, PPAR_OPTIONS(.threads = -3)) == PPAR_EINVAL);
+  EXPECT((struct findings *)arg, ppar_team_current() == team && !ppar_region_is_canceled(team));
+  ppar_barrier(team);
+}
+
+Test(region_bad_input, a_refused_inner_region_leaves_the_outer_one) {
+  struct findings found = {0, NULL};
+  for (size_t size = 0; size < TEAMS_SIZES; size++) {
+    cr_assert_eq(teams_run(teams_sizes[size], give_bad_options, &found), PPAR_OK);
+  }
+  ASSERT_CLEAN(&found, "bad arguments inside a region");
+}
+
+#ifdef NDEBUG
+#define SKIP_WITHOUT_CHECKS() cr_skip_test("release builds do not look")
+#else
+#define SKIP_WITHOUT_CHECKS() (void)0
+#endif
+
+/* Wrong programs, of three threads. */
+static void pass_other_bounds(ppar_team *team, void *arg) {
+  (void)arg;
+  ppar_prange(team, i, 0, ppar_team_thread(team) == 1 ? 11 : 10, NULL) {
+    work_yield();
+  }
+}
+
+static void pass_another_begin_without_waiting(ppar_team *team, void *arg) {
+  const ppar_options *options = PPAR_OPTIONS(.schedule = ppar_dynamic(1), .nowait = true);
+  (void)arg;
+  ppar_prange(team, i, ppar_team_thread(team) == 2 ? 1 : 0, 10, options) {
+    work_yield();
+  }
+  ppar_barrier(team);
+}
+
+static void wait_in_a_prange(ppar_team *team, void *arg) {
+  (void)arg;
+  ppar_prange(team, i, 0, 300, PPAR_OPTIONS(.schedule = ppar_static(1))) {
+    if (i == 2) ppar_barrier(team);
+  }
+}
+
+static void miss_a_barrier(ppar_team *team, void *arg) {
+  (void)arg;
+  if (ppar_team_thread(team) != 1) ppar_barrier(team);
+}
+
+static void miss_a_barrier_late(ppar_team *team, void *arg) {
+  (void)arg;
+  ppar_barrier(team);
+  if (ppar_team_thread(team) != 1) ppar_barrier(team);
+  if (ppar_team_thread(team) == 1) teams_sleep(50 * 1000); /* the others sleep */
+}
+
+static void miss_a_prange(ppar_team *team, void *arg) {
+  (void)arg;
+  if (ppar_team_thread(team) == 0) return;
+  ppar_prange(team, i, 0, 10, NULL) {
+    work_yield();
+  }
+}
+
+static void leave_by_return(ppar_team *team, void *arg) {
+  (void)arg;
+  ppar_prange(team, i, 0, 300, PPAR_OPTIONS(.schedule = ppar_static(0))) {
+    if (i == 299) return;
+  }
+}
+
+/* What the process says that runs the region. */
+static void run_wrong_program(ppar_region *region, char *text, size_t size) {
+  int messages[2];
+  cr_assert_eq(pipe(messages), 0);
+  pid_t child = fork();
+  cr_assert(child >= 0);
+  if (child == 0) {
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    signal(SIGABRT, SIG_DFL);
+    dup2(messages[1], STDERR_FILENO);
+    close(messages[0]);
+    teams_run(3, region, NULL);
+    _exit(0);
+  }
+  close(messages[1]);
+  const int end = children_await(child); /* a line or two fit into the pipe */
+  size_t length = 0;
+  for (ssize_t got; length < size - 1 && (got = read(messages[0], text + length, size - 1 - length)) > 0;) {
+    length += (size_t)got;
+  }
+  text[length] = '\0';
+  close(messages[0]);
+  cr_assert_eq(end, CHILDREN_SIGNAL + SIGABRT, "ended with %d: %s", end, text);
+}
+
+/* One line names the construct and one of these threads, whose numbers are a set of bits. */
+static void expect_abort(ppar_region *region, const char *construct, unsigned threads) {
+  char text[8192];
+  run_wrong_program(region, text, sizeof text);
+  bool named = false;
+  for (char *line = text, *end; line != NULL && *line != '\0'; line = end) {
+    end = strchr(line, '\n');
+    if (end != NULL) *end++ = '\0';
+    for (int t = 0; t < 3; t++) {
+      char thread[16];
+      snprintf(thread, sizeof thread, "thread %d", t);
+      named = named || ((threads >> t & 1) != 0 && strstr(line, construct) != NULL && strstr(line, thread) != NULL);
+    }
+    if (end != NULL) end[-1] = '\n';
+  }
+  cr_assert(named, "no line names %s and its thread: %s", construct, text);
+}
+
+enum { THREAD_2 = 4, ANY_THREAD = 7 };
+
+Test(region_bad_input, bounds_that_differ_among_threads_end_debug_programs) {
+  SKIP_WITHOUT_CHECKS();
+  expect_abort(pass_other_bounds, "prange", ANY_THREAD);
+  expect_abort(pass_another_begin_without_waiting, "prange", ANY_THREAD);
+}
+
+Test(region_bad_input, a_barrier_in_a_prange_ends_debug_programs) {
+  SKIP_WITHOUT_CHECKS();
+  expect_abort(wait_in_a_prange, "barrier", THREAD_2);
+}
+
+Test(region_bad_input, worksharing_that_a_thread_does_not_meet_ends_debug_programs) {
+  SKIP_WITHOUT_CHECKS();
+  expect_abort(miss_a_barrier, "barrier", ANY_THREAD);
+  expect_abort(miss_a_barrier_late, "barrier", ANY_THREAD);
+  expect_abort(miss_a_prange, "prange", ANY_THREAD);
+}
+
+Test(region_bad_input, leaving_a_prange_by_return_ends_debug_programs) {
+  SKIP_WITHOUT_CHECKS();
+  expect_abort(leave_by_return, "prange", THREAD_2);
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/* region_nested.c: regions in regions and in loops, and loops in regions: how many threads they have, and that each
+ * finds its own place again. The environment is read once per process; each test is a process of its own. */
+#include <sched.h>
+#include <unistd.h>
+
+#include "../support/cases.h"
+#include "../support/findings.h"
+#include "../support/scale.h"
+#include "../support/teams.h"
+#include "../support/work.h"
+
+TestSuite(region_nested, .timeout = SCALE_TIMEOUT);
+
+enum { DEPTH_MOST = 4 };
+
+/* A nest of regions, of which `active` may have more than one thread. */
+struct nest {
+  const int *threads; /* asked for at each depth */
+  int depth, depths, active, active_most;
+  int size; /* expected */
+  ppar_team *outer;
+  _Atomic uint64_t came;
+  _Atomic uint64_t *leaves;
+  struct findings *found;
+};
+
+static int enter(struct nest *nest, int active, ppar_team *outer);
+
+static void descend(ppar_team *team, void *arg) {
+  struct nest *nest = arg;
+  const int thread = ppar_team_thread(team);
+  EXPECT(nest->found, ppar_team_size(team) == nest->size);
+  EXPECT(nest->found, thread >= 0 && thread < nest->size);
+  EXPECT(nest->found, ppar_active_level() == nest->active);
+  EXPECT(nest->found, team != nest->outer);
+  EXPECT(nest->found, teams_meet(&nest->came, (uint64_t)nest->size));
+  ppar_barrier(team);
+  if (nest->depth + 1 == nest->depths) {
+    atomic_fetch_add(nest->leaves, 1);
+    return;
+  }
+  struct nest inner = {.threads = nest->threads,
+                       .depth = nest->depth + 1,
+                       .depths = nest->depths,
+                       .active_most = nest->active_most,
+                       .leaves = nest->leaves,
+                       .found = nest->found};
+  for (int twice = 0; twice < 2; twice++) {
+    EXPECT(nest->found, enter(&inner, nest->active, team) == PPAR_OK);
+    EXPECT(nest->found, ppar_team_current() == team);
+    EXPECT(nest->found, ppar_thread_num() == thread && ppar_num_threads() == nest->size);
+    EXPECT(nest->found, ppar_active_level() == nest->active);
+    EXPECT(nest->found, ppar_team_thread(team) == thread && ppar_team_size(team) == nest->size);
+  }
+  ppar_barrier(team);
+}
+
+static int enter(struct nest *nest, int active, ppar_team *outer) {
+  const int asked = nest->threads[nest->depth];
+  nest->size = active < nest->active_most ? asked : 1;
+  nest->active = active + (nest->size > 1 ? 1 : 0);
+  nest->outer = outer;
+  atomic_store(&nest->came, 0);
+  return teams_run(asked, descend, nest);
+}
+
+static void check(const int *threads, int depths, int active_most) {
+  struct findings found = {0, NULL};
+  _Atomic uint64_t leaves = 0;
+  struct nest nest = {
+      .threads = threads, .depths = depths, .active_most = active_most, .leaves = &leaves, .found = &found};
+  uint64_t expected = 1;
+  int active = 0;
+  for (int d = 0; d < depths; d++) {
+    if (active < active_most && threads[d] > 1) {
+      active++;
+      expected *= (uint64_t)threads[d];
+    }
+    if (d > 0) expected *= 2;
+  }
+  EXPECT(&found, enter(&nest, 0, NULL) == PPAR_OK);
+  EXPECT(&found, atomic_load(&leaves) == expected);
+  EXPECT(&found, ppar_team_current() == NULL && ppar_num_threads() == 1 && ppar_active_level() == 0);
+  ASSERT_CLEAN(&found, "regions in regions");
+}
+
+static void check_all(int active_most) {
+  static const int threads[][DEPTH_MOST] = {{2, 2, 2, 2}, {1, 3, 2, 2}, {3, 1, 1, 4}, {8, 2, 1, 3}, {1, 1, 1, 1}};
+  for (uint64_t round = 0; round < scaled(39); round++) {
+    for (size_t t = 0; t < sizeof threads / sizeof threads[0]; t++) {
+      for (int depths = 1; depths <= (active_most > 2 ? DEPTH_MOST : 3); depths++) {
+        if (depths > 2 && round % 8 != 0) continue;
+        check(threads[t], depths, active_most);
+      }
+    }
+  }
+}
+
+static void unset_levels(void) {
+  static const char *const names[] = {"PPAR_MAX_ACTIVE_LEVELS", "OMP_MAX_ACTIVE_LEVELS", "PPAR_NUM_THREADS",
+                                      "OMP_NUM_THREADS",        "PPAR_PROC_BIND",        "OMP_PROC_BIND"};
+  for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) unsetenv(names[n]);
+}
+
+Test(region_nested, inner_teams_are_of_one_by_default) {
+  unset_levels();
+  check_all(1);
+}
+
+Test(region_nested, two_levels_are_active_when_allowed) {
+  setenv("PPAR_MAX_ACTIVE_LEVELS", "2", 1);
+  check_all(2);
+}
+
+Test(region_nested, all_levels_are_active_where_the_number_of_threads_is_a_list) {
+  unset_levels();
+  setenv("PPAR_NUM_THREADS", "2,3,2", 1);
+  check_all(DEPTH_MOST);
+}
+
+Test(region_nested, three_levels_are_active_when_allowed) {
+  setenv("PPAR_MAX_ACTIVE_LEVELS", "3", 1);
+  check_all(3);
+}
+
+/* Regions in the bodies of loops. */
+struct loop_of_regions {
+  int size;
+  _Atomic uint64_t *total;
+  struct findings *found;
+};
+
+struct member {
+  const struct loop_of_regions *loop;
+  _Atomic uint64_t came;
+};
+
+static void count_member(ppar_team *team, void *arg) {
+  struct member *member = arg;
+  EXPECT(member->loop->found, ppar_team_size(team) == member->loop->size);
+  EXPECT(member->loop->found, teams_meet(&member->came, (uint64_t)member->loop->size));
+  atomic_fetch_add(member->loop->total, 1);
+}
+
+static void run_regions(const ppar_chunk *chunk, void *arg) {
+  const struct loop_of_regions *loop = arg;
+  const int threads = ppar_num_threads();
+  EXPECT(loop->found, ppar_team_current() == NULL);
+  ppar_for_each_index(i, chunk) {
+    struct member member = {loop, 0};
+    EXPECT(loop->found, teams_run(3, count_member, &member) == PPAR_OK);
+    EXPECT(loop->found, ppar_team_current() == NULL);
+    EXPECT(loop->found, ppar_thread_num() == chunk->thread && ppar_num_threads() == threads);
+  }
+}
+
+static void check_loops(int size_in_one, int size_in_many) {
+  struct findings found = {0, NULL};
+  ppar_schedule schedules[CASES_SCHEDULES_MOST];
+  size_t schedule_count = case_few_schedules(schedules);
+  for (size_t s = 0; s < schedule_count; s++) {
+    for (int threads = 1; threads < 6; threads += 2) {
+      const int64_t iterations = (int64_t)scaled(52);
+      _Atomic uint64_t total = 0;
+      struct loop_of_regions regions = {threads > 1 ? size_in_many : size_in_one, &total, &found};
+      struct loop_case loop = {.bounds = PPAR_BOUNDS(0, iterations), .schedule = schedules[s], .threads = threads};
+      EXPECT(&found, case_run(&loop, run_regions, &regions) == PPAR_OK);
+      EXPECT(&found, atomic_load(&total) == (uint64_t)iterations * (uint64_t)regions.size);
+      ASSERT_CLEAN(&found, case_text(&loop));
+    }
+  }
+}
+
+Test(region_nested, a_region_in_a_loop_has_a_team_of_one_by_default) {
+  unset_levels();
+  check_loops(3, 1);
+}
+
+Test(region_nested, a_region_in_a_loop_has_its_threads_where_two_levels_are_allowed) {
+  setenv("PPAR_MAX_ACTIVE_LEVELS", "2", 1);
+  check_loops(3, 3);
+}
+
+/* Loops in regions. */
+struct loops {
+  _Atomic uint64_t *total;
+  struct findings *found;
+};
+
+static void expect_a_loops_place(const ppar_chunk *chunk, void *arg) {
+  const struct loops *loops = arg;
+  EXPECT(loops->found, ppar_team_current() == NULL);
+  EXPECT(loops->found, ppar_thread_num() == chunk->thread && ppar_num_threads() == 3);
+  EXPECT(loops->found, ppar_active_level() == 2);
+  /* of a team of one: nobody else comes to it */
+  ppar_barrier(NULL);
+  EXPECT(loops->found, ppar_single(NULL));
+  ppar_prange(NULL, i, 0, 3, NULL) {
+    atomic_fetch_add(loops->total, chunk->count);
+  }
+}
+
+static void run_loops(ppar_team *team, void *arg) {
+  const struct loops *loops = arg;
+  const int thread = ppar_team_thread(team);
+  ppar_schedule schedules[CASES_SCHEDULES_MOST];
+  size_t schedule_count = case_few_schedules(schedules);
+  for (size_t s = 0; s < schedule_count; s++) {
+    const ppar_options *options = PPAR_OPTIONS(.threads = 3, .schedule = schedules[(s + (size_t)thread) % 8]);
+    EXPECT(loops->found, ppar_parallel_for(0, 60, expect_a_loops_place, arg, options) == PPAR_OK);
+    EXPECT(loops->found, ppar_team_current() == team && ppar_thread_num() == thread);
+    EXPECT(loops->found, ppar_num_threads() == ppar_team_size(team) && ppar_active_level() == 1);
+    if (s % 3 == 0) ppar_barrier(team);
+  }
+}
+
+Test(region_nested, loops_in_regions_share_the_workers) {
+  struct findings found = {0, NULL};
+  for (uint64_t round = 0; round < scaled(65); round++) {
+    for (size_t size = 1; size < TEAMS_SIZES; size++) {
+      if (teams_sizes[size] > 8 && round % 10 != 0) continue;
+      _Atomic uint64_t total = 0;
+      struct loops loops = {&total, &found};
+      EXPECT(&found, teams_run(teams_sizes[size], run_loops, &loops) == PPAR_OK);
+      EXPECT(&found, atomic_load(&total) == (uint64_t)teams_sizes[size] * 8 * 60 * 3);
+    }
+  }
+  ASSERT_CLEAN(&found, "loops in regions");
+}
+
+/* Sizes that the environment limits. */
+static void note_size(ppar_team *team, void *arg) {
+  ppar_barrier(team);
+  if (ppar_team_thread(team) == 0) *(int *)arg = ppar_team_size(team);
+}
+
+static int size_of(int threads) {
+  int size = 0;
+  cr_assert_eq(teams_run(threads, note_size, &size), PPAR_OK);
+  return size;
+}
+
+Test(region_nested, a_team_is_no_larger_than_the_thread_limit) {
+  setenv("PPAR_THREAD_LIMIT", "3", 1);
+  cr_assert_eq(size_of(1), 1);
+  cr_assert_eq(size_of(2), 2);
+  cr_assert_eq(size_of(3), 3);
+  cr_assert_eq(size_of(8), 3);
+  cr_assert_eq(size_of(100), 3);
+  cr_assert_leq(size_of(0), 3);
+}
+
+Test(region_nested, a_team_has_the_environments_number_of_threads) {
+  setenv("PPAR_NUM_THREADS", "5", 1);
+  unsetenv("PPAR_THREAD_LIMIT");
+  unsetenv("OMP_THREAD_LIMIT");
+  cr_assert_eq(size_of(0), 5);
+  cr_assert_eq(size_of(7), 7);
+}
+
+Test(region_nested, a_dynamic_team_is_no_larger_than_the_machine) {
+  cpu_set_t cpus;
+  setenv("PPAR_DYNAMIC", "true", 1);
+  cr_assert_eq(sched_getaffinity(0, sizeof cpus, &cpus), 0);
+  const int processors = CPU_COUNT(&cpus);
+  for (int threads = 1; threads < 20; threads++) {
+    const int size = size_of(threads);
+    cr_assert(size >= 1 && size <= threads && size <= processors, "%d threads of %d on %d", size, threads, processors);
+  }
+}

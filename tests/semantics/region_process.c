@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/* region_process.c: regions before and after fork, in parent and child, and as a process ends.
+ *
+ * Each scenario of the ending is this program run again, with the scenario's name in the environment: a constructor
+ * takes over before the tests' main function starts. */
+#include <pthread.h>
+#include <spawn.h>
+#include <unistd.h>
+
+#include "../support/cases.h"
+#include "../support/children.h"
+#include "../support/findings.h"
+#include "../support/scale.h"
+#include "../support/teams.h"
+#include "../support/work.h"
+
+#define SCENARIO_VARIABLE "PPAR_TEST_SCENARIO"
+
+extern char **environ;
+
+TestSuite(region_process, .timeout = SCALE_TIMEOUT);
+
+enum { RIGHT = 17, WRONG = 18 }; /* how children end */
+
+struct work {
+  _Atomic uint64_t came, iterations, singles;
+};
+
+static void work_together(ppar_team *team, void *arg) {
+  struct work *work = arg;
+  const uint64_t size = (uint64_t)ppar_team_size(team);
+  if (!teams_meet(&work->came, size)) return;
+  ppar_prange(team, i, 0, 100, PPAR_OPTIONS(.schedule = ppar_dynamic(3))) {
+    atomic_fetch_add(&work->iterations, 1);
+  }
+  if (ppar_single(team)) atomic_fetch_add(&work->singles, 1);
+  ppar_barrier(team);
+}
+
+static bool regions_are_right(ppar_pool *pool) {
+  for (size_t size = 0; size + 1 < TEAMS_SIZES; size++) {
+    struct work work = {0, 0, 0};
+    const ppar_options *options = PPAR_OPTIONS(.threads = teams_sizes[size], .pool = pool);
+    if (ppar_parallel(work_together, &work, options) != PPAR_OK) return false;
+    if (work.came != (uint64_t)teams_sizes[size] || work.iterations != 100 || work.singles != 1) return false;
+  }
+  return true;
+}
+
+/* See fork.c for what checkers allow a child. */
+static void skip_under_thread_sanitizer(void) {
+  if (SCALE_THREAD_SANITIZER) cr_skip_test("the sanitizer allows the child no threads");
+}
+
+static pid_t fork_to_run_regions(ppar_pool *pool) {
+  if (SCALE_ADDRESS_SANITIZER) teams_sleep(20000);
+  pid_t child = fork();
+  if (child == 0) _exit(regions_are_right(NULL) && (pool == NULL || regions_are_right(pool)) ? RIGHT : WRONG);
+  return child;
+}
+
+Test(region_process, children_forked_before_the_first_region_have_regions) {
+  pid_t child = fork_to_run_regions(NULL);
+  cr_assert(regions_are_right(NULL));
+  cr_assert_eq(children_await(child), RIGHT);
+}
+
+Test(region_process, children_forked_between_regions_have_regions) {
+  skip_under_thread_sanitizer();
+  ppar_pool *pool = case_pool(3);
+  cr_assert_not_null(pool);
+  for (uint64_t round = 0; round < scaled(26); round++) {
+    cr_assert(regions_are_right(NULL));
+    cr_assert(regions_are_right(pool));
+    pid_t child = fork_to_run_regions(pool);
+    cr_assert(regions_are_right(NULL));
+    cr_assert_eq(children_await(child), RIGHT);
+  }
+  cr_assert(regions_are_right(pool));
+  cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
+}
+
+static void fork_inside(ppar_team *team, void *arg) {
+  struct findings *found = arg;
+  ppar_barrier(team);
+  if (ppar_single(team)) {
+    pid_t child = fork();
+    if (child == 0) _exit(RIGHT); /* as posix_spawn and system do */
+    EXPECT(found, children_await(child) == RIGHT);
+  }
+  ppar_barrier(team);
+}
+
+Test(region_process, threads_of_a_region_may_fork) {
+  struct findings found = {0, NULL};
+  if (SCALE_ADDRESS_SANITIZER || scale_is_small()) cr_skip_test("locks of the checker's would stay taken in the child");
+  for (size_t size = 0; size < TEAMS_SIZES; size++) {
+    cr_assert_eq(teams_run(teams_sizes[size], fork_inside, &found), PPAR_OK);
+    cr_assert(regions_are_right(NULL));
+  }
+  ASSERT_CLEAN(&found, "children forked inside regions");
+}
+
+static void run_regions(void) {
+  if (!regions_are_right(NULL)) _exit(WRONG);
+}
+
+static int right_after_a_region(void) {
+  run_regions();
+  return RIGHT;
+}
+
+static int with_the_threads_asleep(void) {
+  run_regions();
+  teams_sleep(50 * 1000);
+  return RIGHT;
+}
+
+static int with_regions_in_an_exit_handler(void) {
+  atexit(run_regions);
+  run_regions();
+  return RIGHT;
+}
+
+static int with_the_first_region_in_an_exit_handler(void) {
+  atexit(run_regions);
+  return RIGHT;
+}
+
+static void exit_inside(ppar_team *team, void *arg) {
+  ppar_barrier(team);
+  if (ppar_team_thread(team) == *(const int *)arg) exit(RIGHT);
+  ppar_barrier(team);
+}
+
+static int from_the_callers_region(void) {
+  teams_run(4, exit_inside, &(int){0});
+  return WRONG;
+}
+
+static int from_another_thread_of_the_region(void) {
+  teams_run(4, exit_inside, &(int){2});
+  return WRONG;
+}
+
+static void *regions_for_ever(void *arg) {
+  for (;;) {
+    if (!regions_are_right(NULL)) _exit(WRONG);
+    atomic_store((_Atomic bool *)arg, true);
+  }
+  return NULL;
+}
+
+static int while_another_thread_runs_regions(void) {
+  static _Atomic bool under_way;
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, regions_for_ever, &under_way) != 0) return WRONG;
+  pthread_detach(thread);
+  while (!atomic_load(&under_way)) sched_yield();
+  return RIGHT;
+}
+
+#define SCENARIO(name) \
+  { #name, name }
+static const struct scenario {
+  const char *name;
+  int (*run)(void);
+} scenarios[] = {
+    SCENARIO(right_after_a_region),
+    SCENARIO(with_the_threads_asleep),
+    SCENARIO(with_regions_in_an_exit_handler),
+    SCENARIO(with_the_first_region_in_an_exit_handler),
+    SCENARIO(from_the_callers_region),
+    SCENARIO(from_another_thread_of_the_region),
+    SCENARIO(while_another_thread_runs_regions),
+};
+enum { SCENARIOS = sizeof scenarios / sizeof scenarios[0] };
+
+__attribute__((constructor)) static void take_over(void) {
+  const char *name = getenv(SCENARIO_VARIABLE);
+  if (name == NULL) return;
+  for (size_t s = 0; s < SCENARIOS; s++) {
+    if (strcmp(name, scenarios[s].name) == 0) exit(scenarios[s].run());
+  }
+  _exit(WRONG);
+}
+
+static void expect_prompt_end(const char *name, int times) {
+  char program[] = "/proc/self/exe";
+  char *arguments[] = {program, NULL};
+  if (scale_is_emulated()) cr_skip_test("Valgrind cannot run a program by this name");
+  for (int round = 0; round < times; round++) {
+    pid_t child = 0;
+    setenv(SCENARIO_VARIABLE, name, 1);
+    cr_assert_eq(posix_spawn(&child, program, NULL, NULL, arguments, environ), 0);
+    cr_assert_eq(children_await(child), RIGHT, "in round %d of %s", round, name);
+  }
+}
+
+#define END_TEST(name) \
+  Test(region_process, ends_##name) { expect_prompt_end(#name, (int)scaled(13)); }
+
+END_TEST(right_after_a_region)
+END_TEST(with_the_threads_asleep)
+END_TEST(with_regions_in_an_exit_handler)
+END_TEST(with_the_first_region_in_an_exit_handler)
+END_TEST(from_the_callers_region)
+END_TEST(from_another_thread_of_the_region)
+END_TEST(while_another_thread_runs_regions)
