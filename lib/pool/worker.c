@@ -60,11 +60,11 @@ static awaited spin(pp_worker *worker, uint64_t seen, polling *poll) {
   pp_wait wait = pp_wait_start(poll->spin < pool->spin_ticks ? poll->spin : pool->spin_ticks);
   uint64_t polled = wait.start;
   for (;;) {
-    ppar_team *seat = pp_load_relaxed(&worker->seat);
-    bool crowded = seat != NULL && pp_load_relaxed(&seat->crew->crowded) != 0;
+    bool crowded;
     for (int k = 0; k < PP_LOOKS_PER_PAUSE; k++) {
       if (pp_region_is_called(worker)) return A_CALL;
     }
+    crowded = worker->known_seat != NULL && pp_load_relaxed(&worker->known_seat->crew->crowded) != 0;
     if (!(crowded ? pp_wait_yield(&wait) : pp_wait_spin(&wait))) break;
     if (worker->extra) {
       if (pp_load_relaxed(&pool->stopping) != 0) return A_RING;
