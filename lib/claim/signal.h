@@ -4,9 +4,10 @@
  * Who touches it: its owner advances it; any number of threads wait. A team's arrivals at a barrier, its releases, the
  * ends of its threads' parts, and the turns of ordered iterations are such words.
  *
- *     [ epoch : 30 | canceled : 1 | sleepers : 1 ]
+ *     [ epoch : 26 | nudges : 4 | canceled : 1 | sleepers : 1 ]
  *
- *     epoch     only grows (modulo 2^30; two that are compared are never 2^29 apart, see crew.c)
+ *     epoch     only grows (modulo 2^26; two that are compared are never 2^25 apart, see crew.c)
+ *     nudges    grows when there is something else to do for those who sleep: they wake to look for it
  *     canceled  whoever waits shall look whether waiting still makes sense; parked threads wake for it
  *     sleepers  threads are parked on the word, or about to be: the owner wakes them as it advances
  *
@@ -26,6 +27,7 @@
  *   await    load acquire       with advance
  *   sleep    cas acq_rel        with advance, cancel
  *   cancel   or acq_rel         with sleep and advance
+ *   nudge    cas acq_rel        as cancel
  * Cost: advancing takes the line from those who poll it once; each of them fetches it once. */
 #ifndef PP_CLAIM_SIGNAL_H
 #define PP_CLAIM_SIGNAL_H
@@ -35,7 +37,9 @@
 
 #define PP_SIGNAL_SLEEPERS 1u
 #define PP_SIGNAL_CANCELED 2u
-#define PP_SIGNAL_STEP 4u /* epochs are counted in these */
+#define PP_SIGNAL_NUDGE 4u
+#define PP_SIGNAL_NUDGES 60u
+#define PP_SIGNAL_STEP 64u /* epochs are counted in these */
 
 typedef struct pp_signal {
   pp_atomic_u32 word;
@@ -61,6 +65,16 @@ static inline void pp_signal_reset(pp_signal *signal, uint32_t epoch) { pp_store
 /* Makes all who are parked look again. */
 static inline void pp_signal_cancel(pp_signal *signal) {
   (void)pp_or_acq_rel(&signal->word, PP_SIGNAL_CANCELED);
+  pp_unpark_all(&signal->word);
+}
+
+/* Wakes all who are parked, to look for something else. (Sixteen nudges between a waiter's swap and its sleep would go
+ * unnoticed.) */
+static inline void pp_signal_nudge(pp_signal *signal) {
+  uint32_t word = pp_load_relaxed(&signal->word), nudged;
+  do {
+    nudged = (word & ~PP_SIGNAL_NUDGES) | ((word + PP_SIGNAL_NUDGE) & PP_SIGNAL_NUDGES);
+  } while (!pp_cas_acq_rel(&signal->word, &word, nudged));
   pp_unpark_all(&signal->word);
 }
 

@@ -14,29 +14,47 @@ enum {
   PP_HELP_NS = 2000    /* between two searches for loops to take part in */
 };
 
-static bool look(ppar_team *seat, pp_signal *signal, uint32_t target, bool stubborn, bool *let_go) {
-  if (pp_signal_has(signal, target)) return true;
-  *let_go = !stubborn && pp_crew_is_canceled(seat->crew);
-  return *let_go;
+/* One wait, and what it has come to. */
+typedef struct awaiting {
+  ppar_team *seat;
+  pp_signal *signal;
+  uint32_t target;
+  ppar_team *awaited;
+  bool stubborn, let_go;
+} awaiting;
+
+static bool is_over(awaiting *a) {
+  if (pp_signal_has(a->signal, a->target)) return true;
+  a->let_go = !a->stubborn && pp_crew_is_canceled(a->seat->crew);
+  return a->let_go;
 }
 
-/* Sleeps until the signal comes or everybody is made to look again. */
-static bool park(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_team *awaited, bool stubborn, bool *let_go) {
+static void check(const awaiting *a) {
+  if (a->awaited != NULL && !a->stubborn) pp_check_awaited(a->seat, a->signal, a->target, a->awaited);
+}
+
+static void nudge(void *signal) { pp_signal_nudge(signal); }
+
+/* Sleeps until the signal comes or there is something else to do. heard: before the last look for loops. */
+static void park(awaiting *a, uint32_t heard) {
+  struct ppar_pool *pool = a->seat->crew->pool;
+  pp_waiter waiter = {.ancestor = a->seat->crew, .wake = nudge, .arg = a->signal};
   uint32_t word;
-  if (!pp_signal_sleep(signal, target, &word)) return true;
-  if (!stubborn && pp_crew_is_canceled(seat->crew)) {
-    *let_go = true;
-    return true;
+  if (!pp_signal_sleep(a->signal, a->target, &word)) return;
+  if (!pp_waiters_add(pool, &waiter, heard)) return;
+  if (!is_over(a)) {
+    check(a);
+    pp_signal_park(a->signal, word);
   }
-  if (awaited != NULL && !stubborn) pp_check_awaited(seat, signal, target, awaited);
-  pp_signal_park(signal, word);
-  return look(seat, signal, target, stubborn, let_go);
+  pp_waiters_remove(pool, &waiter);
 }
 
 bool pp_await_slowly(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_team *awaited, bool stubborn) {
   pp_crew *crew = seat->crew;
-  uint64_t help_ticks = pp_ticks_from_ns(PP_HELP_NS), helped;
-  bool let_go = false, crowded = pp_load_relaxed(&crew->crowded) != 0;
+  awaiting a = {seat, signal, target, awaited, stubborn, false};
+  bool crowded = pp_load_relaxed(&crew->crowded) != 0;
+  uint64_t help_ticks, helped;
+  uint32_t heard;
   pp_wait wait;
   for (int k = 0; k < PP_QUICK_LOOKS && !crowded; k++) {
     for (int n = 0; n < PP_LOOKS_PER_PAUSE; n++) {
@@ -44,18 +62,27 @@ bool pp_await_slowly(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_t
     }
     pp_pause();
   }
+  help_ticks = pp_ticks_from_ns(PP_HELP_NS);
+  heard = pp_waiters_listen(crew->pool) - 1;
   wait = pp_wait_start(crew->spin_ticks);
   helped = wait.start;
-  while (!look(seat, signal, target, stubborn, &let_go)) {
-    if (wait.last - helped >= help_ticks) {
-      if (pp_help(crew->pool, crew)) wait = pp_wait_start(crew->spin_ticks);
-      helped = wait.last;
-      if (awaited != NULL && !stubborn) pp_check_awaited(seat, signal, target, awaited);
+  while (!is_over(&a)) {
+    bool goes_on = crowded ? pp_wait_yield(&wait) : pp_wait_spin(&wait);
+    if (goes_on && wait.last - helped < help_ticks) continue;
+    if (heard != pp_waiters_listen(crew->pool)) {
+      heard = pp_waiters_listen(crew->pool);
+      if (pp_help(crew->pool, crew)) {
+        heard--; /* there may be more */
+        wait = pp_wait_start(crew->spin_ticks);
+        goes_on = true;
+      }
     }
-    if (crowded ? pp_wait_yield(&wait) : pp_wait_spin(&wait)) continue;
+    helped = wait.last;
+    check(&a);
+    if (goes_on) continue;
     if (awaited != NULL) (void)pp_crew_substitute(awaited, seat->fork_epoch);
-    if (park(seat, signal, target, awaited, stubborn, &let_go)) break;
+    park(&a, heard);
     wait = pp_wait_start(crew->spin_ticks);
   }
-  return !let_go;
+  return !a.let_go;
 }

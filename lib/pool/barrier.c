@@ -6,7 +6,9 @@
  * gathered along the tree, each thread reading at most seven lines per level and writing one, and releases go down the
  * same way: 2 log8 T line transfers in a row.
  *
- * A barrier's epoch is seat->epoch after it; all seats of a region have the same before and after. */
+ * A barrier's epoch is seat->epoch after it; all seats of a region have the same before and after. In a cancelled region
+ * threads that were let go run ahead with their epochs. Whoever sees such an arrival then also sees the cancellation, and
+ * so looks for it after each. */
 #include "pool/check.h"
 #include "pool/team.h"
 
@@ -14,7 +16,7 @@ bool pp_team_gather_each(ppar_team *seat, pp_child_action *action, void *arg) {
   uint32_t epoch = seat->epoch + PP_SIGNAL_STEP;
   PP_FOR_EACH_CHILD(child, level, seat, seat->size) {
     ppar_team *other = &seat->crew->seats[child];
-    if (!pp_await(seat, &other->arrival, epoch, other, false)) return false;
+    if (!pp_await(seat, &other->arrival, epoch, other, false) || pp_crew_is_canceled(seat->crew)) return false;
     if (action != NULL) action(other, arg);
   }
   return true;
@@ -31,14 +33,14 @@ static bool wait_for_each(ppar_team *seat) {
     ppar_team *other = &seat->crew->seats[t];
     if (!pp_await(seat, &other->arrival, seat->epoch, other, false)) return false;
   }
-  return true;
+  return !pp_crew_is_canceled(seat->crew);
 }
 
 bool pp_team_release(ppar_team *seat) {
   if (seat->thread != 0 && !pp_await(seat, &seat->home->release, seat->epoch, NULL, false)) return false;
   for (uint32_t level = seat->levels; level-- > 0;)
     pp_signal_advance(&pp_crew_node(seat->crew, level, seat->thread)->release, seat->epoch);
-  return true;
+  return !pp_crew_is_canceled(seat->crew);
 }
 
 bool pp_team_barrier(ppar_team *seat) {
@@ -62,7 +64,7 @@ bool pp_team_await_first(ppar_team *seat) {
     return true;
   }
   seat->epoch += PP_SIGNAL_STEP;
-  return pp_await(seat, &first->arrival, seat->epoch, first, false);
+  return pp_await(seat, &first->arrival, seat->epoch, first, false) && !pp_crew_is_canceled(seat->crew);
 }
 
 void pp_team_cancel(ppar_team *seat, int status) {

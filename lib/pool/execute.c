@@ -121,16 +121,22 @@ static bool find_more(pp_record *record, pp_member *member) {
   return false;
 }
 
+static void wake_caller(void *record) { pp_record_wake(record); }
+
 /* Sleeps until a leaver, or a member that hands work back, wakes the caller. Nothing is lost: parked is set by an
  * exchange, so if that reads a waker's 0 it also sees what the waker did before, and both things that the caller
  * could be woken for, work and the end, are looked for afterwards. True: there is work in the member's range. */
-static bool park_caller(pp_record *record, pp_member *member) {
+static bool park_caller(ppar_pool *pool, pp_record *record, pp_member *member, uint32_t heard) {
   uint32_t groups = pp_groups_for(record->loop.parts);
+  pp_waiter waiter = {.ancestor = record, .wake = wake_caller, .arg = record};
   bool found;
   (void)pp_exchange_acq_rel(&record->parked, 1);
   for (uint32_t g = 0; g < groups; g++) (void)pp_group_wait(&record->groups[g]);
   found = find_more(record, member);
-  if (!found && !is_complete(record, member->done)) pp_park(&record->parked, 1);
+  if (!found && !is_complete(record, member->done) && pp_waiters_add(pool, &waiter, heard)) {
+    pp_park(&record->parked, 1);
+    pp_waiters_remove(pool, &waiter);
+  }
   (void)pp_exchange_acq_rel(&record->parked, 0); /* and not a store: it would hide a waker's exchange from the next */
   return found;
 }
@@ -139,19 +145,25 @@ static bool park_caller(pp_record *record, pp_member *member) {
 static void wait_for_others(ppar_pool *pool, pp_record *record, pp_member *member) {
   bool by_range = record->loop.sharing == PP_BY_RANGE;
   uint64_t beg_ticks = pp_ticks_from_ns(PP_BEG_NS), begged, helped;
+  uint32_t heard;
   pp_wait wait;
   if (is_complete(record, member->done)) return;
   wait = pp_wait_start(pool->spin_ticks);
   begged = wait.start - beg_ticks;
   helped = wait.start;
+  heard = pp_waiters_listen(pool) - 1;
   while (!is_complete(record, member->done)) {
     if (find_more(record, member)) {
       if (by_range) pp_member_run_range(member);
       wait = pp_wait_start(pool->spin_ticks);
       continue;
     }
-    if (wait.last - helped >= beg_ticks) { /* loops inside bodies of this one */
-      if (pp_help(pool, record)) wait = pp_wait_start(pool->spin_ticks);
+    if (wait.last - helped >= beg_ticks && heard != pp_waiters_listen(pool)) { /* loops inside bodies of this one */
+      heard = pp_waiters_listen(pool);
+      if (pp_help(pool, record)) {
+        heard--; /* there may be more */
+        wait = pp_wait_start(pool->spin_ticks);
+      }
       helped = wait.last;
     }
     if (by_range && wait.last - begged >= beg_ticks) {
@@ -159,7 +171,7 @@ static void wait_for_others(ppar_pool *pool, pp_record *record, pp_member *membe
       pp_member_beg(member);
     }
     if (!pp_wait_spin(&wait)) {
-      if (park_caller(record, member) && by_range) pp_member_run_range(member);
+      if (park_caller(pool, record, member, heard) && by_range) pp_member_run_range(member);
       wait = pp_wait_start(pool->spin_ticks);
     }
   }
@@ -232,6 +244,7 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, void *r
   } else if (workers != 0) {
     pp_pool_ring(pool, record);
   }
+  if (record->scope.depth > 1) pp_waiters_tell(pool, &record->scope);
   pp_member_enter(&member, &record->loop, &record->control, self);
   member.alert = &record->slots[0].alert;
   member.spared = spared;

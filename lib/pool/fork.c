@@ -46,6 +46,9 @@ static void renew_pools(void) {
     pp_store_relaxed(&pool->worker_goal, 0);
     pp_store_relaxed(&pool->retry_ticks, 0);
     pp_store_relaxed(&pool->region_threads, 0);
+    (void)pthread_mutex_init(&pool->waiters_lock, NULL); /* whoever held it, or is on the list, is gone */
+    pool->waiters = NULL;
+    pp_store_relaxed(&pool->waiter_count, 0);
     for (uint32_t w = 0; w < pool->worker_limit; w++) {
       pp_store_relaxed(&pool->workers[w].seat, NULL);
       pp_store_relaxed(&pool->workers[w].occupied, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* help.c: finding loops inside of what a thread waits for. */
+/* help.c: finding loops and tasks inside of what a thread waits for. */
 #include "pool/help.h"
 
 #include "pool/execute.h"
@@ -15,5 +15,5 @@ bool pp_help(ppar_pool *pool, const void *ancestor) {
     if ((pp_load_relaxed(&record->marks) & mark) == 0 || pp_load_relaxed(&record->active) == 0) continue;
     if (pp_execute_visit(pool, preferred, ancestor, record, &worked) == PP_VISIT_WORKED) return true;
   }
-  return false;
+  return pp_tasks_help(pool, self, ancestor);
 }

@@ -64,6 +64,7 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
   pool->destroyable = config->destroyable;
   (void)strncpy(pool->name, config->name, sizeof pool->name - 2);
   (void)pthread_mutex_init(&pool->lock, NULL);
+  (void)pthread_mutex_init(&pool->waiters_lock, NULL);
   pp_fork_init();
   pthread_mutex_lock(&pp_pools_lock);
   pool->next = all_pools;
@@ -142,6 +143,7 @@ void pp_pool_finish(ppar_pool *pool) {
   pp_memory_free(pool->workers);
   pp_places_free(pool->places);
   (void)pthread_mutex_destroy(&pool->lock);
+  (void)pthread_mutex_destroy(&pool->waiters_lock);
 }
 
 /* The lock is held. */

@@ -11,6 +11,7 @@
 #include "platform/topology.h"
 #include "pool/record.h"
 #include "pool/tasks.h"
+#include "pool/waiters.h"
 
 #define PP_POOL_MAGIC 0x70706172u
 #define PP_BOARD_SEGMENT 64u
@@ -73,7 +74,11 @@ struct ppar_pool {
   pp_record *unowned;        /* records whose threads have ended */
   pp_worker *extras;         /* the extra workers; they stay until the pool ends */
   uint32_t extra_count;
-  struct ppar_pool *next; /* in the list of all pools (pool.c) */
+
+  pthread_mutex_t waiters_lock;
+  pp_waiter *waiters;
+  pp_atomic_u32 waiter_count; /* under no lock: see waiters.h */
+  struct ppar_pool *next;     /* in the list of all pools (pool.c) */
 };
 
 /* Fills in an all-zero pool that its owner has storage for. PPAR_OK, PPAR_EINVAL for bad places, PPAR_ENOMEM. */

@@ -172,8 +172,8 @@ bool pp_tasks_are_visible(struct ppar_pool *pool);
  * group, or a loop's record. */
 bool pp_tasks_help(struct ppar_pool *pool, pp_self *self, const void *ancestor);
 
-/* Sleeps until the group may be complete or there may be something to help with. */
-void pp_tasks_park(struct ppar_pool *pool, pp_task_group *group);
+/* Sleeps until the group may be complete or there may be something to help with. heard: see waiters.h. */
+void pp_tasks_park(struct ppar_pool *pool, pp_task_group *group, uint32_t heard);
 
 /* Wakes one sleeper, if any, who may take what is on this deque; and sees to it that there are workers. */
 void pp_tasks_tell(struct ppar_pool *pool, pp_tasks *from);

@@ -116,13 +116,15 @@ static void run_own(pp_self *self, pp_task_group *group) {
 static void await_thieves(pp_self *self, pp_task_group *group) {
   struct ppar_pool *pool = pp_load_relaxed(&group->tasks->pool);
   pp_wait wait = pp_wait_start(pool->spin_ticks);
+  uint32_t heard;
   for (;;) {
     run_own(self, group); /* a task that ran on this thread may have spawned more */
     if (pp_task_group_is_complete(group)) return;
-    if (pp_tasks_help(pool, self, group) || pp_help(pool, group)) {
+    heard = pp_waiters_listen(pool);
+    if (pp_help(pool, group)) {
       wait = pp_wait_start(pool->spin_ticks);
     } else if (!pp_wait_spin(&wait)) {
-      pp_tasks_park(pool, group);
+      pp_tasks_park(pool, group, heard);
       wait = pp_wait_start(pool->spin_ticks);
     }
   }

@@ -129,13 +129,19 @@ static bool are_visible_inside(struct ppar_pool *pool, const void *ancestor) {
   return false;
 }
 
-void pp_tasks_park(struct ppar_pool *pool, pp_task_group *group) {
+static void wake_owner(void *tasks) { wake(tasks); }
+
+void pp_tasks_park(struct ppar_pool *pool, pp_task_group *group, uint32_t heard) {
   pp_tasks *tasks = group->tasks;
+  pp_waiter waiter = {.ancestor = group, .wake = wake_owner, .arg = tasks};
   pp_store_relaxed(&tasks->awaited, group);
   (void)pp_exchange_acq_rel(&tasks->parked, 1);
   (void)pp_or_acq_rel(&group->finished, PP_GROUP_WAITER);
   (void)pp_add_seq_cst(&pool->tasks.waiters, 1);
-  if (!pp_task_group_is_complete(group) && !are_visible_inside(pool, group)) pp_park(&tasks->parked, 1);
+  if (!pp_task_group_is_complete(group) && !are_visible_inside(pool, group) && pp_waiters_add(pool, &waiter, heard)) {
+    pp_park(&tasks->parked, 1);
+    pp_waiters_remove(pool, &waiter);
+  }
   (void)pp_add_seq_cst(&pool->tasks.waiters, UINT32_MAX);
   (void)pp_exchange_acq_rel(&tasks->parked, 0);
   (void)pp_and_release(&group->finished, ~PP_GROUP_WAITER);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* waiters.c: the pool's list of parked waiters. */
+#include "pool/waiters.h"
+
+#include "pool/pool.h"
+
+uint32_t pp_waiters_listen(ppar_pool *pool) { return pp_bell_epoch(pp_load_seq_cst(&pool->bell.word)); }
+
+bool pp_waiters_add(ppar_pool *pool, pp_waiter *waiter, uint32_t heard) {
+  pthread_mutex_lock(&pool->waiters_lock);
+  waiter->link = &pool->waiters;
+  waiter->next = pool->waiters;
+  if (waiter->next != NULL) waiter->next->link = &waiter->next;
+  pool->waiters = waiter;
+  pthread_mutex_unlock(&pool->waiters_lock);
+  (void)pp_add_seq_cst(&pool->waiter_count, 1);
+  if (pp_waiters_listen(pool) == heard) return true;
+  pp_waiters_remove(pool, waiter);
+  return false;
+}
+
+void pp_waiters_remove(ppar_pool *pool, pp_waiter *waiter) {
+  (void)pp_add_seq_cst(&pool->waiter_count, UINT32_MAX);
+  pthread_mutex_lock(&pool->waiters_lock);
+  *waiter->link = waiter->next;
+  if (waiter->next != NULL) waiter->next->link = waiter->link;
+  pthread_mutex_unlock(&pool->waiters_lock);
+}
+
+void pp_waiters_tell(ppar_pool *pool, const pp_scope *scope) {
+  if (pp_load_seq_cst(&pool->waiter_count) == 0) return;
+  pthread_mutex_lock(&pool->waiters_lock);
+  for (pp_waiter *waiter = pool->waiters; waiter != NULL; waiter = waiter->next) {
+    if (pp_scope_is_within(scope, waiter->ancestor)) waiter->wake(waiter->arg);
+  }
+  pthread_mutex_unlock(&pool->waiters_lock);
+}
