@@ -3,7 +3,11 @@
  *
  * Locks are found by name, in a hash table whose lists only grow; a thread remembers the one it used last. A lock is one
  * word: 0 free, 1 held, 2 held and somebody sleeps or is about to (Drepper, "Futexes Are Tricky", 2011). Entering a free one
- * and leaving it is one locked operation each. */
+ * and leaving it is one locked operation each.
+ *
+ * Who finds it held looks again after a pause that doubles, up to 12 us (Anderson, "The performance of spin lock
+ * alternatives", 1990): meanwhile the others enter and leave with the line in their cache, which is ten times as fast as
+ * passing it to and fro for each section. */
 #include <ppar/team.h>
 
 #include <stdlib.h>
@@ -20,7 +24,9 @@ enum {
   HELD = 1,
   CONTENDED = 2,
   BUCKETS = 64,
-  SPIN_NS = 5000 /* critical sections are short, or the program waits anyway */
+  FIRST_PAUSE_NS = 400,
+  LONGEST_PAUSE_NS = 12000,
+  SPIN_NS = 100000 /* waking a sleeper costs whoever leaves more than most sections take */
 };
 
 typedef struct critical {
@@ -76,10 +82,13 @@ static critical *critical_of(const char *name) {
 
 static void lock_slowly(critical *lock) {
   pp_wait wait = pp_wait_start(pp_ticks_from_ns(SPIN_NS));
-  uint32_t word = pp_load_relaxed(&lock->word);
+  uint64_t pause = pp_ticks_from_ns(FIRST_PAUSE_NS), most = pp_ticks_from_ns(LONGEST_PAUSE_NS), looked = wait.start;
   while (pp_wait_spin(&wait)) {
-    if (word == FREE && pp_cas_acquire(&lock->word, &word, HELD)) return;
-    word = pp_load_relaxed(&lock->word);
+    uint32_t word = FREE;
+    if (wait.last - looked < pause) continue;
+    if (pp_load_relaxed(&lock->word) == FREE && pp_cas_acquire(&lock->word, &word, HELD)) return;
+    looked = wait.last;
+    if (pause < most) pause *= 2;
   }
   while (pp_exchange_acquire(&lock->word, CONTENDED) != FREE) pp_park(&lock->word, CONTENDED);
 }

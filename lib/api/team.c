@@ -2,8 +2,8 @@
 /* team.c: regions as users start them, and the constructs that need no more than the team: numbers, barrier, single,
  * master, sections, cancellation.
  *
- * Cost in a team that runs on as many CPUs: a single is one load, and for who gets it one locked operation; a section one
- * locked operation. */
+ * Cost: a single is one locked operation, in teams of more than eight one load and for who gets it one locked operation; a
+ * section one locked operation. */
 #include <ppar/team.h>
 
 #include <errno.h>
@@ -75,8 +75,9 @@ bool ppar_single(ppar_team *team) {
   team->won_single = true;
   if (team->size == 1) return true;
   number = team->singles++;
-  team->won_single =
-      pp_load_relaxed(&team->crew->singles) == number && pp_cas_relaxed(&team->crew->singles, &number, number + 1);
+  /* In a small team a look first would only take the line once more. */
+  team->won_single = (team->size <= PP_FORK_CHILDREN || pp_load_relaxed(&team->crew->singles) == number) &&
+                     pp_cas_relaxed(&team->crew->singles, &number, number + 1);
   return team->won_single;
 }
 

@@ -144,6 +144,19 @@ static void reduce_in_tree(ppar_team *team, uint32_t parity, unsigned char *copy
   (void)barrier(team); /* the total, and results that are shared, have been read, and written */
 }
 
+/* Thread 0, where the result was shared the last time: it comes after all others, and tells in one go that it has come
+ * and that the result is there. */
+static void reduce_first(ppar_team *team, uint32_t parity, void *result, const ppar_reduction *reduction, void *total) {
+  bool shared;
+  if (!pp_team_await_others(team)) return;
+  shared = is_shared(team, parity);
+  combine_values(team, parity, 0, team->size, reduction, total);
+  reduction->combine(result, total);
+  pp_team_arrive_after(team, shared ? 2 : 1);
+  pp_check_together(team);
+  team->shared_before = shared;
+}
+
 void ppar_team_reduce(ppar_team *team, const void *mine, void *result, const ppar_reduction *reduction) {
   room r;
   uint32_t parity;
@@ -166,8 +179,13 @@ void ppar_team_reduce(ppar_team *team, const void *mine, void *result, const ppa
     return;
   }
   show(team, parity, r.copy, mine, reduction->size, result);
+  if (team->thread == 0 && team->shared_before && is_small(reduction->size)) {
+    reduce_first(team, parity, result, reduction, r.more);
+    return;
+  }
   if (!barrier(team)) return;
   shared = is_shared(team, parity);
+  team->shared_before = shared;
   if (!shared || team->thread == 0) {
     combine_values(team, parity, 0, team->size, reduction, r.more);
     reduction->combine(result, r.more);

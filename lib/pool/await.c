@@ -10,8 +10,8 @@
 #include "pool/wait.h"
 
 enum {
-  PP_QUICK_LOOKS = 30, /* a few microseconds, before the clock is asked */
-  PP_HELP_NS = 2000    /* between two searches for loops to take part in */
+  PP_QUICK_LOOKS = 20, /* about a microsecond, before the clock is asked */
+  PP_HELP_NS = 2000     /* between two searches for loops to take part in */
 };
 
 /* One wait, and what it has come to. */
@@ -57,9 +57,7 @@ bool pp_await_slowly(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_t
   uint32_t heard;
   pp_wait wait;
   for (int k = 0; k < PP_QUICK_LOOKS && !crowded; k++) {
-    for (int n = 0; n < PP_LOOKS_PER_PAUSE; n++) {
-      if (pp_signal_has(signal, target)) return true;
-    }
+    if (pp_signal_has(signal, target)) return true;
     pp_pause();
   }
   help_ticks = pp_ticks_from_ns(PP_HELP_NS);

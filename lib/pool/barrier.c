@@ -27,13 +27,20 @@ void pp_team_arrive(ppar_team *seat) {
   pp_signal_advance(&seat->arrival, seat->epoch);
 }
 
-static bool wait_for_each(ppar_team *seat) {
+static bool wait_for_each(ppar_team *seat, uint32_t epoch) {
   for (uint32_t k = 1; k < seat->size; k++) {
     uint32_t t = seat->thread + k < seat->size ? seat->thread + k : seat->thread + k - seat->size;
     ppar_team *other = &seat->crew->seats[t];
-    if (!pp_await(seat, &other->arrival, seat->epoch, other, false)) return false;
+    if (!pp_await(seat, &other->arrival, epoch, other, false)) return false;
   }
   return !pp_crew_is_canceled(seat->crew);
+}
+
+bool pp_team_await_others(ppar_team *seat) { return wait_for_each(seat, seat->epoch + PP_SIGNAL_STEP); }
+
+void pp_team_arrive_after(ppar_team *seat, uint32_t barriers) {
+  seat->epoch += (barriers - 1) * PP_SIGNAL_STEP;
+  pp_team_arrive(seat);
 }
 
 bool pp_team_release(ppar_team *seat) {
@@ -53,7 +60,7 @@ bool pp_team_barrier(ppar_team *seat) {
   /* The others' lines may be here by the time that this one's is gone. */
   for (uint32_t t = 0; t < seat->size; t++) __builtin_prefetch(&seat->crew->seats[t].arrival);
   pp_team_arrive(seat);
-  return wait_for_each(seat);
+  return wait_for_each(seat, seat->epoch);
 }
 
 /* The others' own words skip the epoch: nobody waits for them to come to it. */

@@ -156,6 +156,7 @@ static void set_epochs(pp_crew *crew, uint32_t from, uint32_t past, uint32_t epo
 
 /* Seats that come back, or all of them, have the epoch of thread 0. */
 static void catch_up(pp_crew *crew, uint32_t threads) {
+  if (threads != crew->threads) pp_signal_reset(&crew->nodes[0][0].end, crew->epoch * PP_SIGNAL_STEP);
   if (crew->torn) {
     set_epochs(crew, 0, crew->capacity, crew->seats[0].epoch);
     crew->torn = false;

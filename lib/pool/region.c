@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* region.c: the course of a region.
  *
- * What moves in a region of two threads that is like the one before: the node's line to the member, which polls it, and the
- * line with the end of its part back to the caller: one round trip, one locked operation on each side. The description
- * is written only where it differs, since writing it takes the line from the pollers once more.
+ * What moves in a region of two threads that is like the one before: the node's line, to the member, which polls it, and
+ * back to the caller with the end of the member's part: one round trip; one locked operation on the caller's side, two on the
+ * member's. The description is written only where it differs, since writing it takes the line from the poller once
+ * more. In larger teams each member tells the end in a line of its own.
  *
  * Substitution. A member is a worker that may be in the middle of some loop's body when its region starts, and that body may take
  * long, or wait for something that the region's caller holds. Whoever is about to park for such a member gives its seat to a new
@@ -44,7 +45,7 @@ static void start_children(ppar_team *seat, const pp_node *description) {
 static void await_children(ppar_team *seat) {
   PP_FOR_EACH_CHILD(child, level, seat, seat->size) {
     ppar_team *other = &seat->crew->seats[child];
-    (void)pp_await(seat, &other->end, seat->fork_epoch * PP_SIGNAL_STEP, other, true);
+    (void)pp_await(seat, pp_crew_end(seat->crew, child, seat->size), seat->fork_epoch * PP_SIGNAL_STEP, other, true);
   }
 }
 
@@ -56,7 +57,7 @@ static void run_part(ppar_team *seat, const pp_node *node, ppar_region *region, 
   seat->epoch = node->epoch;
   seat->singles = seat->sections = seat->pranges = 0;
   seat->shows = 0;
-  seat->won_single = false;
+  seat->won_single = seat->shared_before = false;
   seat->turn.order = NULL;
   pp_check_begin(seat);
   pp_pull_enter(seat);
@@ -199,5 +200,5 @@ void pp_region_serve(pp_worker *worker) {
   run_part(seat, node, node->region, node->arg);
   if (foreign) pp_fp_state_set(own);
   await_children(seat);
-  pp_signal_advance(&seat->end, seat->fork_epoch * PP_SIGNAL_STEP);
+  pp_signal_advance(pp_crew_end(seat->crew, seat->thread, seat->size), seat->fork_epoch * PP_SIGNAL_STEP);
 }

@@ -46,6 +46,8 @@ typedef struct pp_node {
   pp_fp_state fp_state;
   uint32_t epoch;    /* of barriers, where the region begins */
   pp_signal release; /* of barriers in teams of more than eight */
+  pp_signal
+      end; /* of thread 1's part in a team of two: a line that goes to and fro moves twice, two lines four times */
 } pp_node;
 
 /* A value that a thread shows the others: two of each, since a thread may be one barrier ahead of another. */
@@ -72,7 +74,7 @@ typedef struct pp_meeting {
 struct ppar_team {
   /* Written by the seat's thread, read by those who wait for it. */
   PP_LINE_ALIGNED pp_signal arrival; /* at barriers */
-  pp_signal end;                     /* of the thread's part in the region: the fork word's epoch */
+  pp_signal end; /* of the thread's part in the region, in teams of more than two: the fork word's epoch */
   unsigned char small_value[2][PP_SMALL_VALUE];
   pp_shown shown;
   unsigned char wide_value[2][PP_WIDE_VALUE];
@@ -92,6 +94,7 @@ struct ppar_team {
   uint32_t shows;                       /* values shown in the region */
   uint64_t singles, sections, pranges;  /* constructs met in the region */
   int status;                           /* team of one: what the region was cancelled with */
+  bool shared_before;                   /* the latest reduction's result was one for all */
   bool won_single;                      /* of the latest single */
   bool nowait, ordered;                 /* the present prange's */
 #ifndef NDEBUG
@@ -144,6 +147,11 @@ static inline uint32_t pp_tree_past(uint32_t writer, uint32_t level, uint32_t th
   return past < threads ? past : threads;
 }
 
+/* Where a thread tells the end of its part. Nothing of a seat is read but that: its thread writes the rest. */
+static inline pp_signal *pp_crew_end(pp_crew *crew, uint32_t thread, uint32_t threads) {
+  return threads == 2 ? &crew->nodes[0][0].end : &crew->seats[thread].end;
+}
+
 /* Calls action for each child of the thread in a team of `threads`, lower levels first. */
 #define PP_FOR_EACH_CHILD(child, level, seat, threads)                            \
   for (uint32_t level = 0; level < (seat)->levels; level++)                       \
@@ -184,6 +192,11 @@ typedef void pp_child_action(ppar_team *child, void *arg);
 bool pp_team_gather_each(ppar_team *seat, pp_child_action *action, void *arg);
 void pp_team_arrive(ppar_team *seat);
 bool pp_team_release(ppar_team *seat);
+
+/* A barrier, in teams of up to eight, for a thread that arrives when all others have: waits for them; arrives, at the last of so
+ * many barriers. */
+bool pp_team_await_others(ppar_team *seat);
+void pp_team_arrive_after(ppar_team *seat, uint32_t barriers);
 
 /* Half a barrier, in teams of up to eight: thread 0 tells that it has come, the others wait for that. */
 bool pp_team_await_first(ppar_team *seat);

@@ -17,10 +17,7 @@
 #define PP_YIELD_NS 10000
 
 /* The first offer of a wait comes sooner: two threads that wait for each other may have been put on one CPU. */
-#define PP_FIRST_YIELD_NS 2000
-
-/* Looks at what is waited for between two pauses, which take up to 140 cycles each: what comes is seen sooner. */
-#define PP_LOOKS_PER_PAUSE 64
+#define PP_FIRST_YIELD_NS 1000
 
 typedef struct pp_wait {
   uint64_t start, last; /* ticks */

@@ -61,9 +61,7 @@ static awaited spin(pp_worker *worker, uint64_t seen, polling *poll) {
   uint64_t polled = wait.start;
   for (;;) {
     bool crowded;
-    for (int k = 0; k < PP_LOOKS_PER_PAUSE; k++) {
-      if (pp_region_is_called(worker)) return A_CALL;
-    }
+    if (pp_region_is_called(worker)) return A_CALL;
     crowded = worker->known_seat != NULL && pp_load_relaxed(&worker->known_seat->crew->crowded) != 0;
     if (!(crowded ? pp_wait_yield(&wait) : pp_wait_spin(&wait))) break;
     if (worker->extra) {
