@@ -21,6 +21,14 @@
 /* Bodies made by PPAR_BODY and PPAR_FOLD must be inlined into their loop to vectorise. */
 #define PPAR_ALWAYS_INLINE inline __attribute__((always_inline))
 
+/* A condition that seldom holds. Of its probability, too: a compiler that thinks a call likely keeps in memory what lives
+ * across it. */
+#if defined(__clang__) ? __clang_major__ >= 11 : __GNUC__ >= 9
+#define PPAR_SELDOM_(condition) __builtin_expect_with_probability((condition), 0, 0.999)
+#else
+#define PPAR_SELDOM_(condition) __builtin_expect((condition), 0)
+#endif
+
 /* What a macro declares for a program that may not need it. */
 #define PPAR_UNUSED_ __attribute__((unused))
 

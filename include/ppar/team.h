@@ -246,7 +246,7 @@ static inline ppar_piece_ ppar_prange_begin_(ppar_cursor_ *cursor, ppar_team *te
 
 static inline void ppar_piece_step_(ppar_piece_ *piece, ppar_cursor_ *cursor) {
   ppar_part_ part = {0, 0};
-  if (piece->whole && cursor->more) part = ppar_prange_next_(cursor);
+  if (PPAR_SELDOM_(piece->whole && cursor->more)) part = ppar_prange_next_(cursor);
   ppar_piece_set_(piece, part);
 }
 

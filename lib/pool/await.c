@@ -11,7 +11,7 @@
 
 enum {
   PP_QUICK_LOOKS = 20, /* about a microsecond, before the clock is asked */
-  PP_HELP_NS = 2000     /* between two searches for loops to take part in */
+  PP_HELP_NS = 2000    /* between two searches for loops to take part in */
 };
 
 /* One wait, and what it has come to. */
@@ -23,7 +23,8 @@ typedef struct awaiting {
   bool stubborn, let_go;
 } awaiting;
 
-static bool is_over(awaiting *a) {
+static bool is_over(void *arg) {
+  awaiting *a = arg;
   if (pp_signal_has(a->signal, a->target)) return true;
   a->let_go = !a->stubborn && pp_crew_is_canceled(a->seat->crew);
   return a->let_go;
@@ -52,6 +53,7 @@ static void park(awaiting *a, uint32_t heard) {
 bool pp_await_slowly(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_team *awaited, bool stubborn) {
   pp_crew *crew = seat->crew;
   awaiting a = {seat, signal, target, awaited, stubborn, false};
+  pp_awaited inside = {crew, is_over, &a};
   bool crowded = pp_load_relaxed(&crew->crowded) != 0;
   uint64_t help_ticks, helped;
   uint32_t heard;
@@ -69,7 +71,7 @@ bool pp_await_slowly(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_t
     if (goes_on && wait.last - helped < help_ticks) continue;
     if (heard != pp_waiters_listen(crew->pool)) {
       heard = pp_waiters_listen(crew->pool);
-      if (pp_help(crew->pool, crew)) {
+      if (pp_help(crew->pool, &inside)) {
         heard--; /* there may be more */
         wait = pp_wait_start(crew->spin_ticks);
         goes_on = true;

@@ -13,7 +13,6 @@
 #include "platform/clock.h"
 #include "platform/memory.h"
 #include "platform/park.h"
-#include "pool/help.h"
 #include "pool/member.h"
 #include "pool/wait.h"
 
@@ -145,6 +144,7 @@ static bool park_caller(ppar_pool *pool, pp_record *record, pp_member *member, u
 static void wait_for_others(ppar_pool *pool, pp_record *record, pp_member *member) {
   bool by_range = record->loop.sharing == PP_BY_RANGE;
   uint64_t beg_ticks = pp_ticks_from_ns(PP_BEG_NS), begged, helped;
+  pp_awaited awaited = {.ancestor = record};
   uint32_t heard;
   pp_wait wait;
   if (is_complete(record, member->done)) return;
@@ -160,7 +160,7 @@ static void wait_for_others(ppar_pool *pool, pp_record *record, pp_member *membe
     }
     if (wait.last - helped >= beg_ticks && heard != pp_waiters_listen(pool)) { /* loops inside bodies of this one */
       heard = pp_waiters_listen(pool);
-      if (pp_help(pool, record)) {
+      if (pp_help(pool, &awaited)) {
         heard--; /* there may be more */
         wait = pp_wait_start(pool->spin_ticks);
       }
@@ -372,13 +372,18 @@ static pp_join join_record(pp_record *record, uint32_t preferred, uint32_t *grou
   return join;
 }
 
-pp_visit pp_execute_visit(ppar_pool *pool, uint32_t preferred, const void *within, pp_record *record,
+static bool belongs(const pp_record *record, const pp_awaited *within) {
+  if (!pp_scope_is_within(&record->scope, within->ancestor)) return false;
+  return within->is_over == NULL || !within->is_over(within->arg);
+}
+
+pp_visit pp_execute_visit(ppar_pool *pool, uint32_t preferred, const pp_awaited *within, pp_record *record,
                           uint64_t *worked_ticks) {
   uint32_t group = 0;
   pp_join join = join_record(record, preferred, &group);
   if (join.slot < 0) return PP_VISIT_SHUT;
   /* Only a member can rely on what the record says: another loop may have begun since the look at its marks. */
-  if (within != NULL && !pp_scope_is_within(&record->scope, within)) {
+  if (within != NULL && !belongs(record, within)) {
     if (pp_group_withdraw(&record->groups[group], (uint32_t)join.slot, join.part)) pp_record_wake(record);
     return PP_VISIT_SHUT;
   }

@@ -3,6 +3,7 @@
 #ifndef PP_POOL_EXECUTE_H
 #define PP_POOL_EXECUTE_H
 
+#include "pool/help.h"
 #include "pool/pool.h"
 #include "pool/record.h"
 
@@ -17,9 +18,9 @@ typedef enum pp_visit {
 } pp_visit;
 
 /* A thread without work of its own: joins the record's loop if it can and works in it, under the slot `preferred` if that
- * is free. within: NULL, or the scope that the loop has to be inside of. *worked_ticks, after work: how long it was
+ * is free. within: NULL, or what the thread waits for, which the loop has to be inside of. *worked_ticks, after work: how long it was
  * busy with that, its coming and going left out. */
-pp_visit pp_execute_visit(ppar_pool *pool, uint32_t preferred, const void *within, pp_record *record,
+pp_visit pp_execute_visit(ppar_pool *pool, uint32_t preferred, const pp_awaited *within, pp_record *record,
                           uint64_t *worked_ticks);
 
 #endif

@@ -7,8 +7,18 @@
 
 struct ppar_pool;
 
-/* Joins a loop of the pool whose scope is within the ancestor (scope.h), if there is one with work to do, and works in it; else runs such a task.
- * False: there was none. The ancestor is the calling thread's to wait for, and it is not inside of such a loop. */
-bool pp_help(struct ppar_pool *pool, const void *ancestor);
+/* What a thread waits for, and whether that has come. The second matters where others go on inside the ancestor when it
+ * has, as a team's threads do after a barrier: what they begin then is none of the waiter's any more. A loop that they
+ * began after it came shows it to whoever joins. */
+typedef struct pp_awaited {
+  const void *ancestor;
+  bool (*is_over)(void *arg); /* NULL: the ancestor ends with the wait */
+  void *arg;
+} pp_awaited;
+
+/* Joins a loop of the pool whose scope is within the ancestor (scope.h), if there is one with work to do, and works in it;
+ * else, where the ancestor ends with the wait, runs such a task: a stolen one could not be given back.
+ * False: there was neither. The ancestor is the calling thread's to wait for. */
+bool pp_help(struct ppar_pool *pool, const pp_awaited *awaited);
 
 #endif

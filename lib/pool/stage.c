@@ -172,7 +172,8 @@ static void tell(ppar_team *seat) {
   if (pp_pulse_has_sleepers(&seat->crew->hungry)) pp_pulse_wake(&seat->crew->hungry);
 }
 
-static bool is_over(ppar_team *seat) {
+static bool is_over(void *arg) {
+  ppar_team *seat = arg;
   return pp_crew_is_canceled(seat->crew) || is_complete(seat->puller.member.record);
 }
 
@@ -180,6 +181,7 @@ static bool is_over(ppar_team *seat) {
 static bool wait_for_work(ppar_team *seat) {
   pp_member *member = &seat->puller.member;
   pp_crew *crew = seat->crew;
+  pp_awaited inside = {crew, is_over, seat};
   uint64_t hungry = pp_ticks_from_ns(seat->size > PP_GROUP_SLOTS ? PP_TEAM_POLL_NS : PP_HUNGRY_NS), begged;
   pp_wait wait;
   if (is_over(seat)) return false;
@@ -194,7 +196,7 @@ static bool wait_for_work(ppar_team *seat) {
     if (wait.last - begged >= hungry) {
       begged = wait.last;
       pp_member_beg(member);
-      if (pp_help(crew->pool, crew)) wait = pp_wait_start(crew->spin_ticks);
+      if (pp_help(crew->pool, &inside)) wait = pp_wait_start(crew->spin_ticks);
     }
     goes_on = pp_load_relaxed(&crew->crowded) != 0 ? pp_wait_yield(&wait) : pp_wait_spin(&wait);
     if (!goes_on) {

@@ -116,12 +116,13 @@ static void run_own(pp_self *self, pp_task_group *group) {
 static void await_thieves(pp_self *self, pp_task_group *group) {
   struct ppar_pool *pool = pp_load_relaxed(&group->tasks->pool);
   pp_wait wait = pp_wait_start(pool->spin_ticks);
+  pp_awaited awaited = {.ancestor = group};
   uint32_t heard;
   for (;;) {
     run_own(self, group); /* a task that ran on this thread may have spawned more */
     if (pp_task_group_is_complete(group)) return;
     heard = pp_waiters_listen(pool);
-    if (pp_help(pool, group)) {
+    if (pp_help(pool, &awaited)) {
       wait = pp_wait_start(pool->spin_ticks);
     } else if (!pp_wait_spin(&wait)) {
       pp_tasks_park(pool, group, heard);
