@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* prange.c: loops divided among the threads of a team, and their ordered parts.
+/* prange.c: loops divided among the threads of a team.
  *
  * Static schedules are arithmetic alone: nothing is shared but the closing barrier. The others go through a stage
  * (pool/stage.h). A thread has its share of a prange in its seat; a team of one has it in the cursor, and runs the loop
@@ -11,11 +11,11 @@
 
 #include <ppar/status.h>
 
+#include "api/ordered.h"
 #include "api/plan.h"
 #include "pool/check.h"
 #include "pool/pool.h"
 #include "pool/team.h"
-#include "pool/wait.h"
 
 /* Iterations in a piece: the macro's loops count rows down in an int64_t, and end where an index is reached that may
  * not be the first one again (2^64 / |step| iterations would be). */
@@ -122,16 +122,12 @@ static ppar_part_ next_serial(ppar_cursor_ *cursor) {
   return part;
 }
 
-/* The iterations of the thread's present piece that have not had their turn, give it up: in pranges whose iterations may
- * leave their ordered part out. */
-static void pass_rest(ppar_team *team);
-
 ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   ppar_team *team = cursor->team;
   ppar_part_ part = {0, 0};
   uint64_t first, past;
   if (team == NULL || team->size == 1) return next_serial(cursor);
-  if (team->ordered) pass_rest(team);
+  if (team->ordered) pp_ordered_pass_rest(team);
   if (team->puller.cut.first < team->puller.cut.past) {
     first = team->puller.cut.first;
     past = team->puller.cut.past;
@@ -163,7 +159,7 @@ void ppar_prange_end_(ppar_cursor_ *cursor) {
   if (team == NULL) return;
   pp_check_closes(team);
   if (team->size == 1) return;
-  if (team->ordered) pass_rest(team);
+  if (team->ordered) pp_ordered_pass_rest(team);
   if (team->ordered && team->puller.kind == PP_PULL_CHUNKS) { /* left by break: the later chunks are nobody else's */
     while (ppar_prange_next_(cursor).count != 0) continue;
   }
@@ -174,79 +170,4 @@ void ppar_prange_end_(ppar_cursor_ *cursor) {
     pp_check_together(team);
     pp_pull_settle(team);
   }
-}
-
-/* --- Ordered ---------------------------------------------------------------------------------------------- */
-
-typedef bool condition(pp_order *order, uint64_t a, uint64_t b);
-
-static bool is_turn(pp_order *order, uint64_t iteration, uint64_t unused) {
-  (void)unused;
-  return pp_order_is_next(order, iteration);
-}
-
-/* Spins, then sleeps, until the condition holds; false: the region was cancelled. */
-static bool wait_until(ppar_team *team, pp_order *order, condition *holds, uint64_t a, uint64_t b) {
-  pp_crew *crew = team->crew;
-  bool crowded = pp_load_relaxed(&crew->crowded) != 0;
-  pp_wait wait;
-  if (holds(order, a, b)) return true;
-  wait = pp_wait_start(crew->spin_ticks);
-  while (!holds(order, a, b)) {
-    uint32_t beat;
-    if (pp_crew_is_canceled(crew)) return false;
-    if (crowded ? pp_wait_yield(&wait) : pp_wait_spin(&wait)) continue;
-    beat = pp_pulse_prepare(&order->pulse);
-    if (!holds(order, a, b) && !pp_crew_is_canceled(crew)) pp_pulse_park(&order->pulse, beat);
-    pp_pulse_done(&order->pulse);
-    wait = pp_wait_start(crew->spin_ticks);
-  }
-  return true;
-}
-
-/* Waits for the turn of iteration, and first for an earlier prange to be done with the order. */
-static bool await_turn(ppar_team *team, uint64_t iteration) {
-  pp_order_turn *turn = &team->turn;
-  if (turn->order == NULL) {
-    uint64_t tag = (uint64_t)team->fork_epoch << 32 | (uint32_t)team->pranges;
-    pp_order *order = &team->crew->orders[team->pranges % PP_ORDERS];
-    if (!wait_until(team, order, pp_order_enter, tag, team->puller.space.count)) return false;
-    turn->order = order;
-  }
-  return wait_until(team, turn->order, is_turn, iteration, 0);
-}
-
-static void pass_rest(ppar_team *team) {
-  pp_order_turn *turn = &team->turn;
-  if (turn->first >= turn->past) return;
-  if (turn->has || await_turn(team, turn->first)) pp_order_pass(turn->order, turn->past);
-  turn->first = turn->past = 0;
-}
-
-static uint64_t iteration_of(const ppar_team *team, int64_t index) {
-  const pp_space *space = &team->puller.space;
-  if (space->step > 0) return ((uint64_t)index - (uint64_t)space->begin) / (uint64_t)space->step;
-  return ((uint64_t)space->begin - (uint64_t)index) / (0 - (uint64_t)space->step);
-}
-
-/* A piece's first iteration waits for its turn; the turn then is the piece's until its last iteration has had it. */
-void ppar_ordered_begin(ppar_team *team, int64_t i) {
-  team = pp_team_or_current(team);
-  if (team == NULL || team->size == 1) return;
-  if (team->puller.strided) {
-    team->turn.has = await_turn(team, iteration_of(team, i));
-  } else if (!team->turn.has) {
-    team->turn.has = await_turn(team, team->turn.first);
-  }
-}
-
-void ppar_ordered_end(ppar_team *team, int64_t i) {
-  uint64_t iteration;
-  team = pp_team_or_current(team);
-  if (team == NULL || team->size == 1 || !team->turn.has) return;
-  iteration = iteration_of(team, i);
-  if (!team->puller.strided && iteration + 1 != team->turn.past) return;
-  team->turn.has = false;
-  team->turn.first = team->turn.past;
-  pp_order_pass(team->turn.order, iteration + 1);
 }

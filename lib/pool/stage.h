@@ -71,7 +71,7 @@ bool pp_pull_open(struct ppar_team *seat, const pp_loop *loop, const void *site)
 void pp_pull_open_static(struct ppar_team *seat, uint64_t chunk);
 
 /* Whether `count` iterations of the auto prange at the site should take less time than sharing them costs, by what they took
- * lately. All threads of the team get the same answer (stage.c). */
+ * lately. All threads of the team get the same answer (pp_lesson). */
 bool pp_pull_is_short(struct ppar_team *seat, const void *site, uint64_t count);
 
 /* Whether asking for another piece may bring one. */
@@ -96,6 +96,9 @@ typedef struct pp_lesson {
   PP_LINE_ALIGNED _Atomic(const void *) site[2];
   pp_atomic_u64 most[2];
 } pp_lesson;
+
+/* Walks on to the next stage, appending one for the loop if nobody has. False: no memory. */
+bool pp_stage_walk_on(struct ppar_team *seat, const pp_loop *loop);
 
 void pp_stages_free(pp_stage *oldest);
 
