@@ -17,9 +17,10 @@ typedef enum pp_visit {
   PP_VISIT_WORKED
 } pp_visit;
 
-/* A thread without work of its own: joins the record's loop if it can and works in it, under the slot `preferred` if that
+/* A thread without work of its own: expect: is about to visit, and probably to join: fetches what it will need. visit: joins the record's loop if it can and works in it, under the slot `preferred` if that
  * is free. within: NULL, or what the thread waits for, which the loop has to be inside of. *worked_ticks, after work: how long it was
  * busy with that, its coming and going left out. */
+void pp_execute_expect(const pp_record *record, uint32_t preferred);
 pp_visit pp_execute_visit(ppar_pool *pool, uint32_t preferred, const pp_awaited *within, pp_record *record,
                           uint64_t *worked_ticks);
 

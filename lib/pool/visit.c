@@ -45,12 +45,18 @@ static void work(pp_member *member, bool part) {
   member->worked = pp_clock_ticks() - start;
 }
 
-/* The caller has just written these lines: fetched one after the other they would take half a microsecond. */
+/* The caller has just written these lines: fetched one after the other they would take half a microsecond and more. */
 static void fetch_descriptor(const pp_record *record, uint32_t slot) {
   const unsigned char *loop = (const unsigned char *)&record->loop;
   for (size_t line = 0; line < sizeof record->loop; line += 64) __builtin_prefetch(loop + line);
   __builtin_prefetch(&record->control.cancel);
   __builtin_prefetch(&record->slots[slot], 1);
+}
+
+void pp_execute_expect(const pp_record *record, uint32_t preferred) {
+  uint32_t slot = preferred < record->capacity ? preferred : 0;
+  __builtin_prefetch(&record->groups[slot / PP_GROUP_SLOTS].word, 1);
+  fetch_descriptor(record, slot);
 }
 
 static pp_visit run_as_worker(ppar_pool *pool, pp_record *record, uint32_t slot, pp_join join, uint64_t *worked) {

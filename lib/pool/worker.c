@@ -33,13 +33,14 @@ static void came_in_vain(polling *poll) {
 
 /* Works in one posted loop: the latest, or the next after it on the board; each worker starts at another one there, so
  * that they spread over many callers. False: none had work to do. */
-static bool visit_records(pp_worker *worker, uint64_t bell, polling *poll) {
+static bool visit_records(pp_worker *worker, uint64_t bell, bool rung, polling *poll) {
   ppar_pool *pool = worker->pool;
   uint32_t count = pp_load_acquire(&pool->record_count), latest = pp_bell_post(bell);
   for (uint32_t k = 0; k <= count && count != 0; k++) {
     uint64_t worked;
     uint32_t number = k == 0 ? latest % count : (latest + worker->number + k) % count;
     pp_record *record = pp_pool_record(pool, number);
+    if (k == 0 && rung && poll->gap == 0) pp_execute_expect(record, worker->number + 1);
     if (pp_execute_visit(pool, worker->number + 1, NULL, record, &worked) != PP_VISIT_WORKED) continue;
     if (worked < poll->worth) {
       came_in_vain(poll);
@@ -104,10 +105,11 @@ static void sleep_until_woken(pp_worker *worker, uint64_t seen) {
 
 /* Looks for a loop, unless `tasks_alone`, and for a task. The worker is occupied from before its last look whether a region
  * calls (region.c). False: there was neither. */
-static bool find_work(pp_worker *worker, uint64_t seen, bool tasks_alone, polling *poll) {
+static bool find_work(pp_worker *worker, uint64_t seen, bool rung, bool tasks_alone, polling *poll) {
   bool worked;
   pp_store_seq_cst(&worker->occupied, 1);
-  worked = pp_region_is_called(worker) || (!tasks_alone && visit_records(worker, seen, poll)) || pp_tasks_visit(worker);
+  worked = pp_region_is_called(worker) || (!tasks_alone && visit_records(worker, seen, rung, poll)) ||
+           pp_tasks_visit(worker);
   pp_store_release(&worker->occupied, 0);
   return worked;
 }
@@ -134,7 +136,7 @@ void *pp_worker_main(void *argument) {
     /* After a region, and where nobody has rung since the last look, there are no new loops. */
     bool old = looked && pp_bell_epoch(seen) == pp_bell_epoch(last);
     if (!worker->extra && (!old || pp_tasks_are_visible(pool))) {
-      looked = !find_work(worker, seen, old, &poll);
+      looked = !find_work(worker, seen, came == A_RING, old, &poll);
       last = seen;
       if (!looked) {
         came = NOTHING;
