@@ -3,45 +3,34 @@
  * its last one is through (claim/order.h). */
 #include "api/ordered.h"
 
+#include <ppar/status.h>
+
 #include "pool/pool.h"
 #include "pool/wait.h"
 
-typedef bool condition(pp_order *order, uint64_t a, uint64_t b);
-
-static bool is_turn(pp_order *order, uint64_t iteration, uint64_t unused) {
-  (void)unused;
-  return pp_order_is_next(order, iteration);
-}
-
-/* Spins, then sleeps, until the condition holds; false: the region was cancelled. */
-static bool wait_until(ppar_team *team, pp_order *order, condition *holds, uint64_t a, uint64_t b) {
+/* Waits for the turn of iteration: spins, then sleeps. False: the region was cancelled. */
+static bool await_turn(ppar_team *team, uint64_t iteration) {
   pp_crew *crew = team->crew;
   bool crowded = pp_load_relaxed(&crew->crowded) != 0;
+  pp_order *order = team->turn.order;
   pp_wait wait;
-  if (holds(order, a, b)) return true;
+  if (order == NULL) order = team->turn.order = pp_crew_order(team);
+  if (order == NULL) {
+    pp_team_cancel(team, PPAR_ENOMEM);
+    return false;
+  }
+  if (pp_order_is_next(order, iteration)) return true;
   wait = pp_wait_start(crew->spin_ticks);
-  while (!holds(order, a, b)) {
+  while (!pp_order_is_next(order, iteration)) {
     uint32_t beat;
     if (pp_crew_is_canceled(crew)) return false;
     if (crowded ? pp_wait_yield(&wait) : pp_wait_spin(&wait)) continue;
     beat = pp_pulse_prepare(&order->pulse);
-    if (!holds(order, a, b) && !pp_crew_is_canceled(crew)) pp_pulse_park(&order->pulse, beat);
+    if (!pp_order_is_next(order, iteration) && !pp_crew_is_canceled(crew)) pp_pulse_park(&order->pulse, beat);
     pp_pulse_done(&order->pulse);
     wait = pp_wait_start(crew->spin_ticks);
   }
   return true;
-}
-
-/* Waits for the turn of iteration, and first for an earlier prange to be done with the order. */
-static bool await_turn(ppar_team *team, uint64_t iteration) {
-  pp_order_turn *turn = &team->turn;
-  if (turn->order == NULL) {
-    uint64_t tag = (uint64_t)team->fork_epoch << 32 | (uint32_t)team->pranges;
-    pp_order *order = &team->crew->orders[team->pranges % PP_ORDERS];
-    if (!wait_until(team, order, pp_order_enter, tag, team->puller.space.count)) return false;
-    turn->order = order;
-  }
-  return wait_until(team, turn->order, is_turn, iteration, 0);
 }
 
 void pp_ordered_pass_rest(ppar_team *team) {

@@ -169,5 +169,6 @@ void ppar_prange_end_(ppar_cursor_ *cursor) {
   if (pp_team_barrier(team)) {
     pp_check_together(team);
     pp_pull_settle(team);
+    team->settled = (uint32_t)team->pranges;
   }
 }

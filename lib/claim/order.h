@@ -1,60 +1,63 @@
 /* SPDX-License-Identifier: MIT */
 /* order.h: whose turn it is: the ordered part of a prange's iterations, in the order of the serial loop.
  *
- * Who touches it: threads of a team, each for the pieces of the iteration space that it runs. An order serves one prange after
- * another; a team has several, so that a thread that runs ahead finds the next one free.
+ * Who touches it: threads of a team, each for the pieces of the iteration space that it runs. Every prange with ordered parts
+ * has an order of its own, found by its tag in a chain that only grows (api/ordered.c); a thread that runs ahead of the others
+ * thus never takes an order that an earlier prange, whose ordered parts nobody has come to yet, will need.
  *
- *     tag     which prange: [ region's epoch : 32 | number of the prange in the region : 32 ], or PP_ORDER_BUSY
- *     next    iterations below it have had their turn
- *     count   n of that prange
- *
- *     free (another region's, or next == count) --enter--> busy --> (tag, 0, n) --pass--> ... --> next == count
+ *     tag   which prange: [ region's epoch : 32 | its number in the region : 32 ]; 0: none yet
+ *     next  iterations below it have had their turn
  *
  * Invariants
  *   O1  next grows only by the thread that runs iteration next, or skips it: a single one at any time.
- *   O2  A prange's tag is replaced only when next == count, or by a thread of a later region: each of its iterations has had
- *       its turn, or the region is over.
+ *   O2  An order gets another tag only when no thread can look for the old one any more: its region is over, or all have
+ *       passed a barrier after its prange. That is decided under the chain's lock; a chain holds a tag once.
  *   O3  A thread that has iteration next is never waiting: threads take iterations in rising order, and hold none below the one
  *       that they run (range.h: batches come from the front; a stolen part is begun at its own front).
  *   O4  No lost wake: pulse.h's P1; the change is next's.
  *
  * Orderings
- *   enter   cas acquire, store release   with enter (load acquire): count and next are seen; acquire of next pairs with pass
- *   pass    store seq_cst                with is_next (load acquire, seq_cst before sleep): the ordered parts' writes; O4
+ *   open   store release   with find (load acquire): next is 0 before the tag is seen
+ *   pass   store seq_cst   with is_next (load seq_cst): the ordered parts' writes; O4
  * Cost: a turn that goes to another thread moves one line; turns within a piece cost nothing. */
 #ifndef PP_CLAIM_ORDER_H
 #define PP_CLAIM_ORDER_H
 
 #include "claim/pulse.h"
 
-#define PP_ORDERS 4u
-#define PP_ORDER_BUSY UINT64_MAX
-
 typedef struct pp_order {
   PP_LINE_ALIGNED pp_atomic_u64 next;
-  pp_atomic_u64 tag, count;
+  pp_atomic_u64 tag;
+  _Atomic(struct pp_order *) follow; /* in the chain */
   pp_pulse pulse;
 } pp_order;
 
 /* A thread's part in the order of its present prange. */
 typedef struct pp_order_turn {
-  pp_order *order;      /* NULL: not entered */
+  pp_order *order;      /* NULL: not looked for yet */
   uint64_t first, past; /* the piece that the thread runs */
   bool has;             /* it is the piece's turn */
 } pp_order_turn;
 
-/* True: the order is the prange's; false: try again later, an earlier prange has it. */
-static inline bool pp_order_enter(pp_order *order, uint64_t tag, uint64_t count) {
-  uint64_t present = pp_load_acquire(&order->tag);
-  bool over;
-  if (present == tag) return true;
-  if (present == PP_ORDER_BUSY) return false;
-  over = present >> 32 != tag >> 32 || pp_load_acquire(&order->next) == pp_load_relaxed(&order->count);
-  if (!over || !pp_cas_acquire(&order->tag, &present, PP_ORDER_BUSY)) return false;
-  pp_store_relaxed(&order->count, count);
+static inline uint64_t pp_order_tag(uint32_t epoch, uint32_t number) { return (uint64_t)epoch << 32 | number; }
+
+/* The order of the tag; NULL: it has none yet. */
+static inline pp_order *pp_order_find(pp_order *chain, uint64_t tag) {
+  while (chain != NULL && pp_load_acquire(&chain->tag) != tag) chain = pp_load_acquire(&chain->follow);
+  return chain;
+}
+
+/* Whether the order may get another tag, in a region of this epoch; settled: the number of a prange of it after which the
+ * thread has passed a barrier (O2). */
+static inline bool pp_order_is_free(pp_order *order, uint32_t epoch, uint32_t settled) {
+  uint64_t tag = pp_load_relaxed(&order->tag);
+  return (uint32_t)(tag >> 32) != epoch || (uint32_t)tag <= settled;
+}
+
+/* Under the chain's lock: gives a free order to a prange. */
+static inline void pp_order_open(pp_order *order, uint64_t tag) {
   pp_store_relaxed(&order->next, 0);
   pp_store_release(&order->tag, tag);
-  return true;
 }
 
 static inline bool pp_order_is_next(pp_order *order, uint64_t iteration) {

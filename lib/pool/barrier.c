@@ -87,6 +87,7 @@ void pp_team_cancel(ppar_team *seat, int status) {
     pp_signal_cancel(&other->arrival);
     for (uint32_t level = 0; level < other->levels; level++) pp_signal_cancel(&pp_crew_node(crew, level, t)->release);
   }
-  for (uint32_t o = 0; o < PP_ORDERS; o++) pp_pulse_wake(&crew->orders[o].pulse);
+  for (pp_order *order = &crew->orders; order != NULL; order = pp_load_acquire(&order->follow))
+    pp_pulse_wake(&order->pulse);
   pp_pulse_wake(&crew->hungry);
 }

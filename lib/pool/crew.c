@@ -67,6 +67,14 @@ static pp_crew *crew_make(ppar_pool *pool, uint32_t capacity) {
   return crew;
 }
 
+static void free_orders(pp_order *order) {
+  while (order != NULL) {
+    pp_order *follow = pp_load_relaxed(&order->follow);
+    pp_memory_free(order);
+    order = follow;
+  }
+}
+
 void pp_crew_free(pp_crew *crew) {
   while (crew != NULL) {
     pp_crew *older = crew->older;
@@ -74,6 +82,7 @@ void pp_crew_free(pp_crew *crew) {
       pp_stages_free(crew->seats[t].puller.oldest);
       pp_memory_free(crew->seats[t].scratch);
     }
+    free_orders(pp_load_relaxed(&crew->orders.follow));
     pp_memory_free(crew);
     crew = older;
   }
@@ -87,10 +96,11 @@ void pp_crew_forget_members(pp_crew *crew) {
     crew->seats[t].puller.oldest = crew->seats[t].puller.youngest = NULL;
   }
   open_nodes(crew);
-  for (uint32_t o = 0; o < PP_ORDERS; o++) {
-    pp_store_relaxed(&crew->orders[o].tag, 0);
-    crew->orders[o].pulse = quiet;
+  for (pp_order *order = &crew->orders; order != NULL; order = pp_load_relaxed(&order->follow)) {
+    pp_store_relaxed(&order->tag, 0);
+    order->pulse = quiet;
   }
+  pp_store_relaxed(&crew->orders_lock, 0);
   crew->hungry = quiet;
   pp_store_relaxed(&crew->cancel.lock, 0);
   crew->torn = true;
@@ -199,13 +209,10 @@ bool pp_crew_substitute(ppar_team *seat, uint32_t epoch) {
   if (worker == NULL || pp_load_acquire(&seat->claimed) == epoch || pp_load_seq_cst(&worker->occupied) == 0)
     return true; /* it is here, or on its way */
   pthread_mutex_lock(&pool->lock);
-  /* The new thread finds the region not yet claimed, and the old one finds another seat, or none, when it comes back. */
+  /* The new thread finds the region not yet claimed, and the old one that it has lost the seat, when it comes back. */
   pp_store_relaxed(&seat->joined_at, epoch - 1);
   extra = pp_load_acquire(&seat->worker) == worker ? pp_pool_start_extra(pool, seat) : worker;
-  if (extra != NULL && extra != worker) {
-    pp_store_release(&seat->worker, extra);
-    pp_store_seq_cst(&worker->seat, NULL);
-  }
+  if (extra != NULL && extra != worker) pp_store_release(&seat->worker, extra);
   pthread_mutex_unlock(&pool->lock);
   return extra != NULL;
 }

@@ -54,7 +54,7 @@ static bool is_complete(pp_record *record) {
   uint64_t done = 0;
   for (uint32_t g = 0; g < pp_groups_for(loop->parts); g++) {
     uint32_t left = loop->parts - g * PP_GROUP_SLOTS;
-    uint32_t joined = pp_group_field(pp_load_acquire(&record->groups[g].word), PP_JOINED_SHIFT);
+    uint32_t joined = pp_group_field(pp_load_seq_cst(&record->groups[g].word), PP_JOINED_SHIFT);
     if (left < PP_GROUP_SLOTS) joined &= (1u << left) - 1u;
     for (; joined != 0; joined &= joined - 1) {
       done += pp_load_seq_cst(&record->slots[g * PP_GROUP_SLOTS + (uint32_t)__builtin_ctz(joined)].done);

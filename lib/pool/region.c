@@ -8,7 +8,7 @@
  *
  * Substitution. A member is a worker that may be in the middle of some loop's body when its region starts, and that body may take
  * long, or wait for something that the region's caller holds. Whoever is about to park for such a member gives its seat to a new
- * thread (pp_crew_substitute). Who runs a seat in a region is decided by one exchange on seat->claimed. A worker says that it is
+ * thread (pp_crew_substitute). Who runs a seat in a region is decided by one swap on seat->claimed. A worker says that it is
  * occupied before it looks a last time whether it is called, and only then goes into a loop; so either it sees the
  * call, or whoever waits for it sees that it is occupied. */
 #include "pool/region.h"
@@ -56,7 +56,7 @@ static void run_part(ppar_team *seat, const pp_node *node, ppar_region *region, 
   pp_place saved = self->place;
   seat->epoch = node->epoch;
   seat->singles = seat->sections = seat->pranges = 0;
-  seat->shows = 0;
+  seat->shows = seat->settled = 0;
   seat->won_single = seat->shared_before = false;
   seat->turn.order = NULL;
   pp_check_begin(seat);
@@ -182,15 +182,34 @@ bool pp_region_is_called(pp_worker *worker) {
   return pp_fork_epoch(pp_load_seq_cst(&seat->home->fork)) != worker->served;
 }
 
+void pp_region_stand_up(pp_worker *worker) {
+  ppar_team *seat = pp_load_relaxed(&worker->seat);
+  if (worker->extra) return; /* it is the substitute, and there before its seat says so */
+  if (seat != NULL && seat == worker->known_seat && pp_load_acquire(&seat->worker) != worker)
+    pp_store_seq_cst(&worker->seat, NULL);
+}
+
+/* Takes the seat's part in the present region, or finds that a substitute has it, or that there is none. claimed is read
+ * before the word, and swapped: a worker that was delayed in between, until the region and perhaps the next were over, does not
+ * take it for unclaimed. */
+static bool claim(pp_worker *worker, ppar_team *seat, uint64_t *word) {
+  uint32_t claimed;
+  do {
+    claimed = pp_load_acquire(&seat->claimed);
+    *word = pp_load_acquire(&seat->home->fork);
+    worker->served = pp_fork_epoch(*word);
+    if (seat->thread >= pp_fork_threads(*word) || claimed == worker->served) return false;
+  } while (!pp_cas_acq_rel(&seat->claimed, &claimed, worker->served));
+  return true;
+}
+
 void pp_region_serve(pp_worker *worker) {
   ppar_team *seat = worker->known_seat;
   pp_node *node = seat->home;
-  uint64_t word = pp_load_acquire(&node->fork);
+  uint64_t word;
   pp_fp_state own;
   bool foreign;
-  worker->served = pp_fork_epoch(word);
-  if (seat->thread >= pp_fork_threads(word)) return;
-  if (pp_exchange_acq_rel(&seat->claimed, worker->served) == worker->served) return; /* a substitute has it */
+  if (!claim(worker, seat, &word)) return;
   seat->size = pp_fork_threads(word);
   seat->fork_epoch = worker->served;
   start_children(seat, node);

@@ -16,4 +16,8 @@ bool pp_region_is_called(pp_worker *worker);
 /* A worker that is called: runs its part. */
 void pp_region_serve(pp_worker *worker);
 
+/* A worker between regions: leaves a seat that a substitute has. Nobody else takes it from there: it may have been on its way
+ * to the region, and no other crew must count on it meanwhile. */
+void pp_region_stand_up(pp_worker *worker);
+
 #endif

@@ -93,6 +93,7 @@ struct ppar_team {
   uint32_t fork_epoch;                  /* of the present region */
   uint32_t shows;                       /* values shown in the region */
   uint64_t singles, sections, pranges;  /* constructs met in the region */
+  uint32_t settled;                     /* the latest prange that had a closing barrier */
   int status;                           /* team of one: what the region was cancelled with */
   bool shared_before;                   /* the latest reduction's result was one for all */
   bool won_single;                      /* of the latest single */
@@ -130,7 +131,8 @@ typedef struct pp_crew {
   pp_cancel cancel; /* lowest: the lowest-numbered thread that cancelled */
   PP_LINE_ALIGNED pp_atomic_u64 singles;
   PP_LINE_ALIGNED pp_atomic_u64 sections; /* [ construct : 32 | next section : 32 ] */
-  pp_order orders[PP_ORDERS];
+  pp_order orders;                        /* the first of the chain; the others come from the heap */
+  pp_atomic_u32 orders_lock;              /* only to give an order its prange */
   pp_lesson lessons[PP_PACES];
   pp_pulse hungry;               /* threads without work in a prange */
   PP_LINE_ALIGNED pp_stage root; /* where each thread's way through the stages begins */
@@ -171,6 +173,9 @@ bool pp_crew_substitute(ppar_team *seat, uint32_t epoch);
 /* The pool has no threads any more, or the process is a forked child: the crews' memory goes; its members are gone. */
 void pp_crew_free(pp_crew *crew);
 void pp_crew_forget_members(pp_crew *crew);
+
+/* The order of the thread's present prange; NULL: no memory (order.c). */
+pp_order *pp_crew_order(ppar_team *seat);
 
 /* Whether the region was cancelled; size > 1. */
 static inline bool pp_crew_is_canceled(pp_crew *crew) { return pp_load_acquire(&crew->canceled) != 0; }

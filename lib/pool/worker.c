@@ -133,6 +133,7 @@ void *pp_worker_main(void *argument) {
     uint64_t seen = pp_bell_look(&pool->bell);
     if (pp_load_acquire(&pool->stopping) != 0) return NULL;
     if (pp_region_is_called(worker)) pp_region_serve(worker);
+    pp_region_stand_up(worker);
     /* After a region, and where nobody has rung since the last look, there are no new loops. */
     bool old = looked && pp_bell_epoch(seen) == pp_bell_epoch(last);
     if (!worker->extra && (!old || pp_tasks_are_visible(pool))) {

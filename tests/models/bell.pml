@@ -2,14 +2,16 @@
 /* bell.pml: ringing, looking, sleeping, waking, and the end of the workers (lib/claim/bell.h, lib/pool/worker.c,
  * lib/pool/pool.c).
  *
- * Two callers run loops, the first one two, the second one one, each with a single slot for a worker. Sometimes the
+ * Two callers run a loop each, with a single slot for a worker. Sometimes the
  * caller takes that slot itself, sometimes it waits for a worker to take it: the library's loops never do, but so a
  * wake that is lost, or is given to nobody, shows as a deadlock. Two workers look, sleep and are woken. In the end
- * somebody stops them. Workers that ring (pass_on_waking, hand_back) do it as callers do.
+ * somebody stops them. Workers that ring (pass_on_waking, hand_back) do it as callers do. A region may start for the first
+ * worker (fork.pml): it is woken, but stays on the stack, and comes back at once, or only when the callers are through.
  *
- *     ring     pp_bell_ring, and pp_pool_ring's waking of the sleeper that it took off the stack
+ *     ring     pp_bell_ring, and pp_pool_ring's waking of the sleeper that it took off the stack (pp_bell_wake)
  *     doze     pp_bell_sleep, and sleep_until_woken's parking; unparking always follows the store to asleep, so park is
- *              waiting for that store (park.h)
+ *              waiting for that store (park.h); who finds something to do after all (announce) stays awake
+ *     starter  pp_fork_wakes
  *     worker   pp_worker_main with visit_records; spinning is left out, since it ends in a look or a sleep whenever it
  *              likes
  *     caller   pp_record_open, pp_pool_ring
@@ -17,8 +19,8 @@
  *
  * Checked, on every interleaving of single atomic operations under sequential consistency (weaker orderings are
  * argued in bell.h's table and watched by ThreadSanitizer):
- *   B1  a worker puts itself on the stack when it is not there, a ring takes off one that is there, and it is woken
- *       once for each time that it was taken;
+ *   B1  a worker puts itself on the stack when it is not there, a ring takes off one that is there, and it is woken, or
+ *       found away, once for each time that it was taken;
  *   B2  no lost wake: no invalid end state, so every slot that a caller leaves to the workers is taken, and no worker
  *       sleeps when it has been stopped;
  *   B3  what a ring makes the top is on the stack, and nothing else falls off it.
@@ -26,26 +28,32 @@
  * Mutants: 1 a ring does not change the epoch; 2 sleep does not compare the epoch; 3 a worker compares with a word
  * that it read after it had looked; 4 a ring compares the top alone; 5 asleep is set after the worker is on the
  * stack; 6 a caller rings before it opens its loop; 7 stopping is set after the rings; 8 a ring takes two sleepers
- * and wakes one. */
-#define MUTANTS 8
+ * and wakes one; 9 a ring is content with a sleeper that is away; 10 a worker that was woken by a region sleeps as if it were
+ * off the stack; 11 who stays awake after all says that it is off the stack. */
+#define MUTANTS 11
 #ifndef MUTANT
 #define MUTANT 0
 #endif
 
 #define WORKERS 2
 #define CALLERS 2
-#define LOOPS 2 /* the first caller; the second has one */
+#define LOOPS 1 /* each caller */
+
+#define AWAKE 0
+#define ASLEEP 1
+#define AWAY 2
 
 #define EPOCH(word) ((word) >> 2)
 #define SLEEPER(word) ((word) & 3) /* number plus one */
 
 byte bell;
 byte below[WORKERS];
-bool asleep[WORKERS];
+byte asleep[WORKERS];
 bool vacant[CALLERS]; /* the record's loop has a slot for a worker */
 bool stopping;
 byte callers = CALLERS; /* still at work */
 byte workers = WORKERS; /* threads */
+byte starts = 1; /* of regions, or of other things that keep a worker from its sleep */
 
 bool on_stack[WORKERS];
 bool owed[WORKERS]; /* taken off and not yet woken */
@@ -62,7 +70,7 @@ bool owed[WORKERS]; /* taken off and not yet woken */
 #define RING_COMPARES(seen) (bell == (seen))
 #endif
 
-inline ring() {
+inline ring_once() {
   word = bell;
   do
   :: true ->
@@ -104,20 +112,35 @@ inline ring() {
   if
   :: top != 0 ->
     d_step {
-      assert(owed[top - 1] && asleep[top - 1]); /* B1 */
+      assert(owed[top - 1] && asleep[top - 1] != AWAKE); /* B1 */
       owed[top - 1] = false;
-      asleep[top - 1] = false;
+      again = (asleep[top - 1] == AWAY);
+      asleep[top - 1] = AWAKE;
       top = 0
     }
   :: else
   fi
 }
 
+inline ring() {
+  do
+  :: true ->
+    ring_once();
+#if MUTANT == 9
+    again = false;
+#endif
+    if
+    :: again -> again = false
+    :: else -> break
+    fi
+  od
+}
+
 proctype caller(byte me) {
   byte word, next, top, loops;
-  bool won;
+  bool won, again;
   do
-  :: loops < LOOPS - me ->
+  :: loops < LOOPS ->
     loops++;
 #if MUTANT == 6
     ring();
@@ -135,44 +158,93 @@ proctype caller(byte me) {
   callers--
 }
 
-inline doze() {
-#if MUTANT == 5
-  word = bell;
-#else
-  atomic { word = bell; asleep[me] = true }; /* nobody reads asleep before the worker is on the stack */
-#endif
-  do
-#if MUTANT == 2
-  :: true ->
-#else
-  :: EPOCH(word) != EPOCH(seen) -> break
-  :: EPOCH(word) == EPOCH(seen) ->
-#endif
-    below[me] = SLEEPER(word);
-    d_step {
-      if
-      :: bell == word ->
-        assert(!on_stack[me] && !owed[me]); /* B1 */
-        on_stack[me] = true;
-        bell = EPOCH(word) << 2 | me + 1;
-        word = 0;
-        seen = 0;
-        won = true
-      :: else -> word = bell
-      fi
-    };
+inline stay_awake() {
+  d_step {
     if
-    :: won ->
-      won = false;
-#if MUTANT == 5
-      asleep[me] = true;
+    :: asleep[me] == ASLEEP ->
+#if MUTANT == 11
+      asleep[me] = AWAKE
+#else
+      asleep[me] = AWAY
 #endif
-      !asleep[me];
-      break
     :: else
     fi
-  od;
-  word = 0
+  }
+}
+
+/* Sets won: the worker may park. */
+inline lie_down() {
+#if MUTANT != 10
+  atomic {
+    if
+    :: asleep[me] == AWAY -> asleep[me] = ASLEEP; won = true
+    :: else
+    fi
+  };
+#endif
+  if
+  :: won ->
+    if
+    :: EPOCH(bell) != EPOCH(seen) -> stay_awake(); won = false
+    :: else
+    fi
+  :: else ->
+#if MUTANT == 5
+    word = bell;
+#else
+    word = bell;
+    asleep[me] = ASLEEP;
+#endif
+    do
+#if MUTANT == 2
+    :: true ->
+#else
+    :: EPOCH(word) != EPOCH(seen) -> asleep[me] = AWAKE; break
+    :: EPOCH(word) == EPOCH(seen) ->
+#endif
+      below[me] = SLEEPER(word);
+      d_step {
+        if
+        :: bell == word ->
+          assert(!on_stack[me] && !owed[me]); /* B1 */
+          on_stack[me] = true;
+          bell = EPOCH(word) << 2 | me + 1;
+          won = true
+        :: else -> word = bell
+        fi
+      };
+      if
+      :: won ->
+#if MUTANT == 5
+        asleep[me] = ASLEEP;
+#endif
+        break
+      :: else
+      fi
+    od
+  fi;
+  word = 0;
+  seen = 0
+}
+
+inline doze() {
+  lie_down();
+  if
+  :: won ->
+    won = false;
+    if
+    :: asleep[me] != ASLEEP
+    :: atomic { starts != 0 -> starts-- }; stay_awake()
+    fi
+  :: else
+  fi
+}
+
+proctype starter() {
+end_idle:
+  do
+  :: atomic { starts != 0 && asleep[0] == ASLEEP -> starts--; asleep[0] = AWAY }
+  od
 }
 
 proctype worker(byte me) {
@@ -208,7 +280,11 @@ proctype worker(byte me) {
 #if MUTANT == 3
       seen = bell;
 #endif
-      doze()
+      doze();
+      if
+      :: me == 0 && asleep[0] == AWAY -> callers == 0 /* in the region */
+      :: true
+      fi
     fi;
     seen = 0
   od;
@@ -217,12 +293,13 @@ proctype worker(byte me) {
 
 init { /* stop_workers */
   byte word, next, top;
-  bool won;
+  bool won, again;
   atomic {
     run worker(0);
     run worker(1);
     run caller(0);
-    run caller(1)
+    run caller(1);
+    run starter()
   };
   callers == 0;
 #if MUTANT != 7

@@ -4,12 +4,14 @@
  *
  * A caller runs two loops on one record of two groups; in each loop one worker joins each group. There are three
  * workers, so one that has left the first loop may be delayed before it wakes its caller, into the second loop. A
- * worker has a batch of two units and, begged or not, may hand the second back.
+ * worker has a batch of two units and, begged or not, may hand the second back; one may withdraw instead, and then the batch is
+ * the caller's.
  *
  *     is_complete      execute.c's: reads the groups' words one after the other
  *     park_caller      execute.c's: parked is set by an exchange, then the waiter bits, then looks at what was missed
  *     wait_for_others  execute.c's, with pp_member_find_work; how long it spins is left open
  *     leave            pp_group_leave, then pp_record_wake if the waiter bit was set
+ *     withdraw         pp_group_withdraw, then the same
  *     wake             pp_record_wake: an exchange of parked, then the unpark
  *     hand_back        share.c's: put, then pp_record_wake
  *     park, unpark     park.h's contract: comparing the word and falling asleep are one step
@@ -24,8 +26,8 @@
  * Mutants: 1 the caller does not look for work after it has set parked; 2 it sets parked after its last looks; 3 it
  * sets one group's waiter bit; 4 it looks for completion before it sets the waiter bits; 5 leave reads the waiter
  * bit before it adds its units; 6 wake unparks without changing parked; 7 the caller takes any wake for
- * completion. */
-#define MUTANTS 7
+ * completion; 8 withdraw wakes nobody. */
+#define MUTANTS 8
 #ifndef MUTANT
 #define MUTANT 0
 #endif
@@ -42,7 +44,9 @@ bool waiter[GROUPS];
 byte members;
 
 bool vacant[GROUPS]; /* a worker may join */
+bool spare[GROUPS]; /* it has withdrawn, and nobody else comes */
 bool parked;
+byte withdrawals = 1;
 bool asleep; /* the caller is, in the kernel */
 byte range[GROUPS];
 byte ran;
@@ -76,8 +80,22 @@ end_idle:
       :: vacant[1] -> g = 1
       fi;
       vacant[g] = false;
-      batch = BATCH
+      members++
     };
+    if
+    :: withdrawals != 0 && g == 0 ->
+      atomic { withdrawals--; was = waiter[g]; spare[g] = true; members--; g = 0 };
+#if MUTANT != 8
+      if
+      :: was -> wake()
+      :: else
+      fi
+#else
+      was = false
+#endif
+      ; goto end_idle
+    :: true -> batch = BATCH
+    fi;
     atomic { ran++; told++; batch-- };
     if
     :: hand_back()
@@ -112,6 +130,16 @@ inline is_complete() {
   sum = sum + done[1]
 }
 
+/* A part that nobody has. */
+inline adopt(h) {
+  atomic {
+    if
+    :: spare[h] -> spare[h] = false; found = true; ran = ran + BATCH; told = told + BATCH
+    :: else
+    fi
+  }
+}
+
 /* pp_member_find_work and pp_member_run_range, where there is something to steal; found tells whether there was. */
 inline find_work() {
   found = false;
@@ -133,7 +161,7 @@ inline find_work() {
   fi;
   if
   :: found -> atomic { ran++; told++ }
-  :: else
+  :: else -> adopt(0)
   fi
 }
 
@@ -181,7 +209,6 @@ init {
       round++;
       done[0] = 0; waiter[0] = false; vacant[0] = true;
       done[1] = 0; waiter[1] = false; vacant[1] = true;
-      members = GROUPS;
       ran = 0;
       told = 0
     };

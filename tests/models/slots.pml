@@ -9,6 +9,7 @@
  *     join        pp_group_join, the slot preferred being any
  *     adopt       pp_group_adopt, with `most` any
  *     leave       pp_group_leave
+ *     withdraw    pp_group_withdraw, by a worker that finds the loop to be none of its business
  *     seize, open pp_group_seize, pp_group_open (record.c: seize_all, pp_record_open); where the caller's seize fails
  *                 it would take another record, here it tries again
  *     close       pp_group_close
@@ -20,7 +21,7 @@
  * Checked, on every interleaving of single atomic operations under sequential consistency (weaker orderings are
  * argued in slots.h's table and watched by ThreadSanitizer):
  *   S1  nobody joins a slot that is in use;
- *   S2  each part has one taker;
+ *   S2  each part has one taker that runs it;
  *   S3  by slot, a part runs under its own slot's number, which its taker alone uses; joined implies taken;
  *   S4  when the caller returns each unit has been run once, and is in a partial value that is combined;
  *   S5  from the seizing to the opening the word does not change;
@@ -29,8 +30,9 @@
  *
  * Mutants: 1 join ignores closed; 2 join does not compare the word; 3 seize ignores those who are in; 4 adopt does
  * not compare the word; 5 leave gives the slot up before it adds its units; 6 open without seizing; 7 leave adds
- * units without the worked bit; 8 each user of a slot begins its partial value anew. */
-#define MUTANTS 8
+ * units without the worked bit; 8 each user of a slot begins its partial value anew; 9 withdraw
+ * gives up a part that it did not bring. */
+#define MUTANTS 9
 #ifndef MUTANT
 #define MUTANT 0
 #endif
@@ -67,6 +69,7 @@ byte value[SLOTS];  /* how many units were folded into the slot's partial value 
 byte user[SLOTS]; /* who uses the slot's number: 0 nobody, else a member's number plus one */
 byte takers[SLOTS];
 byte ran;
+byte withdrawals = 1;
 short quiet; /* the word when it was seized */
 
 #define IS_QUIET(w)                                                                                     \
@@ -184,6 +187,27 @@ inline find_work_and_run() {
   fi
 }
 
+/* The caller's, by slot: each under its own number. */
+inline run_spare_parts() {
+  do
+  :: true ->
+    adopt(1);
+    if
+    :: adopted == 0 -> break
+    :: else ->
+      atomic {
+        slot = (adopted == 2 -> 1 : 2);
+        adopted = 0;
+        assert(user[slot] == 0); /* S1, S3 */
+        user[slot] = me + 1;
+        value[slot] = 0
+      };
+      run_unit(slot);
+      atomic { user[slot] = 0; slot = 0 }
+    fi
+  od
+}
+
 proctype worker(byte me) {
   short seen;
   byte slot, adopted, told, mine, i;
@@ -241,6 +265,23 @@ end_idle:
       fi
     od;
     if
+    :: won && withdrawals != 0 && me == 1 && mine == 1 ->
+      atomic { /* pp_group_withdraw */
+        withdrawals--;
+        word = word - JOINED_BIT(slot);
+        user[slot] = 0;
+        if
+#if MUTANT == 9
+        :: true ->
+#else
+        :: part ->
+#endif
+          word = word & ~TAKEN_BIT(slot);
+          takers[slot]--
+        :: else
+        fi;
+        won = false; part = false; anew = false; slot = 0; mine = 0
+      }
     :: won -> /* run_as_worker */
       if
       :: sharing == BY_SLOT ->
@@ -355,23 +396,7 @@ init {
     if
     :: sharing == BY_SLOT ->
       run_unit(0);
-      do
-      :: true ->
-        adopt(1);
-        if
-        :: adopted == 0 -> break
-        :: else ->
-          atomic {
-            slot = (adopted == 2 -> 1 : 2);
-            adopted = 0;
-            assert(user[slot] == 0); /* S1, S3 */
-            user[slot] = me + 1;
-            value[slot] = 0
-          };
-          run_unit(slot);
-          atomic { user[slot] = 0; slot = 0 }
-        fi
-      od
+      run_spare_parts()
     :: sharing == BY_RANGE ->
       pile[0] = 1;
       do
@@ -388,6 +413,7 @@ init {
     do /* wait_for_others */
     :: sharing != BY_COUNTER && DONE(word) + told == units -> break
     :: sharing == BY_COUNTER && JOINED(word) == preset -> break
+    :: sharing == BY_SLOT && TAKEN(word) != ALL -> run_spare_parts() /* somebody has withdrawn */
     :: sharing == BY_RANGE && DONE(word) + told < units &&
         (TAKEN(word) != ALL || pile[1] + pile[2] != 0) -> find_work_and_run()
     od;

@@ -115,6 +115,47 @@ Test(claim_bell, a_ring_for_those_awake_leaves_sleepers_asleep) {
   cr_expect(shows(&bell, 3, 13, 0));
 }
 
+Test(claim_bell, a_sleeper_that_a_region_woke_stays_on_the_stack) {
+  pp_bell bell = {0};
+  cr_assert(go_to_sleep(&bell, 0, 1));
+  cr_assert(go_to_sleep(&bell, 0, 2));
+  pp_bell_stay_awake(&sleepers[1]);
+  cr_expect_eq(pp_load_relaxed(&sleepers[1].asleep), PP_AWAY);
+  uint64_t before = pp_bell_look(&bell);
+  cr_expect(go_to_sleep(&bell, 0, 1), "it is still there");
+  cr_expect_eq(pp_bell_look(&bell), before);
+  cr_expect_eq(pp_load_relaxed(&sleepers[1].asleep), PP_ASLEEP);
+  pp_bell_stay_awake(&sleepers[1]);
+  pp_bell_ring_awake(&bell, 5);
+  cr_expect_not(go_to_sleep(&bell, 0, 1), "somebody has rung");
+  cr_expect_eq(pp_load_relaxed(&sleepers[1].asleep), PP_AWAY);
+  cr_expect(shows(&bell, 1, 5, 3));
+}
+
+Test(claim_bell, whoever_takes_a_sleeper_that_is_away_goes_on_to_the_next) {
+  pp_bell bell = {0};
+  cr_assert(go_to_sleep(&bell, 0, 1));
+  cr_assert(go_to_sleep(&bell, 0, 2));
+  pp_bell_stay_awake(&sleepers[2]);
+  cr_assert_eq(ring(&bell, 0), 2);
+  cr_expect_not(pp_bell_wake(&sleepers[2]));
+  cr_expect_eq(pp_load_relaxed(&sleepers[2].asleep), PP_AWAKE);
+  cr_assert_eq(ring(&bell, 0), 1);
+  cr_expect(pp_bell_wake(&sleepers[1]));
+  cr_expect_eq(pp_load_relaxed(&sleepers[1].asleep), PP_AWAKE);
+  cr_expect(go_to_sleep(&bell, pp_bell_look(&bell), 2), "off the stack, it puts itself there again");
+  cr_expect(shows(&bell, 2, 0, 3));
+}
+
+Test(claim_bell, staying_awake_leaves_alone_who_has_been_woken) {
+  pp_bell bell = {0};
+  cr_assert(go_to_sleep(&bell, 0, 0));
+  cr_assert_eq(ring(&bell, 0), 0);
+  cr_assert(pp_bell_wake(&sleepers[0]));
+  pp_bell_stay_awake(&sleepers[0]);
+  cr_expect_eq(pp_load_relaxed(&sleepers[0].asleep), PP_AWAKE);
+}
+
 static pp_sleeper only;
 static uint32_t asked_for;
 static pp_sleeper *only_sleeper(void *context, uint32_t number) {

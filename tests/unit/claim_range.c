@@ -125,6 +125,32 @@ Test(claim_range, takes_and_steals_in_any_order_tile_the_range) {
   }
 }
 
+static pp_range range_of(uint32_t first, uint32_t past) {
+  pp_range range = {0};
+  pp_range_put(&range, (pp_span){first, past});
+  return range;
+}
+
+Test(claim_range, what_is_given_back_is_at_the_front_again) {
+  for (uint32_t length = 2; length <= 20; length++) {
+    pp_range range = range_of(50, 50 + length);
+    pp_span batch = pp_range_take(&range, length / 2, 0);
+    for (uint32_t done = 0; done < pp_span_length(batch); done++) {
+      pp_range copy = range_of(batch.past, 50 + length);
+      pp_range_return(&copy, (pp_span){batch.first + done, batch.past});
+      cr_assert(is_span(pp_range_peek(&copy), batch.first + done, 50 + length));
+    }
+  }
+}
+
+Test(claim_range, what_is_given_back_to_an_empty_range_is_all_of_it) {
+  pp_range range = range_of(50, 60);
+  pp_span batch = pp_range_take(&range, 4, 0);
+  while (pp_span_length(pp_range_steal(&range, 0)) != 0) continue;
+  pp_range_return(&range, (pp_span){batch.first + 1, batch.past});
+  cr_expect(is_span(pp_range_peek(&range), 51, 54));
+}
+
 /* --- Several threads -------------------------------------------------------------------------------------- */
 
 enum { MEMBERS_MOST = 6, UNITS = 3000 };
@@ -147,9 +173,16 @@ typedef struct player {
   pthread_t thread;
 } player;
 
-/* Runs a batch, or its first half: the other half goes back to the range, which is empty. */
-static void run_units(game *g, pp_range *range, pp_span batch, bool hands_back) {
+/* Runs a batch, or its first half: the other half goes back to the range, which is empty, or to its front. */
+static void run_units(game *g, pp_range *range, pp_span batch, bool hands_back, bool returns) {
   uint32_t length = pp_span_length(batch);
+  if (returns && length >= 2) {
+    pp_span left = {batch.first + length / 2, batch.past};
+    for (uint32_t u = left.first; u < left.past; u++) g->notes[u]++;
+    batch.past = left.first;
+    pp_range_return(range, left);
+    hands_back = false;
+  }
   if (hands_back && length >= 2 && pp_span_length(pp_range_peek(range)) == 0) {
     pp_span given = {batch.first + length / 2, batch.past};
     for (uint32_t u = given.first; u < given.past; u++) g->notes[u]++;
@@ -175,7 +208,7 @@ static void *play(void *arg) {
     uint32_t most = 1 + (uint32_t)r % 16, victim = (uint32_t)(r >> 8) % g->count;
     pp_span span = pp_range_take(own, most, (uint32_t)(r >> 4) % (most + 1));
     if (pp_span_length(span) != 0) {
-      run_units(g, own, span, (r >> 16 & 3) == 0);
+      run_units(g, own, span, (r >> 16 & 3) == 0, (r >> 18 & 3) == 0);
     } else if (victim != self->number && pp_span_length(span = pp_range_steal(&g->members[victim].range, most)) != 0) {
       pp_range_put(own, span);
       pp_add_relaxed(&g->stolen, 1);

@@ -242,6 +242,40 @@ Test(claim_slots, a_loop_without_sharing_is_quiet_after_its_last_leave) {
   cr_expect(pp_group_is_quiet(&group, word_of(&group)));
 }
 
+Test(claim_slots, a_part_that_came_with_the_slot_is_free_again_after_a_withdrawal) {
+  for (int sharing = 0; sharing < 2; sharing++) {
+    pp_group group = {.word = PP_CLOSED, .preset = 0};
+    pp_group_open(&group, 4, true, sharing != 0, false);
+    uint64_t before = word_of(&group);
+    pp_join join = pp_group_join(&group, 2, false);
+    cr_assert(join.slot == 2 && join.part);
+    cr_expect_not(pp_group_withdraw(&group, 2, join.part));
+    cr_expect_eq(word_of(&group), before);
+    join = pp_group_join(&group, 2, false);
+    cr_expect(join.slot == 2 && join.part && join.anew);
+  }
+}
+
+Test(claim_slots, a_thief_that_withdraws_leaves_the_part_where_it_is) {
+  pp_group group = {.word = PP_CLOSED, .preset = 0};
+  uint32_t first;
+  pp_group_open(&group, 2, true, true, false);
+  cr_assert_eq(pp_group_adopt(&group, SLOTS, &first), 1);
+  pp_join join = pp_group_join(&group, 1, true);
+  cr_assert(join.slot == 1 && !join.part);
+  cr_expect_not(pp_group_withdraw(&group, 1, join.part));
+  cr_expect_eq(taken_of(&group), 0xff);
+  cr_expect_eq(pp_group_adopt(&group, SLOTS, &first), 0);
+}
+
+Test(claim_slots, whoever_withdraws_wakes_the_caller_as_a_leaver_does) {
+  pp_group group = {.word = PP_CLOSED, .preset = 0};
+  pp_group_open(&group, 2, true, false, false);
+  cr_assert_eq(pp_group_join(&group, 1, false).slot, 1);
+  (void)pp_group_wait(&group);
+  cr_expect(pp_group_withdraw(&group, 1, true));
+}
+
 Test(claim_slots, validity_means_that_slots_in_use_have_taken_parts) {
   cr_expect(pp_group_is_valid(0));
   cr_expect(pp_group_is_valid(pp_group_bits(0x81, PP_JOINED_SHIFT) | pp_group_bits(0xc1, PP_TAKEN_SHIFT)));
@@ -251,7 +285,7 @@ Test(claim_slots, validity_means_that_slots_in_use_have_taken_parts) {
 /* --- A model and random histories ------------------------------------------------------------------------- */
 
 typedef struct model {
-  uint32_t joined, taken, worked, preset, in; /* in: the workers' among joined */
+  uint32_t joined, taken, worked, preset, in, part; /* in: the workers' among joined; part: those that came with one */
   uint64_t done;
   bool sharing, waiter, closed;
 } model;
@@ -296,6 +330,7 @@ static void join_both(pp_group *group, model *m, uint32_t preferred, bool as_thi
   m->joined |= 1u << expected;
   m->taken |= 1u << expected;
   m->in |= 1u << expected;
+  m->part = part ? m->part | 1u << expected : m->part & ~(1u << expected);
 }
 
 static void adopt_both(pp_group *group, model *m, uint32_t most) {
@@ -314,6 +349,14 @@ static void leave_both(pp_group *group, model *m, uint32_t slot, uint64_t units,
   cr_assert_eq(pp_group_leave(group, slot, works ? units : 0, worked), m->waiter);
   if (works) m->done += units;
   if (works) m->worked |= 1u << slot;
+  m->joined &= ~(1u << slot);
+  m->in &= ~(1u << slot);
+}
+
+static void withdraw_both(pp_group *group, model *m, uint32_t slot) {
+  bool part = (m->part >> slot & 1u) != 0;
+  cr_assert_eq(pp_group_withdraw(group, slot, part), m->waiter);
+  if (part) m->taken &= ~(1u << slot);
   m->joined &= ~(1u << slot);
   m->in &= ~(1u << slot);
 }
@@ -347,6 +390,8 @@ static void step_both(pp_group *group, model *m, uint64_t r) {
     close_both(group, m);
   } else if (kind < 18) {
     seize_both(group, m);
+  } else if ((m->in >> slot & 1u) != 0 && kind < 20) {
+    withdraw_both(group, m, slot);
   } else if ((m->in >> slot & 1u) != 0) {
     leave_both(group, m, slot, r >> 40, (r >> 12 & 1) != 0);
   }

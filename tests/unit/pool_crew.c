@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* pool_crew.c: a crew's tree and its members: who starts whom, and which thread sits where. */
+#include "pool/team.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <ppar/status.h>
+
+#include "../support/scale.h"
+#include "pool/pool.h"
+
+TestSuite(pool_crew, .timeout = SCALE_TIMEOUT);
+
+static void begin_pool(ppar_pool *pool, int threads, int limit) {
+  pp_pool_config config = {.threads = threads, .name = "unit", .thread_limit = limit, .destroyable = true};
+  memset(pool, 0, sizeof *pool);
+  cr_assert_eq(pp_pool_init(pool, &config), PPAR_OK);
+}
+
+static pp_record *record_for(ppar_pool *pool, uint32_t threads) {
+  pp_record *record = pp_record_acquire_crew(pool, pp_self_get(), threads);
+  cr_assert_not_null(record);
+  return record;
+}
+
+/* --- The tree --------------------------------------------------------------------------------------------- */
+
+/* Whose child a thread is: its number with the lowest octal digit that is not 0 made 0. */
+static uint32_t parent_of(uint32_t thread) {
+  uint32_t unit = 1;
+  while (thread / unit % 8 == 0) unit *= 8;
+  return thread - thread / unit % 8 * unit;
+}
+
+static uint32_t levels_below(uint32_t thread, uint32_t capacity) {
+  uint32_t levels = 0;
+  for (uint32_t unit = 8; levels < PP_TREE_LEVELS && unit / 8 < capacity && thread % unit == 0; unit *= 8) levels++;
+  return levels;
+}
+
+/* In a region of so many threads, by a crew of this capacity. */
+static void check_tree(uint32_t threads, uint32_t capacity) {
+  static uint32_t parents[PPAR_MAX_THREADS];
+  memset(parents, 0xff, sizeof parents);
+  for (uint32_t t = 0; t < threads; t++) {
+    ppar_team seat = {.thread = t, .levels = levels_below(t, capacity)};
+    uint32_t before = t;
+    PP_FOR_EACH_CHILD(child, level, &seat, threads) {
+      cr_assert(child > before && child < threads, "in rising order");
+      cr_assert_eq(parents[child], UINT32_MAX, "a child of one");
+      parents[child] = t;
+      before = child;
+    }
+  }
+  cr_assert_eq(parents[0], UINT32_MAX);
+  for (uint32_t t = 1; t < threads; t++) cr_assert_eq(parents[t], parent_of(t));
+}
+
+Test(pool_crew, every_thread_but_the_caller_is_started_by_one_other) {
+  uint64_t sample = 0;
+  for (uint32_t threads = 1; threads <= 600; threads++) {
+    if (!scale_keeps(&sample)) continue;
+    check_tree(threads, threads);
+    check_tree(threads, threads < 8 ? 8 : 2 * threads);
+    check_tree(threads, PPAR_MAX_THREADS);
+  }
+  for (uint32_t threads = 601; threads <= PPAR_MAX_THREADS; threads += threads % 64 < 2 ? 1 : 61)
+    check_tree(threads, threads);
+  check_tree(PPAR_MAX_THREADS, PPAR_MAX_THREADS);
+}
+
+/* --- Crews ------------------------------------------------------------------------------------------------ */
+
+/* The seats know their places, and each thread polls a node that its parent writes, which no other pair shares. */
+static void check_seats(pp_crew *crew) {
+  for (uint32_t t = 0; t < crew->capacity; t++) {
+    const ppar_team *seat = &crew->seats[t];
+    uint32_t level = 0;
+    cr_assert(seat->crew == crew && seat->thread == t);
+    cr_assert_eq(seat->levels, levels_below(t, crew->capacity));
+    if (t == 0) continue;
+    while ((t - parent_of(t)) % pp_tree_distance(level + 1) == 0) level++;
+    cr_assert_eq(seat->home, pp_crew_node(crew, level, parent_of(t)));
+    cr_assert_lt(level, crew->seats[parent_of(t)].levels);
+  }
+}
+
+Test(pool_crew, a_crew_grows_and_keeps_its_members_where_they_are) {
+  static const uint32_t sizes[] = {2, 3, 8, 9, 20, 12, 40};
+  static ppar_pool pool;
+  pp_worker *members[64] = {0};
+  begin_pool(&pool, 4, 64);
+  pp_record *record = record_for(&pool, 40);
+  uint32_t known = 1;
+  for (int s = 0; s < 7; s++) {
+    cr_assert_eq(pp_crew_fit(record, sizes[s]), sizes[s]);
+    pp_crew *crew = record->crew;
+    cr_assert(crew->capacity >= sizes[s] && crew->members >= sizes[s]);
+    cr_assert_eq(crew->threads, sizes[s]);
+    check_seats(crew);
+    cr_assert_null(pp_load_relaxed(&crew->seats[0].worker));
+    for (uint32_t t = 1; t < crew->members; t++) {
+      pp_worker *worker = pp_load_relaxed(&crew->seats[t].worker);
+      cr_assert_not_null(worker);
+      cr_assert_eq(pp_load_relaxed(&worker->seat), &crew->seats[t]);
+      cr_assert_eq(worker->extra, t > 3, "regular workers come first");
+      if (!worker->extra) cr_assert_eq(worker->number, t - 1);
+      if (t < known) cr_assert_eq(worker, members[t]);
+      members[t] = worker;
+    }
+    if (crew->members > known) known = crew->members;
+  }
+  pp_record_release(record);
+  pp_pool_finish(&pool);
+}
+
+Test(pool_crew, no_worker_sits_in_two_crews) {
+  static ppar_pool pool;
+  begin_pool(&pool, 4, 64);
+  pp_record *first = record_for(&pool, 3), *second = record_for(&pool, 6);
+  cr_assert_neq(first, second);
+  cr_assert_eq(pp_crew_fit(first, 3), 3);
+  cr_assert_eq(pp_crew_fit(second, 6), 6);
+  for (uint32_t t = 1; t < 6; t++) {
+    pp_worker *worker = pp_load_relaxed(&second->crew->seats[t].worker);
+    for (uint32_t u = 1; u < 3; u++) cr_assert_neq(worker, pp_load_relaxed(&first->crew->seats[u].worker));
+    cr_assert_eq(worker->extra, t > 1, "one regular worker is left for it");
+  }
+  pp_record_release(first);
+  pp_record_release(second);
+  pp_pool_finish(&pool);
+}
+
+Test(pool_crew, a_crew_is_as_large_as_the_limit_of_threads_lets_it_be) {
+  static ppar_pool pool;
+  begin_pool(&pool, 3, 5);
+  pp_record *record = record_for(&pool, 20);
+  cr_assert_eq(pp_crew_fit(record, 20), 5);
+  cr_assert_eq(pp_crew_fit(record, 4), 4);
+  cr_assert_eq(pp_crew_fit(record, 20), 5);
+  pp_record_release(record);
+  pp_pool_finish(&pool);
+}
