@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "driver/neighbour.h"
+
 /* ppar's cell of a row, over the same row's cell of another peer or over ppar's own cell of another row. */
 typedef struct target {
   const char *name;
@@ -78,6 +80,35 @@ static const region_target region_targets[] = {
 #define TRIANGULAR_NAME "triangular, auto, to the best of serial / T and OpenMP's"
 #define TRIANGULAR_LIMIT 1.03
 
+/* ppar's cells of the neighbour suite over its own cell alone, times what fair shares leave. */
+typedef struct neighbour_target {
+  const char *name;
+  double limit;
+  const char *row;
+} neighbour_target;
+
+static const neighbour_target neighbour_targets[] = {
+    {"two programs at once, to fair halves", 1.1, "two programs at once"},
+    {"one hog beside, to fair shares", 1.1, "one hog beside"},
+    {"quota of 1.5 CPUs, to the work / 1.5", 1.05, "quota of 1.5 CPUs"},
+    {"4T threads, to T threads", 1.1, "alone, 4T threads"},
+    {"8T threads, to T threads", 1.1, "alone, 8T threads"},
+};
+
+/* ppar's cells of the idle suite in a unit of their own. A spin of 100 us after a loop is not burning over a second. */
+typedef struct idle_target {
+  const char *name;
+  double limit;
+  const char *row;
+  double unit;
+} idle_target;
+
+static const idle_target idle_targets[] = {
+    {"CPU burnt over 20 ms gaps, in % of one", 2, "20 ms: CPU burnt", 1},
+    {"CPU burnt over 1 s gaps, in % of one", 0.01, "1 s: CPU burnt", 1},
+    {"small loop after 20 ms, median, in us", 10, "20 ms: next loop", 1e3},
+};
+
 static size_t peer_index(const bench_results *results, const bench_peer *peers, const char *name) {
   for (size_t p = 0; p < results->peer_count; p++)
     if (strcmp(peers[p].kind->name, name) == 0) return p;
@@ -125,11 +156,37 @@ static bench_ratio region_ratio(const bench_results *results, const bench_peer *
   return worst;
 }
 
-/* The machine's unit is measured once in a run. */
-static bench_ratio roundtrip_ratio(const bench_results *results, const bench_cell *cell, double roundtrip_ns) {
-  double roundtrips[BENCH_ROUNDS_MAX];
-  for (size_t round = 0; round < results->rounds; round++) roundtrips[round] = roundtrip_ns;
-  return bench_ratio_of(cell->samples, roundtrips, cell->outcome == BENCH_MEASURED ? results->rounds : 0, 1);
+/* To what is the same in all rounds, such as the machine's unit. */
+static bench_ratio fixed_ratio(const bench_results *results, const bench_cell *cell, double unit) {
+  double units[BENCH_ROUNDS_MAX];
+  for (size_t round = 0; round < results->rounds; round++) units[round] = unit;
+  return bench_ratio_of(cell->samples, units, cell->outcome == BENCH_MEASURED ? results->rounds : 0, 1);
+}
+
+static size_t neighbour_headlines(const bench_results *results, size_t ppar, int cpus, bench_headline *out) {
+  size_t count = 0;
+  for (size_t t = 0; t < sizeof neighbour_targets / sizeof *neighbour_targets; t++) {
+    const neighbour_target *wanted = &neighbour_targets[t];
+    const bench_row *row = bench_results_find(results, "neighbour", wanted->row), *alone;
+    double ideal;
+    if (row == NULL) continue;
+    alone = bench_neighbour_alone(results, row);
+    ideal = bench_neighbour_ideal(row, results->threads, cpus);
+    out[count++] = judge(wanted->name, wanted->limit,
+                         bench_cells_ratio(results, &row->cells[ppar], &alone->cells[ppar], 1 / ideal));
+  }
+  return count;
+}
+
+static size_t idle_headlines(const bench_results *results, size_t ppar, bench_headline *out) {
+  size_t count = 0;
+  for (size_t t = 0; t < sizeof idle_targets / sizeof *idle_targets; t++) {
+    const idle_target *wanted = &idle_targets[t];
+    const bench_row *row = bench_results_find(results, "idle", wanted->row);
+    if (row != NULL)
+      out[count++] = judge(wanted->name, wanted->limit, fixed_ratio(results, &row->cells[ppar], wanted->unit));
+  }
+  return count;
 }
 
 static size_t region_headlines(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
@@ -139,7 +196,7 @@ static size_t region_headlines(const bench_results *results, const bench_peer *p
   if (empty == NULL) return 0;
   if (machine->roundtrip_ns > 0) {
     const bench_cell *cell = &empty->cells[peer_index(results, peers, "ppar")];
-    out[count++] = judge(ROUNDTRIP_NAME, ROUNDTRIP_LIMIT, roundtrip_ratio(results, cell, machine->roundtrip_ns));
+    out[count++] = judge(ROUNDTRIP_NAME, ROUNDTRIP_LIMIT, fixed_ratio(results, cell, machine->roundtrip_ns));
   }
   for (size_t t = 0; t < sizeof region_targets / sizeof *region_targets; t++) {
     const region_target *wanted = &region_targets[t];
@@ -163,5 +220,7 @@ size_t bench_headlines_of(const bench_results *results, const bench_peer *peers,
   }
   if (row != NULL) out[count++] = judge(TRIANGULAR_NAME, TRIANGULAR_LIMIT, triangular_ratio(results, peers, row));
   count += region_headlines(results, peers, machine, out + count);
+  count += neighbour_headlines(results, ppar, machine->cpus, out + count);
+  count += idle_headlines(results, ppar, out + count);
   return count;
 }

@@ -150,11 +150,15 @@ static double now_s(void) {
   return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+static bool send(bench_peer *peer, const char *line) {
+  return write(peer->to, line, strlen(line)) == (ssize_t)strlen(line);
+}
+
 /* Sends a line and reads one back, without its newline. */
 static bench_outcome ask(bench_peer *peer, const char *question, char *line, size_t size) {
   double deadline = now_s() + peer->timeout_s;
   size_t length = 0;
-  if (write(peer->to, question, strlen(question)) != (ssize_t)strlen(question)) return BENCH_CRASHED;
+  if (!send(peer, question)) return BENCH_CRASHED;
   for (;;) {
     struct pollfd wait = {.fd = peer->from, .events = POLLIN};
     double left = deadline - now_s();
@@ -204,13 +208,10 @@ bool bench_peer_start(bench_peer *peer) {
   return true;
 }
 
-bench_outcome bench_peer_sample(bench_peer *peer, const bench_request *request, bench_answer *out) {
+/* Asks for the answer to a request. */
+static bench_outcome ask_answer(bench_peer *peer, const char *question, bench_answer *out) {
   char line[BENCH_LINE_MAX];
-  bench_outcome outcome;
-  if (peer->pid == 0 && (peer->failures >= FAILURES_MAX || !bench_peer_start(peer)))
-    return bench_interrupted ? BENCH_UNTRIED : peer->last_failure;
-  if (!bench_request_format(request, line, sizeof line)) return BENCH_REFUSED;
-  outcome = ask(peer, line, line, sizeof line);
+  bench_outcome outcome = ask(peer, question, line, sizeof line);
   if (outcome != BENCH_MEASURED) {
     fail(peer, outcome);
     return outcome;
@@ -218,6 +219,27 @@ bench_outcome bench_peer_sample(bench_peer *peer, const bench_request *request, 
   if (strcmp(line, "absent") == 0) return BENCH_ABSENT;
   return bench_answer_parse(line, out) ? BENCH_MEASURED : BENCH_REFUSED;
 }
+
+static bool is_running(bench_peer *peer) {
+  return peer->pid != 0 || (peer->failures < FAILURES_MAX && bench_peer_start(peer));
+}
+
+bench_outcome bench_peer_sample(bench_peer *peer, const bench_request *request, bench_answer *out) {
+  char line[BENCH_LINE_MAX];
+  if (!is_running(peer)) return bench_interrupted ? BENCH_UNTRIED : peer->last_failure;
+  return bench_request_format(request, line, sizeof line) ? ask_answer(peer, line, out) : BENCH_REFUSED;
+}
+
+bench_outcome bench_peer_begin(bench_peer *peer, const bench_request *request) {
+  char line[BENCH_LINE_MAX];
+  if (!is_running(peer)) return bench_interrupted ? BENCH_UNTRIED : peer->last_failure;
+  if (!bench_request_format(request, line, sizeof line)) return BENCH_REFUSED;
+  if (send(peer, line)) return BENCH_MEASURED;
+  fail(peer, BENCH_CRASHED);
+  return BENCH_CRASHED;
+}
+
+bench_outcome bench_peer_end(bench_peer *peer, bench_answer *out) { return ask_answer(peer, "enough\n", out); }
 
 static double peer_cpu_ns(const bench_peer *peer) {
   struct timespec used = {0, 0};

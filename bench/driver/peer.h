@@ -53,6 +53,12 @@ bool bench_peer_start(bench_peer *peer);
 /* Takes one sample, starting the peer again first where it has died. BENCH_UNTRIED: interrupted. */
 bench_outcome bench_peer_sample(bench_peer *peer, const bench_request *request, bench_answer *out);
 
+/* Lets the peer run the request, and does not wait for it: its sample_ns is 0. */
+bench_outcome bench_peer_begin(bench_peer *peer, const bench_request *request);
+
+/* Ends what bench_peer_begin began, and takes its answer. */
+bench_outcome bench_peer_end(bench_peer *peer, bench_answer *out);
+
 /* Returns once the peer's threads use no processor time any more: runtimes let them spin for a while after a
  * loop (libgomp: some 20 ms), and that must not fall into the next peer's sample. */
 void bench_peer_settle(const bench_peer *peer);

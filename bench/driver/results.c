@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void row_fill(bench_row *row, const bench_suite *suite, const bench_case *definition, int threads, bool quick) {
+static void row_fill(bench_row *row, const bench_suite *suite, const bench_case *definition, size_t rounds, int threads,
+                     bool quick) {
   int64_t n = quick && definition->quick_n != 0 ? definition->quick_n : definition->n;
   row->suite = suite;
   row->definition = definition;
@@ -14,6 +15,9 @@ static void row_fill(bench_row *row, const bench_suite *suite, const bench_case 
                  : definition->threads < 0 ? -definition->threads * threads
                                            : threads;
   row->n = n == BENCH_N_THREADS ? row->threads : n;
+  row->rounds = quick ? definition->quick_rounds : definition->rounds;
+  if (row->rounds == 0 || row->rounds > rounds) row->rounds = rounds;
+  row->sample_ns = (quick ? definition->quick_sample_ms : definition->sample_ms) * INT64_C(1000000);
 }
 
 bool bench_results_create(bench_results *out, const bool *wanted_suites, size_t peer_count, size_t rounds, int threads,
@@ -34,7 +38,8 @@ bool bench_results_create(bench_results *out, const bool *wanted_suites, size_t 
   for (size_t s = 0; s < bench_suite_count; s++) {
     for (size_t c = 0; wanted_suites[s] && c < bench_suites[s]->case_count; c++) {
       bench_row *row = &results.rows[results.row_count];
-      row_fill(row, bench_suites[s], &bench_suites[s]->cases[c], threads, quick);
+      if (quick && bench_suites[s]->cases[c].full_only) continue;
+      row_fill(row, bench_suites[s], &bench_suites[s]->cases[c], rounds, threads, quick);
       for (size_t p = 0; p < peer_count; p++)
         row->cells[p].samples = samples + (results.row_count * peer_count + p) * rounds;
       results.row_count++;
@@ -59,6 +64,7 @@ const char *bench_row_unit(const bench_row *row) {
     case BENCH_PER_ITERATION: return "ns/iteration";
     case BENCH_PER_CONSTRUCT: return "ns/construct";
     case BENCH_PER_RUN: return "ns/run";
+    case BENCH_PERCENT_OF_CPU: return "% of one CPU";
     case BENCH_PER_LOOP: break;
   }
   return "ns/loop";
@@ -94,6 +100,7 @@ const char *bench_outcome_text(bench_outcome outcome) {
     case BENCH_CRASHED: return "crashed";
     case BENCH_HUNG: return "hung";
     case BENCH_DIFFERS: return "differs";
+    case BENCH_FORBIDDEN: return "not permitted";
     case BENCH_UNTRIED:
     case BENCH_ABSENT: break;
   }

@@ -20,7 +20,8 @@ typedef enum bench_outcome {
   BENCH_REFUSED, /* the peer could not run it: no memory, say */
   BENCH_CRASHED,
   BENCH_HUNG,
-  BENCH_DIFFERS /* the peer's result is not the other peers' */
+  BENCH_DIFFERS,  /* the peer's result is not the other peers' */
+  BENCH_FORBIDDEN /* the system does not let this process make the conditions */
 } bench_outcome;
 
 typedef struct bench_cell {
@@ -34,6 +35,8 @@ typedef struct bench_row {
   const bench_case *definition;
   int64_t n;                         /* as measured */
   int threads;                       /* as measured */
+  size_t rounds;                     /* at most the table's */
+  int64_t sample_ns;                 /* 0: as long as all others' */
   bench_cell cells[BENCH_PEERS_MAX]; /* in the peers' order */
 } bench_row;
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "driver/neighbour.h"
+
 /* Results may differ by rounding, which depends on the order of additions; anything more is an error. */
 #define CHECK_TOLERANCE 1e-6
 
@@ -40,11 +42,21 @@ static bench_request request_for(const run *r, const bench_row *row, const bench
   bench_request request = {.n = row->n,
                            .outer = definition->outer,
                            .threads = definition->threads != 0 ? row->threads : 0,
-                           .sample_ns = r->sample_ns};
+                           .sample_ns = row->sample_ns != 0 ? row->sample_ns : r->sample_ns};
   snprintf(request.kernel, sizeof request.kernel, "%s", own ? definition->ppar_kernel : definition->kernel);
   snprintf(request.schedule, sizeof request.schedule, "%s",
            definition->schedule != NULL ? definition->schedule : "default");
   return request;
+}
+
+/* The rows behind that show further figures of this one's answer have their samples from it. */
+static void take_figures(const run *r, bench_row *row, size_t p, size_t round, const bench_answer *answer) {
+  const bench_row *end = r->results->rows + r->results->row_count;
+  for (bench_row *next = row + 1; next < end && next->definition->figure > 0; next++) {
+    bool given = next->definition->figure <= answer->figure_count;
+    next->cells[p].outcome = given ? BENCH_MEASURED : BENCH_ABSENT;
+    if (given) next->cells[p].samples[round] = answer->figures[next->definition->figure - 1];
+  }
 }
 
 static void take(run *r, bench_row *row, size_t p, size_t round) {
@@ -54,17 +66,18 @@ static void take(run *r, bench_row *row, size_t p, size_t round) {
   bench_answer answer;
   bench_outcome outcome;
   bool failed = cell->outcome != BENCH_UNTRIED && cell->outcome != BENCH_MEASURED;
-  if (failed || sits_out(row, peer)) return;
+  if (failed || sits_out(row, peer) || round >= row->rounds || row->definition->figure > 0) return;
   if (r->last != NULL && r->last != peer) bench_peer_settle(r->last);
   r->last = peer;
   show(r, row, round);
   request = request_for(r, row, peer);
-  outcome = bench_peer_sample(peer, &request, &answer);
+  outcome = bench_neighbour_sample(peer, row->definition->beside, &request, &answer);
   if (outcome == BENCH_UNTRIED) return; /* interrupted: earlier rounds stand */
   cell->outcome = outcome;
   if (outcome != BENCH_MEASURED) return;
   cell->samples[round] = row->definition->unit == BENCH_PER_ITERATION ? answer.ns / (double)row->n : answer.ns;
   cell->check = answer.check;
+  take_figures(r, row, p, round, &answer);
 }
 
 static bool agree(double a, double b) { return fabs(a - b) <= CHECK_TOLERANCE * fmax(1, fmax(fabs(a), fabs(b))); }
@@ -102,5 +115,6 @@ void bench_rounds_run(bench_results *results, bench_peer *peers, int64_t sample_
     for (count = 1; first + count < results->row_count && bench_rows_share_rounds(rows, rows + count);) count++;
     run_group(&r, rows, count);
   }
+  bench_neighbours_end();
   if (show_progress) fprintf(stderr, "\r\033[K");
 }

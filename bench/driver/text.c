@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "driver/neighbour.h"
 #include "driver/report.h"
 
 enum {
@@ -79,6 +80,7 @@ static const scale scales[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}, {1, "ns"}};
 
 static scale scale_of(const bench_results *results, const bench_row *row) {
   double least = INFINITY;
+  if (row->definition->unit == BENCH_PERCENT_OF_CPU) return (scale){1, "% CPU"};
   for (size_t p = 0; p < results->peer_count; p++)
     least = fmin(least, bench_cell_summary(results, &row->cells[p]).median);
   for (size_t s = 0; s < sizeof scales / sizeof *scales; s++)
@@ -109,7 +111,8 @@ static void print_cell(const bench_results *results, const bench_cell *cell, dou
     printf("%*s", NARROW_CELL_WIDTH, value);
     return;
   }
-  if (summary.count > 1) snprintf(spread, sizeof spread, "+-%.0f%%", fmin(99, 100 * bench_spread(&summary)));
+  if (summary.count > 1 && summary.median > 0)
+    snprintf(spread, sizeof spread, "+-%.0f%%", fmin(99, 100 * bench_spread(&summary)));
   printf("%*s %-5s", CELL_WIDTH - 6, value, spread);
 }
 
@@ -139,8 +142,14 @@ static const char *title_of(const bench_report *report, const char *peer) {
   return peer;
 }
 
+static bool is_forbidden(const bench_results *results, const bench_row *row) {
+  for (size_t p = 0; p < results->peer_count; p++)
+    if (row->cells[p].outcome == BENCH_FORBIDDEN) return true;
+  return false;
+}
+
 /* In the order of bench_unit. */
-static const char *const units[] = {"/loop", "/iter", "/each", "/run"};
+static const char *const units[] = {"/loop", "/iter", "/each", "/run", ""};
 
 /* Rows that follow each other and have the same peer to compare with share a header. */
 static void print_section(const bench_report *report, const bench_row *rows, size_t count) {
@@ -151,7 +160,8 @@ static void print_section(const bench_report *report, const bench_row *rows, siz
   char title[48];
   for (size_t p = 0; p < results->peer_count; p++)
     for (size_t k = 0; k < count; k++)
-      shown[p] |= rows[k].cells[p].outcome != BENCH_UNTRIED && rows[k].cells[p].outcome != BENCH_ABSENT;
+      shown[p] |= rows[k].cells[p].outcome != BENCH_UNTRIED && rows[k].cells[p].outcome != BENCH_ABSENT &&
+                  rows[k].cells[p].outcome != BENCH_FORBIDDEN;
   for (size_t p = 0; p < results->peer_count; p++) shown_count += shown[p];
   narrow = shown_count > WIDE_CELLS_MAX;
   snprintf(title, sizeof title, "ppar / %s  [95%%]", title_of(report, against));
@@ -167,6 +177,10 @@ static void print_section(const bench_report *report, const bench_row *rows, siz
     bench_ratio ratio = bench_cells_ratio(results, cell_of(report, row, "ppar"), cell_of(report, row, against), 1);
     scale unit = scale_of(results, row);
     char per[16];
+    if (is_forbidden(results, row)) {
+      printf("%-*snot permitted here\n", CASE_WIDTH, row->definition->name);
+      continue;
+    }
     snprintf(per, sizeof per, "%s%s", unit.name, units[row->definition->unit]);
     printf("%-*s%-*s", CASE_WIDTH, row->definition->name, UNIT_WIDTH, per);
     for (size_t p = 0; p < results->peer_count; p++)
@@ -188,6 +202,23 @@ static void print_roundtrips(const bench_report *report, const bench_row *row) {
   printf("\n");
 }
 
+/* What a runtime itself loses to its neighbours: its time over what fair shares would leave it. */
+static void print_ideals(const bench_report *report, const bench_row *rows, size_t count) {
+  const bench_results *results = report->results;
+  for (size_t k = 0; k < count; k++) {
+    const bench_row *row = &rows[k], *alone = bench_neighbour_alone(results, row);
+    double ideal = bench_neighbour_ideal(row, results->threads, report->machine->cpus);
+    if (alone == NULL || is_forbidden(results, row)) continue;
+    printf("%s, to fair shares (%.3g x alone):", row->definition->name, ideal);
+    for (size_t p = 0; p < results->peer_count; p++) {
+      bench_ratio ratio = bench_cells_ratio(results, &row->cells[p], &alone->cells[p], 1 / ideal);
+      if (ratio.count > 0)
+        printf("  %s %.*f", report->peers[p].kind->title, ratio_decimals(ratio.median), ratio.median);
+    }
+    printf("\n");
+  }
+}
+
 static void print_suite(const bench_report *report, const bench_row *rows, size_t count) {
   printf("\n%s: %s\n", rows->suite->name, rows->suite->heading);
   for (size_t first = 0, length; first < count; first += length) {
@@ -195,6 +226,7 @@ static void print_suite(const bench_report *report, const bench_row *rows, size_
       if (strcmp(bench_row_against(&rows[first]), bench_row_against(&rows[first + length])) != 0) break;
     print_section(report, rows + first, length);
   }
+  if (rows->suite->to_fair_shares) print_ideals(report, rows, count);
   if (rows->suite->in_roundtrips && report->machine->roundtrip_ns > 0) print_roundtrips(report, rows);
 }
 
@@ -202,7 +234,8 @@ static void print_headlines(const bench_report *report) {
   bench_headline headlines[BENCH_HEADLINES_MAX];
   size_t count = bench_headlines_of(report->results, report->peers, report->machine, headlines);
   if (count == 0) return;
-  printf("\nheadline: ppar's time as a ratio\n%-*s%-*s measured  [95%%]\n", HEADLINE_WIDTH, "", TARGET_WIDTH, "target");
+  printf("\nheadline: ppar's time as a ratio, or in the unit named\n%-*s%-*s measured  [95%%]\n", HEADLINE_WIDTH, "",
+         TARGET_WIDTH, "target");
   for (size_t k = 0; k < count; k++) {
     const bench_headline *h = &headlines[k];
     char limit[16];

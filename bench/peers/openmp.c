@@ -161,7 +161,7 @@ int main(void) {
       .prepare = prepare,
       .wake = wake,
       .fill = fill,
-      .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels},
+      .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels},
   };
   threads_of_environment = omp_get_max_threads();
   snprintf(version, sizeof version, "%s, OpenMP of %d, compiled by %s", runtime_name(runtime, sizeof runtime), _OPENMP,

@@ -131,7 +131,7 @@ int main(void) {
       .prepare = prepare,
       .wake = wake,
       .fill = fill,
-      .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels},
+      .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels},
   };
   snprintf(version, sizeof version, "ppar %s, dgemm for %s, compiled by %s", ppar_version(), dgemm_kernel_name(),
            BENCH_COMPILER);

@@ -18,10 +18,17 @@ bool bench_request_parse(const char *line, bench_request *out) {
 
 /* Hexadecimal floating point loses no bit. */
 bool bench_answer_format(const bench_answer *answer, char *line, size_t size) {
-  int length = snprintf(line, size, "time %a %" PRId64 " %a\n", answer->ns, answer->repetitions, answer->check);
+  int length = snprintf(line, size, "time %a %" PRId64 " %a", answer->ns, answer->repetitions, answer->check);
+  for (int f = 0; f < answer->figure_count && length > 0 && (size_t)length < size; f++)
+    length += snprintf(line + length, size - (size_t)length, " %a", answer->figures[f]);
+  if (length > 0 && (size_t)length < size) length += snprintf(line + length, size - (size_t)length, "\n");
   return length > 0 && (size_t)length < size;
 }
 
 bool bench_answer_parse(const char *line, bench_answer *out) {
-  return sscanf(line, "time %la %" SCNd64 " %la", &out->ns, &out->repetitions, &out->check) == 3;
+  int length = 0, more = 0;
+  if (sscanf(line, "time %la %" SCNd64 " %la%n", &out->ns, &out->repetitions, &out->check, &length) != 3) return false;
+  for (out->figure_count = 0; out->figure_count < BENCH_FIGURES_MAX; out->figure_count++, length += more)
+    if (sscanf(line + length, " %la%n", &out->figures[out->figure_count], &more) != 1) break;
+  return true;
 }

@@ -4,9 +4,10 @@
  *   driver                                     peer
  *   hello                                      hello VERSION
  *   run KERNEL SCHEDULE N OUTER THREADS SAMPLE_NS
- *                                              time NS REPETITIONS CHECK
+ *                                              time NS REPETITIONS CHECK [FIGURE]...
  *                                              absent           it has no such kernel
  *                                              error TEXT       it has, and could not run it
+ *   enough                                     (nothing: it ends a run whose SAMPLE_NS is 0)
  *   (end of file)                              exits
  *
  * Between lines a peer blocks in read(), so it costs the machine nothing while others are measured. */
@@ -23,7 +24,8 @@ extern "C" {
 
 enum {
   BENCH_LINE_MAX = 256, /* the longest line, its newline included */
-  BENCH_NAME_MAX = 32   /* the longest kernel or schedule, its terminator included */
+  BENCH_NAME_MAX = 32,  /* the longest kernel or schedule, its terminator included */
+  BENCH_FIGURES_MAX = 4
 };
 
 /* One sample to take: repeat the kernel until sample_ns have passed. */
@@ -31,16 +33,18 @@ typedef struct bench_request {
   char kernel[BENCH_NAME_MAX];
   char schedule[BENCH_NAME_MAX]; /* OMP_SCHEDULE's grammar without spaces, or "default": what the peer does unasked */
   int64_t n;                     /* iterations, elements or rows: the kernel says */
-  int outer;   /* loops in loops: how many inner ones the n iterations are divided among; or callers */
+  int outer;   /* loops in loops: how many inner ones the n iterations are divided among; or callers; or a gap's us */
   int threads; /* 0: the T of the peer's environment */
-  int64_t sample_ns;
+  int64_t sample_ns; /* 0: until the line "enough" comes; then also without a first sample that nobody sees */
 } bench_request;
 
-/* A sample: the mean time of one repetition, and a value that all peers must agree on. */
+/* A sample: the mean time of one repetition, a value that all peers must agree on, and what else the kernel says. */
 typedef struct bench_answer {
   double ns;
   int64_t repetitions;
   double check;
+  double figures[BENCH_FIGURES_MAX];
+  int figure_count;
 } bench_answer;
 
 /* Writes the line, its newline included; false when it does not fit. */

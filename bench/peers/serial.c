@@ -88,7 +88,7 @@ int main(void) {
       .version = "plain loops on one thread, compiled by " BENCH_COMPILER,
       .wake = wake,
       .fill = fill,
-      .lists = {&loops, &bench_nested_kernels, &bench_task_kernels},
+      .lists = {&loops, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels},
   };
   return bench_serve(&server);
 }

@@ -2,9 +2,11 @@
 /* serve.c: a peer's main loop: reads requests, takes samples, the same way in every peer. */
 #include "peers/serve.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Before each sample all threads are woken by small loops for this long: after some milliseconds without
  * work workers sleep, and the first loop that wakes them can take milliseconds (libgomp's: up to 7). */
@@ -22,6 +24,9 @@
 
 /* Of a kernel that repeats: each batch is a region, whose cost must not show in what is repeated. */
 #define REGION_PART (1.0 / 4)
+
+/* Of a sample without an end of its own: its batches are as if it were of this length. */
+#define ENDLESS_NS 3e6
 
 /* What is known about the case that is being measured, kept from sample to sample. */
 typedef struct memory {
@@ -64,24 +69,40 @@ static void run_batch(const bench_kernel *kernel, bench_job *job, int64_t repeti
   for (int64_t r = 0; r < (kernel->repeats ? 1 : repetitions); r++) kernel->run(job);
 }
 
-/* Repeats the kernel until sample_ns have passed; returns the mean time of a repetition. The clock is read
- * after batches that grow, but stay a small part of the sample: a loop that suddenly takes ten thousand
- * times longer, as some do when their processors are shared, then ends soon all the same. */
+static bool line_is_waiting(void) {
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  return poll(&input, 1, 0) > 0;
+}
+
+/* Repeats the kernel until sample_ns have passed, or of 0 until a line comes; returns the mean time of a
+ * repetition. The clock is read after batches that grow, but stay a small part of the sample: a loop that suddenly
+ * takes ten thousand times longer, as some do when their processors are shared, then ends soon all the same. */
 static double measure(const bench_kernel *kernel, bench_job *job, double sample_ns, int64_t batch,
                       int64_t *repetitions) {
   double start = now_ns(), elapsed = 0, part = kernel->repeats ? REGION_PART : BATCH_PART;
+  double span = sample_ns > 0 ? sample_ns : ENDLESS_NS;
   int64_t done = 0;
-  while (elapsed < sample_ns) {
+  while (sample_ns > 0 ? elapsed < sample_ns : done == 0 || !line_is_waiting()) {
     double most;
     run_batch(kernel, job, batch);
     done += batch;
     elapsed = now_ns() - start;
-    most = part * sample_ns * (double)done / (elapsed > 1 ? elapsed : 1);
+    most = part * span * (double)done / (elapsed > 1 ? elapsed : 1);
     batch = done < (int64_t)most ? done : (int64_t)most;
     if (batch < 1) batch = 1;
   }
   *repetitions = done;
   return elapsed / (double)done;
+}
+
+static bench_answer take_report(const bench_kernel *kernel, bench_job *job) {
+  bench_answer answer = {.repetitions = 1};
+  kernel->run(job);
+  answer.ns = job->ns;
+  answer.check = job->check;
+  answer.figure_count = job->figure_count;
+  memcpy(answer.figures, job->figures, sizeof answer.figures);
+  return answer;
 }
 
 /* The first sample of a case is preceded by one that nobody sees. */
@@ -90,9 +111,10 @@ static bench_answer take_sample(const bench_server *server, const bench_kernel *
   memory *known = memory_of(request);
   double sample_ns = (double)request->sample_ns;
   int64_t batch = 1;
-  bench_answer answer;
+  bench_answer answer = {.figure_count = 0};
   wake(server, job);
-  if (known->ns == 0) {
+  if (kernel->reports) return take_report(kernel, job);
+  if (known->ns == 0 && sample_ns > 0) {
     known->ns = measure(kernel, job, sample_ns, 1, &answer.repetitions);
   } else if (known->ns < WARM_REPETITION_NS) {
     run_batch(kernel, job, 1);
@@ -149,10 +171,11 @@ static void answer_run(const bench_server *server, const char *line, bench_data 
 int bench_serve(const bench_server *server) {
   char line[BENCH_LINE_MAX];
   bench_data data = {0};
+  setvbuf(stdin, NULL, _IONBF, 0); /* a line that waits is then seen by poll() */
   while (fgets(line, sizeof line, stdin) != NULL) {
     if (strcmp(line, "hello\n") == 0) {
       printf("hello %s\n", server->version);
-    } else {
+    } else if (strcmp(line, "enough\n") != 0) {
       answer_run(server, line, &data);
     }
     if (fflush(stdout) != 0) return 1;

@@ -26,6 +26,8 @@ typedef struct bench_job {
   int64_t repeat;       /* of kernels that repeat: how many times */
   bench_data data;
   double check; /* the kernel's result, for the driver to compare between peers; 0 where there is none */
+  double ns, figures[BENCH_FIGURES_MAX]; /* of kernels that report: what the answer says */
+  int figure_count;
 } bench_job;
 
 /* Runs the kernel once. */
@@ -36,6 +38,7 @@ typedef struct bench_kernel {
   const char *schedule; /* the only one this entry is for; NULL: any, read from the job */
   bench_run *run;
   bool repeats; /* it does its work job->repeat times by itself, within one region; else it is run that often */
+  bool reports; /* it takes its times itself, into the job: run once a sample */
 } bench_kernel;
 
 typedef struct bench_kernel_list {
@@ -44,7 +47,7 @@ typedef struct bench_kernel_list {
 } bench_kernel_list;
 
 /* The kernels of a peer's files, of those that it has. */
-extern const bench_kernel_list bench_region_kernels, bench_nested_kernels, bench_task_kernels;
+extern const bench_kernel_list bench_region_kernels, bench_nested_kernels, bench_task_kernels, bench_idle_kernels;
 
 enum { BENCH_KERNEL_LISTS_MAX = 8 };
 

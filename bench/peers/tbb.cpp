@@ -126,11 +126,11 @@ void two_passes(bench_job *job) {
 }
 
 const bench_kernel kernels[] = {
-    {"empty", "default", empty, false},       {"flat", nullptr, flat, false},
-    {"nested", nullptr, nested, false},       {"nested_empty", nullptr, nested_empty, false},
-    {"callers", nullptr, callers, false},     {"fib", nullptr, fib, false},
-    {"quicksort", nullptr, quicksort, false}, {"sort", nullptr, sort, false},
-    {"scan", nullptr, scan, false},           {"two_passes", nullptr, two_passes, false},
+    {"empty", "default", empty, false, false},       {"flat", nullptr, flat, false, false},
+    {"nested", nullptr, nested, false, false},       {"nested_empty", nullptr, nested_empty, false, false},
+    {"callers", nullptr, callers, false, false},     {"fib", nullptr, fib, false, false},
+    {"quicksort", nullptr, quicksort, false, false}, {"sort", nullptr, sort, false, false},
+    {"scan", nullptr, scan, false, false},           {"two_passes", nullptr, two_passes, false, false},
 };
 const bench_kernel_list all = {kernels, sizeof kernels / sizeof *kernels};
 
@@ -163,6 +163,7 @@ int main() {
   server.wake = wake;
   server.fill = fill;
   server.lists[0] = &all;
+  server.lists[1] = &bench_idle_kernels;
   std::snprintf(version, sizeof version, "oneTBB %s, compiled by %s", TBB_runtime_version(), BENCH_COMPILER);
   return bench_serve(&server);
 }

@@ -21,8 +21,19 @@ typedef enum bench_unit {
   BENCH_PER_LOOP = 0,
   BENCH_PER_ITERATION,
   BENCH_PER_CONSTRUCT, /* of a region: peers divide by how often they repeat it */
-  BENCH_PER_RUN
+  BENCH_PER_RUN,
+  BENCH_PERCENT_OF_CPU /* no time: of one processor */
 } bench_unit;
+
+/* What else runs while a sample is taken. The row's group also has the same work beside nothing, on T threads. */
+typedef enum bench_beside {
+  BENCH_BESIDE_NOTHING = 0,
+  BENCH_BESIDE_TWIN, /* a second process of the same peer doing the same; the figure is the slower one's */
+  BENCH_BESIDE_HOG,  /* a process of one thread that never waits */
+  BENCH_BESIDE_QUOTA /* nothing, under a quota of BENCH_QUOTA_CPUS */
+} bench_beside;
+
+#define BENCH_QUOTA_CPUS 1.5
 
 /* Every zero field is that field's default. */
 typedef struct bench_case {
@@ -34,11 +45,18 @@ typedef struct bench_case {
   const char *schedule;    /* default "default": what the peer does unasked */
   int64_t n;               /* BENCH_N_THREADS, or the kernel's size */
   int64_t quick_n;         /* under --quick; default: n */
-  int outer;   /* loops in loops: how many inner ones have n iterations together; or callers; default none */
+  int outer;   /* loops in loops: how many inner ones have n iterations together; or callers, or a gap's us */
   int threads; /* default: --threads */
   bench_unit unit;
   const char *against; /* the peer that ppar's ratio is taken to; default "openmp" */
   const char *without; /* peers that sit this row out, with commas between; default: none */
+  bench_beside beside;
+  int figure;          /* of the answer to the row before that has 0 here: its so many-th further figure */
+  int sample_ms;       /* default: as long as all others */
+  int quick_sample_ms; /* under --quick; default: as long as all others */
+  size_t rounds;       /* at most so many; default: all */
+  size_t quick_rounds; /* under --quick; default: all */
+  bool full_only;      /* not under --quick */
 } bench_case;
 
 typedef struct bench_suite {
@@ -47,11 +65,12 @@ typedef struct bench_suite {
   const char *why;     /* why it matters, for --help; lines of at most 76 columns, divided by newlines */
   const bench_case *cases;
   size_t case_count;
-  bool in_roundtrips; /* the first row is also given in cache-line round trips */
+  bool in_roundtrips;  /* the first row is also given in cache-line round trips */
+  bool to_fair_shares; /* rows are also given over what they would take if nothing were lost (driver/neighbour.h) */
 } bench_suite;
 
 extern const bench_suite bench_overhead, bench_schedules, bench_kernels, bench_reduction, bench_region, bench_nested,
-    bench_tasks;
+    bench_tasks, bench_neighbour, bench_idle;
 
 /* All suites, in the order in which they run. */
 extern const bench_suite *const bench_suites[];

@@ -11,7 +11,7 @@ bench=$2
 peers=$(mktemp -d)
 trap 'rm -rf "$peers"' EXIT
 
-echo 1..20 >"$tap"
+echo 1..22 >"$tap"
 failed=0
 
 # check NAME COMMAND...: the command succeeds. (In an if, set -e does not hold: functions chain with &&.)
@@ -62,11 +62,19 @@ measures_suite() {
     json "$output" 'all("ppar" in r["cells"] for r in run["rows"])'
 }
 
+# Not every machine lets the tests make a control group.
+measures_beside_neighbours() {
+  local output
+  output=$("$bench" --quick --suite neighbour --rounds 1 --format json) &&
+    json "$output" '{c["outcome"] for r in run["rows"] for c in r["cells"].values()} <= {"measured", "not permitted"}' &&
+    json "$output" 'all(c["outcome"] == "measured" for r in run["rows"] for c in r["cells"].values() if "quota" not in r["case"])'
+}
+
 fits_100_columns() { "$bench" --quick --suite overhead --rounds 1 --peer serial,ppar | awk 'length($0) > 100 { exit 1 }'; }
 help_fits_100_columns() { "$bench" --help | awk 'length($0) > 100 { exit 1 }'; }
 many_peers_fit_100_columns() { "$bench" --quick --suite overhead,tasks --rounds 1 | awk 'length($0) > 100 { exit 1 }'; }
 lists_every_suite() {
-  [ "$("$bench" --list | grep -Ec '^suite (overhead|schedules|kernels|reduction|region|nested|tasks):')" -eq 7 ]
+  [ "$("$bench" --list | grep -Ec '^suite (overhead|schedules|kernels|reduction|region|nested|tasks|neighbour|idle):')" -eq 9 ]
 }
 csv_has_a_line_for_each_sample() {
   "$bench" --quick --suite overhead --rounds 2 --peer serial --format csv |
@@ -91,6 +99,8 @@ check "measures every case of a suite" measures
 check "measures every construct in a region" measures_suite region
 check "measures loops in loops" measures_suite nested
 check "measures tasks" measures_suite tasks
+check "measures beside neighbours, or says that it may not" measures_beside_neighbours
+check "measures idleness" measures_suite idle
 check "text fits 100 columns" fits_100_columns
 check "text of many peers fits 100 columns" many_peers_fit_100_columns
 check "help fits 100 columns" help_fits_100_columns

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* neighbour.c: the same loops while others want the processors too. */
+#include "suites/suite.h"
+
+/* Loops of some 400 us on one thread, one after the other. Samples are many times as long as the scheduler's slices
+ * of some milliseconds; a quota's also many times as long as its periods of 20 ms. */
+#define LOOPS(label, full_ms, quick_ms)                                                                           \
+  .name = (label), .group = "neighbour", .kernel = "flat", .n = 400, .without = "serial", .sample_ms = (full_ms), \
+  .quick_sample_ms = (quick_ms), .rounds = 7, .quick_rounds = 3
+
+static const bench_case cases[] = {
+    {LOOPS("alone", 100, 24)},
+    {LOOPS("two programs at once", 200, 48), .beside = BENCH_BESIDE_TWIN},
+    {LOOPS("one hog beside", 200, 48), .beside = BENCH_BESIDE_HOG},
+    {LOOPS("quota of 1.5 CPUs", 400, 100), .beside = BENCH_BESIDE_QUOTA},
+    {LOOPS("alone, 4T threads", 100, 24), .threads = BENCH_TIMES_THREADS(4)},
+    {LOOPS("alone, 8T threads", 100, 24), .threads = BENCH_TIMES_THREADS(8)},
+};
+
+const bench_suite bench_neighbour = {
+    .name = "neighbour",
+    .heading = "loops of 400 iterations of about 1 us, one after the other, with company",
+    .why =
+        "A program is seldom alone: another one of its kind, a browser, a container's limit.\n"
+        "Two programs: two processes of the same peer with T threads each; the slower one's\n"
+        "time. Hog: a process of one thread that never waits. Quota: the peer in a control\n"
+        "group with 30 ms of processor time in each 20 ms; \"not permitted\" where no such group\n"
+        "can be made. The ideal: each thread that wants to run gets an equal part of the\n"
+        "processors, or the quota is used up, and nothing else is lost; so two programs take\n"
+        "twice as long. 4T and 8T threads should take no longer than T.",
+    .cases = cases,
+    .case_count = sizeof cases / sizeof *cases,
+    .to_fair_shares = true,
+};
