@@ -12,7 +12,7 @@ static int places[NEST]; /* their addresses */
 
 /* The scope of place `innermost`, inside of all places before it. */
 static pp_scope nested(int innermost) {
-  pp_scope scope, inner;
+  pp_scope scope = {0}, inner = {0};
   pp_scope_enter(&scope, NULL, &places[0]);
   for (int p = 1; p <= innermost; p++) {
     pp_scope_enter(&inner, &scope, &places[p]);
