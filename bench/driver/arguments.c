@@ -11,6 +11,8 @@
 
 #include "driver/machine.h"
 #include "driver/peer.h"
+#include "simulate/command.h"
+#include "simulate/measure.h"
 
 /* Odd numbers of rounds have a median that was measured. Nine are the fewest of which one may be disturbed
  * and a 95 % interval still be had. */
@@ -71,12 +73,55 @@ static bool read_number(const char *option, const char *text, long least, long m
 }
 
 static const struct option options[] = {
-    {"help", no_argument, NULL, 'h'},          {"list", no_argument, NULL, 'l'},
-    {"suite", required_argument, NULL, 's'},   {"peer", required_argument, NULL, 'p'},
-    {"threads", required_argument, NULL, 't'}, {"quick", no_argument, NULL, 'q'},
-    {"rounds", required_argument, NULL, 'r'},  {"format", required_argument, NULL, 'f'},
-    {"timeout", required_argument, NULL, 'o'}, {NULL, 0, NULL, 0},
+    {"help", no_argument, NULL, 'h'},
+    {"list", no_argument, NULL, 'l'},
+    {"suite", required_argument, NULL, 's'},
+    {"peer", required_argument, NULL, 'p'},
+    {"threads", required_argument, NULL, 't'},
+    {"quick", no_argument, NULL, 'q'},
+    {"rounds", required_argument, NULL, 'r'},
+    {"format", required_argument, NULL, 'f'},
+    {"timeout", required_argument, NULL, 'o'},
+    {"compare", required_argument, NULL, 'c'},
+    {"simulate", required_argument, NULL, 'S'},
+    {"costs", required_argument, NULL, 'C'},
+    {"shape", required_argument, NULL, 'H'},
+    {"iterations", required_argument, NULL, 'I'},
+    {"overheads", required_argument, NULL, 'O'},
+    {NULL, 0, NULL, 0},
 };
+
+static bool read_simulate_option(int option, bench_simulate_request *out) {
+  long number = 0;
+  switch (option) {
+    case 'S':
+      if (!read_number("simulate", optarg, 1, BENCH_SIMULATE_THREADS_MAX, &number)) return false;
+      out->threads = (int)number;
+      return true;
+    case 'I':
+      if (!read_number("iterations", optarg, 1, BENCH_SHAPE_ITERATIONS_MAX, &number)) return false;
+      out->iterations = number;
+      return true;
+    case 'C': out->costs = optarg; return true;
+    case 'H': return mark_names("shape", optarg, bench_shape_name, out->shapes);
+    case 'O':
+      out->overheads_given = bench_overheads_parse(optarg, &out->overheads);
+      return out->overheads_given ||
+             refuse("--overheads '%s'; allowed: LOCKED,TRANSFER,CLAIM,FORKJOIN,CALL in ns, 0 or more", optarg);
+    default: return false;
+  }
+}
+
+/* Options that mean nothing beside the others: said, rather than passed over. */
+static bool check_simulate(const bench_simulate_request *request) {
+  bool of_shapes = request->iterations != 0;
+  for (size_t s = 0; s < BENCH_SHAPES; s++) of_shapes = of_shapes || request->shapes[s];
+  if (request->costs != NULL && of_shapes)
+    return refuse("--costs beside --shape or --iterations; allowed: one or the other");
+  if (request->threads == 0 && (of_shapes || request->costs != NULL || request->overheads_given))
+    return refuse("--costs, --shape, --iterations, --overheads; allowed: beside --simulate P");
+  return true;
+}
 
 static bool read_option(int option, bench_arguments *out, bool *any_suite, bool *any_peer) {
   bool formats[3] = {false};
@@ -104,7 +149,8 @@ static bool read_option(int option, bench_arguments *out, bool *any_suite, bool 
       if (!mark_names("format", optarg, format_name, formats)) return false;
       out->format = formats[BENCH_CSV] ? BENCH_CSV : formats[BENCH_JSON] ? BENCH_JSON : BENCH_TEXT;
       return true;
-    default: return false;
+    case 'c': out->compare = optarg; return true;
+    default: return read_simulate_option(option, &out->simulate);
   }
 }
 
@@ -119,6 +165,9 @@ bool bench_arguments_parse(int argc, char **argv, bench_arguments *out) {
     if (!read_option(option, out, &any_suite, &any_peer)) return false;
   }
   if (optind < argc) return refuse("unexpected '%s'; --help lists the options", argv[optind]);
+  if (!check_simulate(&out->simulate)) return false;
+  if (out->compare != NULL && (out->format != BENCH_TEXT || out->simulate.threads != 0))
+    return refuse("--compare beside --simulate or another format; allowed: --compare FILE with --format text");
   for (size_t s = 0; !any_suite && s < bench_suite_count; s++) out->suites[s] = true;
   for (size_t p = 0; !any_peer && p < bench_peer_kind_count; p++) out->peers[p] = true;
   if (out->rounds == 0) out->rounds = out->quick ? QUICK_ROUNDS : FULL_ROUNDS;
@@ -146,10 +195,12 @@ void bench_arguments_help(void) {
       "  --rounds N              1 to %d; default %d, with --quick %d; verdicts need at least 6\n"
       "  --format text|csv|json  text: tables; csv: a line for each sample; json: everything\n"
       "  --timeout SECONDS       a peer that takes longer over one sample is ended; default %d\n"
+      "  --compare FILE          also: what became faster or slower since FILE, which --format json wrote\n"
       "  --list                  names suites, cases and peers, and measures nothing\n"
       "  --help                  this text\n\n"
       "Ctrl-C ends the run and prints what is there. Exit status: 0; 1 when the output could not be\n"
-      "written or no peer ran; 2 for a wrong option, nothing measured; 130 after Ctrl-C.\n"
+      "written, no peer ran, or --compare found ppar slower or nothing to compare; 2 for a wrong option\n"
+      "or file, nothing measured; 130 after Ctrl-C.\n"
       "PPAR_BENCH_PEERS names a folder with the peers' programs, in place of the one beside this program.\n\n"
       "Suites:\n",
       THREADS_MAX, bench_machine_cpus(), BENCH_ROUNDS_MAX, FULL_ROUNDS, QUICK_ROUNDS, TIMEOUT_S);
@@ -157,6 +208,7 @@ void bench_arguments_help(void) {
     printf("  %s: %s\n", bench_suites[s]->name, bench_suites[s]->heading);
     print_indented(bench_suites[s]->why);
   }
+  bench_simulate_help();
 }
 
 void bench_arguments_list(void) {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "driver/results.h"
+#include "simulate/request.h"
 
 enum { BENCH_SUITES_MAX = 16 };
 
@@ -21,6 +22,8 @@ typedef struct bench_arguments {
   size_t rounds;
   int64_t sample_ns;
   bench_format format;
+  const char *compare; /* an earlier run's file; NULL: none */
+  bench_simulate_request simulate;
 } bench_arguments;
 
 /* False after one line on standard error that says what is wrong and what is allowed. */

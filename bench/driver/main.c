@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include "driver/arguments.h"
+#include "driver/compare.h"
 #include "driver/machine.h"
 #include "driver/peer.h"
 #include "driver/report.h"
 #include "driver/rounds.h"
+#include "simulate/command.h"
 
 enum { STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_INTERRUPTED = 130 };
 
@@ -50,13 +52,13 @@ static bool write_report(const bench_report *report, bench_format format) {
   return bench_report_text(report);
 }
 
-static int measure(const bench_arguments *arguments) {
+static int measure(const bench_arguments *arguments, const bench_earlier *earlier) {
   static bench_peer peers[BENCH_PEERS_MAX];
   bench_machine machine;
   bench_results results;
   bench_report report = {&results, peers, &machine, arguments->sample_ns, arguments->quick, false};
   bench_usage start, end;
-  bool written;
+  bool written, slower = false;
   handle_signals();
   if (!bench_results_create(&results, arguments->suites, bench_peer_kind_count, arguments->rounds, arguments->threads,
                             arguments->quick)) {
@@ -76,8 +78,17 @@ static int measure(const bench_arguments *arguments) {
   machine.others = bench_usage_others(&start, &end);
   report.interrupted = bench_interrupted != 0;
   written = write_report(&report, arguments->format);
+  if (earlier != NULL) slower = bench_compare(earlier, &report) != BENCH_COMPARED;
   bench_results_free(&results);
-  return report.interrupted ? STATUS_INTERRUPTED : written ? 0 : STATUS_FAILED;
+  return report.interrupted ? STATUS_INTERRUPTED : written && !slower ? 0 : STATUS_FAILED;
+}
+
+/* The earlier run is read first: where it cannot be, nothing is measured. */
+static int measure_and_compare(const bench_arguments *arguments) {
+  bench_earlier *earlier = bench_earlier_read(arguments->compare);
+  int status = earlier != NULL ? measure(arguments, earlier) : STATUS_USAGE;
+  bench_earlier_free(earlier);
+  return status;
 }
 
 int main(int argc, char **argv) {
@@ -87,8 +98,13 @@ int main(int argc, char **argv) {
     bench_arguments_help();
   } else if (arguments.list) {
     bench_arguments_list();
+  } else if (arguments.simulate.threads != 0) {
+    handle_signals();
+    return bench_simulate_command(&arguments);
+  } else if (arguments.compare != NULL) {
+    return measure_and_compare(&arguments);
   } else {
-    return measure(&arguments);
+    return measure(&arguments, NULL);
   }
   return 0;
 }

@@ -11,13 +11,15 @@ bench=$2
 peers=$(mktemp -d)
 trap 'rm -rf "$peers"' EXIT
 
-echo 1..22 >"$tap"
+: >"$tap"
 failed=0
+checks=0
 
 # check NAME COMMAND...: the command succeeds. (In an if, set -e does not hold: functions chain with &&.)
 check() {
   local name=$1
   shift
+  checks=$((checks + 1))
   if "$@"; then
     echo "ok - $name" >>"$tap"
   else
@@ -95,6 +97,72 @@ difference_is_said() { fake ppar 'echo time 0x1p3 9 0x1p9' && says differs; }
 refusal_is_said() { fake ppar 'echo error no memory' && says refused; }
 nonsense_is_said() { fake ppar 'echo what' && says refused; }
 
+# simulates THREADS ARGUMENT...: json of a simulation in which the given Python condition, last, holds.
+simulates() {
+  local threads=$1 condition=${*: -1}
+  json "$("$bench" --simulate "$threads" "${@:2:$#-2}" --format json)" "$condition"
+}
+predicts_a_file() {
+  seq 1 100 >"$peers/costs"
+  simulates 4 --costs "$peers/costs" --overheads 0,0,0,0,0 \
+    'run["loops"][0]["total_ns"] == 5050 and {s["schedule"]: s["predicted_ns"] for s in run["loops"][0]["schedules"]}["static"] == 2200'
+}
+predicts_shapes() {
+  simulates 1024 --iterations 50 'len(run["loops"]) >= 4 and all(sum(s["best"] for s in l["schedules"]) == 1 and
+    all(s["predicted_ns"] >= l["ideal_ns"] * 0.999999 and s["imbalance"] >= 0.999999 for s in l["schedules"])
+    for l in run["loops"])'
+}
+predicts_in_csv() {
+  "$bench" --simulate 64 --shape random --iterations 50 --format csv |
+    awk -F, '/^"random"/ { lines++ } END { exit lines < 10 }'
+}
+simulation_fits_100_columns() {
+  "$bench" --simulate 2 --iterations 50 | awk 'length($0) > 100 { exit 1 }'
+}
+refuses_simulations() {
+  printf '1\n2 3\n' >"$peers/two"
+  printf '1\n-2\n' >"$peers/negative"
+  : >"$peers/empty"
+  refuses --simulate 0 && refuses --simulate 1025 && refuses --simulate 2x && refuses --simulate '' &&
+    refuses --simulate 4 --costs "$peers/none" && refuses --simulate 4 --costs "$peers" &&
+    refuses --simulate 4 --costs "$peers/two" && refuses --simulate 4 --costs "$peers/negative" &&
+    refuses --simulate 4 --costs "$peers/empty" && refuses --simulate 4 --shape round &&
+    refuses --simulate 4 --iterations 0 && refuses --simulate 4 --overheads 1,2,3 &&
+    refuses --simulate 4 --overheads 1,2,3,4,-5 && refuses --costs "$peers/two" && refuses --shape random &&
+    refuses --simulate 4 --costs "$peers/two" --shape random
+}
+
+# What ppar took when it was a fake that says so many ns, in hexadecimal.
+saves() { fake ppar "echo time $1 9 0x0p0" && PPAR_BENCH_PEERS=$peers "$bench" "${fake_run[@]}" --format json >"$peers/$2"; }
+fake_run=(--quick --suite overhead --rounds 7)
+# compares STATUS TEXT NS: the comparison of a fake that takes so long with the saved run ends and reads so.
+compares() {
+  local status=0 output
+  fake ppar "echo time $3 9 0x0p0"
+  output=$(PPAR_BENCH_PEERS=$peers "$bench" "${fake_run[@]}" --compare "$peers/old.json") || status=$?
+  [ "$status" -eq "$1" ] && grep -Eq "ppar .* $2\$" <<<"$output" && grep -Eq 'serial .* same$' <<<"$output"
+}
+comparison_judges() {
+  saves 0x1p3 old.json && compares 0 same 0x1p3 && compares 1 slower 0x1p4 && compares 0 faster 0x1p2
+}
+comparison_of_nothing_is_said() {
+  local status=0 output
+  echo '{"ppar_bench": "0", "rows": []}' >"$peers/nothing.json"
+  output=$(PPAR_BENCH_PEERS=$peers "$bench" "${fake_run[@]}" --compare "$peers/nothing.json") || status=$?
+  [ "$status" -eq 1 ] && grep -q 'nothing to compare' <<<"$output"
+}
+refuses_comparisons() {
+  echo '{"rows": 1}' >"$peers/foreign.json"
+  echo '{"ppar_bench": "0", "rows": [{"suite": 1}]}' >"$peers/mended.json"
+  echo 'suite,case' >"$peers/table.csv"
+  "$bench" --simulate 2 --shape random --iterations 5 --format json >"$peers/simulation.json"
+  for file in none.json foreign.json mended.json table.csv simulation.json .; do
+    refuses --compare "$peers/$file" || return 1
+  done
+  echo '{"ppar_bench": "0", "rows": []}' >"$peers/nothing.json"
+  refuses --compare "$peers/nothing.json" --format csv && refuses --compare "$peers/nothing.json" --simulate 2
+}
+
 check "measures every case of a suite" measures
 check "measures every construct in a region" measures_suite region
 check "measures loops in loops" measures_suite nested
@@ -106,17 +174,26 @@ check "text of many peers fits 100 columns" many_peers_fit_100_columns
 check "help fits 100 columns" help_fits_100_columns
 check "list names every suite" lists_every_suite
 check "csv has a line for each sample" csv_has_a_line_for_each_sample
+check "predicts a file's loop" predicts_a_file
+check "predicts loops of shapes on any number of threads" predicts_shapes
+check "predicts in csv" predicts_in_csv
+check "predictions fit 100 columns" simulation_fits_100_columns
 check "unknown suite is refused" refuses --suite nothing
 check "unknown peer is refused" refuses --peer ppar,nothing
 check "unknown format is refused" refuses --format xml
 check "0 threads are refused" refuses --threads 0
 check "threads beyond reason are refused" refuses --threads 4097
 check "unknown option and missing value are refused" eval 'refuses --nothing && refuses --suite && refuses extra'
+check "a simulation of nonsense is refused" refuses_simulations
+check "a comparison with nonsense is refused" refuses_comparisons
 fake serial 'echo time 0x1p3 9 0x0p0'
+check "a comparison says faster, same and slower" comparison_judges
+check "a comparison of nothing is said" comparison_of_nothing_is_said
 check "a peer that crashes shows in its cells alone" crash_is_said
 check "a peer that hangs shows in its cells alone" hang_is_said
 check "a peer that computes something else shows" difference_is_said
 check "a peer that refuses shows" refusal_is_said
 check "a peer that answers nonsense shows" nonsense_is_said
 
+echo "1..$checks" >>"$tap"
 exit $failed
