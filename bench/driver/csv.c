@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* csv.c: a line for each sample; what holds for all of them stands before, in lines that begin with #. */
+/* csv.c: a line for each sample; what holds for all of them stands before, in lines that begin with #, and
+ * what a peer found before its samples. */
 #include <math.h>
 #include <stdio.h>
 
@@ -29,6 +30,8 @@ static void print_cell(const bench_report *report, const bench_row *row, size_t 
   snprintf(place, sizeof place, "%s,\"%s\",%s,%lld,%d,%s,%s", row->suite->name, row->definition->name, peer,
            (long long)row->n, row->threads, bench_row_unit(row), bench_outcome_text(cell->outcome));
   if (cell->outcome != BENCH_MEASURED) printf("%s,,\n", place);
+  if (cell->note[0] != '\0')
+    printf("# found: %s, %s, %s: %s\n", row->suite->name, row->definition->name, peer, cell->note);
   for (size_t round = 0; cell->outcome == BENCH_MEASURED && round < report->results->rounds; round++)
     if (!isnan(cell->samples[round])) printf("%s,%zu,%.6g\n", place, round + 1, cell->samples[round]);
 }

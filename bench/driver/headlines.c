@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "driver/neighbour.h"
+#include "driver/speedups.h"
 
 /* ppar's cell of a row, over the same row's cell of another peer or over ppar's own cell of another row. */
 typedef struct target {
@@ -19,6 +20,7 @@ typedef struct target {
 /* 0.95 of the one loop's speed, 0.6 of the passes', rounded to the strict side. */
 #define FLAT_LIMIT 1.05
 #define SCAN_LIMIT 1.66
+#define CROWD_LIMIT 1.1
 
 static const target targets[] = {
     {"two-iteration loop, to OpenMP's", 0.25, "overhead", "empty, 2 iterations", "openmp", NULL},
@@ -47,6 +49,10 @@ static const target targets[] = {
     {"fib as tasks, to oneTBB's", 1, "tasks", "fib(30), (24) if quick", "tbb", NULL},
     {"quicksort as tasks, to OpenMP's", 1, "tasks", "quicksort", "openmp", NULL},
     {"ppar_sort, to qsort", 1, "tasks", "sort", "serial", NULL},
+    {"work on 4T threads, to T threads", CROWD_LIMIT, "overhead", "work, 4T threads", NULL, "work, T threads"},
+    {"work on 8T threads, to T threads", CROWD_LIMIT, "overhead", "work, 8T threads", NULL, "work, T threads"},
+    {"work on 8T threads, to OpenMP's", 1, "overhead", "work, 8T threads", "openmp", NULL},
+    {"empty loop, 8T threads, to OpenMP's", 0.25, "overhead", "empty, 8T threads", "openmp", NULL},
     {"scan, to two passes at memory speed", SCAN_LIMIT, "tasks", "scan", NULL, "scan's two passes"},
 };
 
@@ -77,8 +83,20 @@ static const region_target region_targets[] = {
 #define ROUNDTRIP_NAME "empty region, to a cache line's round trip"
 #define ROUNDTRIP_LIMIT 1.2
 
-#define TRIANGULAR_NAME "triangular, auto, to the best of serial / T and OpenMP's"
-#define TRIANGULAR_LIMIT 1.03
+/* auto, untouched, against work / T and the best schedule that a peer found by search. */
+typedef struct imbalance_target {
+  const char *name, *row;
+} imbalance_target;
+
+static const imbalance_target imbalance_targets[] = {
+    {"rising, auto, to the best of work / T and searched", "rising"},
+    {"falling, auto, to the best of work / T and searched", "falling"},
+    {"random, auto, to the best of work / T and searched", "random"},
+    {"power law, auto, to the best of work / T and searched", "power law"},
+    {"one heavy, auto, to the best of work / T and searched", "one heavy"},
+    {"Mandelbrot, auto, to the best of work / T and searched", "Mandelbrot"},
+};
+#define IMBALANCE_LIMIT 1.02
 
 /* ppar's cells of the neighbour suite over its own cell alone, times what fair shares leave. */
 typedef struct neighbour_target {
@@ -124,21 +142,37 @@ static bench_headline judge(const char *name, double limit, bench_ratio ratio) {
 
 /* The better is chosen by medians, and the ratio then taken to that one: the least of each round would be
  * a winner by luck. */
-static bench_ratio triangular_ratio(const bench_results *results, const bench_peer *peers, const bench_row *row) {
-  size_t ppar = peer_index(results, peers, "ppar"), openmp = peer_index(results, peers, "openmp");
-  const bench_cell *best = &row->cells[peer_index(results, peers, "serial")];
-  double scale = results->threads, least = bench_cell_summary(results, best).median / scale;
+static bench_ratio imbalance_ratio(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
+                                   const bench_row *row) {
+  size_t ppar = peer_index(results, peers, "ppar");
+  const bench_cell *best = bench_serial_cell(results, peers, row);
+  double scale = bench_row_processors(row, machine), least;
+  if (best == NULL) return (bench_ratio){.count = 0};
+  least = bench_cell_summary(results, best).median / scale;
   for (size_t r = 0; r < results->row_count; r++) {
     const bench_row *other = &results->rows[r];
-    double median;
-    if (!bench_rows_share_rounds(row, other)) continue;
-    median = bench_cell_summary(results, &other->cells[openmp]).median;
-    if (isnan(median) || median >= least) continue;
-    best = &other->cells[openmp];
-    least = median;
-    scale = 1;
+    if (!bench_rows_share_rounds(row, other) || strcmp(row->definition->kernel, other->definition->kernel) != 0)
+      continue;
+    for (size_t p = 0; p < results->peer_count; p++) {
+      double median = bench_cell_summary(results, &other->cells[p]).median;
+      if (p == ppar || isnan(median) || median >= least) continue;
+      best = &other->cells[p];
+      least = median;
+      scale = 1;
+    }
   }
   return bench_cells_ratio(results, &row->cells[ppar], best, scale);
+}
+
+static size_t imbalance_headlines(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
+                                  bench_headline *out) {
+  size_t count = 0;
+  for (size_t t = 0; t < sizeof imbalance_targets / sizeof *imbalance_targets; t++) {
+    const bench_row *row = bench_results_find(results, "imbalance", imbalance_targets[t].row);
+    if (row == NULL) continue;
+    out[count++] = judge(imbalance_targets[t].name, IMBALANCE_LIMIT, imbalance_ratio(results, peers, machine, row));
+  }
+  return count;
 }
 
 static bench_ratio region_ratio(const bench_results *results, const bench_peer *peers, const region_target *wanted) {
@@ -208,7 +242,6 @@ static size_t region_headlines(const bench_results *results, const bench_peer *p
 size_t bench_headlines_of(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
                           bench_headline *out) {
   size_t count = 0, ppar = peer_index(results, peers, "ppar");
-  const bench_row *row = bench_results_find(results, "kernels", "triangular, auto");
   for (size_t t = 0; t < sizeof targets / sizeof *targets; t++) {
     const target *wanted = &targets[t];
     const bench_row *above = bench_results_find(results, wanted->suite, wanted->row), *below = above;
@@ -218,7 +251,7 @@ size_t bench_headlines_of(const bench_results *results, const bench_peer *peers,
     out[count++] =
         judge(wanted->name, wanted->limit, bench_cells_ratio(results, &above->cells[ppar], &below->cells[peer], 1));
   }
-  if (row != NULL) out[count++] = judge(TRIANGULAR_NAME, TRIANGULAR_LIMIT, triangular_ratio(results, peers, row));
+  count += imbalance_headlines(results, peers, machine, out + count);
   count += region_headlines(results, peers, machine, out + count);
   count += neighbour_headlines(results, ppar, machine->cpus, out + count);
   count += idle_headlines(results, ppar, out + count);

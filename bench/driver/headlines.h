@@ -7,7 +7,7 @@
 #include "driver/peer.h"
 #include "driver/results.h"
 
-enum { BENCH_HEADLINES_MAX = 64 };
+enum { BENCH_HEADLINES_MAX = 128 };
 
 typedef struct bench_headline {
   const char *name;

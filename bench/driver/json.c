@@ -34,12 +34,14 @@ static json_t *peers_array(const bench_report *report) {
 static json_t *cell_object(const bench_report *report, const bench_row *row, size_t p) {
   const bench_cell *cell = &row->cells[p];
   bench_summary summary = bench_cell_summary(report->results, cell);
-  json_t *samples = json_array();
+  json_t *samples = json_array(), *object;
   for (size_t round = 0; round < report->results->rounds; round++)
     json_array_append_new(samples, number(cell->samples[round]));
-  return json_pack("{s:s, s:o, s:o, s:o, s:o}", "outcome", bench_outcome_text(cell->outcome), "median",
-                   number(summary.median), "lower_quartile", number(summary.lower_quartile), "upper_quartile",
-                   number(summary.upper_quartile), "samples", samples);
+  object = json_pack("{s:s, s:o, s:o, s:o, s:o}", "outcome", bench_outcome_text(cell->outcome), "median",
+                     number(summary.median), "lower_quartile", number(summary.lower_quartile), "upper_quartile",
+                     number(summary.upper_quartile), "samples", samples);
+  if (cell->note[0] != '\0') json_object_set_new(object, "found", json_string(cell->note));
+  return object;
 }
 
 static json_t *row_object(const bench_report *report, const bench_row *row) {

@@ -18,6 +18,8 @@ const bench_peer_kind bench_peer_kinds[] = {
     {"ppar", "ppar", "ppar_bench_ppar", "this library"},
     {"openmp", "OpenMP", "ppar_bench_openmp", "the same loops under OpenMP's pragmas (gcc: libgomp)"},
     {"tbb", "oneTBB", "ppar_bench_tbb", "oneTBB's loops and tasks"},
+    {"ppar_libc", "ppar-je", "ppar_bench_ppar_libc", "ppar without jemalloc, for the suite memory"},
+    {"openmp_je", "OMP+je", "ppar_bench_openmp_je", "OpenMP with jemalloc, for the suite memory"},
     {"cblas", "CBLAS", "ppar_bench_cblas", "the system's matrix product"},
 };
 const size_t bench_peer_kind_count = sizeof bench_peer_kinds / sizeof *bench_peer_kinds;

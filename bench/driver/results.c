@@ -40,6 +40,7 @@ bool bench_results_create(bench_results *out, const bool *wanted_suites, size_t 
       bench_row *row = &results.rows[results.row_count];
       if (quick && bench_suites[s]->cases[c].full_only) continue;
       row_fill(row, bench_suites[s], &bench_suites[s]->cases[c], rounds, threads, quick);
+      if (row->definition->below_threads && row->threads >= threads) continue;
       for (size_t p = 0; p < peer_count; p++)
         row->cells[p].samples = samples + (results.row_count * peer_count + p) * rounds;
       results.row_count++;

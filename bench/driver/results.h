@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "driver/statistics.h"
+#include "peers/protocol.h"
 #include "suites/suite.h"
 
 enum { BENCH_PEERS_MAX = 16, BENCH_ROUNDS_MAX = 1000 };
@@ -28,6 +29,7 @@ typedef struct bench_cell {
   bench_outcome outcome;
   double *samples; /* ns in the row's unit, one a round; NaN where there is none */
   double check;
+  char note[BENCH_NAME_MAX]; /* as in the last answer */
 } bench_cell;
 
 typedef struct bench_row {

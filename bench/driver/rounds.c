@@ -78,6 +78,7 @@ static void take(run *r, bench_row *row, size_t p, size_t round) {
   cell->samples[round] = row->definition->unit == BENCH_PER_ITERATION ? answer.ns / (double)row->n : answer.ns;
   cell->check = answer.check;
   take_figures(r, row, p, round, &answer);
+  snprintf(cell->note, sizeof cell->note, "%s", answer.note);
 }
 
 static bool agree(double a, double b) { return fabs(a - b) <= CHECK_TOLERANCE * fmax(1, fmax(fabs(a), fabs(b))); }

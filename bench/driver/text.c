@@ -6,6 +6,7 @@
 
 #include "driver/neighbour.h"
 #include "driver/report.h"
+#include "driver/speedups.h"
 
 enum {
   COLUMNS = 100,
@@ -54,7 +55,8 @@ static void print_header(const bench_report *report) {
   bench_peer_environment_text(results->threads, text + strlen(text), sizeof text - strlen(text));
   print_wrapped("threads", text);
   snprintf(text, sizeof text,
-           "%s%zu rounds in the order A B C C B A, samples of %.3g ms each after 8 ms of warming up; between two peers "
+           "%s%zu rounds in the order A B C C B A, samples of %.3g ms each after 8 ms of warming up, 1 ms where "
+           "one follows another of the same peer; between two peers "
            "the first one's threads come to rest; medians, +- half the interquartile range",
            report->quick ? "--quick: " : "", results->rounds, (double)report->sample_ns * 1e-6);
   print_wrapped("method", text);
@@ -228,6 +230,7 @@ static void print_suite(const bench_report *report, const bench_row *rows, size_
   }
   if (rows->suite->to_fair_shares) print_ideals(report, rows, count);
   if (rows->suite->in_roundtrips && report->machine->roundtrip_ns > 0) print_roundtrips(report, rows);
+  if (rows->suite->in_speedups) bench_speedups_print(report, rows, count);
 }
 
 static void print_headlines(const bench_report *report) {

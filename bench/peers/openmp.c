@@ -11,19 +11,13 @@
 
 #define PRAGMA(text) _Pragma(#text)
 
-/* The loops of which each schedule is asked for, a function each. */
+/* The loop of which each schedule is asked for, a function each. */
 #define DEFINE_EMPTY(id, text, clause)                    \
   static void empty_##id(bench_job *job) {                \
     PRAGMA(omp parallel for schedule clause)              \
     for (int64_t i = 0; i < job->n; i++) bench_nothing(); \
   }
-#define DEFINE_TRIANGULAR(id, text, clause)                         \
-  static void triangular_##id(bench_job *job) {                     \
-    PRAGMA(omp parallel for schedule clause)                        \
-    for (int64_t i = 0; i < job->n; i++) bench_keep(bench_work(i)); \
-  }
 BENCH_SCHEDULES(DEFINE_EMPTY)
-BENCH_SCHEDULES(DEFINE_TRIANGULAR)
 
 static void empty(bench_job *job) {
 #pragma omp parallel for
@@ -115,7 +109,6 @@ static void matmul(bench_job *job) {
 }
 
 #define EMPTY_ENTRY(id, text, clause) {.name = "empty", .schedule = (text), .run = empty_##id},
-#define TRIANGULAR_ENTRY(id, text, clause) {.name = "triangular", .schedule = (text), .run = triangular_##id},
 
 static const bench_kernel kernels[] = {{.name = "empty", .schedule = "default", .run = empty},
                                        {.name = "integration2d", .schedule = "default", .run = integration2d},
@@ -126,7 +119,7 @@ static const bench_kernel kernels[] = {{.name = "empty", .schedule = "default", 
                                        {.name = "count", .schedule = "default", .run = count},
                                        {.name = "max", .schedule = "default", .run = max},
                                        {.name = "matmul", .schedule = "default", .run = matmul},
-                                       BENCH_SCHEDULES(EMPTY_ENTRY) BENCH_SCHEDULES(TRIANGULAR_ENTRY)};
+                                       BENCH_SCHEDULES(EMPTY_ENTRY)};
 
 static int threads_of_environment;
 
@@ -161,7 +154,8 @@ int main(void) {
       .prepare = prepare,
       .wake = wake,
       .fill = fill,
-      .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels},
+      .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels,
+                &bench_imbalance_kernels, &bench_memory_kernels},
   };
   threads_of_environment = omp_get_max_threads();
   snprintf(version, sizeof version, "%s, OpenMP of %d, compiled by %s", runtime_name(runtime, sizeof runtime), _OPENMP,

@@ -6,15 +6,6 @@
 
 #include <ppar/ppar.h>
 #include <stdio.h>
-#include <string.h>
-
-ppar_options bench_ppar_options;
-
-static bool prepare(bench_job *job) {
-  bench_ppar_options = (ppar_options){.threads = job->threads};
-  return strcmp(job->schedule, "default") == 0 ||
-         ppar_schedule_parse(job->schedule, &bench_ppar_options.schedule) == PPAR_OK;
-}
 
 PPAR_BODY(nothing, i, bench_job, job) { bench_nothing(); }
 static void empty(bench_job *job) { ppar_parallel_for(0, job->n, nothing, job, &bench_ppar_options); }
@@ -25,22 +16,6 @@ static void nothing_by_hand(const ppar_chunk *chunk, void *arg) {
   ppar_for_each_index(i, chunk) bench_nothing();
 }
 static void empty_by_hand(bench_job *job) { ppar_parallel_for(0, job->n, nothing_by_hand, NULL, &bench_ppar_options); }
-
-static void wake(bench_job *job) {
-  int64_t threads = job->threads > 0 ? job->threads : ppar_max_threads(NULL);
-  ppar_parallel_for(0, threads, nothing, job, PPAR_OPTIONS(.threads = job->threads));
-}
-
-static void fill_chunk(const ppar_chunk *chunk, void *arg) {
-  const bench_data *data = arg;
-  bench_data_fill(data, chunk->begin, chunk->end);
-}
-static void fill(bench_job *job) {
-  ppar_parallel_for(0, job->data.count, fill_chunk, &job->data, PPAR_OPTIONS(.schedule = ppar_static(0)));
-}
-
-PPAR_BODY(triangular_body, i, bench_job, job) { bench_keep(bench_work(i)); }
-static void triangular(bench_job *job) { ppar_parallel_for(0, job->n, triangular_body, job, &bench_ppar_options); }
 
 PPAR_FOLD(integration_fold, double, sum, i, bench_job, job) { *sum += bench_integration_row(i, job->n); }
 static void integration2d(bench_job *job) {
@@ -109,7 +84,6 @@ static void dgemm(bench_job *job) {
 static const bench_kernel kernels[] = {
     {.name = "empty", .run = empty},
     {.name = "empty_by_hand", .run = empty_by_hand},
-    {.name = "triangular", .run = triangular},
     {.name = "integration2d", .run = integration2d},
     {.name = "dot", .run = dot},
     {.name = "triad", .run = triad},
@@ -128,10 +102,11 @@ int main(void) {
   char version[160];
   const bench_server server = {
       .version = version,
-      .prepare = prepare,
-      .wake = wake,
-      .fill = fill,
-      .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels},
+      .prepare = bench_ppar_prepare,
+      .wake = bench_ppar_wake,
+      .fill = bench_ppar_fill,
+      .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels,
+                &bench_imbalance_kernels, &bench_memory_kernels},
   };
   snprintf(version, sizeof version, "ppar %s, dgemm for %s, compiled by %s", ppar_version(), dgemm_kernel_name(),
            BENCH_COMPILER);

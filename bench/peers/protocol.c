@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 bool bench_request_format(const bench_request *request, char *line, size_t size) {
   int length = snprintf(line, size, "run %s %s %" PRId64 " %d %d %" PRId64 "\n", request->kernel, request->schedule,
@@ -18,7 +19,8 @@ bool bench_request_parse(const char *line, bench_request *out) {
 
 /* Hexadecimal floating point loses no bit. */
 bool bench_answer_format(const bench_answer *answer, char *line, size_t size) {
-  int length = snprintf(line, size, "time %a %" PRId64 " %a", answer->ns, answer->repetitions, answer->check);
+  int length = snprintf(line, size, "time %a %" PRId64 " %a %s", answer->ns, answer->repetitions, answer->check,
+                        answer->note[0] != '\0' ? answer->note : "-");
   for (int f = 0; f < answer->figure_count && length > 0 && (size_t)length < size; f++)
     length += snprintf(line + length, size - (size_t)length, " %a", answer->figures[f]);
   if (length > 0 && (size_t)length < size) length += snprintf(line + length, size - (size_t)length, "\n");
@@ -28,6 +30,8 @@ bool bench_answer_format(const bench_answer *answer, char *line, size_t size) {
 bool bench_answer_parse(const char *line, bench_answer *out) {
   int length = 0, more = 0;
   if (sscanf(line, "time %la %" SCNd64 " %la%n", &out->ns, &out->repetitions, &out->check, &length) != 3) return false;
+  if (sscanf(line + length, " %31s%n", out->note, &more) == 1) length += more;
+  if (more == 0 || strcmp(out->note, "-") == 0) out->note[0] = '\0';
   for (out->figure_count = 0; out->figure_count < BENCH_FIGURES_MAX; out->figure_count++, length += more)
     if (sscanf(line + length, " %la%n", &out->figures[out->figure_count], &more) != 1) break;
   return true;

@@ -4,7 +4,7 @@
  *   driver                                     peer
  *   hello                                      hello VERSION
  *   run KERNEL SCHEDULE N OUTER THREADS SAMPLE_NS
- *                                              time NS REPETITIONS CHECK [FIGURE]...
+ *                                              time NS REPETITIONS CHECK [NOTE|- [FIGURE]...]
  *                                              absent           it has no such kernel
  *                                              error TEXT       it has, and could not run it
  *   enough                                     (nothing: it ends a run whose SAMPLE_NS is 0)
@@ -31,7 +31,8 @@ enum {
 /* One sample to take: repeat the kernel until sample_ns have passed. */
 typedef struct bench_request {
   char kernel[BENCH_NAME_MAX];
-  char schedule[BENCH_NAME_MAX]; /* OMP_SCHEDULE's grammar without spaces, or "default": what the peer does unasked */
+  char schedule[BENCH_NAME_MAX]; /* OMP_SCHEDULE's grammar without spaces, or "default": what the peer does unasked;
+                                    "searched": the fastest it has, found before the sample */
   int64_t n;                     /* iterations, elements or rows: the kernel says */
   int outer;   /* loops in loops: how many inner ones the n iterations are divided among; or callers; or a gap's us */
   int threads; /* 0: the T of the peer's environment */
@@ -45,6 +46,7 @@ typedef struct bench_answer {
   double check;
   double figures[BENCH_FIGURES_MAX];
   int figure_count;
+  char note[BENCH_NAME_MAX]; /* what was found where the peer was to choose, without blanks; "": nothing */
 } bench_answer;
 
 /* Writes the line, its newline included; false when it does not fit. */

@@ -10,10 +10,6 @@ static void wake(bench_job *job) { (void)job; }
 
 static void fill(bench_job *job) { bench_data_fill(&job->data, 0, job->data.count); }
 
-static void triangular(bench_job *job) {
-  for (int64_t i = 0; i < job->n; i++) bench_keep(bench_work(i));
-}
-
 static void integration2d(bench_job *job) {
   double sum = 0;
   for (int64_t i = 0; i < job->n; i++) sum += bench_integration_row(i, job->n);
@@ -69,15 +65,10 @@ static void matmul(bench_job *job) {
 }
 
 static const bench_kernel kernels[] = {
-    {.name = "empty", .run = empty},
-    {.name = "triangular", .run = triangular},
-    {.name = "integration2d", .run = integration2d},
-    {.name = "dot", .run = dot},
-    {.name = "triad", .run = triad},
-    {.name = "scale", .run = scale},
-    {.name = "sum", .run = sum},
-    {.name = "count", .run = count},
-    {.name = "max", .run = max},
+    {.name = "empty", .run = empty},   {.name = "integration2d", .run = integration2d},
+    {.name = "dot", .run = dot},       {.name = "triad", .run = triad},
+    {.name = "scale", .run = scale},   {.name = "sum", .run = sum},
+    {.name = "count", .run = count},   {.name = "max", .run = max},
     {.name = "matmul", .run = matmul},
 };
 
@@ -88,7 +79,8 @@ int main(void) {
       .version = "plain loops on one thread, compiled by " BENCH_COMPILER,
       .wake = wake,
       .fill = fill,
-      .lists = {&loops, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels},
+      .lists = {&loops, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels, &bench_imbalance_kernels,
+                &bench_memory_kernels},
   };
   return bench_serve(&server);
 }

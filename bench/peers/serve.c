@@ -14,6 +14,10 @@
   8e6 /* two ticks of a slow kernel clock: it may wake two threads on one processor, and parts them then */
 #define WAKE_LOOPS_MIN 3
 
+/* A sample so soon after another one on as many threads finds them awake and apart. */
+#define STILL_AWAKE_NS 1e6
+#define WAKE_AGAIN_NS 1e6
+
 /* A repetition shorter than this is also run unmeasured before each sample, for caches and predictors;
  * one that is longer warms them by itself within a small part of its time. */
 #define WARM_REPETITION_NS 2e7
@@ -59,9 +63,15 @@ static memory *memory_of(const bench_request *request) {
   return place;
 }
 
+/* When the last sample ended, and how many threads it asked for. */
+static double last_end_ns;
+static int last_threads;
+
 static void wake(const bench_server *server, bench_job *job) {
   double start = now_ns();
-  for (int loops = 0; loops < WAKE_LOOPS_MIN || now_ns() - start < WAKE_NS; loops++) server->wake(job);
+  bool awake = start - last_end_ns < STILL_AWAKE_NS && job->threads == last_threads;
+  double wanted = awake ? WAKE_AGAIN_NS : WAKE_NS;
+  for (int loops = 0; loops < WAKE_LOOPS_MIN || now_ns() - start < wanted; loops++) server->wake(job);
 }
 
 static void run_batch(const bench_kernel *kernel, bench_job *job, int64_t repetitions) {
@@ -121,7 +131,10 @@ static bench_answer take_sample(const bench_server *server, const bench_kernel *
   }
   if (kernel->repeats && known->ns < REGION_PART * sample_ns) batch = (int64_t)(REGION_PART * sample_ns / known->ns);
   answer.ns = known->ns = measure(kernel, job, sample_ns, batch, &answer.repetitions);
+  last_end_ns = now_ns();
+  last_threads = job->threads;
   answer.check = job->check;
+  snprintf(answer.note, sizeof answer.note, "%s", job->note != NULL ? job->note : "");
   return answer;
 }
 

@@ -25,7 +25,8 @@ typedef struct bench_job {
   const char *schedule; /* as in bench_request */
   int64_t repeat;       /* of kernels that repeat: how many times */
   bench_data data;
-  double check; /* the kernel's result, for the driver to compare between peers; 0 where there is none */
+  double check;     /* the kernel's result, for the driver to compare between peers; 0 where there is none */
+  const char *note; /* as in bench_answer; NULL: none */
   double ns, figures[BENCH_FIGURES_MAX]; /* of kernels that report: what the answer says */
   int figure_count;
 } bench_job;
@@ -47,9 +48,10 @@ typedef struct bench_kernel_list {
 } bench_kernel_list;
 
 /* The kernels of a peer's files, of those that it has. */
-extern const bench_kernel_list bench_region_kernels, bench_nested_kernels, bench_task_kernels, bench_idle_kernels;
+extern const bench_kernel_list bench_region_kernels, bench_nested_kernels, bench_task_kernels, bench_idle_kernels,
+    bench_imbalance_kernels, bench_memory_kernels;
 
-enum { BENCH_KERNEL_LISTS_MAX = 8 };
+enum { BENCH_KERNEL_LISTS_MAX = 16 };
 
 typedef struct bench_server {
   const char *version; /* one line: library, compiler */

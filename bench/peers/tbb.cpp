@@ -164,6 +164,7 @@ int main() {
   server.fill = fill;
   server.lists[0] = &all;
   server.lists[1] = &bench_idle_kernels;
+  server.lists[2] = &bench_imbalance_kernels;
   std::snprintf(version, sizeof version, "oneTBB %s, compiled by %s", TBB_runtime_version(), BENCH_COMPILER);
   return bench_serve(&server);
 }

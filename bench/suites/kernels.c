@@ -2,14 +2,6 @@
 /* kernels.c: loops that do something. */
 #include "suites/suite.h"
 
-/* The triangular loop's rows run in the same rounds, so that auto can be held against each schedule and
- * against the serial time divided by T. */
-#define TRIANGULAR(text, skipped)                                                                              \
-  {                                                                                                            \
-    .name = "triangular, " text, .group = "triangular", .kernel = "triangular", .schedule = (text), .n = 2000, \
-    .quick_n = 1400, .without = (skipped)                                                                      \
-  }
-
 /* Vectors of 10000 doubles stay in a core's own cache, so nothing hides a loop that vectorised worse. */
 #define ONE_THREAD(label, which) \
   { .name = (label), .kernel = (which), .n = 10000, .threads = 1, .against = "serial", .without = "openmp" }
@@ -22,14 +14,6 @@ static const bench_case cases[] = {
     {.name = "triad, in memory", .kernel = "triad", .n = 20000000, .quick_n = 10000000},
     {.name = "scale, in memory", .kernel = "scale", .n = 20000000, .quick_n = 10000000},
     {.name = "matmul, plain loops", .kernel = "matmul", .n = 512, .quick_n = 256},
-    TRIANGULAR("auto", NULL),
-    TRIANGULAR("static", "serial"),
-    TRIANGULAR("static,1", "serial"),
-    TRIANGULAR("static,16", "serial"),
-    TRIANGULAR("dynamic,1", "serial"),
-    TRIANGULAR("dynamic,16", "serial"),
-    TRIANGULAR("guided,1", "serial"),
-    TRIANGULAR("guided,16", "serial"),
     ONE_THREAD("triad, one thread", "triad"),
     ONE_THREAD("scale, one thread", "scale"),
     ONE_THREAD("count, one thread", "count"),
@@ -40,11 +24,10 @@ static const bench_case cases[] = {
 
 const bench_suite bench_kernels = {
     .name = "kernels",
-    .heading = "whole loops: integration, vectors, matrices, and one whose iteration i costs i units",
+    .heading = "whole loops: integration, vectors, matrices",
     .why =
-        "Whether the same loop is as fast here as under OpenMP, as the plain serial loop when it\n"
-        "has one thread (does it vectorise as well?), and whether a loop with unequal iterations\n"
-        "gets its full speed without a schedule chosen by hand.",
+        "Whether the same loop is as fast here as under OpenMP, and as the plain serial loop when it\n"
+        "has one thread: does it vectorise as well?",
     .cases = cases,
     .case_count = sizeof cases / sizeof *cases,
 };

@@ -1,9 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* overhead.c: what a loop costs when its iterations cost nothing. */
+/* overhead.c: what a loop costs when its iterations cost nothing, and what too many threads cost it. */
 #include "suites/suite.h"
 
 #define EMPTY(label, iterations) \
-  { .name = (label), .kernel = "empty", .n = (iterations) }
+  { .name = (label), .group = "T", .kernel = "empty", .n = (iterations) }
+
+/* As many iterations as threads, more of both than processors. */
+#define CROWDED(factor)                                                                                 \
+  {                                                                                                     \
+    .name = "empty, " #factor "T threads", .group = "crowded", .kernel = "empty", .n = BENCH_N_THREADS, \
+    .threads = BENCH_TIMES_THREADS(factor)                                                              \
+  }
+
+/* The same work on ever more threads, in the same rounds. */
+#define WORK(label, factor)                                                          \
+  {                                                                                  \
+    .name = (label), .group = "work", .kernel = "flat", .n = 16000, .quick_n = 8000, \
+    .threads = BENCH_TIMES_THREADS(factor)                                           \
+  }
 
 static const bench_case cases[] = {
     EMPTY("empty, T iterations", BENCH_N_THREADS),
@@ -12,8 +26,15 @@ static const bench_case cases[] = {
     EMPTY("empty, 128 iterations", 128),
     EMPTY("empty, 1024 iterations", 1024),
     EMPTY("empty, 8192 iterations", 8192),
-    {.name = "sum of 2 doubles", .kernel = "sum", .n = 2},
-    {.name = "sum of 1024 doubles", .kernel = "sum", .n = 1024},
+    {.name = "sum of 2 doubles", .group = "T", .kernel = "sum", .n = 2},
+    {.name = "sum of 1024 doubles", .group = "T", .kernel = "sum", .n = 1024},
+    CROWDED(2),
+    CROWDED(4),
+    CROWDED(8),
+    WORK("work, T threads", 1),
+    WORK("work, 2T threads", 2),
+    WORK("work, 4T threads", 4),
+    WORK("work, 8T threads", 8),
 };
 
 const bench_suite bench_overhead = {
@@ -22,7 +43,9 @@ const bench_suite bench_overhead = {
     .why =
         "The price of going parallel. A loop pays off once its serial time is several times\n"
         "this. Compare with the cache-line round trip: two threads cannot start and finish\n"
-        "a loop together in less.",
+        "a loop together in less. 2T, 4T, 8T: with so many threads, more than there are\n"
+        "processors, as in a container or beside another program. Work: 16000 iterations (--quick:\n"
+        "8000) of 1 us, which should take the same with any number of threads.",
     .cases = cases,
     .case_count = sizeof cases / sizeof *cases,
     .in_roundtrips = true,

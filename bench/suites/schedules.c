@@ -7,13 +7,14 @@
 #define ITERATIONS 1000000
 
 #define EMPTY_CASE(id, text, clause) \
-  {.name = (text), .kernel = "empty", .schedule = (text), .n = ITERATIONS, .unit = BENCH_PER_ITERATION},
-#define BY_HAND(text)                                                                                     \
-  {                                                                                                       \
-    .name = text ", body by hand", .kernel = "empty", .ppar_kernel = "empty_by_hand", .schedule = (text), \
-    .n = ITERATIONS, .unit = BENCH_PER_ITERATION                                                          \
+  {.name = (text), .group = "T", .kernel = "empty", .schedule = (text), .n = ITERATIONS, .unit = BENCH_PER_ITERATION},
+#define BY_HAND(text)                                                                               \
+  {                                                                                                 \
+    .name = text ", body by hand", .group = "T", .kernel = "empty", .ppar_kernel = "empty_by_hand", \
+    .schedule = (text), .n = ITERATIONS, .unit = BENCH_PER_ITERATION                                \
   }
 
+/* All in the same rounds: each peer takes them in one turn. */
 static const bench_case cases[] = {
     BENCH_SCHEDULES(EMPTY_CASE) BY_HAND("static,1"),
     BY_HAND("dynamic,1"),

@@ -42,11 +42,12 @@ typedef struct bench_case {
                               compared with each other; default: alone */
   const char *kernel;      /* the peers' name for the work */
   const char *ppar_kernel; /* another one for ppar; default: the same */
-  const char *schedule;    /* default "default": what the peer does unasked */
+  const char *schedule;    /* default "default": what the peer does unasked; "searched": as in peers/protocol.h */
   int64_t n;               /* BENCH_N_THREADS, or the kernel's size */
   int64_t quick_n;         /* under --quick; default: n */
-  int outer;   /* loops in loops: how many inner ones have n iterations together; or callers, or a gap's us */
-  int threads; /* default: --threads */
+  int outer;          /* loops in loops: how many inner ones have n iterations together; or callers, or a gap's us */
+  int threads;        /* default: --threads */
+  bool below_threads; /* the row is there only where its threads are fewer than --threads */
   bench_unit unit;
   const char *against; /* the peer that ppar's ratio is taken to; default "openmp" */
   const char *without; /* peers that sit this row out, with commas between; default: none */
@@ -66,11 +67,12 @@ typedef struct bench_suite {
   const bench_case *cases;
   size_t case_count;
   bool in_roundtrips;  /* the first row is also given in cache-line round trips */
+  bool in_speedups;    /* rows are also given as parts of the ideal, the serial peer's time over the threads */
   bool to_fair_shares; /* rows are also given over what they would take if nothing were lost (driver/neighbour.h) */
 } bench_suite;
 
 extern const bench_suite bench_overhead, bench_schedules, bench_kernels, bench_reduction, bench_region, bench_nested,
-    bench_tasks, bench_neighbour, bench_idle;
+    bench_tasks, bench_imbalance, bench_memory, bench_scaling, bench_neighbour, bench_idle;
 
 /* All suites, in the order in which they run. */
 extern const bench_suite *const bench_suites[];

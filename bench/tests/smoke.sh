@@ -72,15 +72,21 @@ measures_beside_neighbours() {
     json "$output" 'all(c["outcome"] == "measured" for r in run["rows"] for c in r["cells"].values() if "quota" not in r["case"])'
 }
 
+says_what_was_found() {
+  local output
+  output=$("$bench" --quick --suite imbalance --rounds 1 --peer ppar --format json) &&
+    json "$output" 'all(("found" in r["cells"]["ppar"]) == ("searched" in r["case"]) for r in run["rows"])'
+}
+
 fits_100_columns() { "$bench" --quick --suite overhead --rounds 1 --peer serial,ppar | awk 'length($0) > 100 { exit 1 }'; }
 help_fits_100_columns() { "$bench" --help | awk 'length($0) > 100 { exit 1 }'; }
-many_peers_fit_100_columns() { "$bench" --quick --suite overhead,tasks --rounds 1 | awk 'length($0) > 100 { exit 1 }'; }
+many_peers_fit_100_columns() { "$bench" --quick --suite overhead,tasks,imbalance,memory --rounds 1 | awk 'length($0) > 100 { exit 1 }'; }
 lists_every_suite() {
-  [ "$("$bench" --list | grep -Ec '^suite (overhead|schedules|kernels|reduction|region|nested|tasks|neighbour|idle):')" -eq 9 ]
+  [ "$("$bench" --list | grep -Ec '^suite (overhead|schedules|kernels|reduction|region|nested|tasks|imbalance|memory|scaling|neighbour|idle):')" -eq 12 ]
 }
 csv_has_a_line_for_each_sample() {
   "$bench" --quick --suite overhead --rounds 2 --peer serial --format csv |
-    awk -F, '/^overhead,/ { lines++ } END { exit lines != 16 }'
+    awk -F, '/^overhead,/ { lines++ } END { exit lines != 30 }'
 }
 
 # The fakes' overhead suite: serial answers; ppar does what the test is about.
@@ -169,6 +175,9 @@ check "measures loops in loops" measures_suite nested
 check "measures tasks" measures_suite tasks
 check "measures beside neighbours, or says that it may not" measures_beside_neighbours
 check "measures idleness" measures_suite idle
+check "measures loops whose iterations differ" measures_suite imbalance
+check "says what a search found" says_what_was_found
+check "measures allocation, first touch and ever more threads" measures_suite memory,scaling
 check "text fits 100 columns" fits_100_columns
 check "text of many peers fits 100 columns" many_peers_fit_100_columns
 check "help fits 100 columns" help_fits_100_columns

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* ppar_imbalance.c: the loops whose iterations differ, under ppar: unasked, and with the best of its schedules. */
+#include "peers/imbalance.h"
+#include "peers/ppar_options.h"
+
+typedef struct loop {
+  bench_iteration *iteration;
+  int64_t n;
+} loop;
+
+PPAR_BODY(iterate, i, loop, l) { l->iteration(i, l->n); }
+
+static void run(bench_job *job, bench_iteration *iteration) {
+  loop l = {iteration, job->n};
+  ppar_parallel_for(0, job->n, iterate, &l, &bench_ppar_options);
+}
+
+/* The schedule's text is read each time, in some 50 ns of a loop of a millisecond. */
+#define DEFINE_CANDIDATE(id, text, clause)                           \
+  static void run_##id(bench_job *job, bench_iteration *iteration) { \
+    (void)ppar_schedule_parse(text, &bench_ppar_options.schedule);   \
+    run(job, iteration);                                             \
+  }
+BENCH_SEARCHED_SCHEDULES(DEFINE_CANDIDATE)
+
+#define CANDIDATE(id, text, clause) {text, run_##id},
+static const bench_candidate candidates[] = {BENCH_SEARCHED_SCHEDULES(CANDIDATE)};
+
+#define DEFINE(shape)                                                                       \
+  static void shape(bench_job *job) { run(job, bench_##shape); }                            \
+  static void shape##_searched(bench_job *job) {                                            \
+    bench_run_best(job, bench_##shape, candidates, sizeof candidates / sizeof *candidates); \
+  }
+BENCH_SHAPES(DEFINE)
+
+#define ENTRY(shape)                                     \
+  {.name = #shape, .schedule = "default", .run = shape}, \
+      {.name = #shape, .schedule = "searched", .run = shape##_searched},
+static const bench_kernel kernels[] = {BENCH_SHAPES(ENTRY)};
+
+const bench_kernel_list bench_imbalance_kernels = {kernels, sizeof kernels / sizeof *kernels};
