@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The simulator against closed forms, and against what holds for every loop. */
 #include <criterion/criterion.h>
+#include <math.h>
 
 #include "schedule/divide.h"
 #include "schedule/guided.h"

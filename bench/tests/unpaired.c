@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The rank-sum interval against counting every order of the samples, and the ratio's own rules. */
 #include <criterion/criterion.h>
+#include <math.h>
 
 #include "driver/unpaired.h"
-
-#include <math.h>
 
 enum { SAMPLES_MAX = 8, ROUNDS = 9 };
 

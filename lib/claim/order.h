@@ -18,10 +18,14 @@
  *
  * Orderings
  *   open   store release   with find (load acquire): next is 0 before the tag is seen
+ *   follow store release   with find (load acquire): a new order is seen whole; elsewhere under the chain's lock
+ *   lock   exchange acquire, store release   openers with each other, and with who wakes all after a cancellation
  *   pass   store seq_cst   with is_next (load seq_cst): the ordered parts' writes; O4
  * Cost: a turn that goes to another thread moves one line; turns within a piece cost nothing. */
 #ifndef PP_CLAIM_ORDER_H
 #define PP_CLAIM_ORDER_H
+
+#include <stddef.h>
 
 #include "claim/pulse.h"
 

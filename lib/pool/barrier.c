@@ -87,7 +87,6 @@ void pp_team_cancel(ppar_team *seat, int status) {
     pp_signal_cancel(&other->arrival);
     for (uint32_t level = 0; level < other->levels; level++) pp_signal_cancel(&pp_crew_node(crew, level, t)->release);
   }
-  for (pp_order *order = &crew->orders; order != NULL; order = pp_load_acquire(&order->follow))
-    pp_pulse_wake(&order->pulse);
+  pp_crew_wake_orders(crew);
   pp_pulse_wake(&crew->hungry);
 }

@@ -39,3 +39,11 @@ pp_order *pp_crew_order(ppar_team *seat) {
   unlock(crew);
   return order;
 }
+
+/* Under the lock: an order that is opened later is opened by a thread that sees the cancellation, and so do all who find it. */
+void pp_crew_wake_orders(pp_crew *crew) {
+  lock(crew);
+  for (pp_order *order = &crew->orders; order != NULL; order = pp_load_relaxed(&order->follow))
+    pp_pulse_wake(&order->pulse);
+  unlock(crew);
+}

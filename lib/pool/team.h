@@ -177,6 +177,9 @@ void pp_crew_forget_members(pp_crew *crew);
 /* The order of the thread's present prange; NULL: no memory (order.c). */
 pp_order *pp_crew_order(ppar_team *seat);
 
+/* Wakes all who sleep for a turn, after a cancellation has been made visible. */
+void pp_crew_wake_orders(pp_crew *crew);
+
 /* Whether the region was cancelled; size > 1. */
 static inline bool pp_crew_is_canceled(pp_crew *crew) { return pp_load_acquire(&crew->canceled) != 0; }
 

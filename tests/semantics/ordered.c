@@ -127,3 +127,65 @@ Test(ordered, waits_for_no_more_than_the_ordered_parts) {
   cr_assert_eq(teams_run(2, run_side_by_side, &side), PPAR_OK);
   ASSERT_CLEAN(side.found, "two iterations at once");
 }
+
+enum { AHEAD_MOST = 20, AHEAD_ROUNDS = 4 };
+
+/* Several pranges without barriers, in which only thread 0 has an iteration, and a last one in which all have one.
+ * Thread 0 begins when the others have come to the last: each prange's order is its own, however many they have run
+ * past. */
+struct ahead {
+  int pranges, threads;
+  ppar_schedule schedule;
+  bool ordered;
+  _Atomic uint64_t came;     /* to the last prange of a round */
+  uint64_t next[AHEAD_MOST]; /* plain memory, as above */
+  struct findings *found;
+};
+
+static void run_ahead(ppar_team *team, void *arg) {
+  struct ahead *ahead = arg;
+  const uint64_t others = (uint64_t)ahead->threads - 1;
+  for (uint64_t round = 0; round < AHEAD_ROUNDS; round++) {
+    if (ppar_team_thread(team) == 0) EXPECT(ahead->found, teams_await(&ahead->came, (round + 1) * others));
+    for (int p = 0; p < ahead->pranges; p++) {
+      const bool last = p == ahead->pranges - 1;
+      const int64_t iterations = last ? ahead->threads : 1;
+      const ppar_options *options =
+          PPAR_OPTIONS(.schedule = ahead->schedule, .ordered = ahead->ordered, .nowait = !last || round % 2 != 0);
+      ppar_prange(team, i, 0, iterations, options) {
+        if (i != 0) atomic_fetch_add(&ahead->came, 1);
+        ppar_ordered_begin(team, i);
+        EXPECT(ahead->found, ahead->next[p] == round * (uint64_t)iterations + (uint64_t)i);
+        ahead->next[p]++;
+        ppar_ordered_end(team, i);
+      }
+    }
+    ppar_barrier(team);
+  }
+}
+
+Test(ordered, is_each_pranges_own_however_far_threads_run_ahead) {
+  static const int pranges[] = {1, 2, 4, 5, 9, AHEAD_MOST};
+  static struct ahead ahead;
+  struct findings found = {0, NULL};
+  ahead.found = &found;
+  for (size_t size = 0; size < TEAMS_SIZES; size++) {
+    if (teams_sizes[size] == 1 || teams_sizes[size] == TEAMS_MOST) continue;
+    for (size_t p = 0; p < sizeof pranges / sizeof pranges[0]; p++) {
+      for (int variant = 0; variant < 4; variant++) {
+        const struct loop_case text = {
+            .bounds = {0, 1, 1}, .schedule = ppar_static(variant / 2), .threads = teams_sizes[size]};
+        ahead.pranges = pranges[p];
+        ahead.threads = text.threads;
+        ahead.schedule = text.schedule;
+        ahead.ordered = variant % 2 == 0;
+        atomic_store(&ahead.came, 0);
+        for (int k = 0; k < AHEAD_MOST; k++) ahead.next[k] = 0;
+        EXPECT(&found, teams_run(text.threads, run_ahead, &ahead) == PPAR_OK);
+        for (int k = 0; k < pranges[p]; k++)
+          EXPECT(&found, ahead.next[k] == AHEAD_ROUNDS * (uint64_t)(k == pranges[p] - 1 ? text.threads : 1));
+        ASSERT_CLEAN(&found, case_text(&text));
+      }
+    }
+  }
+}
