@@ -88,12 +88,13 @@ void pp_crew_free(pp_crew *crew) {
   }
 }
 
-/* Other threads may have been in the middle of anything: what they alone held is left to the process's end. */
-void pp_crew_forget_members(pp_crew *crew) {
+/* In a region the other threads may have been in the middle of anything: what they alone held is left to the process's
+ * end. */
+void pp_crew_forget_members(pp_crew *crew, bool in_region) {
   static const pp_pulse quiet;
   for (uint32_t t = 0; t < crew->capacity; t++) {
     pp_store_relaxed(&crew->seats[t].worker, NULL);
-    crew->seats[t].puller.oldest = crew->seats[t].puller.youngest = NULL;
+    if (in_region) crew->seats[t].puller.oldest = crew->seats[t].puller.youngest = NULL;
   }
   open_nodes(crew);
   for (pp_order *order = &crew->orders; order != NULL; order = pp_load_relaxed(&order->follow)) {

@@ -25,7 +25,7 @@ static void renew_records(ppar_pool *pool) {
   for (uint32_t r = 0; r < count; r++) {
     pp_record *record = pp_pool_record(pool, r);
     bool own = record->owner == pp_self_get();
-    if (record->crew != NULL) pp_crew_forget_members(record->crew);
+    if (record->crew != NULL) pp_crew_forget_members(record->crew, pp_load_relaxed(&record->busy) != 0);
     if (own && pp_load_relaxed(&record->busy) != 0) {
       for (uint32_t g = 0; g < pp_load_relaxed(&record->open_groups); g++) (void)pp_group_close(&record->groups[g]);
       continue;

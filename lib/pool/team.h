@@ -172,7 +172,7 @@ bool pp_crew_substitute(ppar_team *seat, uint32_t epoch);
 
 /* The pool has no threads any more, or the process is a forked child: the crews' memory goes; its members are gone. */
 void pp_crew_free(pp_crew *crew);
-void pp_crew_forget_members(pp_crew *crew);
+void pp_crew_forget_members(pp_crew *crew, bool in_region);
 
 /* The order of the thread's present prange; NULL: no memory (order.c). */
 pp_order *pp_crew_order(ppar_team *seat);

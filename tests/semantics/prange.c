@@ -221,7 +221,7 @@ static void run_grid(ppar_team *team, void *arg) {
     ppar_prange_2d(team, i, j, grid->dim[0], grid->dim[1], options) {
       const int64_t index[] = {i, j};
       take_cell(grid, thread, rises, index);
-      if ((i + j) % 3 == 0) continue;
+      if (((uint64_t)i + (uint64_t)j) % 3 == 0) continue;
       work_yield();
     }
   } else {
