@@ -45,7 +45,7 @@ static const char *format_name(size_t k) {
 }
 
 static bool refuse_name(const char *what, const char *text, int length, const char *(*name)(size_t)) {
-  char allowed[256] = "";
+  char allowed[512] = "";
   for (size_t k = 0; name(k) != NULL; k++)
     snprintf(allowed + strlen(allowed), sizeof allowed - strlen(allowed), "%s%s", k > 0 ? ", " : "", name(k));
   return refuse("unknown %s '%.*s'; allowed: %s", what, length, text, allowed);
@@ -58,6 +58,25 @@ static bool mark_names(const char *what, const char *text, const char *(*name)(s
     while (name(k) != NULL && (strlen(name(k)) != length || strncmp(name(k), text, length) != 0)) k++;
     if (name(k) == NULL) return refuse_name(what, text, (int)length, name);
     marks[k] = true;
+    if (text[length] == '\0') return true;
+    text += length + 1;
+  }
+}
+
+/* The same for peers, where a family's name stands for all of it that is measured by default. */
+static bool mark_peers(const char *text, bool *marks) {
+  for (;;) {
+    size_t length = strcspn(text, ",");
+    char name[BENCH_NAME_MAX];
+    bool known = false;
+    snprintf(name, sizeof name, "%.*s", (int)length, text);
+    for (size_t p = 0; p < bench_peer_kind_count; p++) {
+      const bench_peer_kind *kind = &bench_peer_kinds[p];
+      bool marked = strcmp(kind->name, name) == 0 || (bench_peer_is(kind, name) && !kind->on_request);
+      marks[p] |= marked;
+      known |= marked;
+    }
+    if (!known) return refuse_name("peer", text, (int)length, peer_name);
     if (text[length] == '\0') return true;
     text += length + 1;
   }
@@ -88,6 +107,7 @@ static const struct option options[] = {
     {"shape", required_argument, NULL, 'H'},
     {"iterations", required_argument, NULL, 'I'},
     {"overheads", required_argument, NULL, 'O'},
+    {"noise", no_argument, NULL, 'n'},
     {NULL, 0, NULL, 0},
 };
 
@@ -130,8 +150,9 @@ static bool read_option(int option, bench_arguments *out, bool *any_suite, bool 
     case 'h': out->help = true; return true;
     case 'l': out->list = true; return true;
     case 'q': out->quick = true; return true;
+    case 'n': out->noise = true; return true;
     case 's': *any_suite = true; return mark_names("suite", optarg, suite_name, out->suites);
-    case 'p': *any_peer = true; return mark_names("peer", optarg, peer_name, out->peers);
+    case 'p': *any_peer = true; return mark_peers(optarg, out->peers);
     case 't':
       if (!read_number("threads", optarg, 1, THREADS_MAX, &number)) return false;
       out->threads = (int)number;
@@ -168,9 +189,13 @@ bool bench_arguments_parse(int argc, char **argv, bench_arguments *out) {
   if (!check_simulate(&out->simulate)) return false;
   if (out->compare != NULL && (out->format != BENCH_TEXT || out->simulate.threads != 0))
     return refuse("--compare beside --simulate or another format; allowed: --compare FILE with --format text");
+  if (out->noise && (out->compare != NULL || out->simulate.threads != 0))
+    return refuse("--noise with --compare or --simulate; allowed: --noise without them");
   for (size_t s = 0; !any_suite && s < bench_suite_count; s++) out->suites[s] = true;
-  for (size_t p = 0; !any_peer && p < bench_peer_kind_count; p++) out->peers[p] = true;
-  if (out->rounds == 0) out->rounds = out->quick ? QUICK_ROUNDS : FULL_ROUNDS;
+  if (out->noise && any_peer) return refuse("--noise with --peer; allowed: --noise alone, which measures ppar twice");
+  for (size_t p = 0; !any_peer && p < bench_peer_kind_count; p++)
+    out->peers[p] = out->noise ? bench_peer_is_ppar(&bench_peer_kinds[p]) : !bench_peer_kinds[p].on_request;
+  if (out->rounds == 0) out->rounds = out->quick && !out->noise ? QUICK_ROUNDS : FULL_ROUNDS;
   out->sample_ns = out->quick ? QUICK_SAMPLE_NS : FULL_SAMPLE_NS;
   return true;
 }
@@ -186,21 +211,24 @@ static void print_indented(const char *text) {
 void bench_arguments_help(void) {
   printf(
       "Usage: ppar_bench [OPTION]...\n"
-      "Measures the same loops, regions and tasks under ppar, OpenMP and oneTBB and on one thread, side by\n"
-      "side on this machine.\n\n"
+      "Measures the same loops, regions and tasks under ppar, OpenMP (libgomp, libomp), oneTBB and\n"
+      "pthreadpool and on one thread, side by side on this machine.\n\n"
       "  --suite NAME[,NAME]...  only these suites (may be repeated); default all\n"
-      "  --peer NAME[,NAME]...   only these peers (may be repeated); default all\n"
+      "  --peer NAME[,NAME]...   only these peers (may be repeated); openmp: libgomp,libomp; default all\n"
+      "                          but those that --list says are on request\n"
       "  --threads N             T, 1 to %d; default the CPUs this process may use, here %d\n"
-      "  --quick                 shorter samples, fewer rounds, smaller data: under a minute on 2 CPUs\n"
+      "  --quick                 shorter samples, fewer rounds, smaller data: about a minute on 2 CPUs\n"
       "  --rounds N              1 to %d; default %d, with --quick %d; verdicts need at least 6\n"
       "  --format text|csv|json  text: tables; csv: a line for each sample; json: everything\n"
+      "  --noise                 ppar against itself, in two processes: every line should say \"same\", and\n"
+      "                          how far the intervals reach is the difference that can be shown here\n"
       "  --timeout SECONDS       a peer that takes longer over one sample is ended; default %d\n"
       "  --compare FILE          also: what became faster or slower since FILE, which --format json wrote\n"
       "  --list                  names suites, cases and peers, and measures nothing\n"
       "  --help                  this text\n\n"
       "Ctrl-C ends the run and prints what is there. Exit status: 0; 1 when the output could not be\n"
-      "written, no peer ran, or --compare found ppar slower or nothing to compare; 2 for a wrong option\n"
-      "or file, nothing measured; 130 after Ctrl-C.\n"
+      "written, no peer ran, --noise found a difference, or --compare found ppar slower or nothing to\n"
+      "compare; 2 for a wrong option or file, nothing measured; 130 after Ctrl-C.\n"
       "PPAR_BENCH_PEERS names a folder with the peers' programs, in place of the one beside this program.\n\n"
       "Suites:\n",
       THREADS_MAX, bench_machine_cpus(), BENCH_ROUNDS_MAX, FULL_ROUNDS, QUICK_ROUNDS, TIMEOUT_S);
@@ -219,6 +247,7 @@ void bench_arguments_list(void) {
   for (size_t p = 0; p < bench_peer_kind_count; p++) {
     bench_peer peer;
     bench_peer_init(&peer, &bench_peer_kinds[p], 1, 1);
-    printf("peer %s: %s%s\n", peer.kind->name, peer.kind->about, peer.found ? "" : " (not built here)");
+    printf("peer %s: %s%s%s\n", peer.kind->name, peer.kind->about, peer.kind->on_request ? " (on request)" : "",
+           peer.found ? "" : " (absent: not built here)");
   }
 }

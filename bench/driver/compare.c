@@ -16,7 +16,7 @@ struct bench_earlier {
   const char *path;
 };
 
-enum { CASE_WIDTH = 36, PEER_WIDTH = 12, TIME_WIDTH = 10, RATIO_WIDTH = 23 };
+enum { CASE_WIDTH = 33, PEER_WIDTH = 15, TIME_WIDTH = 10, RATIO_WIDTH = 23 };
 
 /* A run as json.c writes it: simulations and other programs' files have no rows of cells. */
 static bool is_run(const json_t *run) {

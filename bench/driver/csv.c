@@ -18,7 +18,9 @@ static void print_header(const bench_report *report) {
          (long long)report->sample_ns, report->interrupted ? "yes" : "no");
   for (size_t p = 0; p < results->peer_count; p++)
     if (report->peers[p].version[0] != '\0')
-      printf("# peer %s: %s\n", report->peers[p].kind->name, report->peers[p].version);
+      printf("# peer %s: %s%s%s\n", report->peers[p].kind->name, report->peers[p].version,
+             report->peers[p].kind->setting != NULL ? "; " : "",
+             report->peers[p].kind->setting != NULL ? report->peers[p].kind->setting : "");
 }
 
 /* A cell without samples has one line, with neither round nor time, that says why. */

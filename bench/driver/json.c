@@ -25,8 +25,9 @@ static json_t *peers_array(const bench_report *report) {
   for (size_t p = 0; p < report->results->peer_count; p++) {
     const bench_peer *peer = &report->peers[p];
     json_array_append_new(
-        array, json_pack("{s:s, s:s, s:b, s:b, s:s}", "name", peer->kind->name, "title", peer->kind->title, "wanted",
-                         peer->wanted, "found", peer->found, "version", peer->version));
+        array, json_pack("{s:s, s:s, s:b, s:b, s:s, s:s}", "name", peer->kind->name, "title", peer->kind->title,
+                         "wanted", peer->wanted, "found", peer->found, "version", peer->version, "setting",
+                         peer->kind->setting != NULL ? peer->kind->setting : ""));
   }
   return array;
 }
@@ -46,21 +47,20 @@ static json_t *cell_object(const bench_report *report, const bench_row *row, siz
 
 static json_t *row_object(const bench_report *report, const bench_row *row) {
   json_t *cells = json_object(), *object;
-  const bench_cell *above = NULL, *below = NULL;
-  const char *against = bench_row_against(row);
+  size_t peer_count = report->results->peer_count, above = bench_peer_find(report->peers, peer_count, "ppar");
+  size_t below = bench_peer_rival(report->peers, peer_count, row);
+  const char *against = below < peer_count ? report->peers[below].kind->name : bench_row_against(row);
   for (size_t p = 0; p < report->results->peer_count; p++) {
     const char *name = report->peers[p].kind->name;
     const bench_cell *cell = &row->cells[p];
-    if (strcmp(name, "ppar") == 0) above = cell;
-    if (strcmp(name, against) == 0) below = cell;
     if (cell->outcome != BENCH_UNTRIED && cell->outcome != BENCH_ABSENT)
       json_object_set_new(cells, name, cell_object(report, row, p));
   }
   object = json_pack("{s:s, s:s, s:I, s:i, s:s, s:s, s:o}", "suite", row->suite->name, "case", row->definition->name,
                      "n", (json_int_t)row->n, "threads", row->threads, "unit", bench_row_unit(row), "against", against,
                      "cells", cells);
-  if (above != NULL && below != NULL) {
-    bench_ratio ratio = bench_cells_ratio(report->results, above, below, 1);
+  if (above < peer_count && below < peer_count) {
+    bench_ratio ratio = bench_cells_ratio(report->results, &row->cells[above], &row->cells[below], 1);
     json_object_set_new(object, "ratio", ratio_object(&ratio));
     json_object_set_new(object, "verdict", json_string(bench_verdict(&ratio)));
   }

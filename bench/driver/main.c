@@ -44,6 +44,7 @@ static size_t start_peers(bench_peer *peers, const bench_arguments *arguments) {
 }
 
 static bool write_report(const bench_report *report, bench_format format) {
+  if (report->noise && format == BENCH_TEXT) return bench_report_noise(report);
   switch (format) {
     case BENCH_CSV: return bench_report_csv(report);
     case BENCH_JSON: return bench_report_json(report);
@@ -56,7 +57,14 @@ static int measure(const bench_arguments *arguments, const bench_earlier *earlie
   static bench_peer peers[BENCH_PEERS_MAX];
   bench_machine machine;
   bench_results results;
-  bench_report report = {&results, peers, &machine, arguments->sample_ns, arguments->quick, false};
+  bench_report report = {&results,
+                         peers,
+                         &machine,
+                         arguments->sample_ns,
+                         arguments->quick,
+                         arguments->noise,
+                         !arguments->quick || arguments->noise,
+                         false};
   bench_usage start, end;
   bool written, slower = false;
   handle_signals();
@@ -72,7 +80,7 @@ static int measure(const bench_arguments *arguments, const bench_earlier *earlie
     return STATUS_FAILED;
   }
   start = bench_usage_now();
-  bench_rounds_run(&results, peers, arguments->sample_ns, isatty(STDERR_FILENO) == 1);
+  bench_rounds_run(&results, peers, arguments->sample_ns, report.renewed, isatty(STDERR_FILENO) == 1);
   for (size_t p = 0; p < bench_peer_kind_count; p++) bench_peer_stop(&peers[p]);
   end = bench_usage_now();
   machine.others = bench_usage_others(&start, &end);

@@ -44,7 +44,7 @@ static bench_outcome sample_with_twin(bench_peer *peer, const bench_request *req
   let_begin();
   outcome = bench_peer_sample(peer, request, out);
   others = bench_peer_end(twin, &other);
-  bench_peer_settle(twin);
+  bench_peer_rest(twin);
   if (outcome != BENCH_MEASURED || others != BENCH_MEASURED) return outcome != BENCH_MEASURED ? outcome : others;
   out->ns = fmax(out->ns, other.ns);
   return BENCH_MEASURED;

@@ -11,16 +11,124 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+/* What libgomp and libomp do unasked is what their manuals have for machines that programs share. On a machine of
+ * one's own the manuals offer to spin for ever on threads that stay where they are: the -active kinds. */
+#define GOMP_SETTING "OMP_WAIT_POLICY undefined (spins for a short time, then sleeps), threads not bound"
+#define LIBOMP_SETTING "KMP_LIBRARY=throughput and KMP_BLOCKTIME=200 (spins for 200 ms, then sleeps), threads not bound"
+#define ACTIVE_SETTING "OMP_WAIT_POLICY=active (never sleeps), OMP_PROC_BIND=true (threads bound)"
+#define ACTIVE_VARIABLES \
+  { "OMP_WAIT_POLICY=active", "OMP_PROC_BIND=true" }
+
 const bench_peer_kind bench_peer_kinds[] = {
-    {"serial", "serial", "ppar_bench_serial", "plain loops on one thread"},
-    {"ppar", "ppar", "ppar_bench_ppar", "this library"},
-    {"openmp", "OpenMP", "ppar_bench_openmp", "the same loops under OpenMP's pragmas (gcc: libgomp)"},
-    {"tbb", "oneTBB", "ppar_bench_tbb", "oneTBB's loops and tasks"},
-    {"ppar_libc", "ppar-je", "ppar_bench_ppar_libc", "ppar without jemalloc, for the suite memory"},
-    {"openmp_je", "OMP+je", "ppar_bench_openmp_je", "OpenMP with jemalloc, for the suite memory"},
-    {"cblas", "CBLAS", "ppar_bench_cblas", "the system's matrix product"},
+    {.name = "serial",
+     .title = "serial",
+     .column = "serial",
+     .program = "ppar_bench_serial",
+     .about = "plain loops on one thread",
+     .place = 6},
+    {.name = "ppar",
+     .title = "ppar",
+     .column = "ppar",
+     .program = "ppar_bench_ppar",
+     .about = "this library",
+     .setting = "spins for a short time, then sleeps; threads not bound",
+     .place = 1},
+    {.name = "ppar-again",
+     .title = "ppar again",
+     .over = "ppar",
+     .column = "again",
+     .program = "ppar_bench_ppar",
+     .about = "this library as a peer of itself, for --noise",
+     .setting = "as ppar",
+     .place = 8,
+     .on_request = true},
+    {.name = "libgomp",
+     .family = "openmp",
+     .title = "libgomp",
+     .column = "libgomp",
+     .program = "ppar_bench_libgomp",
+     .about = "the same loops under OpenMP's pragmas, compiled by gcc, on gcc's runtime",
+     .setting = GOMP_SETTING,
+     .place = 2},
+    {.name = "libomp",
+     .family = "openmp",
+     .title = "libomp",
+     .column = "libomp",
+     .program = "ppar_bench_libomp",
+     .about = "the same loops under OpenMP's pragmas, compiled by clang, on LLVM's runtime",
+     .setting = LIBOMP_SETTING,
+     .place = 3},
+    {.name = "gomp-libomp",
+     .family = "openmp",
+     .title = "gcc on libomp",
+     .over = "gcc on",
+     .column = "libomp",
+     .program = "ppar_bench_gomp-libomp",
+     .about = "libgomp's compiled code, linked to LLVM's runtime, which has gcc's entry points",
+     .setting = LIBOMP_SETTING,
+     .place = 9,
+     .on_request = true},
+    {.name = "libgomp-active",
+     .family = "openmp",
+     .title = "libgomp, active",
+     .over = "libgomp",
+     .column = "active",
+     .program = "ppar_bench_libgomp",
+     .about = "libgomp, spinning for ever, its threads bound",
+     .setting = ACTIVE_SETTING,
+     .variables = ACTIVE_VARIABLES,
+     .place = 10,
+     .on_request = true},
+    {.name = "libomp-active",
+     .family = "openmp",
+     .title = "libomp, active",
+     .over = "libomp",
+     .column = "active",
+     .program = "ppar_bench_libomp",
+     .about = "libomp, spinning for ever, its threads bound",
+     .setting = ACTIVE_SETTING,
+     .variables = ACTIVE_VARIABLES,
+     .place = 11,
+     .on_request = true},
+    {.name = "tbb",
+     .title = "oneTBB",
+     .column = "oneTBB",
+     .program = "ppar_bench_tbb",
+     .about = "oneTBB's loops and tasks; by schedule, its static, auto, simple and affinity partitioners",
+     .setting = "no wait policy to choose (looks for work for a short time, then sleeps), threads not bound",
+     .place = 4},
+    {.name = "pthreadpool",
+     .title = "pthreadpool",
+     .over = "pthread",
+     .column = "pool",
+     .program = "ppar_bench_pthreadpool",
+     .about = "pthreadpool's parallelize_1d and, for schedules with a chunk, parallelize_1d_tile_1d",
+     .setting = "flags of 0 (spins for a short time, then sleeps), threads not bound",
+     .place = 5},
+    {.name = "ppar_libc",
+     .title = "ppar-je",
+     .column = "ppar-je",
+     .program = "ppar_bench_ppar_libc",
+     .about = "ppar without jemalloc, for the suite memory",
+     .setting = "as ppar",
+     .place = 12},
+    {.name = "openmp_je",
+     .title = "OMP+je",
+     .column = "OMP+je",
+     .program = "ppar_bench_openmp_je",
+     .about = "OpenMP with jemalloc, for the suite memory",
+     .setting = "unasked, as without jemalloc",
+     .place = 13},
+    {.name = "cblas",
+     .title = "CBLAS",
+     .column = "CBLAS",
+     .program = "ppar_bench_cblas",
+     .about = "the system's matrix product",
+     .setting = "as built by the system",
+     .place = 7},
 };
 const size_t bench_peer_kind_count = sizeof bench_peer_kinds / sizeof *bench_peer_kinds;
 
@@ -28,13 +136,6 @@ volatile sig_atomic_t bench_interrupted;
 
 /* After this many deaths a peer is not started again. */
 enum { FAILURES_MAX = 3 };
-
-/* A peer is quiet when it uses less than this part of one processor; looked at every millisecond. Past the
- * longest wait (OMP_WAIT_POLICY=active would spin for ever) the next sample begins all the same. */
-#define QUIET_PART 0.02
-#define QUIET_LOOK_NS 1000000
-#define QUIET_LOOKS_MAX 250
-#define QUIET_UNSEEN_NS 30000000
 
 extern char **environ;
 
@@ -50,17 +151,40 @@ enum {
 };
 
 void bench_peer_environment_text(int threads, char *text, size_t size) {
-  snprintf(
-      text, size,
-      "PPAR_, OMP_, OPENBLAS_, BLIS_ and MKL_NUM_THREADS=%d; every other OMP_*, GOMP_*, KMP_*, PPAR_*, "
-      "TBB_*, OPENBLAS_*, BLIS_* and MKL_* variable removed: binding, wait policy and spinning are each runtime's own",
-      threads);
+  snprintf(text, size,
+           "PPAR_, OMP_, OPENBLAS_, BLIS_ and MKL_NUM_THREADS=%d; every other OMP_*, GOMP_*, KMP_*, PPAR_*, "
+           "TBB_*, OPENBLAS_*, BLIS_* and MKL_* variable removed",
+           threads);
 }
 
 static bool is_removed(const char *variable) {
   for (size_t k = 0; k < PREFIXES; k++)
     if (strncmp(variable, removed_prefixes[k], strlen(removed_prefixes[k])) == 0) return true;
   return false;
+}
+
+bool bench_peer_is(const bench_peer_kind *kind, const char *name) {
+  return strcmp(kind->name, name) == 0 || (kind->family != NULL && strcmp(kind->family, name) == 0);
+}
+
+bool bench_peer_is_ppar(const bench_peer_kind *kind) {
+  return bench_peer_is(kind, "ppar") || bench_peer_is(kind, "ppar-again");
+}
+
+size_t bench_peer_find(const bench_peer *peers, size_t count, const char *name) {
+  size_t p = 0;
+  while (p < count && !(peers[p].wanted && peers[p].found && bench_peer_is(peers[p].kind, name))) p++;
+  return p;
+}
+
+size_t bench_peer_rival(const bench_peer *peers, size_t count, const bench_row *row) {
+  size_t named = bench_peer_find(peers, count, bench_row_against(row)), first = count;
+  if (named < count) return named;
+  for (size_t p = 0; p < count; p++)
+    if (row->cells[p].outcome == BENCH_MEASURED && !bench_peer_is(peers[p].kind, "ppar") &&
+        (first == count || peers[p].kind->place < peers[first].kind->place))
+      first = p;
+  return first;
 }
 
 static bool executable_in(const char *directory, const char *program, char *path, size_t size) {
@@ -97,7 +221,7 @@ static int spawn(bench_peer *peer, int input, int output) {
   sigset_t defaults;
   int error;
   while (environ[count] != NULL) count++;
-  environment = calloc(count + THREAD_VARIABLES + 1, sizeof *environment);
+  environment = calloc(count + THREAD_VARIABLES + BENCH_PEER_VARIABLES_MAX + 1, sizeof *environment);
   if (environment == NULL) return ENOMEM;
   count = 0;
   for (char **variable = environ; *variable != NULL; variable++)
@@ -106,6 +230,9 @@ static int spawn(bench_peer *peer, int input, int output) {
     snprintf(variables[k], VARIABLE_SIZE, "%s=%d", thread_variables[k], peer->threads);
     environment[count++] = variables[k];
   }
+  /* POSIX's parameter has no const; the strings are not written to. */
+  for (size_t k = 0; k < BENCH_PEER_VARIABLES_MAX && peer->kind->variables[k] != NULL; k++)
+    memcpy(&environment[count++], &peer->kind->variables[k], sizeof *environment);
   sigemptyset(&defaults);
   sigaddset(&defaults, SIGPIPE);
   posix_spawn_file_actions_init(&actions);
@@ -142,7 +269,7 @@ static bool start_process(bench_peer *peer) {
   }
   peer->to = request[1];
   peer->from = answer[0];
-  peer->has_clock = clock_getcpuclockid(peer->pid, &peer->clock) == 0;
+  peer->stopped = false;
   return true;
 }
 
@@ -152,7 +279,10 @@ static double now_s(void) {
   return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+/* A stopped peer goes on first. */
 static bool send(bench_peer *peer, const char *line) {
+  if (peer->stopped) kill(-peer->pid, SIGCONT);
+  peer->stopped = false;
   return write(peer->to, line, strlen(line)) == (ssize_t)strlen(line);
 }
 
@@ -243,28 +373,12 @@ bench_outcome bench_peer_begin(bench_peer *peer, const bench_request *request) {
 
 bench_outcome bench_peer_end(bench_peer *peer, bench_answer *out) { return ask_answer(peer, "enough\n", out); }
 
-static double peer_cpu_ns(const bench_peer *peer) {
-  struct timespec used = {0, 0};
-  clock_gettime(peer->clock, &used);
-  return (double)used.tv_sec * 1e9 + (double)used.tv_nsec;
-}
-
-void bench_peer_settle(const bench_peer *peer) {
-  struct timespec look = {0, QUIET_LOOK_NS};
-  double before;
-  if (peer->pid == 0) return;
-  if (!peer->has_clock) {
-    look.tv_nsec = QUIET_UNSEEN_NS;
-    nanosleep(&look, NULL);
-    return;
-  }
-  before = peer_cpu_ns(peer);
-  for (int looks = 0; looks < QUIET_LOOKS_MAX && !bench_interrupted; looks++) {
-    double after;
-    nanosleep(&look, NULL);
-    after = peer_cpu_ns(peer);
-    if (after - before < QUIET_PART * QUIET_LOOK_NS) return;
-    before = after;
+void bench_peer_rest(bench_peer *peer) {
+  siginfo_t info;
+  if (peer->pid == 0 || peer->stopped || kill(-peer->pid, SIGSTOP) != 0) return;
+  peer->stopped = true;
+  while (waitid(P_PID, (id_t)peer->pid, &info, WSTOPPED | WEXITED | WNOWAIT) != 0 && errno == EINTR &&
+         !bench_interrupted) {
   }
 }
 

@@ -8,17 +8,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
-#include <time.h>
 
 #include "driver/results.h"
 #include "peers/protocol.h"
 
+enum { BENCH_PEER_VARIABLES_MAX = 3 };
+
 /* What is known of a peer before it runs. */
 typedef struct bench_peer_kind {
-  const char *name;  /* for --peer */
-  const char *title; /* for tables */
+  const char *name;   /* for --peer */
+  const char *family; /* a name for several, for --peer and for suites; default: none */
+  const char *title;
+  const char *over; /* of a column's title, what stands in the line above it; default: nothing */
+  const char *column;
   const char *program;
   const char *about;
+  const char *setting; /* how its threads wait, and where they run, for the output; default: it has no threads */
+  const char *variables[BENCH_PEER_VARIABLES_MAX]; /* NAME=VALUE of its own, up to the first NULL */
+  int place;       /* in tables, rising from the left: by what a reader compares first */
+  bool on_request; /* measured only where --peer names it */
 } bench_peer_kind;
 
 /* In the order of a round. */
@@ -35,10 +43,9 @@ typedef struct bench_peer {
   int timeout_s; /* for one answer */
   int failures;  /* crashes and hangs so far */
   bench_outcome last_failure;
-  pid_t pid;       /* 0: not running */
-  int to, from;    /* pipes */
-  clockid_t clock; /* the processor time of all its threads */
-  bool has_clock;
+  pid_t pid;    /* 0: not running */
+  int to, from; /* pipes */
+  bool stopped; /* between its turns */
 } bench_peer;
 
 /* Set by the handler of SIGINT and SIGTERM; whoever waits here returns at once. */
@@ -59,11 +66,24 @@ bench_outcome bench_peer_begin(bench_peer *peer, const bench_request *request);
 /* Ends what bench_peer_begin began, and takes its answer. */
 bench_outcome bench_peer_end(bench_peer *peer, bench_answer *out);
 
-/* Returns once the peer's threads use no processor time any more: runtimes let them spin for a while after a
- * loop (libgomp: some 20 ms), and that must not fall into the next peer's sample. */
-void bench_peer_settle(const bench_peer *peer);
+/* Stops the peer's process until it is asked again, and returns once it stands: runtimes let their threads spin for a
+ * while after a loop (libgomp: some 20 ms, libomp: 200), and that must not fall into the next peer's sample. */
+void bench_peer_rest(bench_peer *peer);
 
 void bench_peer_stop(bench_peer *peer);
+
+/* True when `name` is the kind's name or its family's. */
+bool bench_peer_is(const bench_peer_kind *kind, const char *name);
+
+/* True of ppar as users have it, under both of its names. */
+bool bench_peer_is_ppar(const bench_peer_kind *kind);
+
+/* The index of the first of the peers asked for that is there and is called so; `count` where there is none. */
+size_t bench_peer_find(const bench_peer *peers, size_t count, const char *name);
+
+/* The peer that ppar's ratio in this row is to: the one that the row names or, where that was not asked for, the first
+ * by place that has the row measured. `count`: there is none. */
+size_t bench_peer_rival(const bench_peer *peers, size_t count, const bench_row *row);
 
 /* One line: the variables that peers run with. */
 void bench_peer_environment_text(int threads, char *text, size_t size);

@@ -18,6 +18,8 @@ typedef struct bench_report {
   const bench_machine *machine;
   int64_t sample_ns;
   bool quick;
+  bool noise;   /* ppar was measured against itself */
+  bool renewed; /* peers had a new process for each round */
   bool interrupted;
 } bench_report;
 
@@ -25,5 +27,16 @@ typedef struct bench_report {
 bool bench_report_text(const bench_report *report);
 bool bench_report_csv(const bench_report *report);
 bool bench_report_json(const bench_report *report);
+
+/* The noise check's text; false also when a line is not "same". */
+bool bench_report_noise(const bench_report *report);
+
+/* Of the text's parts: what was measured, where and how; a suite's rows, as tables that fit the columns. */
+enum { BENCH_COLUMNS = 100 };
+void bench_text_header(const bench_report *report);
+void bench_text_footer(const bench_report *report);
+void bench_text_table(const bench_report *report, const bench_row *rows, size_t count);
+bool bench_text_forbidden(const bench_results *results, const bench_row *row); /* to some peer: the system's doing */
+void bench_text_ratio(const bench_ratio *ratio, const char *verdict);
 
 #endif

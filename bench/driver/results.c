@@ -15,6 +15,7 @@ static void row_fill(bench_row *row, const bench_suite *suite, const bench_case 
                  : definition->threads < 0 ? -definition->threads * threads
                                            : threads;
   row->n = n == BENCH_N_THREADS ? row->threads : n;
+  row->quick_without = quick ? definition->quick_without : NULL;
   row->rounds = quick ? definition->quick_rounds : definition->rounds;
   if (row->rounds == 0 || row->rounds > rounds) row->rounds = rounds;
   row->sample_ns = (quick ? definition->quick_sample_ms : definition->sample_ms) * INT64_C(1000000);

@@ -38,6 +38,7 @@ typedef struct bench_row {
   int64_t n;                         /* as measured */
   int threads;                       /* as measured */
   size_t rounds;                     /* at most the table's */
+  const char *quick_without;         /* the case's, under --quick */
   int64_t sample_ns;                 /* 0: as long as all others' */
   bench_cell cells[BENCH_PEERS_MAX]; /* in the peers' order */
 } bench_row;
@@ -55,7 +56,7 @@ bool bench_results_create(bench_results *out, const bool *wanted_suites, size_t 
                           bool quick);
 void bench_results_free(bench_results *results);
 
-/* The name of the peer that the row's ratio is taken to. */
+/* The name of the peer, or of the family, that the row's ratio is taken to (bench_peer_rival finds it). */
 const char *bench_row_against(const bench_row *row);
 
 /* "ns/loop" and the like, in nanoseconds: for files. */

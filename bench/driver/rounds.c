@@ -15,6 +15,7 @@ typedef struct run {
   bench_results *results;
   bench_peer *peers;
   int64_t sample_ns;
+  bool renew;
   bool show_progress;
   bench_peer *last; /* who was measured last */
 } run;
@@ -25,20 +26,24 @@ static void show(const run *r, const bench_row *row, size_t round) {
           r->results->row_count, row->suite->name, row->definition->name, round + 1, r->results->rounds);
 }
 
-static bool is_in(const char *list, const char *name) {
-  size_t length = strlen(name);
-  for (; list != NULL && *list != '\0'; list += strcspn(list, ","), list += *list == ',')
-    if (strcspn(list, ",") == length && strncmp(list, name, length) == 0) return true;
+/* A list of names and families, with commas between. */
+static bool is_in(const char *list, const bench_peer_kind *kind) {
+  char name[BENCH_NAME_MAX];
+  for (; list != NULL && *list != '\0'; list += strcspn(list, ","), list += *list == ',') {
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(list, ","), list);
+    if (bench_peer_is(kind, name)) return true;
+  }
   return false;
 }
 
 static bool sits_out(const bench_row *row, const bench_peer *peer) {
-  return !peer->wanted || !peer->found || is_in(row->definition->without, peer->kind->name);
+  return !peer->wanted || !peer->found || is_in(row->definition->without, peer->kind) ||
+         is_in(row->quick_without, peer->kind);
 }
 
 static bench_request request_for(const run *r, const bench_row *row, const bench_peer *peer) {
   const bench_case *definition = row->definition;
-  bool own = definition->ppar_kernel != NULL && strcmp(peer->kind->name, "ppar") == 0;
+  bool own = definition->ppar_kernel != NULL && bench_peer_is_ppar(peer->kind);
   bench_request request = {.n = row->n,
                            .outer = definition->outer,
                            .threads = definition->threads != 0 ? row->threads : 0,
@@ -67,7 +72,7 @@ static void take(run *r, bench_row *row, size_t p, size_t round) {
   bench_outcome outcome;
   bool failed = cell->outcome != BENCH_UNTRIED && cell->outcome != BENCH_MEASURED;
   if (failed || sits_out(row, peer) || round >= row->rounds || row->definition->figure > 0) return;
-  if (r->last != NULL && r->last != peer) bench_peer_settle(r->last);
+  if (r->last != NULL && r->last != peer) bench_peer_rest(r->last);
   r->last = peer;
   show(r, row, round);
   request = request_for(r, row, peer);
@@ -103,14 +108,15 @@ static void run_group(run *r, bench_row *rows, size_t count) {
   for (size_t round = 0; round < r->results->rounds; round++) {
     for (size_t e = 0; e < entries && !bench_interrupted; e++) {
       size_t entry = round % 2 == 0 ? e : entries - 1 - e;
+      if (r->renew && e % count == 0) bench_peer_stop(&r->peers[entry / count]);
       take(r, &rows[entry % count], entry / count, round);
     }
   }
   for (size_t k = 0; k < count; k++) compare_checks(r, &rows[k]);
 }
 
-void bench_rounds_run(bench_results *results, bench_peer *peers, int64_t sample_ns, bool show_progress) {
-  run r = {results, peers, sample_ns, show_progress, NULL};
+void bench_rounds_run(bench_results *results, bench_peer *peers, int64_t sample_ns, bool renew, bool show_progress) {
+  run r = {results, peers, sample_ns, renew, show_progress, NULL};
   for (size_t first = 0, count; first < results->row_count && !bench_interrupted; first += count) {
     bench_row *rows = &results->rows[first];
     for (count = 1; first + count < results->row_count && bench_rows_share_rounds(rows, rows + count);) count++;

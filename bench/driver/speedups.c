@@ -5,7 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = 100, CASE_WIDTH = 25, IDEAL_WIDTH = 11, CELL_WIDTH = 12, NARROW_CELL_WIDTH = 8, WIDE_CELLS_MAX = 5 };
+enum {
+  COLUMNS = 100,
+  CASE_WIDTH = 25,
+  IDEAL_WIDTH = 11,
+  CELL_WIDTH = 12,
+  NARROW_CELL_WIDTH = 8,
+  WIDE_CELLS_MAX = 5,
+  CELLS_MAX = 8
+};
 
 static bool is_serial(const bench_peer *peer) { return strcmp(peer->kind->name, "serial") == 0; }
 
@@ -34,6 +42,29 @@ static void print_ideal(double ns) {
   const char *unit = ns >= 1e6 ? "ms" : ns >= 1e3 ? "us" : "ns";
   double value = ns >= 1e6 ? ns * 1e-6 : ns >= 1e3 ? ns * 1e-3 : ns;
   printf("%*.*f %s", IDEAL_WIDTH - 3, value < 10 ? 2 : value < 100 ? 1 : 0, value, unit);
+}
+
+/* Titles that a narrow column has no room for stand in two lines. */
+static void print_titles(const bench_report *report, const bool *shown, bool narrow) {
+  size_t peer_count = report->results->peer_count;
+  bool two_lines = false;
+  for (size_t p = 0; p < peer_count; p++)
+    two_lines |= shown[p] && report->peers[p].kind->over != NULL &&
+                 (narrow || strlen(report->peers[p].kind->title) >= CELL_WIDTH);
+  if (two_lines) {
+    printf("%*s", CASE_WIDTH + IDEAL_WIDTH, "");
+    for (size_t p = 0; p < peer_count; p++)
+      if (shown[p])
+        printf("%*s", narrow ? NARROW_CELL_WIDTH : CELL_WIDTH,
+               report->peers[p].kind->over != NULL ? report->peers[p].kind->over : "");
+    printf("\n");
+  }
+  printf("%-*s%*s", CASE_WIDTH, narrow ? "part of the ideal" : "speedup, part of ideal", IDEAL_WIDTH, "ideal");
+  for (size_t p = 0; p < peer_count; p++)
+    if (shown[p])
+      printf("%*s", narrow ? NARROW_CELL_WIDTH : CELL_WIDTH,
+             two_lines ? report->peers[p].kind->column : report->peers[p].kind->title);
+  printf("\n");
 }
 
 static void print_row(const bench_report *report, const bench_row *row, const bool *shown, bool narrow) {
@@ -82,16 +113,13 @@ void bench_speedups_print(const bench_report *report, const bench_row *rows, siz
   bool shown[BENCH_PEERS_MAX] = {false}, narrow;
   size_t shown_count = 0;
   for (size_t p = 0; p < results->peer_count; p++) {
-    for (size_t k = 0; k < count && !is_serial(&report->peers[p]); k++)
+    for (size_t k = 0; k < count && !is_serial(&report->peers[p]) && shown_count < CELLS_MAX; k++)
       shown[p] |= rows[k].cells[p].outcome == BENCH_MEASURED;
     shown_count += shown[p];
   }
   if (shown_count == 0) return;
   narrow = shown_count > WIDE_CELLS_MAX;
-  printf("%-*s%*s", CASE_WIDTH, narrow ? "part of the ideal" : "speedup, part of ideal", IDEAL_WIDTH, "ideal");
-  for (size_t p = 0; p < results->peer_count; p++)
-    if (shown[p]) printf("%*s", narrow ? NARROW_CELL_WIDTH : CELL_WIDTH, report->peers[p].kind->title);
-  printf("\n");
+  print_titles(report, shown, narrow);
   for (size_t k = 0; k < count; k++) print_row(report, &rows[k], shown, narrow);
   for (size_t p = 0; p < results->peer_count; p++) print_found(report, rows, count, p);
 }

@@ -44,14 +44,14 @@ double bench_spread(const bench_summary *summary) {
 }
 
 /* How many of the lowest and of the highest of `count` values can be left out so that the median of what they
- * were drawn from still lies between the rest with a probability of 95 %. Each value lies below that median
+ * were drawn from still lies between the rest, except with the probability `miss`. Each value lies below that median
  * with probability 1/2, so the number below is binomial. -1: even all of them are too few. */
-static int trim(size_t count) {
+static int trim(size_t count, double miss) {
   double term = pow(0.5, (double)count), tail = 0;
   int k = -1;
   while (k + 1 < (int)count) {
     tail += term;
-    if (2 * tail > 0.05) break;
+    if (2 * tail > miss) break;
     k++;
     term *= (double)(count - (size_t)k) / (double)(k + 1);
   }
@@ -59,13 +59,17 @@ static int trim(size_t count) {
 }
 
 bench_ratio bench_ratio_of(const double *above, const double *below, size_t count, double scale) {
+  return bench_ratio_with(above, below, count, scale, BENCH_MISS);
+}
+
+bench_ratio bench_ratio_with(const double *above, const double *below, size_t count, double scale, double miss) {
   double ratios[BENCH_ROUNDS_MAX], values[BENCH_ROUNDS_MAX];
   bench_ratio ratio = {0, NAN, NAN, NAN, false};
   int left_out;
-  for (size_t k = 0; k < count; k++) ratios[k] = scale * above[k] / below[k];
+  for (size_t k = 0; k < count; k++) ratios[k] = below[k] != 0 ? scale * above[k] / below[k] : NAN;
   ratio.count = sorted(ratios, count, values);
   if (ratio.count == 0) return ratio;
-  left_out = trim(ratio.count);
+  left_out = trim(ratio.count, miss);
   ratio.conclusive = left_out >= 0;
   if (left_out < 0) left_out = 0;
   ratio.median = quantile(values, ratio.count, 0.5);

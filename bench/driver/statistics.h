@@ -12,7 +12,11 @@ typedef struct bench_summary {
   double median, lower_quartile, upper_quartile; /* NaN where count is 0 */
 } bench_summary;
 
-/* A median of ratios, and the interval that holds the true one with a probability of at least 95 %. */
+/* The probability with which intervals may miss the true value. */
+#define BENCH_MISS 0.05
+
+/* A median of ratios, and the interval that holds the true one with a probability of at least 95 %: the ratios in
+ * order, and as many left out at both ends as that allows. It holds whatever the distribution of the noise. */
 typedef struct bench_ratio {
   size_t count;
   double median, low, high; /* NaN where count is 0 */
@@ -21,8 +25,11 @@ typedef struct bench_ratio {
 
 bench_summary bench_summarize(const double *samples, size_t count);
 
-/* Of scale * above[k] / below[k], round by round. */
+/* Of scale * above[k] / below[k], round by round; a round whose below is 0 has none. */
 bench_ratio bench_ratio_of(const double *above, const double *below, size_t count, double scale);
+
+/* The same with an interval that misses with the given probability at most: of many ratios that are all to be right. */
+bench_ratio bench_ratio_with(const double *above, const double *below, size_t count, double scale, double miss);
 
 /* Half the interquartile range as a part of the median. */
 double bench_spread(const bench_summary *summary);

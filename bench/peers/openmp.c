@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* openmp.c: the loops under OpenMP's pragmas, as its own manual teaches them; with gcc the runtime is libgomp. */
+/* openmp.c: the loops under OpenMP's pragmas, as its own manual teaches them. Compiled by gcc and by clang,
+ * and linked to libgomp and to libomp: see meson.build. */
 #include "peers/schedules.h"
 #include "peers/serve.h"
 
@@ -130,25 +131,29 @@ static bool prepare(bench_job *job) {
   return true;
 }
 
-/* The file of the runtime in use, "libgomp.so.1.0.0": libgomp has no version of its own to ask for. */
-static const char *runtime_name(char *path, size_t size) {
+/* The runtime's file and folder, "libgomp.so.1.0.0 of /usr/lib": runtimes have no version of their own to ask for. */
+static const char *runtime_name(char *name, size_t size) {
   Dl_info info;
-  char *real = NULL;
-  const char *base;
+  char *real = NULL, *base;
   int (*function)(void) = omp_get_max_threads;
   void *address;
   memcpy(&address, &function, sizeof address); /* ISO C has no cast from a function to an object */
   if (dladdr(address, &info) != 0 && info.dli_fname != NULL) real = realpath(info.dli_fname, NULL);
   base = real != NULL ? strrchr(real, '/') : NULL;
-  snprintf(path, size, "%s", base != NULL ? base + 1 : "an unknown OpenMP runtime");
+  if (base != NULL) {
+    *base = '\0';
+    snprintf(name, size, "%s of %s", base + 1, real);
+  } else {
+    snprintf(name, size, "an unknown OpenMP runtime");
+  }
   free(real);
-  return path;
+  return name;
 }
 
 static const bench_kernel_list loops = {kernels, sizeof kernels / sizeof *kernels};
 
 int main(void) {
-  char runtime[64], version[160];
+  char runtime[96], version[190];
   const bench_server server = {
       .version = version,
       .prepare = prepare,

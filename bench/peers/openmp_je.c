@@ -4,6 +4,12 @@
 
 #include "peers/serve.h"
 
+#ifdef __clang__
+#define RUNTIME "libomp"
+#else
+#define RUNTIME "libgomp"
+#endif
+
 static int threads_of_environment;
 
 static bool prepare(bench_job *job) {
@@ -19,7 +25,7 @@ static void wake(bench_job *job) {
 
 int main(void) {
   const bench_server server = {
-      .version = "as OpenMP, with jemalloc in place of the C library's malloc",
+      .version = "as " RUNTIME ", with jemalloc in place of the C library's malloc",
       .prepare = prepare,
       .wake = wake,
       .lists = {&bench_memory_kernels},

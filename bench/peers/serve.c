@@ -8,15 +8,14 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Before each sample all threads are woken by small loops for this long: after some milliseconds without
+/* Before a sample all threads are woken by small loops for this long: after some milliseconds without
  * work workers sleep, and the first loop that wakes them can take milliseconds (libgomp's: up to 7). */
 #define WAKE_NS \
   8e6 /* two ticks of a slow kernel clock: it may wake two threads on one processor, and parts them then */
 #define WAKE_LOOPS_MIN 3
 
-/* A sample so soon after another one on as many threads finds them awake and apart. */
-#define STILL_AWAKE_NS 1e6
-#define WAKE_AGAIN_NS 1e6
+/* A sample that follows so soon on the one before finds the threads awake, and where they were. */
+#define AWAKE_NS 1e6
 
 /* A repetition shorter than this is also run unmeasured before each sample, for caches and predictors;
  * one that is longer warms them by itself within a small part of its time. */
@@ -31,6 +30,8 @@
 
 /* Of a sample without an end of its own: its batches are as if it were of this length. */
 #define ENDLESS_NS 3e6
+/* The first sample of a case, which nobody sees, is a shorter one. */
+#define UNSEEN_PART (1.0 / 4)
 
 /* What is known about the case that is being measured, kept from sample to sample. */
 typedef struct memory {
@@ -42,6 +43,10 @@ typedef struct memory {
 enum { MEMORIES = 64 };
 static memory memories[MEMORIES];
 static size_t next_memory;
+
+/* When the last sample ended, and how many threads it asked for. */
+static double last_end_ns;
+static int last_threads;
 
 static double now_ns(void) {
   struct timespec now;
@@ -63,15 +68,10 @@ static memory *memory_of(const bench_request *request) {
   return place;
 }
 
-/* When the last sample ended, and how many threads it asked for. */
-static double last_end_ns;
-static int last_threads;
-
 static void wake(const bench_server *server, bench_job *job) {
   double start = now_ns();
-  bool awake = start - last_end_ns < STILL_AWAKE_NS && job->threads == last_threads;
-  double wanted = awake ? WAKE_AGAIN_NS : WAKE_NS;
-  for (int loops = 0; loops < WAKE_LOOPS_MIN || now_ns() - start < wanted; loops++) server->wake(job);
+  double enough = start - last_end_ns < AWAKE_NS && job->threads == last_threads ? 0 : WAKE_NS;
+  for (int loops = 0; loops < WAKE_LOOPS_MIN || now_ns() - start < enough; loops++) server->wake(job);
 }
 
 static void run_batch(const bench_kernel *kernel, bench_job *job, int64_t repetitions) {
@@ -125,7 +125,7 @@ static bench_answer take_sample(const bench_server *server, const bench_kernel *
   wake(server, job);
   if (kernel->reports) return take_report(kernel, job);
   if (known->ns == 0 && sample_ns > 0) {
-    known->ns = measure(kernel, job, sample_ns, 1, &answer.repetitions);
+    known->ns = measure(kernel, job, UNSEEN_PART * sample_ns, 1, &answer.repetitions);
   } else if (known->ns < WARM_REPETITION_NS) {
     run_batch(kernel, job, 1);
   }

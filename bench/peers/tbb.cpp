@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
 #include "peers/nested.h"
@@ -16,6 +17,30 @@ namespace {
 
 void empty(bench_job *job) {
   tbb::parallel_for(int64_t(0), job->n, [](int64_t) { bench_nothing(); });
+}
+
+/* By schedule: static is the static partitioner, auto the auto partitioner, dynamic,c the simple partitioner with grain
+ * c, whose chunks have c/2 to c iterations. The affinity partitioner remembers from loop to loop who had what. */
+using range = tbb::blocked_range<int64_t>;
+
+template <typename Partitioner>
+void empty_with(bench_job *job, Partitioner &&partitioner, int64_t grain = 1) {
+  tbb::parallel_for(
+      range(0, job->n, std::size_t(grain)),
+      [](const range &part) {
+        for (int64_t i = part.begin(); i < part.end(); i++) bench_nothing();
+      },
+      partitioner);
+}
+
+int64_t grain_of(const bench_job *job) { return std::strtoll(std::strchr(job->schedule, ',') + 1, nullptr, 10); }
+
+void empty_static(bench_job *job) { empty_with(job, tbb::static_partitioner()); }
+void empty_auto(bench_job *job) { empty_with(job, tbb::auto_partitioner()); }
+void empty_simple(bench_job *job) { empty_with(job, tbb::simple_partitioner(), grain_of(job)); }
+void empty_affinity(bench_job *job) {
+  static tbb::affinity_partitioner partitioner;
+  empty_with(job, partitioner);
 }
 
 void wake(bench_job *job) {
@@ -126,11 +151,25 @@ void two_passes(bench_job *job) {
 }
 
 const bench_kernel kernels[] = {
-    {"empty", "default", empty, false, false},       {"flat", nullptr, flat, false, false},
-    {"nested", nullptr, nested, false, false},       {"nested_empty", nullptr, nested_empty, false, false},
-    {"callers", nullptr, callers, false, false},     {"fib", nullptr, fib, false, false},
-    {"quicksort", nullptr, quicksort, false, false}, {"sort", nullptr, sort, false, false},
-    {"scan", nullptr, scan, false, false},           {"two_passes", nullptr, two_passes, false, false},
+    {"empty", "default", empty, false, false},
+    {"empty", "static", empty_static, false, false},
+    {"empty", "auto", empty_auto, false, false},
+    {"empty", "affinity", empty_affinity, false, false},
+    {"empty", "dynamic,1", empty_simple, false, false},
+    {"empty", "dynamic,4", empty_simple, false, false},
+    {"empty", "dynamic,16", empty_simple, false, false},
+    {"empty", "dynamic,64", empty_simple, false, false},
+    {"empty", "dynamic,256", empty_simple, false, false},
+    {"empty", "dynamic,1024", empty_simple, false, false},
+    {"flat", nullptr, flat, false, false},
+    {"nested", nullptr, nested, false, false},
+    {"nested_empty", nullptr, nested_empty, false, false},
+    {"callers", nullptr, callers, false, false},
+    {"fib", nullptr, fib, false, false},
+    {"quicksort", nullptr, quicksort, false, false},
+    {"sort", nullptr, sort, false, false},
+    {"scan", nullptr, scan, false, false},
+    {"two_passes", nullptr, two_passes, false, false},
 };
 const bench_kernel_list all = {kernels, sizeof kernels / sizeof *kernels};
 

@@ -15,7 +15,7 @@
 /* share.c's, and PP_BATCH_NS of member.h. */
 enum {
   BURSTS = 8,
-  BATCH_NS = 16000,
+  BATCH_NS = 64000,
   DIVIDE_NS = 2000,
   KEEP_NS = 4000,
   SHORT_NS = 1000,

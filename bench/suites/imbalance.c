@@ -23,7 +23,8 @@ const bench_suite bench_imbalance = {
         "that take most, one that takes an eighth of the whole, rows of a Mandelbrot picture. First\n"
         "each peer as it is unasked (ppar: auto, OpenMP: static, oneTBB: auto_partitioner); then,\n"
         "\"searched\", the fastest it has: static, and static, dynamic and guided with chunks of 1,\n"
-        "4, 16, 64 and 256; oneTBB's partitioners. The search is not timed; what it found is said.",
+        "4, 16, 64 and 256; oneTBB's partitioners; pthreadpool's tiles. The search is not timed; what\n"
+        "it found is said.",
     .cases = cases,
     .case_count = sizeof cases / sizeof *cases,
     .in_speedups = true,

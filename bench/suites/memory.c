@@ -25,11 +25,11 @@ const bench_suite bench_memory = {
     .heading = "malloc and free in bodies; fresh vectors filled by all threads or by one, then read",
     .why =
         "Bodies that allocate meet in the allocator: ppar and OMP+je are linked to jemalloc,\n"
-        "ppar-je and OpenMP have the C library's. An iteration allocates eight blocks of 16 bytes to\n"
-        "32 KiB, writes to them and frees them; or leaves that to an iteration of a second loop, on\n"
-        "another thread. Fresh pages come from the system as they are touched: by all threads at\n"
-        "once, as near as possible to who touches them, or all by one. Times are of mapping, filling\n"
-        "and reading four times 10000000 doubles (--quick: 1000000).",
+        "ppar-je, libgomp and libomp have the C library's. An iteration allocates eight blocks of\n"
+        "16 bytes to 32 KiB, writes to them and frees them; or leaves that to an iteration of a second\n"
+        "loop, on another thread. Fresh pages come from the system as they are touched: by all\n"
+        "threads at once, as near as possible to who touches them, or all by one. Times are of\n"
+        "mapping, filling and reading four times 10000000 doubles (--quick: 1000000).",
     .cases = cases,
     .case_count = sizeof cases / sizeof *cases,
 };

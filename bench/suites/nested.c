@@ -2,7 +2,7 @@
 /* nested.c: loops in loops, and loops from many threads at once. */
 #include "suites/suite.h"
 
-enum { INNER = 1000, QUICK_INNER = 200, CALLERS = 8, CALLER_LOOPS = 1000, QUICK_CALLER_LOOPS = 100 };
+enum { INNER = 1000, QUICK_INNER = 200, CALLERS = 8, CALLER_LOOPS = 1000, QUICK_CALLER_LOOPS = 25 };
 
 /* The same iterations as loops in a loop, and as one loop. */
 #define NESTED(count)                                                                                        \
@@ -49,7 +49,7 @@ const bench_suite bench_nested = {
         "take as long as one loop over all iterations, with neither idle processors nor more\n"
         "threads than processors. OpenMP has two active levels here; its default of one runs\n"
         "inner loops on one thread. Loops from 8 threads: of 20 iterations of about 1 us, 8000\n"
-        "(--quick: 800) in all; the time is one loop's.",
+        "(--quick: 200) in all; the time is one loop's.",
     .cases = cases,
     .case_count = sizeof cases / sizeof *cases,
 };

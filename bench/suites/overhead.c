@@ -3,20 +3,21 @@
 #include "suites/suite.h"
 
 #define EMPTY(label, iterations) \
-  { .name = (label), .group = "T", .kernel = "empty", .n = (iterations) }
+  { .name = (label), .group = "loops", .kernel = "empty", .n = (iterations) }
 
-/* As many iterations as threads, more of both than processors. */
+/* As many iterations as threads, more of both than processors. A loop of pthreadpool's takes tens of milliseconds then:
+ * too long for --quick. */
 #define CROWDED(factor)                                                                                 \
   {                                                                                                     \
     .name = "empty, " #factor "T threads", .group = "crowded", .kernel = "empty", .n = BENCH_N_THREADS, \
-    .threads = BENCH_TIMES_THREADS(factor)                                                              \
+    .threads = BENCH_TIMES_THREADS(factor), .quick_without = "pthreadpool"                              \
   }
 
 /* The same work on ever more threads, in the same rounds. */
 #define WORK(label, factor)                                                          \
   {                                                                                  \
     .name = (label), .group = "work", .kernel = "flat", .n = 16000, .quick_n = 8000, \
-    .threads = BENCH_TIMES_THREADS(factor)                                           \
+    .threads = BENCH_TIMES_THREADS(factor), .quick_without = "pthreadpool"           \
   }
 
 static const bench_case cases[] = {
@@ -26,8 +27,8 @@ static const bench_case cases[] = {
     EMPTY("empty, 128 iterations", 128),
     EMPTY("empty, 1024 iterations", 1024),
     EMPTY("empty, 8192 iterations", 8192),
-    {.name = "sum of 2 doubles", .group = "T", .kernel = "sum", .n = 2},
-    {.name = "sum of 1024 doubles", .group = "T", .kernel = "sum", .n = 1024},
+    {.name = "sum of 2 doubles", .group = "loops", .kernel = "sum", .n = 2},
+    {.name = "sum of 1024 doubles", .group = "loops", .kernel = "sum", .n = 1024},
     CROWDED(2),
     CROWDED(4),
     CROWDED(8),

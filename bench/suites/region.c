@@ -8,15 +8,15 @@
     .name = (text), .group = (group_name), .kernel = (which), .n = (size), .threads = (team), \
     .unit = BENCH_PER_CONSTRUCT                                                               \
   }
-#define PRANGE(label, text, size, group_name, team)                                                                 \
+#define PRANGE(label, text, size, group_name, team, full)                                                           \
   {                                                                                                                 \
     .name = (label), .group = (group_name), .kernel = "prange", .schedule = (text), .n = (size), .threads = (team), \
-    .unit = BENCH_PER_CONSTRUCT                                                                                     \
+    .unit = BENCH_PER_CONSTRUCT, .full_only = (full)                                                                \
   }
-#define NOWAIT(label, size)                                                                      \
+#define NOWAIT(label, size, full)                                                                \
   {                                                                                              \
     .name = (label), .group = "T", .kernel = "prange_nowait", .schedule = "static", .n = (size), \
-    .unit = BENCH_PER_CONSTRUCT                                                                  \
+    .unit = BENCH_PER_CONSTRUCT, .full_only = (full)                                             \
   }
 
 #define CONSTRUCTS(suffix, group_name, team)                                    \
@@ -27,27 +27,27 @@
       CONSTRUCT("ordered" suffix, "ordered", group_name, 1, team),              \
       CONSTRUCT("reduction" suffix, "reduce", group_name, 1, team)
 
-#define PRANGES(suffix, size, group_name, team)                        \
-  PRANGE("static" suffix, "static", size, group_name, team),           \
-      PRANGE("static,1" suffix, "static,1", size, group_name, team),   \
-      PRANGE("dynamic,1" suffix, "dynamic,1", size, group_name, team), \
-      PRANGE("guided,1" suffix, "guided,1", size, group_name, team),   \
-      PRANGE("auto" suffix, "auto", size, group_name, team)
+#define PRANGES(suffix, size, group_name, team, full)                        \
+  PRANGE("static" suffix, "static", size, group_name, team, full),           \
+      PRANGE("static,1" suffix, "static,1", size, group_name, team, full),   \
+      PRANGE("dynamic,1" suffix, "dynamic,1", size, group_name, team, full), \
+      PRANGE("guided,1" suffix, "guided,1", size, group_name, team, full),   \
+      PRANGE("auto" suffix, "auto", size, group_name, team, full)
 
 /* Where threads outnumber the processors, waiting for each other is what costs: one size of prange shows it. */
 #define OVERSUBSCRIBED(suffix, group_name, team)                                                         \
   CONSTRUCT("empty region" suffix, "region", group_name, 1, team), CONSTRUCTS(suffix, group_name, team), \
-      PRANGES(" of 100" suffix, 100, group_name, team)
+      PRANGES(" of 100" suffix, 100, group_name, team, false)
 
 static const bench_case cases[] = {
     CONSTRUCT("empty region", "region", "T", 1, 0),
     CONSTRUCTS("", "T", 0),
-    PRANGES(" of T", BENCH_N_THREADS, "T", 0),
-    PRANGES(" of 100", 100, "T", 0),
-    PRANGES(" of 1000", 1000, "T", 0),
-    NOWAIT("static of T, nowait", BENCH_N_THREADS),
-    NOWAIT("static of 100, nowait", 100),
-    NOWAIT("static of 1000, nowait", 1000),
+    PRANGES(" of T", BENCH_N_THREADS, "T", 0, false),
+    PRANGES(" of 100", 100, "T", 0, false),
+    PRANGES(" of 1000", 1000, "T", 0, true),
+    NOWAIT("static of T, nowait", BENCH_N_THREADS, false),
+    NOWAIT("static of 100, nowait", 100, false),
+    NOWAIT("static of 1000, nowait", 1000, true),
     OVERSUBSCRIBED(", 2T", "2T", BENCH_TIMES_THREADS(2)),
     OVERSUBSCRIBED(", 4T", "4T", BENCH_TIMES_THREADS(4)),
 };
@@ -60,7 +60,8 @@ const bench_suite bench_region = {
         "other, to share out work. Rows that name a schedule are pranges of so many empty\n"
         "iterations. Critical: all threads go through once. Ordered: an iteration of a static,1\n"
         "loop. Reduction: of a double a thread; in OpenMP, as programs write it, a loop over the\n"
-        "threads. 2T, 4T: with so many threads, more than there are processors.",
+        "threads. Pranges of 1000: not under --quick. 2T, 4T: with so many threads, more than\n"
+        "there are processors.",
     .cases = cases,
     .case_count = sizeof cases / sizeof *cases,
     .in_roundtrips = true,

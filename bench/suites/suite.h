@@ -49,8 +49,10 @@ typedef struct bench_case {
   int threads;        /* default: --threads */
   bool below_threads; /* the row is there only where its threads are fewer than --threads */
   bench_unit unit;
-  const char *against; /* the peer that ppar's ratio is taken to; default "openmp" */
-  const char *without; /* peers that sit this row out, with commas between; default: none */
+  const char *against;       /* the peer that ppar's ratio is taken to, or a family of which the first that is
+                          there is taken; default "openmp": libgomp or libomp */
+  const char *without;       /* peers and families that sit this row out, with commas between; default: none */
+  const char *quick_without; /* under --quick these also do; default: none */
   bench_beside beside;
   int figure;          /* of the answer to the row before that has 0 here: its so many-th further figure */
   int sample_ms;       /* default: as long as all others */

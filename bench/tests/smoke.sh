@@ -99,6 +99,56 @@ says() {
 }
 crash_is_said() { fake ppar 'kill -9 $$' && says crashed; }
 hang_is_said() { fake ppar 'sleep 600' && says hung --timeout 1; }
+# libgomp's fake ends at once, each time.
+no_start_is_said() {
+  printf '#!/bin/sh\nexit 1\n' >"$peers/ppar_bench_libgomp"
+  chmod +x "$peers/ppar_bench_libgomp"
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  json "$(with_fakes)" "all(r['cells']['libgomp']['outcome'] == 'crashed' and r['cells']['ppar']['outcome'] == 'measured'
+    and r['cells']['serial']['outcome'] == 'measured' for r in run['rows'])" &&
+    PPAR_BENCH_PEERS=$peers "$bench" --quick --suite overhead --rounds 2 | grep -Eq 'libgomp: does not start'
+}
+absence_is_said() {
+  rm -f "$peers/ppar_bench_libgomp"
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  PPAR_BENCH_PEERS=$peers "$bench" --quick --suite overhead --rounds 1 | grep -Eq 'libgomp: absent'
+}
+
+# The second sample never ends: Ctrl-C finds one cell measured, and the table is whole and says so.
+interrupt_prints_what_is_there() {
+  local status=0 output pid
+  fake ppar 'sleep 600'
+  PPAR_BENCH_PEERS=$peers "$bench" --quick --suite overhead --rounds 2 --format json >"$peers/interrupted" &
+  pid=$!
+  sleep 2
+  kill -TERM $pid # SIGINT is ignored in what a script starts in the background; both are handled as one
+  wait $pid || status=$?
+  output=$(cat "$peers/interrupted")
+  [ $status -eq 130 ] && json "$output" 'run["interrupted"]' &&
+    json "$output" 'any(c["outcome"] == "measured" for r in run["rows"] for c in r["cells"].values())'
+}
+no_progress_in_a_pipe() {
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  [ -z "$(with_fakes 2>&1 >/dev/null | cat)" ]
+}
+
+# The same answer from both: every line is "same"; too few rounds for it: none is.
+same_is_same() {
+  local output
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  output=$(PPAR_BENCH_PEERS=$peers "$bench" --noise --quick --suite overhead) &&
+    grep -q '15 lines: 15 same' <<<"$output" && awk 'length($0) > 100 { exit 1 }' <<<"$output" &&
+    ! PPAR_BENCH_PEERS=$peers "$bench" --noise --rounds 3 --quick --suite overhead >/dev/null
+}
+
+# libgomp's time is twice ppar's: ppar's is marked as the best, and the ratio says so.
+best_is_marked() {
+  local output
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  fake libgomp 'echo time 0x1p4 9 0x0p0'
+  output=$(PPAR_BENCH_PEERS=$peers "$bench" --quick --suite overhead --rounds 6) &&
+    grep -Eq '^empty, 2 iterations .* 8\.00\*.* 16\.0 .* 0\.500 \[0\.500-0\.500\] +faster$' <<<"$output"
+}
 difference_is_said() { fake ppar 'echo time 0x1p3 9 0x1p9' && says differs; }
 refusal_is_said() { fake ppar 'echo error no memory' && says refused; }
 nonsense_is_said() { fake ppar 'echo what' && says refused; }
@@ -203,6 +253,13 @@ check "a peer that hangs shows in its cells alone" hang_is_said
 check "a peer that computes something else shows" difference_is_said
 check "a peer that refuses shows" refusal_is_said
 check "a peer that answers nonsense shows" nonsense_is_said
+check "a peer that does not start shows in its cells alone" no_start_is_said
+check "a peer that is not built is named" absence_is_said
+check "an interrupted run prints what is there" interrupt_prints_what_is_there
+check "no progress line without a terminal" no_progress_in_a_pipe
+check "ppar against itself is the same" same_is_same
+check "--noise with --peer is refused" refuses --noise --peer ppar
+check "the best of a row is marked" best_is_marked
 
 echo "1..$checks" >>"$tap"
 exit $failed

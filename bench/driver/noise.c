@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* noise.c: what --noise says: ppar against itself. Of a hundred intervals of 95 % five may miss. Here all of a run's
+ * together hold the truth with 95 %: one line that is not "same" is a finding about the machine or the method. Rows of
+ * fewer rounds than the others' would have too few for that, and are left out. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "driver/report.h"
+
+enum { SUITE_WIDTH = 12, CASE_WIDTH = 28 };
+
+static bool has_all_rounds(const bench_results *results, const bench_row *row) {
+  return row->rounds == results->rounds;
+}
+
+static size_t measured_rows(const bench_results *results, size_t first, size_t second) {
+  size_t rows = 0;
+  for (size_t r = 0; r < results->row_count; r++)
+    if (has_all_rounds(results, &results->rows[r]))
+      rows += bench_cells_ratio(results, &results->rows[r].cells[first], &results->rows[r].cells[second], 1).count > 0;
+  return rows;
+}
+
+bool bench_report_noise(const bench_report *report) {
+  const bench_results *results = report->results;
+  size_t first = bench_peer_find(report->peers, results->peer_count, "ppar");
+  size_t second = bench_peer_find(report->peers, results->peer_count, "ppar-again"), lines, same = 0, unsure = 0;
+  const char *widest_name = "";
+  double widest = 0;
+  printf("ppar_bench " BENCH_VERSION ": ppar against itself, in two processes\n");
+  bench_text_header(report);
+  if (first == results->peer_count || second == results->peer_count) return false;
+  lines = measured_rows(results, first, second);
+  printf("\n%-*s%-*s ppar / ppar again  [all with 95%%]\n", SUITE_WIDTH, "", CASE_WIDTH, "");
+  for (size_t r = 0; r < results->row_count; r++) {
+    const bench_row *row = &results->rows[r];
+    const bench_cell *above = &row->cells[first], *below = &row->cells[second];
+    bool both = has_all_rounds(results, row) && above->outcome == BENCH_MEASURED && below->outcome == BENCH_MEASURED;
+    bench_ratio ratio =
+        bench_ratio_with(above->samples, below->samples, both ? results->rounds : 0, 1, BENCH_MISS / (double)lines);
+    const char *verdict = bench_verdict(&ratio);
+    if (ratio.count == 0) continue;
+    printf("%-*s%-*s", SUITE_WIDTH, row->suite->name, CASE_WIDTH, row->definition->name);
+    bench_text_ratio(&ratio, verdict);
+    same += strcmp(verdict, "same") == 0;
+    unsure += !ratio.conclusive;
+    if (fabs(log(ratio.median)) < widest) continue;
+    widest = fabs(log(ratio.median));
+    widest_name = row->definition->name;
+  }
+  printf(
+      "\n%zu lines: %zu same, %zu not, %zu with too few rounds to say.\nThe median farthest from 1 is %.1f %% off: "
+      "%s.\n",
+      lines, same, lines - same - unsure, unsure, 100 * (exp(widest) - 1), widest_name);
+  bench_text_footer(report);
+  return fflush(stdout) == 0 && !ferror(stdout) && lines > 0 && same == lines;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/* table.c: the rows of a suite as a table of medians, the best of each row marked, with ppar's ratio to one peer. Where
+ * there are more peers than fit, the rest follow in a second block of the same rows. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "driver/report.h"
+
+enum {
+  UNIT_WIDTH = 8,
+  NARROW_WIDTH = 8, /* a median and its mark */
+  WIDE_WIDTH = 13,  /* and its spread: where there is room */
+  RATIO_WIDTH = 20,
+  VERDICT_WIDTH = 7
+};
+
+/* A row's unit of time: the largest that keeps its smallest value at 1 or more. */
+typedef struct scale {
+  double ns;
+  const char *name;
+} scale;
+
+static const scale scales[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}, {1, "ns"}};
+
+static scale scale_of(const bench_results *results, const bench_row *row) {
+  double least = INFINITY;
+  if (row->definition->unit == BENCH_PERCENT_OF_CPU) return (scale){1, "% CPU"};
+  for (size_t p = 0; p < results->peer_count; p++)
+    least = fmin(least, bench_cell_summary(results, &row->cells[p]).median);
+  for (size_t s = 0; s < sizeof scales / sizeof *scales; s++)
+    if (least >= scales[s].ns && isfinite(least)) return scales[s];
+  return (scale){1, "ns"};
+}
+
+/* Three digits that matter, in six characters at most. */
+static void format_value(double value, char *text, size_t size) {
+  int decimals = value < 0.0995 ? 4 : value < 0.995 ? 3 : value < 9.95 ? 2 : value < 99.5 ? 1 : 0;
+  int exponent = value >= 99999.5 ? (int)log10(value) : 0;
+  if (exponent > 0) {
+    snprintf(text, size, "%.1fe%d", value / pow(10, exponent), exponent);
+  } else {
+    snprintf(text, size, "%.*f", decimals, value);
+  }
+}
+
+static void print_cell(const bench_results *results, const bench_cell *cell, double ns, bool narrow, bool best) {
+  bench_summary summary = bench_cell_summary(results, cell);
+  int width = narrow ? NARROW_WIDTH : WIDE_WIDTH;
+  char value[32], spread[16] = "";
+  if (summary.count == 0) {
+    printf("%*s%-*s", NARROW_WIDTH - 1, bench_outcome_text(cell->outcome), width - NARROW_WIDTH + 1, "");
+    return;
+  }
+  format_value(summary.median / ns, value, sizeof value);
+  if (!narrow && summary.count > 1 && summary.median > 0)
+    snprintf(spread, sizeof spread, "+-%.0f%%", fmin(99, 100 * bench_spread(&summary)));
+  printf("%*s%c%-*s", NARROW_WIDTH - 1, value, best ? '*' : ' ', width - NARROW_WIDTH, spread);
+}
+
+/* Three decimals where 1 is near; a factor of hundreds needs none, one of a hundredth four. Five characters. */
+static void format_ratio(double value, char *text, size_t size) {
+  int decimals = value < 0.00995 ? 4 : value < 9.9995 ? 3 : value < 99.95 ? 1 : 0;
+  snprintf(text, size, "%.*f", decimals, value);
+  if (decimals == 4) memmove(text, text + 1, strlen(text)); /* ".0042" */
+}
+
+void bench_text_ratio(const bench_ratio *ratio, const char *verdict) {
+  char median[32], low[32], high[32], text[112];
+  if (ratio->count == 0) {
+    printf(" -\n");
+    return;
+  }
+  format_ratio(ratio->median, median, sizeof median);
+  format_ratio(ratio->low, low, sizeof low);
+  format_ratio(ratio->high, high, sizeof high);
+  snprintf(text, sizeof text, "%s [%s-%s]", median, low, high);
+  printf(" %-*s%s\n", RATIO_WIDTH, text, verdict);
+}
+
+/* In the order of bench_unit. */
+static const char *const units[] = {"/loop", "/iter", "/each", "/run", ""};
+
+/* The peers side by side in one block, in their order; the ratio is ppar's to `rival`. */
+typedef struct block {
+  size_t peers[BENCH_PEERS_MAX];
+  size_t count, rival;
+  size_t case_width;
+  bool narrow;
+} block;
+
+#define NEAR 1.1
+
+/* A serial loop is the best where threads do not pay, which the reader sees: among runtimes it has no part, but for
+ * rows of one thread. */
+static bool competes(const bench_report *report, const bench_row *row, size_t p) {
+  return row->cells[p].outcome == BENCH_MEASURED &&
+         (row->threads == 1 || !bench_peer_is(report->peers[p].kind, "serial"));
+}
+
+/* Marks the least median, and those near it whose interval of the ratio holds 1. */
+static void mark_best(const bench_report *report, const bench_row *row, bool *marks) {
+  const bench_results *results = report->results;
+  size_t best = results->peer_count, others = 0;
+  double least = INFINITY;
+  for (size_t p = 0; p < results->peer_count; p++) {
+    double median = bench_cell_summary(results, &row->cells[p]).median;
+    marks[p] = false;
+    others += competes(report, row, p);
+    if (!competes(report, row, p) || !(median < least)) continue;
+    best = p;
+    least = median;
+  }
+  for (size_t p = 0; p < results->peer_count && others > 1; p++) {
+    bench_ratio ratio = bench_cells_ratio(results, &row->cells[p], &row->cells[best], 1);
+    marks[p] = p == best || (competes(report, row, p) && ratio.conclusive && ratio.low <= 1 && ratio.median <= NEAR);
+  }
+}
+
+/* A title over two lines stands in the middle of its cells: their values end where it ends. */
+static void print_titles(const bench_report *report, const block *b) {
+  int rest = (b->narrow ? NARROW_WIDTH : WIDE_WIDTH) - NARROW_WIDTH + 1;
+  bool any = false;
+  for (size_t k = 0; k < b->count; k++) any |= report->peers[b->peers[k]].kind->over != NULL;
+  for (int line = any ? 0 : 1; line < 2; line++) {
+    size_t blanks = b->case_width + (line == 0 ? UNIT_WIDTH : 0);
+    printf("%*s", (int)blanks, "");
+    if (line == 1) printf("%-*s", UNIT_WIDTH, "unit");
+    for (size_t k = 0; k < b->count; k++) {
+      const bench_peer_kind *kind = report->peers[b->peers[k]].kind;
+      const char *text = line == 1 ? kind->column : kind->over != NULL ? kind->over : "";
+      bool last = line == 0 && k + 1 == b->count;
+      printf("%*s%*s", NARROW_WIDTH - 1, text, last ? 0 : rest, "");
+    }
+    if (line == 0) printf("\n");
+  }
+  if (b->rival < report->results->peer_count) {
+    printf(" ppar / %s  [95%%]", report->peers[b->rival].kind->title);
+  }
+  printf("\n");
+}
+
+bool bench_text_forbidden(const bench_results *results, const bench_row *row) {
+  for (size_t p = 0; p < results->peer_count; p++)
+    if (row->cells[p].outcome == BENCH_FORBIDDEN) return true;
+  return false;
+}
+
+static void print_row(const bench_report *report, const block *b, const bench_row *row) {
+  const bench_results *results = report->results;
+  size_t ppar = bench_peer_find(report->peers, results->peer_count, "ppar");
+  scale unit = scale_of(results, row);
+  bool marks[BENCH_PEERS_MAX];
+  char per[16];
+  if (bench_text_forbidden(results, row)) {
+    printf("%-*snot permitted here\n", (int)b->case_width, row->definition->name);
+    return;
+  }
+  mark_best(report, row, marks);
+  snprintf(per, sizeof per, "%s%s", unit.name, units[row->definition->unit]);
+  printf("%-*s%-*s", (int)b->case_width, row->definition->name, UNIT_WIDTH, per);
+  for (size_t k = 0; k < b->count; k++)
+    print_cell(results, &row->cells[b->peers[k]], unit.ns, b->narrow, marks[b->peers[k]]);
+  if (b->rival < results->peer_count && ppar < results->peer_count) {
+    bench_ratio ratio = bench_cells_ratio(results, &row->cells[ppar], &row->cells[b->rival], 1);
+    bench_text_ratio(&ratio, bench_verdict(&ratio));
+  } else {
+    printf("\n");
+  }
+}
+
+static bool has_cells(const bench_row *rows, size_t count, size_t p) {
+  for (size_t k = 0; k < count; k++)
+    if (rows[k].cells[p].outcome != BENCH_UNTRIED && rows[k].cells[p].outcome != BENCH_ABSENT &&
+        rows[k].cells[p].outcome != BENCH_FORBIDDEN)
+      return true;
+  return false;
+}
+
+/* The peers that have one of the rows, by place. */
+static size_t list_peers(const bench_report *report, const bench_row *rows, size_t count, size_t *out) {
+  size_t listed = 0;
+  for (size_t p = 0; p < report->results->peer_count; p++) {
+    size_t at = listed;
+    if (!has_cells(rows, count, p)) continue;
+    for (; at > 0 && report->peers[out[at - 1]].kind->place > report->peers[p].kind->place; at--) out[at] = out[at - 1];
+    out[at] = p;
+    listed++;
+  }
+  return listed;
+}
+
+static bool in_block(const block *b, const bench_row *row) {
+  for (size_t k = 0; k < b->count; k++)
+    if (has_cells(row, 1, b->peers[k])) return true;
+  return false;
+}
+
+/* Rows that follow each other and have the same rival. */
+static void print_section(const bench_report *report, const bench_row *rows, size_t count, size_t case_width) {
+  size_t peers[BENCH_PEERS_MAX], listed = list_peers(report, rows, count, peers);
+  size_t room = BENCH_COLUMNS - case_width - UNIT_WIDTH - 1 - RATIO_WIDTH - VERDICT_WIDTH + 1;
+  size_t fit = room / WIDE_WIDTH < listed ? room / NARROW_WIDTH : room / WIDE_WIDTH;
+  for (size_t first = 0; first < listed; first += fit) {
+    block b = {.count = listed - first < fit ? listed - first : fit, .case_width = case_width};
+    memcpy(b.peers, peers + first, b.count * sizeof *peers);
+    b.narrow = listed * WIDE_WIDTH > room;
+    b.rival = first == 0 ? bench_peer_rival(report->peers, report->results->peer_count, rows) : b.peers[0];
+    if (first > 0) printf("and further peers\n");
+    print_titles(report, &b);
+    for (size_t k = 0; k < count; k++)
+      if (first == 0 || in_block(&b, &rows[k])) print_row(report, &b, &rows[k]);
+  }
+}
+
+void bench_text_table(const bench_report *report, const bench_row *rows, size_t count) {
+  size_t peer_count = report->results->peer_count, case_width = 0;
+  for (size_t k = 0; k < count; k++)
+    if (strlen(rows[k].definition->name) >= case_width) case_width = strlen(rows[k].definition->name) + 1;
+  for (size_t first = 0, length; first < count; first += length) {
+    size_t rival = bench_peer_rival(report->peers, peer_count, &rows[first]);
+    for (length = 1; first + length < count; length++)
+      if (bench_peer_rival(report->peers, peer_count, &rows[first + length]) != rival) break;
+    print_section(report, rows + first, length, case_width);
+  }
+}
