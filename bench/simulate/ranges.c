@@ -16,6 +16,8 @@
 enum {
   BURSTS = 8,
   BATCH_NS = 64000,
+  PART_TAKES = 8, /* a batch is at most this part of what each slot has on average, ... */
+  LEAST_PART = 4, /* ... but at least this part of a full one */
   DIVIDE_NS = 2000,
   KEEP_NS = 4000,
   SHORT_NS = 1000,
@@ -125,7 +127,7 @@ static void run_burst(ranges *r, uint32_t thread, double time) {
 
 static void take(ranges *r, uint32_t thread, double time) {
   member *m = &r->members[thread];
-  uint64_t length = length_of(m->range), taken;
+  uint64_t length = length_of(m->range), part = r->units / r->parts / PART_TAKES, most, taken;
   if (length == 0) {
     hunt(r, thread, time);
     return;
@@ -135,7 +137,8 @@ static void take(ranges *r, uint32_t thread, double time) {
     m->all_below = 0;
   }
   time += touch(r, thread, m);
-  taken = m->most <= length / 2 ? m->most : length <= m->all_below ? length : length - length / 2;
+  most = least(m->most, part > m->most / LEAST_PART ? part : m->most / LEAST_PART + 1);
+  taken = most <= length / 2 ? most : length <= m->all_below ? length : length - length / 2;
   m->batch = (span){m->range.first, m->range.first + taken};
   m->range.first += taken;
   m->batch_first = m->batch.first;

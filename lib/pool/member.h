@@ -11,7 +11,11 @@
 
 /* How long a batch should take. Each costs some 200 ns (a locked operation, two clock readings, the calls of its pieces): 0.3 % of
  * it. Longer ones gain little, and hold more of a loop's end when their thread loses its CPU. */
-enum { PP_BATCH_NS = 64000 };
+enum {
+  PP_BATCH_NS = 64000,
+  PP_PART_TAKES = 8, /* a batch is at most this part of what each slot has on average, ... */
+  PP_LEAST_PART = 4  /* ... but at least this part of a full one: 16 us */
+};
 
 typedef struct pp_member {
   const pp_loop *loop;
@@ -97,6 +101,15 @@ void pp_member_first_batch(pp_member *member, uint64_t pace);
 /* A batch of `units` took `ticks`. A short one says more about the clock than about the body: it may raise the
  * estimate, not lower it. */
 void pp_member_adapt(pp_member *member, uint32_t units, uint64_t ticks);
+
+/* Takes a batch from the front of the member's range. In a loop that gives each slot few full batches it is a smaller one, down
+ * to a quarter: what a batch costs then matters less than that all end together. */
+static inline pp_span pp_member_take(pp_member *member, pp_range *range) {
+  const pp_loop *loop = member->loop;
+  uint32_t part = loop->units.count / loop->parts / PP_PART_TAKES, least = member->batch / PP_LEAST_PART + 1,
+           most = part > least ? part : least;
+  return pp_range_take(range, member->batch < most ? member->batch : most, member->all_below);
+}
 
 /* In the middle of a batch, before unit `next`, `finished` units and `ticks` after it was begun or first begged for:
  * gives the latter half of what is left to whoever begs for it. */

@@ -155,7 +155,7 @@ static bool next_in_range(ppar_team *seat, uint64_t *first, uint64_t *past) {
       return true;
     }
     if (pp_span_length(puller->batch) != 0) end_batch(puller);
-    batch = pp_range_take(&member->record->slots[member->number].range, member->batch, member->all_below);
+    batch = pp_member_take(member, &member->record->slots[member->number].range);
     if (pp_span_length(batch) != 0) {
       begin_batch(puller, batch);
       continue;

@@ -167,7 +167,7 @@ void pp_member_run_range(pp_member *member) {
   }
   if (member->spared && member->done == 0) prove(member, range);
   for (;;) {
-    pp_span batch = pp_range_take(range, member->batch, member->all_below);
+    pp_span batch = pp_member_take(member, range);
     if (pp_span_length(batch) == 0) return;
     pp_member_begin_work(member);
     /* Raised by the batch before, perhaps. Hunger is left to this one, which can hand something back. */
