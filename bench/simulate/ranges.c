@@ -16,8 +16,8 @@
 enum {
   BURSTS = 8,
   BATCH_NS = 64000,
-  PART_TAKES = 8, /* a batch is at most this part of what each slot has on average, ... */
-  LEAST_PART = 4, /* ... but at least this part of a full one */
+  PART_TAKES = 16, /* a batch is at most this part of what each slot has on average, ... */
+  LEAST_PART = 4,  /* ... but at least this part of a full one */
   DIVIDE_NS = 2000,
   KEEP_NS = 4000,
   SHORT_NS = 1000,

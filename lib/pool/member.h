@@ -13,8 +13,8 @@
  * it. Longer ones gain little, and hold more of a loop's end when their thread loses its CPU. */
 enum {
   PP_BATCH_NS = 64000,
-  PP_PART_TAKES = 8, /* a batch is at most this part of what each slot has on average, ... */
-  PP_LEAST_PART = 4  /* ... but at least this part of a full one: 16 us */
+  PP_PART_TAKES = 16, /* a batch is at most this part of what each slot has on average, ... */
+  PP_LEAST_PART = 4   /* ... but at least this part of a full one: 16 us */
 };
 
 typedef struct pp_member {
