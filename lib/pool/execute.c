@@ -18,6 +18,7 @@
 
 enum {
   PP_TIMED_LOOPS = 8,        /* see run_batch in share.c */
+  PP_UNDIVIDED_LOOPS = 64,   /* see pp_record: an imbalance is met in one of so many loops */
   PP_BEG_NS = 2000,          /* between two alerts of a hungry caller: each costs its victim a line */
   PP_SMALL_PARTIAL = 256,    /* a serial reduction's value up to this size lives on the stack */
   PP_KEPT_PARTIALS = 1 << 20 /* a record gives larger blocks of partial values back after the loop */
@@ -209,6 +210,22 @@ static void combine_partials(pp_record *record, void *result) {
   }
 }
 
+/* A short auto loop is given out in blocks, but for those by which its pace is known. */
+static void choose_division(pp_record *record) {
+  pp_loop *loop = &record->loop;
+  if (record->undivided != 0) {
+    record->undivided--;
+  } else if (!loop->timed && pp_loop_is_divided(loop)) {
+    loop->sharing = PP_BY_SLOT;
+    loop->units.count = 0;
+  }
+}
+
+/* It has taken so many ticks in all. */
+static void check_division(pp_record *record, uint64_t ticks) {
+  if (ticks > 2 * pp_ticks_from_ns(PP_DIVIDED_NS)) record->undivided = PP_UNDIVIDED_LOOPS;
+}
+
 static bool prepare(pp_record *record, const pp_loop *loop, const pp_self *self) {
   record->loop = *loop;
   record->loop.depth = self->place.depth + 1;
@@ -218,6 +235,7 @@ static bool prepare(pp_record *record, const pp_loop *loop, const pp_self *self)
   pp_store_relaxed(&record->marks, pp_scope_marks(&record->scope));
   record->loop.pace = record->pace;
   record->loop.timed = record->loops++ % PP_TIMED_LOOPS == 0;
+  if (loop->adaptive && loop->sharing == PP_BY_RANGE) choose_division(record);
   if (loop->reduction != NULL) {
     record->loop.partials = pp_record_partials(record, loop->parts, loop->reduction->size, &record->loop.stride);
     if (record->loop.partials == NULL) return false;
@@ -248,7 +266,10 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, void *r
   member.spared = spared;
   pp_member_use_slot(&member, 0, true);
   pp_member_begin_work(&member);
+  bool divided = record->loop.adaptive && record->loop.sharing == PP_BY_SLOT && record->loop.units.count == 0;
+  uint64_t start = divided ? pp_clock_ticks() : 0;
   run_as_caller(pool, record, &member);
+  if (divided) check_division(record, pp_clock_ticks() - start);
   pp_member_exit(&member);
   if (member.batch != 0) {
     record->pace = (pp_pace){record->loop.body, record->loop.fold, NULL, pp_member_pace(&member)};

@@ -84,6 +84,11 @@ bool pp_member_heed(pp_member *member);
 /* By range (share.c). Whether the loop should take less time than waking a worker, by the pace of its body. */
 bool pp_loop_is_short(const pp_loop *loop);
 
+/* Whether an auto loop is too short to be shared by range, by the pace of its body: stealing would only move data that each
+ * thread has in its cache from the loop before. Each slot then has its block. */
+#define PP_DIVIDED_NS 12000
+bool pp_loop_is_divided(const pp_loop *loop);
+
 /* The units of `count` neighbouring slots' parts. */
 pp_span pp_loop_parts(const pp_loop *loop, uint32_t first, uint32_t count);
 

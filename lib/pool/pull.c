@@ -13,10 +13,9 @@
 enum {
   PP_PIECES = 8,       /* of a batch: after each the thread looks whether somebody is hungry */
   PP_HUNGRY_NS = 2000, /* between two alerts of a thread without work: each costs its victim a line */
-  PP_DIVIDED_NS =
-      3000,           /* a loop that takes so long on one thread: sharing it would cost 0.4 us more than dividing it */
-  PP_LONG_NS = 6000,  /* it was not short: with its barrier it takes half a microsecond or so */
-  PP_TIMED_OPENS = 8, /* of so many divided loops one is timed: the clock can take 20 ns */
+  PP_STATIC_NS = 3000, /* a loop that takes so long on one thread: sharing it would cost 0.4 us more than dividing it */
+  PP_LONG_NS = 6000,   /* it was not short: with its barrier it takes half a microsecond or so */
+  PP_TIMED_OPENS = 8,  /* of so many divided loops one is timed: the clock can take 20 ns */
   PP_TEAM_POLL_NS = 5000 /* between two looks at all slots, in teams of many groups */
 };
 
@@ -225,7 +224,7 @@ static void learn(ppar_team *seat) {
   uint32_t parity = seat->pranges % 2;
   uint64_t most;
   if (puller->kind == PP_PULL_RANGE) {
-    most = puller->pace->batch / (PP_BATCH_NS / PP_DIVIDED_NS);
+    most = puller->pace->batch / (PP_BATCH_NS / PP_STATIC_NS);
   } else if (puller->opened != 0 && pp_clock_ticks() - puller->opened > pp_ticks_from_ns(PP_LONG_NS)) {
     most = 0;
   } else {

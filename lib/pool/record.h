@@ -106,7 +106,8 @@ typedef struct pp_record {
   pp_atomic_u32 open_groups; /* of the latest loop */
   uint32_t capacity;         /* slots */
   pp_pace pace;
-  uint32_t loops; /* run so far */
+  uint32_t loops;     /* run so far */
+  uint32_t undivided; /* so many auto loops are shared by range, however short: one was not as short as it should be */
   void *partials_block;
   size_t partials_size;
 

@@ -30,10 +30,16 @@ enum {
   PP_FIRST_UNITS = 64
 };
 
-bool pp_loop_is_short(const pp_loop *loop) {
+static bool takes_at_most(const pp_loop *loop, uint64_t part_of_batch) {
   const pp_pace *pace = &loop->pace;
   bool known = pace->batch != 0 && pace->body == loop->body && pace->fold == loop->fold;
-  return known && loop->space.count <= pace->batch / (PP_BATCH_NS / PP_WAKE_NS);
+  return known && loop->space.count <= pace->batch / part_of_batch;
+}
+
+bool pp_loop_is_short(const pp_loop *loop) { return takes_at_most(loop, PP_BATCH_NS / PP_WAKE_NS); }
+
+bool pp_loop_is_divided(const pp_loop *loop) {
+  return !pp_loop_is_short(loop) && takes_at_most(loop, PP_BATCH_NS / PP_DIVIDED_NS);
 }
 
 static uint32_t at_least_one(uint64_t n) { return n == 0 ? 1 : n > PP_UNITS_MAX ? PP_UNITS_MAX : (uint32_t)n; }
