@@ -14,6 +14,8 @@
 #ifndef PP_CLAIM_CANCEL_H
 #define PP_CLAIM_CANCEL_H
 
+#include <sched.h>
+
 #include "platform/atomics.h"
 #include "platform/cache_line.h"
 
@@ -42,7 +44,7 @@ static inline bool pp_cancel_reaches(pp_cancel *cancel, uint64_t first) {
 
 /* Of several failures of one chunk the first counts, as in the serial loop that returns at once. */
 static inline void pp_cancel_lower(pp_cancel *cancel, uint64_t first, int status) {
-  while (pp_exchange_acquire(&cancel->lock, 1) != 0) pp_pause();
+  while (pp_exchange_acquire(&cancel->lock, 1) != 0) (void)sched_yield(); /* many may fail at once, on few CPUs */
   if (first < pp_load_relaxed(&cancel->lowest)) {
     cancel->status = status;
     pp_store_release(&cancel->lowest, first);

@@ -81,7 +81,7 @@ void pp_team_cancel(ppar_team *seat, int status) {
     return;
   }
   pp_cancel_lower(&crew->cancel, seat->thread, status);
-  pp_store_release(&crew->canceled, 1);
+  if (pp_exchange_acq_rel(&crew->canceled, 1) != 0) return; /* whoever was first wakes all */
   for (uint32_t t = 0; t < seat->size; t++) {
     ppar_team *other = &crew->seats[t];
     pp_signal_cancel(&other->arrival);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* order.c: finding a prange's order. Threads that come after the first one find it without a lock. */
+#include <sched.h>
+
 #include "platform/memory.h"
 #include "pool/team.h"
 
 static void lock(pp_crew *crew) {
-  while (pp_exchange_acquire(&crew->orders_lock, 1) != 0) pp_pause();
+  while (pp_exchange_acquire(&crew->orders_lock, 1) != 0) (void)sched_yield();
 }
 
 static void unlock(pp_crew *crew) { pp_store_release(&crew->orders_lock, 0); }
