@@ -2,7 +2,7 @@
 /* team.c: regions as users start them, and the constructs that need no more than the team: numbers, barrier, single,
  * master, sections, cancellation.
  *
- * Cost: a single is one locked operation, in teams of more than eight one load and for who gets it one locked operation; a
+ * Cost: a single is one locked operation, in teams of more than two one load and for who gets it one locked operation; a
  * section one locked operation. */
 #include <ppar/team.h>
 
@@ -66,18 +66,20 @@ bool ppar_masked(ppar_team *team, int thread) { return ppar_team_thread(team) ==
 
 bool ppar_master(ppar_team *team) { return ppar_masked(team, 0); }
 
-/* The crew's number of singles that have been given is the same as the thread's own number of those before, or more. */
+/* The team's number of singles that have been given is the same as the thread's own number of those before, or more. */
 bool ppar_single(ppar_team *team) {
   uint64_t number;
+  pp_atomic_u64 *given;
   team = pp_team_or_current(team);
   if (team == NULL) return true;
   pp_check_meets(team, "single", 0, 0, 0);
   team->won_single = true;
   if (team->size == 1) return true;
   number = team->singles++;
-  /* In a small team a look first would only take the line once more. */
-  team->won_single = (team->size <= PP_FORK_CHILDREN || pp_load_relaxed(&team->crew->singles) == number) &&
-                     pp_cas_relaxed(&team->crew->singles, &number, number + 1);
+  given = pp_crew_singles(team->crew, team->size);
+  /* Of two threads each mostly finds the line at the other: a look first would only take it once more. */
+  team->won_single =
+      (team->size == 2 || pp_load_relaxed(given) == number) && pp_cas_relaxed(given, &number, number + 1);
   return team->won_single;
 }
 

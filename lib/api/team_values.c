@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* team_values.c: values that the threads of a team give each other: copyprivate, reductions and scans over threads.
  *
- * Each thread shows its value (small ones in the line of its arrival at a barrier, copies of larger ones elsewhere) and arrives.
- * Up to eight threads each combine all values by themselves, in thread order: one barrier, and no line but the arrivals'.
- * In larger teams the threads that lead eight others combine theirs on the way up the tree, thread 0 has the total, and it is
- * shown on the way down. Another barrier, or half of one, follows
- * where values are large, or the result is shared. */
+ * Each thread shows its value (small ones in the line of its arrival at a barrier, copies of larger ones elsewhere) and
+ * arrives. Up to eight threads each combine all values by themselves, in thread order: one barrier, and no line but the
+ * arrivals'. In larger teams the threads that lead eight others combine theirs on the way up the tree, thread 0 has the
+ * total, and it is shown on the way down. Another barrier, or half of one, follows where values are large, or the result is
+ * shared; from the second shared result on the two halves are one: thread 0 arrives when the result is there. */
 #include <ppar/team.h>
 
 #include <string.h>
@@ -44,27 +44,32 @@ typedef struct room {
   unsigned char local[2 * PP_WIDE_VALUE] __attribute__((aligned(PP_WIDE_VALUE)));
 } room;
 
+static unsigned char *small_place(ppar_team *team, uint32_t parity, size_t size) {
+  return size <= PP_SMALL_VALUE ? team->small_value[parity] : team->wide_value[parity];
+}
+
 static bool make_room(ppar_team *team, room *r, uint32_t parity, size_t size, size_t count) {
   if (is_small(size)) {
-    r->copy = size <= PP_SMALL_VALUE ? team->small_value[parity] : team->wide_value[parity];
+    r->copy = small_place(team, parity, size);
     r->more = r->local;
     return true;
   }
   r->copy = scratch(team, size, 1 + count);
   if (r->copy == NULL) return false;
   r->more = r->copy + size;
+  team->large_value[parity] = r->copy;
   return true;
 }
 
 /* Shows a value before an arrival. */
-static void show(ppar_team *team, uint32_t parity, unsigned char *copy, const void *value, size_t size, void *result) {
-  memcpy(copy, value, size);
-  team->shown.value[parity] = copy;
-  team->shown.result[parity] = result;
+static void show(ppar_team *team, uint32_t parity, const room *r, const void *value, size_t size, void *result) {
+  memcpy(r->copy, value, size);
+  team->result[parity] = result;
 }
 
-static const void *value_of(const ppar_team *team, uint32_t thread, uint32_t parity) {
-  return team->crew->seats[thread].shown.value[parity];
+static const void *value_of(const ppar_team *team, uint32_t thread, uint32_t parity, size_t size) {
+  ppar_team *seat = &team->crew->seats[thread];
+  return is_small(size) ? small_place(seat, parity, size) : seat->large_value[parity];
 }
 
 static bool barrier(ppar_team *team) {
@@ -81,15 +86,15 @@ void ppar_copyprivate(ppar_team *team, void *value, size_t size) {
   pp_check_meets(team, "copyprivate", size, 0, 0);
   if (team->size == 1 || pp_team_is_canceled(team)) return;
   parity = next_parity(team);
-  team->shown.result[parity] = NULL;
+  team->result[parity] = NULL;
   if (team->won_single) {
     if (!make_room(team, &r, parity, size, 0)) return;
-    show(team, parity, r.copy, value, size, team); /* any address: it says who has the value */
+    show(team, parity, &r, value, size, team); /* any address: it says who has the value */
   }
   if (!barrier(team)) return;
   for (uint32_t t = 0; t < team->size; t++) {
-    if (team->crew->seats[t].shown.result[parity] == NULL) continue;
-    if (t != team->thread) memcpy(value, value_of(team, t, parity), size);
+    if (team->crew->seats[t].result[parity] == NULL) continue;
+    if (t != team->thread) memcpy(value, value_of(team, t, parity, size), size);
     break;
   }
   if (!is_small(size)) (void)barrier(team);
@@ -104,11 +109,12 @@ static bool is_valid(const void *mine, const void *result, const ppar_reduction 
 /* total = the values of threads first ... past - 1, in their order. */
 static void combine_values(const ppar_team *team, uint32_t parity, uint32_t first, uint32_t past,
                            const ppar_reduction *reduction, void *total) {
-  memcpy(total, value_of(team, first, parity), reduction->size);
-  for (uint32_t t = first + 1; t < past; t++) reduction->combine(total, value_of(team, t, parity));
+  memcpy(total, value_of(team, first, parity, reduction->size), reduction->size);
+  for (uint32_t t = first + 1; t < past; t++) reduction->combine(total, value_of(team, t, parity, reduction->size));
 }
 
 typedef struct combining {
+  const ppar_team *team;
   const ppar_reduction *reduction;
   uint32_t parity;
   void *total;
@@ -116,51 +122,89 @@ typedef struct combining {
 
 static void combine_child(ppar_team *child, void *argument) {
   const combining *c = argument;
-  c->reduction->combine(c->total, child->shown.value[c->parity]);
+  c->reduction->combine(c->total, value_of(c->team, child->thread, c->parity, c->reduction->size));
 }
 
 /* Up the tree: each thread adds its children's totals to its own value, and shows the outcome as it arrives. */
-static bool combine_up(ppar_team *team, uint32_t parity, unsigned char *copy, const void *mine,
+static bool combine_up(ppar_team *team, uint32_t parity, const room *r, const void *mine,
                        const ppar_reduction *reduction, void *result) {
-  combining c = {reduction, parity, copy};
-  memcpy(copy, mine, reduction->size);
+  combining c = {team, reduction, parity, r->copy};
+  memcpy(r->copy, mine, reduction->size);
   if (!pp_team_gather_each(team, combine_child, &c)) return false;
-  team->shown.value[parity] = copy;
-  team->shown.result[parity] = result;
+  team->result[parity] = result;
   pp_team_arrive(team);
   return pp_team_release(team);
 }
 
 /* Whether the result is one variable for all threads, and not one each. */
 static bool is_shared(const ppar_team *team, uint32_t parity) {
-  return team->crew->seats[0].shown.result[parity] == team->crew->seats[1].shown.result[parity];
+  return team->crew->seats[0].result[parity] == team->crew->seats[1].result[parity];
 }
 
-static void reduce_in_tree(ppar_team *team, uint32_t parity, unsigned char *copy, const void *mine, void *result,
+static void reduce_in_tree(ppar_team *team, uint32_t parity, const room *r, const void *mine, void *result,
                            const ppar_reduction *reduction) {
-  if (!combine_up(team, parity, copy, mine, reduction, result)) return;
+  if (!combine_up(team, parity, r, mine, reduction, result)) return;
   pp_check_together(team);
-  if (!is_shared(team, parity) || team->thread == 0) reduction->combine(result, value_of(team, 0, parity));
+  if (!is_shared(team, parity) || team->thread == 0)
+    reduction->combine(result, value_of(team, 0, parity, reduction->size));
   (void)barrier(team); /* the total, and results that are shared, have been read, and written */
 }
 
-/* Thread 0, where the result was shared the last time: it comes after all others, and tells in one go that it has come
- * and that the result is there. */
-static void reduce_first(ppar_team *team, uint32_t parity, void *result, const ppar_reduction *reduction, void *total) {
+/* Up to eight threads. */
+static void reduce_of_few(ppar_team *team, uint32_t parity, const room *r, const void *mine, void *result,
+                          const ppar_reduction *reduction) {
   bool shared;
-  if (!pp_team_await_others(team)) return;
+  show(team, parity, r, mine, reduction->size, result);
+  if (!barrier(team)) return;
   shared = is_shared(team, parity);
-  combine_values(team, parity, 0, team->size, reduction, total);
-  reduction->combine(result, total);
-  pp_team_arrive_after(team, shared ? 2 : 1);
-  pp_check_together(team);
   team->shared_before = shared;
+  if (!shared || team->thread == 0) {
+    combine_values(team, parity, 0, team->size, reduction, r->more);
+    reduction->combine(result, r->more);
+  }
+  if (!is_small(reduction->size)) {
+    (void)barrier(team);
+  } else if (shared && team->thread == 0) {
+    pp_team_arrive(team);
+  } else if (shared) {
+    pp_team_count(team);
+    (void)pp_team_await_first(team);
+  }
+}
+
+/* The same where the values are small and the latest result was shared. Thread 0 comes after all others. Where the result is
+ * shared again it has then folded it, and the others need to know nothing else; the line in which it tells them so is written
+ * just once. */
+static void reduce_with_first(ppar_team *team, uint32_t parity, const room *r, const void *mine, void *result,
+                              const ppar_reduction *reduction) {
+  bool *shared = &team->crew->seats[team->size == 2 ? 1 : 0].shared; /* its arrival's line */
+  if (team->thread == 0) {
+    if (!pp_team_await_others(team, team->epoch + PP_SIGNAL_STEP)) return;
+    show(team, parity, r, mine, reduction->size, result);
+    *shared = is_shared(team, parity);
+    combine_values(team, parity, 0, team->size, reduction, r->more);
+    reduction->combine(result, r->more);
+    if (*shared) pp_team_count(team);
+    pp_team_arrive(team);
+  } else {
+    show(team, parity, r, mine, reduction->size, result);
+    pp_team_arrive(team);
+    if (!pp_team_await_first(team)) return;
+    if (*shared) {
+      pp_team_count(team);
+    } else {
+      if (!pp_team_await_others(team, team->epoch)) return;
+      combine_values(team, parity, 0, team->size, reduction, r->more);
+      reduction->combine(result, r->more);
+    }
+  }
+  team->shared_before = *shared;
+  pp_check_together(team);
 }
 
 void ppar_team_reduce(ppar_team *team, const void *mine, void *result, const ppar_reduction *reduction) {
   room r;
   uint32_t parity;
-  bool shared;
   team = pp_team_or_current(team);
   if (!is_valid(mine, result, reduction)) {
     ppar_cancel_region(team, PPAR_EINVAL);
@@ -175,25 +219,11 @@ void ppar_team_reduce(ppar_team *team, const void *mine, void *result, const ppa
   parity = next_parity(team);
   if (!make_room(team, &r, parity, reduction->size, 1)) return;
   if (team->size > PP_FORK_CHILDREN) {
-    reduce_in_tree(team, parity, r.copy, mine, result, reduction);
-    return;
-  }
-  show(team, parity, r.copy, mine, reduction->size, result);
-  if (team->thread == 0 && team->shared_before && is_small(reduction->size)) {
-    reduce_first(team, parity, result, reduction, r.more);
-    return;
-  }
-  if (!barrier(team)) return;
-  shared = is_shared(team, parity);
-  team->shared_before = shared;
-  if (!shared || team->thread == 0) {
-    combine_values(team, parity, 0, team->size, reduction, r.more);
-    reduction->combine(result, r.more);
-  }
-  if (!is_small(reduction->size)) {
-    (void)barrier(team);
-  } else if (shared) {
-    (void)pp_team_await_first(team);
+    reduce_in_tree(team, parity, &r, mine, result, reduction);
+  } else if (team->shared_before && is_small(reduction->size)) {
+    reduce_with_first(team, parity, &r, mine, result, reduction);
+  } else {
+    reduce_of_few(team, parity, &r, mine, result, reduction);
   }
 }
 
@@ -213,15 +243,16 @@ static void prefix_of_few(const ppar_team *team, uint32_t parity, uint32_t past,
 static void prefix_of_many(const ppar_team *team, uint32_t values, uint32_t totals, uint32_t past,
                            const ppar_reduction *reduction, void *prefix) {
   uint32_t group = past - past % PP_FORK_CHILDREN;
+  size_t size = reduction->size;
   pp_reduction_start(reduction, prefix);
-  if (group != 0) memcpy(prefix, value_of(team, 0, totals), reduction->size);
+  if (group != 0) memcpy(prefix, value_of(team, 0, totals, size), size);
   for (uint32_t t = PP_FORK_CHILDREN; t < group; t += PP_FORK_CHILDREN)
-    reduction->combine(prefix, value_of(team, t, totals));
+    reduction->combine(prefix, value_of(team, t, totals, size));
   for (uint32_t t = group; t < past; t++) {
     if (t == 0) {
-      memcpy(prefix, value_of(team, 0, values), reduction->size);
+      memcpy(prefix, value_of(team, 0, values, size), size);
     } else {
-      reduction->combine(prefix, value_of(team, t, values));
+      reduction->combine(prefix, value_of(team, t, values, size));
     }
   }
 }
@@ -231,7 +262,7 @@ static bool show_total(ppar_team *team, uint32_t values, uint32_t totals, const 
   uint32_t past = team->thread + PP_FORK_CHILDREN < team->size ? team->thread + PP_FORK_CHILDREN : team->size;
   if (team->thread % PP_FORK_CHILDREN == 0) {
     combine_values(team, values, team->thread, past, reduction, total);
-    team->shown.value[totals] = total;
+    team->large_value[totals] = total;
   }
   return barrier(team);
 }
@@ -257,7 +288,7 @@ static void scan(ppar_team *team, const char *construct, const void *mine, void 
   values = next_parity(team);
   past = team->thread + (inclusive ? 1 : 0);
   if (!make_room(team, &r, values, size, 2)) return;
-  show(team, values, r.copy, mine, size, NULL);
+  show(team, values, &r, mine, size, NULL);
   if (!barrier(team)) return;
   if (team->size <= PP_FORK_CHILDREN) {
     prefix_of_few(team, values, past, reduction, r.more);
@@ -265,7 +296,7 @@ static void scan(ppar_team *team, const char *construct, const void *mine, void 
     if (!is_small(size)) (void)barrier(team);
   } else {
     uint32_t totals = next_parity(team);
-    unsigned char *total = is_small(size) ? team->wide_value[totals] : r.more + size;
+    unsigned char *total = is_small(size) ? small_place(team, totals, size) : r.more + size;
     if (!show_total(team, values, totals, reduction, total)) return;
     prefix_of_many(team, values, totals, past, reduction, r.more);
     memcpy(result, r.more, size);

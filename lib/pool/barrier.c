@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* barrier.c: all threads of a team wait for each other.
  *
- * Up to eight threads: each writes its own line and reads the others': nobody writes a line that another one writes, and
- * the last to arrive does not wait. With two threads a barrier takes half a line round trip. More threads: arrivals are
- * gathered along the tree, each thread reading at most seven lines per level and writing one, and releases go down the
- * same way: 2 log8 T line transfers in a row.
+ * Two threads: each writes its own word of one line and reads the other's. A line that goes to and fro takes a third of the
+ * time of two that change hands (docs/performance.md). Up to eight: each writes its own line and reads the others': nobody
+ * writes a line that another one writes, and the last to arrive does not wait. More threads: arrivals are gathered along the
+ * tree, each thread reading at most seven lines per level and writing one, and releases go down the same way: 2 log8 T line
+ * transfers in a row.
  *
  * A barrier's epoch is seat->epoch after it; all seats of a region have the same before and after. In a cancelled region
  * threads that were let go run ahead with their epochs. Whoever sees such an arrival then also sees the cancellation, and
@@ -23,24 +24,25 @@ bool pp_team_gather_each(ppar_team *seat, pp_child_action *action, void *arg) {
 }
 
 void pp_team_arrive(ppar_team *seat) {
-  seat->epoch += PP_SIGNAL_STEP;
-  pp_signal_advance(&seat->arrival, seat->epoch);
+  pp_team_count(seat);
+  pp_signal_advance(pp_crew_arrival(seat->crew, seat->thread, seat->size), seat->epoch);
 }
 
-static bool wait_for_each(ppar_team *seat, uint32_t epoch) {
+static bool await_thread(ppar_team *seat, uint32_t thread, uint32_t epoch) {
+  pp_crew *crew = seat->crew;
+  return pp_await(seat, pp_crew_arrival(crew, thread, seat->size), epoch, &crew->seats[thread], false);
+}
+
+bool pp_team_await_others(ppar_team *seat, uint32_t epoch) {
   for (uint32_t k = 1; k < seat->size; k++) {
     uint32_t t = seat->thread + k < seat->size ? seat->thread + k : seat->thread + k - seat->size;
-    ppar_team *other = &seat->crew->seats[t];
-    if (!pp_await(seat, &other->arrival, epoch, other, false)) return false;
+    if (!await_thread(seat, t, epoch)) return false;
   }
   return !pp_crew_is_canceled(seat->crew);
 }
 
-bool pp_team_await_others(ppar_team *seat) { return wait_for_each(seat, seat->epoch + PP_SIGNAL_STEP); }
-
-void pp_team_arrive_after(ppar_team *seat, uint32_t barriers) {
-  seat->epoch += (barriers - 1) * PP_SIGNAL_STEP;
-  pp_team_arrive(seat);
+bool pp_team_await_first(ppar_team *seat) {
+  return await_thread(seat, 0, seat->epoch) && !pp_crew_is_canceled(seat->crew);
 }
 
 bool pp_team_release(ppar_team *seat) {
@@ -58,20 +60,9 @@ bool pp_team_barrier(ppar_team *seat) {
     return pp_team_release(seat);
   }
   /* The others' lines may be here by the time that this one's is gone. */
-  for (uint32_t t = 0; t < seat->size; t++) __builtin_prefetch(&seat->crew->seats[t].arrival);
+  for (uint32_t t = 0; t < seat->size && seat->size > 2; t++) __builtin_prefetch(&seat->crew->seats[t].arrival);
   pp_team_arrive(seat);
-  return wait_for_each(seat, seat->epoch);
-}
-
-/* The others' own words skip the epoch: nobody waits for them to come to it. */
-bool pp_team_await_first(ppar_team *seat) {
-  ppar_team *first = &seat->crew->seats[0];
-  if (seat->thread == 0) {
-    pp_team_arrive(seat);
-    return true;
-  }
-  seat->epoch += PP_SIGNAL_STEP;
-  return pp_await(seat, &first->arrival, seat->epoch, first, false) && !pp_crew_is_canceled(seat->crew);
+  return pp_team_await_others(seat, seat->epoch);
 }
 
 void pp_team_cancel(ppar_team *seat, int status) {
@@ -84,7 +75,7 @@ void pp_team_cancel(ppar_team *seat, int status) {
   if (pp_exchange_acq_rel(&crew->canceled, 1) != 0) return; /* whoever was first wakes all */
   for (uint32_t t = 0; t < seat->size; t++) {
     ppar_team *other = &crew->seats[t];
-    pp_signal_cancel(&other->arrival);
+    pp_signal_cancel(pp_crew_arrival(crew, t, seat->size));
     for (uint32_t level = 0; level < other->levels; level++) pp_signal_cancel(&pp_crew_node(crew, level, t)->release);
   }
   pp_crew_wake_orders(crew);

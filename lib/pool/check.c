@@ -44,7 +44,8 @@ void pp_check_end(ppar_team *seat) {
   if (seat->meeting.in_prange) die(seat, "prange", "left by return, goto or an exception");
   if (seat->crew == NULL) return;
   pp_store_release(&seat->meeting.left, seat->fork_epoch);
-  pp_signal_cancel(&seat->arrival); /* whoever sleeps there looks again */
+  /* whoever sleeps there looks again */
+  pp_signal_cancel(pp_crew_arrival(seat->crew, seat->thread, seat->size));
 }
 
 void pp_check_meets(ppar_team *seat, const char *construct, uint64_t a, uint64_t b, uint64_t c) {

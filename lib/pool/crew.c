@@ -159,6 +159,7 @@ static void recruit(pp_crew *crew, uint32_t threads) {
 static void set_epochs(pp_crew *crew, uint32_t from, uint32_t past, uint32_t epoch) {
   for (uint32_t t = from; t < past; t++) {
     pp_signal_reset(&crew->seats[t].arrival, epoch);
+    pp_signal_reset(&crew->seats[t].partner, epoch);
     pp_signal_reset(&crew->seats[t].end, crew->epoch * PP_SIGNAL_STEP);
     for (uint32_t level = 0; level < crew->seats[t].levels; level++)
       pp_signal_reset(&pp_crew_node(crew, level, t)->release, epoch);
@@ -167,7 +168,11 @@ static void set_epochs(pp_crew *crew, uint32_t from, uint32_t past, uint32_t epo
 
 /* Seats that come back, or all of them, have the epoch of thread 0. */
 static void catch_up(pp_crew *crew, uint32_t threads) {
-  if (threads != crew->threads) pp_signal_reset(&crew->nodes[0][0].end, crew->epoch * PP_SIGNAL_STEP);
+  if (threads != crew->threads) { /* two threads meet and end at words of their own */
+    pp_signal_reset(&crew->nodes[0][0].end, crew->epoch * PP_SIGNAL_STEP);
+    pp_signal_reset(&crew->seats[0].arrival, crew->seats[0].epoch);
+    pp_signal_reset(&crew->seats[1].partner, crew->seats[0].epoch);
+  }
   if (crew->torn) {
     set_epochs(crew, 0, crew->capacity, crew->seats[0].epoch);
     crew->torn = false;

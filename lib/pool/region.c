@@ -97,6 +97,7 @@ static int run_alone(ppar_region *region, void *arg) {
 
 /* The parts of the crew that members read, or that the region begins with. */
 static void prepare(pp_crew *crew, const pp_self *self) {
+  pp_atomic_u64 *singles = pp_crew_singles(crew, crew->threads);
   pp_scope scope;
   int depth = self->place.depth + 1, active = self->place.active + 1;
   if (crew->depth != depth || crew->active != active || depth > 1) {
@@ -112,7 +113,7 @@ static void prepare(pp_crew *crew, const pp_self *self) {
     pp_store_relaxed(&crew->canceled, 0);
     pp_cancel_reset(&crew->cancel);
   }
-  if (pp_load_relaxed(&crew->singles) != 0) pp_store_relaxed(&crew->singles, 0);
+  if (pp_load_relaxed(singles) != 0) pp_store_relaxed(singles, 0);
   if (pp_load_relaxed(&crew->sections) != 0) pp_store_relaxed(&crew->sections, 0);
   if (pp_load_relaxed(&crew->root.follow) != NULL) pp_store_relaxed(&crew->root.follow, NULL);
 }

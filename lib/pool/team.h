@@ -46,15 +46,8 @@ typedef struct pp_node {
   pp_fp_state fp_state;
   uint32_t epoch;    /* of barriers, where the region begins */
   pp_signal release; /* of barriers in teams of more than eight */
-  pp_signal
-      end; /* of thread 1's part in a team of two: a line that goes to and fro moves twice, two lines four times */
+  pp_signal end;     /* of thread 1's part in a team of two (pp_crew_end) */
 } pp_node;
-
-/* A value that a thread shows the others: two of each, since a thread may be one barrier ahead of another. */
-typedef struct pp_shown {
-  const void *value[2];
-  void *result[2];
-} pp_shown;
 
 /* What a thread has met in the region (check.h). */
 typedef struct pp_shown_meeting {
@@ -68,16 +61,22 @@ typedef struct pp_meeting {
   bool in_prange;
   uint32_t barriers;         /* of all threads */
   pp_atomic_u32 left;        /* the epoch of the latest region that the thread has ended */
-  pp_shown_meeting shown[2]; /* as pp_shown */
+  pp_shown_meeting shown[2]; /* as the values */
 } pp_meeting;
 
 struct ppar_team {
-  /* Written by the seat's thread, read by those who wait for it. */
+  /* Written by the seat's thread, read by those who wait for it: one line of 64 bytes. In a team of two seat 1's is written by
+   * both threads (pp_crew_arrival): a line that goes to and fro moves twice, two lines four times. */
   PP_LINE_ALIGNED pp_signal arrival; /* at barriers */
-  pp_signal end; /* of the thread's part in the region, in teams of more than two: the fork word's epoch */
+  pp_signal partner;                 /* seat 1's: thread 0's arrival in a team of two */
+  pp_atomic_u64 pair_singles;        /* seat 1's: given in a team of two (pp_crew_singles) */
+  /* What a thread shows the others: two of each, since it may be one barrier ahead of them. */
   unsigned char small_value[2][PP_SMALL_VALUE];
-  pp_shown shown;
+  void *result[2];
+  bool shared;   /* where thread 0's arrival is: what it found out about a reduction's result */
+  pp_signal end; /* of the thread's part in the region, in teams of more than two: the fork word's epoch */
   unsigned char wide_value[2][PP_WIDE_VALUE];
+  const void *large_value[2];
 
   /* Who has the seat: written when that changes, read by whoever starts the thread. */
   PP_LINE_ALIGNED pp_atomic_u32 joined_at; /* the epoch when the member came: older regions are not its */
@@ -154,6 +153,14 @@ static inline pp_signal *pp_crew_end(pp_crew *crew, uint32_t thread, uint32_t th
   return threads == 2 ? &crew->nodes[0][0].end : &crew->seats[thread].end;
 }
 
+/* Where a thread tells its arrival at a barrier, and where a team counts the singles that it has given. */
+static inline pp_signal *pp_crew_arrival(pp_crew *crew, uint32_t thread, uint32_t threads) {
+  return threads == 2 && thread == 0 ? &crew->seats[1].partner : &crew->seats[thread].arrival;
+}
+static inline pp_atomic_u64 *pp_crew_singles(pp_crew *crew, uint32_t threads) {
+  return threads == 2 ? &crew->seats[1].pair_singles : &crew->singles;
+}
+
 /* Calls action for each child of the thread in a team of `threads`, lower levels first. */
 #define PP_FOR_EACH_CHILD(child, level, seat, threads)                            \
   for (uint32_t level = 0; level < (seat)->levels; level++)                       \
@@ -201,13 +208,11 @@ bool pp_team_gather_each(ppar_team *seat, pp_child_action *action, void *arg);
 void pp_team_arrive(ppar_team *seat);
 bool pp_team_release(ppar_team *seat);
 
-/* A barrier, in teams of up to eight, for a thread that arrives when all others have: waits for them; arrives, at the last of so
- * many barriers. */
-bool pp_team_await_others(ppar_team *seat);
-void pp_team_arrive_after(ppar_team *seat, uint32_t barriers);
-
-/* Half a barrier, in teams of up to eight: thread 0 tells that it has come, the others wait for that. */
+/* Parts of barriers, in teams of up to eight: waits until all others have arrived at the one of this epoch; until thread 0
+ * has at the latest one; counts one at which thread 0 alone arrives, or all do together with the next. */
+bool pp_team_await_others(ppar_team *seat, uint32_t epoch);
 bool pp_team_await_first(ppar_team *seat);
+static inline void pp_team_count(ppar_team *seat) { seat->epoch += PP_SIGNAL_STEP; }
 
 void pp_team_cancel(ppar_team *seat, int status);
 

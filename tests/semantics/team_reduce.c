@@ -280,6 +280,51 @@ Test(team_reduce, follows_another_at_once) {
   }
 }
 
+/* Into one result or into each thread's own, in any order, with other constructs between, and delays. */
+struct mixture {
+  struct findings *found;
+  uint64_t seed;
+  int64_t shared;
+};
+
+static void reduce_now_here_now_there(ppar_team *team, void *arg) {
+  struct mixture *mix = arg;
+  uint64_t alike = mix->seed, delay = work_hash(ppar_team_thread(team)) + mix->seed;
+  const int64_t thread = ppar_team_thread(team), size = ppar_team_size(team), sum = size * (size - 1) / 2;
+  for (int64_t round = 0; round < (int64_t)scaled(400); round++) {
+    const uint64_t choice = work_random(&alike);
+    int64_t mine = thread + round, own = round;
+    if (choice % 7 == 0) work_spin(work_random(&delay) % 2000);
+    if ((choice >> 8) % 4 == 0) {
+      ppar_team_reduce(team, &mine, &own, &ppar_sum_i64);
+      EXPECT(mix->found, own == round + size * round + sum);
+    } else {
+      const bool first = ppar_single(team);
+      if (first) mix->shared = round;
+      ppar_barrier(team);
+      ppar_team_reduce(team, &mine, &mix->shared, &ppar_sum_i64);
+      EXPECT(mix->found, mix->shared == round + size * round + sum);
+      if ((choice >> 16) % 2 == 0) {
+        ppar_team_reduce(team, &mine, &own, &ppar_sum_i64); /* right after it, before others have looked */
+        EXPECT(mix->found, own == round + size * round + sum);
+      }
+      ppar_barrier(team);
+    }
+    for (uint64_t k = (choice >> 24) % 3; k != 0; k--) ppar_barrier(team);
+  }
+}
+
+Test(team_reduce, goes_to_one_result_or_to_many_as_it_comes) {
+  struct findings found = {0, NULL};
+  uint64_t random = 1;
+  for (size_t round = 0; round < 4 * TEAMS_SIZES; round++) { /* teams that grow and shrink on the same threads */
+    struct mixture mix = {&found, round, 0};
+    EXPECT(&found, teams_run(teams_sizes[work_random(&random) % (TEAMS_SIZES - 1)], reduce_now_here_now_there, &mix) ==
+                       PPAR_OK);
+    ASSERT_CLEAN(&found, "results of one and of all threads");
+  }
+}
+
 /* Terms whose sum depends on the order of the additions, by threads that come in any order. */
 struct bits {
   double sum[TEAMS_MOST];
