@@ -109,14 +109,26 @@ static void prange_region(ppar_team *team, void *arg) {
   for (int64_t r = 0; r < own.repeat; r++)
     ppar_prange(team, i, 0, own.n, &options) bench_nothing();
 }
-static void prange(bench_job *job) { run(prange_region, &(repeats){job->n, job->repeat}); }
 
-static void prange_nowait_region(ppar_team *team, void *arg) {
-  const repeats own = *(const repeats *)arg;
-  const ppar_options options = {.schedule = bench_ppar_options.schedule, .nowait = true};
-  for (int64_t r = 0; r < own.repeat; r++)
-    ppar_prange(team, i, 0, own.n, &options) bench_nothing();
+/* Static schedules are written where they are used, as OpenMP's are. */
+#define STATIC_PRANGE(name, ...)                                                             \
+  static void name##_region(ppar_team *team, void *arg) {                                    \
+    const repeats own = *(const repeats *)arg;                                               \
+    for (int64_t r = 0; r < own.repeat; r++)                                                 \
+      ppar_prange(team, i, 0, own.n, PPAR_OPTIONS(.schedule = __VA_ARGS__)) bench_nothing(); \
+  }
+STATIC_PRANGE(prange_static, ppar_static(0))
+STATIC_PRANGE(prange_static_1, ppar_static(1))
+STATIC_PRANGE(prange_nowait, ppar_static(0), .nowait = true)
+
+static void prange(bench_job *job) {
+  const ppar_schedule schedule = bench_ppar_options.schedule;
+  ppar_region *which = prange_region;
+  if (schedule.kind == PPAR_SCHEDULE_STATIC && schedule.chunk == 0) which = prange_static_region;
+  if (schedule.kind == PPAR_SCHEDULE_STATIC && schedule.chunk == 1) which = prange_static_1_region;
+  run(which, &(repeats){job->n, job->repeat});
 }
+
 static void prange_nowait(bench_job *job) { run(prange_nowait_region, &(repeats){job->n, job->repeat}); }
 
 static const bench_kernel kernels[] = {

@@ -10,6 +10,7 @@
 #include <ppar/options.h>
 #include <ppar/per_thread.h>
 #include <ppar/pool.h>
+#include <ppar/prange.h>
 #include <ppar/reduce.h>
 #include <ppar/scan.h>
 #include <ppar/schedule.h>

@@ -7,6 +7,7 @@
 
 #include "pool/pool.h"
 #include "pool/wait.h"
+#include "schedule/static_schedule.h"
 
 /* Waits for the turn of iteration: spins, then sleeps. False: the region was cancelled. */
 static bool await_turn(ppar_team *team, uint64_t iteration) {
@@ -46,10 +47,23 @@ static uint64_t iteration_of(const ppar_team *team, int64_t index) {
   return ((uint64_t)space->begin - (uint64_t)index) / (0 - (uint64_t)space->step);
 }
 
+/* A prange that a macro opened, at its first ordered part on this thread. */
+static void adopt(ppar_team *team) {
+  const ppar_team_head_ *head = &team->head;
+  pp_puller *puller = &team->puller;
+  team->turn_of = head->pranges;
+  team->turn = (pp_order_turn){.order = NULL};
+  (void)pp_space_make(&puller->space, head->begin, head->end, head->step);
+  puller->strided = head->chunk == 1;
+  if (!puller->strided)
+    pp_static_block(puller->space.count, head->size, head->thread, &team->turn.first, &team->turn.past);
+}
+
 /* A piece's first iteration waits for its turn; the turn then is the piece's until its last iteration has had it. */
 void ppar_ordered_begin(ppar_team *team, int64_t i) {
   team = pp_team_or_current(team);
-  if (team == NULL || team->size == 1) return;
+  if (team == NULL || team->head.size == 1) return;
+  if (team->turn_of != team->head.pranges) adopt(team);
   if (team->puller.strided) {
     team->turn.has = await_turn(team, iteration_of(team, i));
   } else if (!team->turn.has) {
@@ -60,7 +74,7 @@ void ppar_ordered_begin(ppar_team *team, int64_t i) {
 void ppar_ordered_end(ppar_team *team, int64_t i) {
   uint64_t iteration;
   team = pp_team_or_current(team);
-  if (team == NULL || team->size == 1 || !team->turn.has) return;
+  if (team == NULL || team->head.size == 1 || !team->turn.has) return;
   iteration = iteration_of(team, i);
   if (!team->puller.strided && iteration + 1 != team->turn.past) return;
   team->turn.has = false;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* prange.c: loops divided among the threads of a team.
  *
- * Static schedules are arithmetic alone: nothing is shared but the closing barrier. The others go through a stage
- * (pool/stage.h). A thread has its share of a prange in its seat; a team of one has it in the cursor, and runs the loop
- * serially, whatever the schedule. */
+ * Static schedules are arithmetic alone: nothing is shared but the closing barrier. Most of them never come here: the macros
+ * open them (prange.h). The others go through a stage (pool/stage.h). A thread has its share of a prange in its seat; a team
+ * of one has it in the cursor, and runs the loop serially, whatever the schedule. */
 #include <ppar/team.h>
 
 #include <errno.h>
@@ -52,7 +52,7 @@ static int open_planned(ppar_team *team, const pp_space *space, const ppar_optio
   if (options == NULL) options = &defaults;
   pp_plan_prange(&loop, &schedule, options);
   loop.space = *space;
-  loop.slots = team->size;
+  loop.slots = team->head.size;
   if (schedule.kind == PPAR_SCHEDULE_AUTO && !options->ordered && pp_pull_is_short(team, site, space->count))
     schedule = ppar_static(0);
   pp_plan_prange_schedule(&loop, schedule, options->ordered);
@@ -64,7 +64,8 @@ static void open_shared(ppar_cursor_ *cursor, ppar_team *team, int status, const
   pp_puller *puller = &team->puller;
   team->nowait = options != NULL && options->nowait;
   team->ordered = options != NULL && options->ordered;
-  team->pranges++;
+  team->head.pranges++;
+  team->turn_of = team->head.pranges;
   team->turn.order = NULL;
   team->turn.first = team->turn.past = 0;
   cursor->team = team;
@@ -94,7 +95,7 @@ static void open_any(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64
     pp_check_meets(team, "prange", (uint64_t)begin, (uint64_t)end, (uint64_t)space.step);
     pp_check_opens(team);
   }
-  if (team == NULL || team->size == 1) {
+  if (team == NULL || team->head.size == 1) {
     open_serial(cursor, team, status, &space);
   } else {
     open_shared(cursor, team, status, &space, options, cells, site);
@@ -126,7 +127,7 @@ ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   ppar_team *team = cursor->team;
   ppar_part_ part = {0, 0};
   uint64_t first, past;
-  if (team == NULL || team->size == 1) return next_serial(cursor);
+  if (team == NULL || team->head.size == 1) return next_serial(cursor);
   if (team->ordered) pp_ordered_pass_rest(team);
   if (team->puller.cut.first < team->puller.cut.past) {
     first = team->puller.cut.first;
@@ -135,7 +136,7 @@ ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
     return part;
   }
   if (team->puller.strided) {
-    int64_t step = team->puller.space.step, hop = (int64_t)((uint64_t)step * team->size);
+    int64_t step = team->puller.space.step, hop = (int64_t)((uint64_t)step * team->head.size);
     uint64_t others = at_once(team->puller.left + 1, hop != 0 ? hop : step) - 1;
     part.count = 1 + others;
     team->puller.left -= others;
@@ -158,17 +159,21 @@ void ppar_prange_end_(ppar_cursor_ *cursor) {
   cursor->open = false;
   if (team == NULL) return;
   pp_check_closes(team);
-  if (team->size == 1) return;
+  if (team->head.size == 1) return;
   if (team->ordered) pp_ordered_pass_rest(team);
   if (team->ordered && team->puller.kind == PP_PULL_CHUNKS) { /* left by break: the later chunks are nobody else's */
     while (ppar_prange_next_(cursor).count != 0) continue;
   }
   pp_pull_close(team);
-  team->puller.closed_before = !team->nowait;
+  team->head.closed_before = !team->nowait;
   if (team->nowait) return;
   if (pp_team_barrier(team)) {
     pp_check_together(team);
     pp_pull_settle(team);
-    team->settled = (uint32_t)team->pranges;
+    team->settled = (uint32_t)team->head.pranges;
   }
+}
+
+void ppar_prange_meet_(ppar_team *team) {
+  if (team->head.size != 1 && pp_team_barrier(team)) team->settled = (uint32_t)team->head.pranges;
 }

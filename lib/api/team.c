@@ -37,12 +37,12 @@ int ppar_active_level(void) { return pp_self_get()->place.active; }
 
 int ppar_team_thread(const ppar_team *team) {
   if (team == NULL) team = pp_self_get()->place.team;
-  return team != NULL ? (int)team->thread : 0;
+  return team != NULL ? (int)team->head.thread : 0;
 }
 
 int ppar_team_size(const ppar_team *team) {
   if (team == NULL) team = pp_self_get()->place.team;
-  return team != NULL ? (int)team->size : 1;
+  return team != NULL ? (int)team->head.size : 1;
 }
 
 void ppar_barrier(ppar_team *team) {
@@ -74,12 +74,12 @@ bool ppar_single(ppar_team *team) {
   if (team == NULL) return true;
   pp_check_meets(team, "single", 0, 0, 0);
   team->won_single = true;
-  if (team->size == 1) return true;
+  if (team->head.size == 1) return true;
   number = team->singles++;
-  given = pp_crew_singles(team->crew, team->size);
+  given = pp_crew_singles(team->crew, team->head.size);
   /* Of two threads each mostly finds the line at the other: a look first would only take it once more. */
   team->won_single =
-      (team->size == 2 || pp_load_relaxed(given) == number) && pp_cas_relaxed(given, &number, number + 1);
+      (team->head.size == 2 || pp_load_relaxed(given) == number) && pp_cas_relaxed(given, &number, number + 1);
   return team->won_single;
 }
 
@@ -89,7 +89,7 @@ ppar_sections_state_ ppar_sections_begin_(ppar_team *team, bool nowait) {
   ppar_sections_state_ sections = {pp_team_or_current(team), 0, 0, true, true, nowait};
   if (sections.team != NULL) {
     pp_check_meets(sections.team, "sections", nowait, 0, 0);
-    if (sections.team->size > 1) sections.team->sections++;
+    if (sections.team->head.size > 1) sections.team->sections++;
   }
   return sections;
 }
@@ -100,7 +100,7 @@ uint64_t ppar_sections_claim_(const ppar_sections_state_ *sections) {
   ppar_team *team = sections->team;
   uint64_t word;
   uint32_t number;
-  if (team == NULL || team->size == 1) return sections->here;
+  if (team == NULL || team->head.size == 1) return sections->here;
   if (pp_crew_is_canceled(team->crew)) return UINT64_MAX;
   number = (uint32_t)team->sections;
   word = pp_load_relaxed(&team->crew->sections);

@@ -84,7 +84,7 @@ void ppar_copyprivate(ppar_team *team, void *value, size_t size) {
   team = pp_team_or_current(team);
   if (team == NULL) return;
   pp_check_meets(team, "copyprivate", size, 0, 0);
-  if (team->size == 1 || pp_team_is_canceled(team)) return;
+  if (team->head.size == 1 || pp_team_is_canceled(team)) return;
   parity = next_parity(team);
   team->result[parity] = NULL;
   if (team->won_single) {
@@ -92,9 +92,9 @@ void ppar_copyprivate(ppar_team *team, void *value, size_t size) {
     show(team, parity, &r, value, size, team); /* any address: it says who has the value */
   }
   if (!barrier(team)) return;
-  for (uint32_t t = 0; t < team->size; t++) {
+  for (uint32_t t = 0; t < team->head.size; t++) {
     if (team->crew->seats[t].result[parity] == NULL) continue;
-    if (t != team->thread) memcpy(value, value_of(team, t, parity, size), size);
+    if (t != team->head.thread) memcpy(value, value_of(team, t, parity, size), size);
     break;
   }
   if (!is_small(size)) (void)barrier(team);
@@ -122,7 +122,7 @@ typedef struct combining {
 
 static void combine_child(ppar_team *child, void *argument) {
   const combining *c = argument;
-  c->reduction->combine(c->total, value_of(c->team, child->thread, c->parity, c->reduction->size));
+  c->reduction->combine(c->total, value_of(c->team, child->head.thread, c->parity, c->reduction->size));
 }
 
 /* Up the tree: each thread adds its children's totals to its own value, and shows the outcome as it arrives. */
@@ -145,7 +145,7 @@ static void reduce_in_tree(ppar_team *team, uint32_t parity, const room *r, cons
                            const ppar_reduction *reduction) {
   if (!combine_up(team, parity, r, mine, reduction, result)) return;
   pp_check_together(team);
-  if (!is_shared(team, parity) || team->thread == 0)
+  if (!is_shared(team, parity) || team->head.thread == 0)
     reduction->combine(result, value_of(team, 0, parity, reduction->size));
   (void)barrier(team); /* the total, and results that are shared, have been read, and written */
 }
@@ -158,13 +158,13 @@ static void reduce_of_few(ppar_team *team, uint32_t parity, const room *r, const
   if (!barrier(team)) return;
   shared = is_shared(team, parity);
   team->shared_before = shared;
-  if (!shared || team->thread == 0) {
-    combine_values(team, parity, 0, team->size, reduction, r->more);
+  if (!shared || team->head.thread == 0) {
+    combine_values(team, parity, 0, team->head.size, reduction, r->more);
     reduction->combine(result, r->more);
   }
   if (!is_small(reduction->size)) {
     (void)barrier(team);
-  } else if (shared && team->thread == 0) {
+  } else if (shared && team->head.thread == 0) {
     pp_team_arrive(team);
   } else if (shared) {
     pp_team_count(team);
@@ -177,12 +177,12 @@ static void reduce_of_few(ppar_team *team, uint32_t parity, const room *r, const
  * just once. */
 static void reduce_with_first(ppar_team *team, uint32_t parity, const room *r, const void *mine, void *result,
                               const ppar_reduction *reduction) {
-  bool *shared = &team->crew->seats[team->size == 2 ? 1 : 0].shared; /* its arrival's line */
-  if (team->thread == 0) {
+  bool *shared = &team->crew->seats[team->head.size == 2 ? 1 : 0].shared; /* its arrival's line */
+  if (team->head.thread == 0) {
     if (!pp_team_await_others(team, team->epoch + PP_SIGNAL_STEP)) return;
     show(team, parity, r, mine, reduction->size, result);
     *shared = is_shared(team, parity);
-    combine_values(team, parity, 0, team->size, reduction, r->more);
+    combine_values(team, parity, 0, team->head.size, reduction, r->more);
     reduction->combine(result, r->more);
     if (*shared) pp_team_count(team);
     pp_team_arrive(team);
@@ -194,7 +194,7 @@ static void reduce_with_first(ppar_team *team, uint32_t parity, const room *r, c
       pp_team_count(team);
     } else {
       if (!pp_team_await_others(team, team->epoch)) return;
-      combine_values(team, parity, 0, team->size, reduction, r->more);
+      combine_values(team, parity, 0, team->head.size, reduction, r->more);
       reduction->combine(result, r->more);
     }
   }
@@ -211,14 +211,14 @@ void ppar_team_reduce(ppar_team *team, const void *mine, void *result, const ppa
     return;
   }
   if (team != NULL) pp_check_meets(team, "team reduce", reduction->size, 0, 0);
-  if (team == NULL || team->size == 1) {
+  if (team == NULL || team->head.size == 1) {
     reduction->combine(result, mine);
     return;
   }
   if (pp_team_is_canceled(team)) return;
   parity = next_parity(team);
   if (!make_room(team, &r, parity, reduction->size, 1)) return;
-  if (team->size > PP_FORK_CHILDREN) {
+  if (team->head.size > PP_FORK_CHILDREN) {
     reduce_in_tree(team, parity, &r, mine, result, reduction);
   } else if (team->shared_before && is_small(reduction->size)) {
     reduce_with_first(team, parity, &r, mine, result, reduction);
@@ -259,9 +259,10 @@ static void prefix_of_many(const ppar_team *team, uint32_t values, uint32_t tota
 
 static bool show_total(ppar_team *team, uint32_t values, uint32_t totals, const ppar_reduction *reduction,
                        void *total) {
-  uint32_t past = team->thread + PP_FORK_CHILDREN < team->size ? team->thread + PP_FORK_CHILDREN : team->size;
-  if (team->thread % PP_FORK_CHILDREN == 0) {
-    combine_values(team, values, team->thread, past, reduction, total);
+  uint32_t past =
+      team->head.thread + PP_FORK_CHILDREN < team->head.size ? team->head.thread + PP_FORK_CHILDREN : team->head.size;
+  if (team->head.thread % PP_FORK_CHILDREN == 0) {
+    combine_values(team, values, team->head.thread, past, reduction, total);
     team->large_value[totals] = total;
   }
   return barrier(team);
@@ -279,18 +280,18 @@ static void scan(ppar_team *team, const char *construct, const void *mine, void 
   }
   size = reduction->size;
   if (team != NULL) pp_check_meets(team, construct, size, 0, 0);
-  if (team == NULL || team->size == 1) {
+  if (team == NULL || team->head.size == 1) {
     if (!inclusive) pp_reduction_start(reduction, result);
     if (inclusive && result != mine) memcpy(result, mine, size);
     return;
   }
   if (pp_team_is_canceled(team)) return;
   values = next_parity(team);
-  past = team->thread + (inclusive ? 1 : 0);
+  past = team->head.thread + (inclusive ? 1 : 0);
   if (!make_room(team, &r, values, size, 2)) return;
   show(team, values, &r, mine, size, NULL);
   if (!barrier(team)) return;
-  if (team->size <= PP_FORK_CHILDREN) {
+  if (team->head.size <= PP_FORK_CHILDREN) {
     prefix_of_few(team, values, past, reduction, r.more);
     memcpy(result, r.more, size);
     if (!is_small(size)) (void)barrier(team);

@@ -15,7 +15,7 @@
 
 bool pp_team_gather_each(ppar_team *seat, pp_child_action *action, void *arg) {
   uint32_t epoch = seat->epoch + PP_SIGNAL_STEP;
-  PP_FOR_EACH_CHILD(child, level, seat, seat->size) {
+  PP_FOR_EACH_CHILD(child, level, seat, seat->head.size) {
     ppar_team *other = &seat->crew->seats[child];
     if (!pp_await(seat, &other->arrival, epoch, other, false) || pp_crew_is_canceled(seat->crew)) return false;
     if (action != NULL) action(other, arg);
@@ -25,17 +25,18 @@ bool pp_team_gather_each(ppar_team *seat, pp_child_action *action, void *arg) {
 
 void pp_team_arrive(ppar_team *seat) {
   pp_team_count(seat);
-  pp_signal_advance(pp_crew_arrival(seat->crew, seat->thread, seat->size), seat->epoch);
+  pp_signal_advance(pp_crew_arrival(seat->crew, seat->head.thread, seat->head.size), seat->epoch);
 }
 
 static bool await_thread(ppar_team *seat, uint32_t thread, uint32_t epoch) {
   pp_crew *crew = seat->crew;
-  return pp_await(seat, pp_crew_arrival(crew, thread, seat->size), epoch, &crew->seats[thread], false);
+  return pp_await(seat, pp_crew_arrival(crew, thread, seat->head.size), epoch, &crew->seats[thread], false);
 }
 
 bool pp_team_await_others(ppar_team *seat, uint32_t epoch) {
-  for (uint32_t k = 1; k < seat->size; k++) {
-    uint32_t t = seat->thread + k < seat->size ? seat->thread + k : seat->thread + k - seat->size;
+  for (uint32_t k = 1; k < seat->head.size; k++) {
+    uint32_t t =
+        seat->head.thread + k < seat->head.size ? seat->head.thread + k : seat->head.thread + k - seat->head.size;
     if (!await_thread(seat, t, epoch)) return false;
   }
   return !pp_crew_is_canceled(seat->crew);
@@ -46,21 +47,22 @@ bool pp_team_await_first(ppar_team *seat) {
 }
 
 bool pp_team_release(ppar_team *seat) {
-  if (seat->thread != 0 && !pp_await(seat, &seat->home->release, seat->epoch, NULL, false)) return false;
+  if (seat->head.thread != 0 && !pp_await(seat, &seat->home->release, seat->epoch, NULL, false)) return false;
   for (uint32_t level = seat->levels; level-- > 0;)
-    pp_signal_advance(&pp_crew_node(seat->crew, level, seat->thread)->release, seat->epoch);
+    pp_signal_advance(&pp_crew_node(seat->crew, level, seat->head.thread)->release, seat->epoch);
   return !pp_crew_is_canceled(seat->crew);
 }
 
 bool pp_team_barrier(ppar_team *seat) {
-  if (seat->size == 1) return seat->status == 0;
-  if (seat->size > PP_FORK_CHILDREN) {
+  if (seat->head.size == 1) return seat->status == 0;
+  if (seat->head.size > PP_FORK_CHILDREN) {
     if (!pp_team_gather_each(seat, NULL, NULL)) return false;
     pp_team_arrive(seat);
     return pp_team_release(seat);
   }
   /* The others' lines may be here by the time that this one's is gone. */
-  for (uint32_t t = 0; t < seat->size && seat->size > 2; t++) __builtin_prefetch(&seat->crew->seats[t].arrival);
+  for (uint32_t t = 0; t < seat->head.size && seat->head.size > 2; t++)
+    __builtin_prefetch(&seat->crew->seats[t].arrival);
   pp_team_arrive(seat);
   return pp_team_await_others(seat, seat->epoch);
 }
@@ -68,14 +70,14 @@ bool pp_team_barrier(ppar_team *seat) {
 void pp_team_cancel(ppar_team *seat, int status) {
   pp_crew *crew = seat->crew;
   if (crew == NULL) {
-    if (seat->status == 0) seat->status = status;
+    if (seat->status == 0) seat->status = (uint32_t)status;
     return;
   }
-  pp_cancel_lower(&crew->cancel, seat->thread, status);
+  pp_cancel_lower(&crew->cancel, seat->head.thread, status);
   if (pp_exchange_acq_rel(&crew->canceled, 1) != 0) return; /* whoever was first wakes all */
-  for (uint32_t t = 0; t < seat->size; t++) {
+  for (uint32_t t = 0; t < seat->head.size; t++) {
     ppar_team *other = &crew->seats[t];
-    pp_signal_cancel(pp_crew_arrival(crew, t, seat->size));
+    pp_signal_cancel(pp_crew_arrival(crew, t, seat->head.size));
     for (uint32_t level = 0; level < other->levels; level++) pp_signal_cancel(&pp_crew_node(crew, level, t)->release);
   }
   pp_crew_wake_orders(crew);

@@ -12,7 +12,7 @@
 #include <string.h>
 
 static _Noreturn void die(const ppar_team *seat, const char *construct, const char *complaint) {
-  fprintf(stderr, "ppar: thread %u of %u: %s: %s\n", (unsigned)seat->thread, (unsigned)seat->size, construct,
+  fprintf(stderr, "ppar: thread %u of %u: %s: %s\n", (unsigned)seat->head.thread, (unsigned)seat->head.size, construct,
           complaint);
   abort();
 }
@@ -45,7 +45,7 @@ void pp_check_end(ppar_team *seat) {
   if (seat->crew == NULL) return;
   pp_store_release(&seat->meeting.left, seat->fork_epoch);
   /* whoever sleeps there looks again */
-  pp_signal_cancel(pp_crew_arrival(seat->crew, seat->thread, seat->size));
+  pp_signal_cancel(pp_crew_arrival(seat->crew, seat->head.thread, seat->head.size));
 }
 
 void pp_check_meets(ppar_team *seat, const char *construct, uint64_t a, uint64_t b, uint64_t c) {
@@ -66,9 +66,9 @@ void pp_check_closes(ppar_team *seat) { seat->meeting.in_prange = false; }
 void pp_check_together(ppar_team *seat) {
   uint32_t parity = seat->meeting.barriers++ % 2;
   pp_shown_meeting *mine = &seat->meeting.shown[parity], *first;
-  if (seat->size == 1) return;
+  if (seat->head.size == 1) return;
   show(seat);
-  if (seat->thread == 0 || pp_crew_is_canceled(seat->crew)) return;
+  if (seat->head.thread == 0 || pp_crew_is_canceled(seat->crew)) return;
   first = &seat->crew->seats[0].meeting.shown[parity];
   if (pp_load_relaxed(&mine->pranges) != pp_load_relaxed(&first->pranges))
     die(seat, "prange", "thread 0 has met other pranges, or with other bounds");
@@ -80,7 +80,7 @@ void pp_check_together(ppar_team *seat) {
 void pp_check_awaited(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_team *awaited) {
   if (pp_load_acquire(&awaited->meeting.left) != seat->fork_epoch || pp_signal_has(signal, target)) return;
   if (pp_crew_is_canceled(seat->crew)) return;
-  fprintf(stderr, "ppar: thread %u has left the region\n", (unsigned)awaited->thread);
+  fprintf(stderr, "ppar: thread %u has left the region\n", (unsigned)awaited->head.thread);
   die(seat, seat->meeting.construct, "waits for a thread that does not come");
 }
 

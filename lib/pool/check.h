@@ -8,6 +8,8 @@
 
 #ifndef NDEBUG
 
+enum { PP_CHECKS = 1 };
+
 /* A region begins, ends on this thread. */
 void pp_check_begin(ppar_team *seat);
 void pp_check_end(ppar_team *seat);
@@ -26,6 +28,8 @@ void pp_check_together(ppar_team *seat);
 void pp_check_awaited(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_team *awaited);
 
 #else
+
+enum { PP_CHECKS = 0 };
 
 static inline void pp_check_begin(ppar_team *seat) { (void)seat; }
 static inline void pp_check_end(ppar_team *seat) { (void)seat; }

@@ -37,7 +37,7 @@ static void furnish(pp_crew *crew) {
   for (uint32_t t = 0; t < crew->capacity; t++) {
     ppar_team *seat = &crew->seats[t];
     seat->crew = crew;
-    seat->thread = t;
+    seat->head.thread = t;
     seat->levels = levels_of(t, crew->capacity);
     if (t != 0) seat->home = pp_crew_node(crew, seat->levels, t);
   }

@@ -29,7 +29,7 @@ static pp_order *take_free(ppar_team *seat) {
 
 pp_order *pp_crew_order(ppar_team *seat) {
   pp_crew *crew = seat->crew;
-  uint64_t tag = pp_order_tag(seat->fork_epoch, (uint32_t)seat->pranges);
+  uint64_t tag = pp_order_tag(seat->fork_epoch, (uint32_t)seat->head.pranges);
   pp_order *order = pp_order_find(&crew->orders, tag);
   if (order != NULL) return order;
   lock(crew);

@@ -25,25 +25,25 @@ enum {
 static void join(ppar_team *seat) {
   pp_member *member = &seat->puller.member;
   pp_record *record = seat->puller.stage->record;
-  pp_slot *slot = &record->slots[seat->thread];
-  uint32_t bit = 1u << seat->thread % PP_GROUP_SLOTS;
+  pp_slot *slot = &record->slots[seat->head.thread];
+  uint32_t bit = 1u << seat->head.thread % PP_GROUP_SLOTS;
   uint64_t before;
   pp_range_put(&slot->range, (pp_span){0, 0});
   pp_store_relaxed(&slot->alert, 0);
   pp_store_relaxed(&slot->done, 0);
-  before = pp_or_acq_rel(&record->groups[seat->thread / PP_GROUP_SLOTS].word,
+  before = pp_or_acq_rel(&record->groups[seat->head.thread / PP_GROUP_SLOTS].word,
                          pp_group_bits(bit, PP_JOINED_SHIFT) | pp_group_bits(bit, PP_TAKEN_SHIFT));
   member->loop = &record->loop;
   member->control = &record->control;
   member->record = record;
   member->alert = &slot->alert;
-  member->number = seat->thread;
+  member->number = seat->head.thread;
   member->done = 0;
   member->worked = 0;
   member->spared = false;
   member->all_below = 0;
   if ((pp_group_field(before, PP_TAKEN_SHIFT) & bit) == 0)
-    pp_member_own(member, pp_loop_parts(member->loop, seat->thread, 1));
+    pp_member_own(member, pp_loop_parts(member->loop, seat->head.thread, 1));
   pp_member_first_batch(member, seat->puller.pace->batch);
 }
 
@@ -79,14 +79,14 @@ static bool wait_for_work(ppar_team *seat) {
   pp_member *member = &seat->puller.member;
   pp_crew *crew = seat->crew;
   pp_awaited inside = {crew, is_over, seat};
-  uint64_t hungry = pp_ticks_from_ns(seat->size > PP_GROUP_SLOTS ? PP_TEAM_POLL_NS : PP_HUNGRY_NS), begged;
+  uint64_t hungry = pp_ticks_from_ns(seat->head.size > PP_GROUP_SLOTS ? PP_TEAM_POLL_NS : PP_HUNGRY_NS), begged;
   pp_wait wait;
   if (is_over(seat)) return false;
   wait = pp_wait_start(crew->spin_ticks);
   begged = wait.start - hungry;
   for (;;) {
     bool goes_on;
-    if (seat->size <= PP_GROUP_SLOTS || wait.last - begged >= hungry) {
+    if (seat->head.size <= PP_GROUP_SLOTS || wait.last - begged >= hungry) {
       if (pp_member_find_work(member)) return true;
       if (is_over(seat)) return false;
     }
@@ -189,7 +189,6 @@ static void put_back(ppar_team *seat) {
 void pp_pull_enter(ppar_team *seat) {
   seat->puller.stage = &seat->crew->root;
   seat->puller.settled = 0;
-  seat->puller.closed_before = true;
 }
 
 static uint32_t place_of(const void *site) {
@@ -207,13 +206,13 @@ static pp_pace *pace_of(pp_puller *puller, const void *site) {
 bool pp_pull_is_short(ppar_team *seat, const void *site, uint64_t count) {
   pp_puller *puller = &seat->puller;
   pp_lesson *lesson = &seat->crew->lessons[place_of(site)];
-  uint32_t parity = seat->pranges % 2;
+  uint32_t parity = seat->head.pranges % 2;
   puller->site = site;
   puller->opened = 0;
-  if (!puller->closed_before || pp_load_relaxed(&lesson->site[parity]) != site ||
+  if (!seat->head.closed_before || pp_load_relaxed(&lesson->site[parity]) != site ||
       count > pp_load_relaxed(&lesson->most[parity]))
     return false;
-  if (seat->thread == 0 && puller->opens++ % PP_TIMED_OPENS == 0) puller->opened = pp_clock_ticks();
+  if (seat->head.thread == 0 && puller->opens++ % PP_TIMED_OPENS == 0) puller->opened = pp_clock_ticks();
   return true;
 }
 
@@ -221,7 +220,7 @@ bool pp_pull_is_short(ppar_team *seat, const void *site, uint64_t count) {
 static void learn(ppar_team *seat) {
   pp_puller *puller = &seat->puller;
   pp_lesson *lesson = &seat->crew->lessons[place_of(puller->site)];
-  uint32_t parity = seat->pranges % 2;
+  uint32_t parity = seat->head.pranges % 2;
   uint64_t most;
   if (puller->kind == PP_PULL_RANGE) {
     most = puller->pace->batch / (PP_BATCH_NS / PP_STATIC_NS);
@@ -239,11 +238,11 @@ void pp_pull_open_static(ppar_team *seat, uint64_t chunk) {
   uint64_t count = puller->space.count;
   if (chunk == 0) {
     puller->kind = PP_PULL_BLOCK;
-    pp_static_block(count, seat->size, seat->thread, &puller->first, &puller->past);
+    pp_static_block(count, seat->head.size, seat->head.thread, &puller->first, &puller->past);
   } else {
     puller->kind = PP_PULL_CHUNKS;
     puller->chunk = chunk < count ? chunk : count;
-    puller->left = pp_static_chunks(count, puller->chunk, seat->size, seat->thread);
+    puller->left = pp_static_chunks(count, puller->chunk, seat->head.size, seat->head.thread);
     puller->next = 0;
   }
 }
@@ -298,7 +297,7 @@ bool pp_pull_next(ppar_team *seat, uint64_t *first, uint64_t *past) {
     case PP_PULL_CHUNKS:
       if (puller->left == 0) return false;
       puller->left--;
-      *first = pp_static_chunk_first(puller->chunk, seat->size, seat->thread, puller->next++);
+      *first = pp_static_chunk_first(puller->chunk, seat->head.size, seat->head.thread, puller->next++);
       *past = pp_static_chunk_past(puller->space.count, puller->chunk, *first);
       return true;
     case PP_PULL_RANGE: return next_in_range(seat, first, past);
@@ -317,5 +316,5 @@ void pp_pull_close(ppar_team *seat) {
 void pp_pull_settle(ppar_team *seat) {
   pp_puller *puller = &seat->puller;
   if (puller->kind == PP_PULL_RANGE || puller->kind == PP_PULL_COUNTER) puller->settled = puller->stage->index;
-  if (seat->thread == 0 && puller->site != NULL) learn(seat);
+  if (seat->head.thread == 0 && puller->site != NULL) learn(seat);
 }

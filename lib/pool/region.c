@@ -29,13 +29,13 @@ static void describe(pp_node *node, const pp_node *from) {
 static void start_children(ppar_team *seat, const pp_node *description) {
   pp_crew *crew = seat->crew;
   for (uint32_t level = seat->levels; level-- > 0;) {
-    pp_node *node = pp_crew_node(crew, level, seat->thread);
-    uint32_t distance = pp_tree_distance(level), past = pp_tree_past(seat->thread, level, seat->size);
-    bool others = pp_tree_past(seat->thread, level, crew->capacity) > past;
-    if (seat->thread + distance >= past) continue;
+    pp_node *node = pp_crew_node(crew, level, seat->head.thread);
+    uint32_t distance = pp_tree_distance(level), past = pp_tree_past(seat->head.thread, level, seat->head.size);
+    bool others = pp_tree_past(seat->head.thread, level, crew->capacity) > past;
+    if (seat->head.thread + distance >= past) continue;
     if (node != description) describe(node, description);
-    if (!pp_fork_start(&node->fork, seat->fork_epoch, seat->size, others)) continue;
-    for (uint32_t child = seat->thread + distance; child < past; child += distance) {
+    if (!pp_fork_start(&node->fork, seat->fork_epoch, seat->head.size, others)) continue;
+    for (uint32_t child = seat->head.thread + distance; child < past; child += distance) {
       pp_sleeper *sleeper = &pp_load_acquire(&crew->seats[child].worker)->sleeper;
       if (pp_fork_wakes(sleeper)) pp_unpark_one(&sleeper->asleep);
     }
@@ -43,9 +43,10 @@ static void start_children(ppar_team *seat, const pp_node *description) {
 }
 
 static void await_children(ppar_team *seat) {
-  PP_FOR_EACH_CHILD(child, level, seat, seat->size) {
+  PP_FOR_EACH_CHILD(child, level, seat, seat->head.size) {
     ppar_team *other = &seat->crew->seats[child];
-    (void)pp_await(seat, pp_crew_end(seat->crew, child, seat->size), seat->fork_epoch * PP_SIGNAL_STEP, other, true);
+    (void)pp_await(seat, pp_crew_end(seat->crew, child, seat->head.size), seat->fork_epoch * PP_SIGNAL_STEP, other,
+                   true);
   }
 }
 
@@ -55,14 +56,17 @@ static void run_part(ppar_team *seat, const pp_node *node, ppar_region *region, 
   pp_self *self = pp_self_get();
   pp_place saved = self->place;
   seat->epoch = node->epoch;
-  seat->singles = seat->sections = seat->pranges = 0;
+  seat->head.canceled = (const uint32_t *)(const void *)&crew->canceled;
+  seat->head.by_macro = !PP_CHECKS;
+  seat->head.closed_before = true;
+  seat->turn_of = 0;
+  seat->head.pranges = seat->singles = seat->sections = 0;
   seat->shows = seat->settled = 0;
   seat->won_single = seat->shared_before = false;
-  seat->turn.order = NULL;
   pp_check_begin(seat);
   pp_pull_enter(seat);
-  self->place.thread_num = (int)seat->thread;
-  self->place.num_threads = (int)seat->size;
+  self->place.thread_num = (int)seat->head.thread;
+  self->place.num_threads = (int)seat->head.size;
   self->place.depth = crew->depth;
   self->place.active = crew->active;
   self->place.scope = &crew->scope;
@@ -80,8 +84,11 @@ static int run_alone(ppar_region *region, void *arg) {
   pp_place saved = self->place;
   PP_LINE_ALIGNED ppar_team seat;
   seat.crew = NULL;
-  seat.thread = 0;
-  seat.size = 1;
+  seat.head.thread = 0;
+  seat.head.size = 1;
+  seat.head.canceled = &seat.status;
+  seat.head.by_macro = !PP_CHECKS;
+  seat.head.pranges = 0;
   seat.status = 0;
   seat.won_single = false;
   pp_check_begin(&seat);
@@ -92,7 +99,7 @@ static int run_alone(ppar_region *region, void *arg) {
   region(&seat, arg);
   self->place = saved;
   pp_check_end(&seat);
-  return seat.status;
+  return (int)seat.status;
 }
 
 /* The parts of the crew that members read, or that the region begins with. */
@@ -127,7 +134,7 @@ static int run_as_caller(pp_crew *crew, ppar_region *region, void *arg, uint32_t
   description.arg = arg;
   description.fp_state = pp_fp_state_get();
   description.epoch = seat->epoch;
-  seat->size = threads;
+  seat->head.size = threads;
   seat->fork_epoch = crew->epoch;
   start_children(seat, &description);
   run_part(seat, &description, region, arg);
@@ -199,7 +206,7 @@ static bool claim(pp_worker *worker, ppar_team *seat, uint64_t *word) {
     claimed = pp_load_acquire(&seat->claimed);
     *word = pp_load_acquire(&seat->home->fork);
     worker->served = pp_fork_epoch(*word);
-    if (seat->thread >= pp_fork_threads(*word) || claimed == worker->served) return false;
+    if (seat->head.thread >= pp_fork_threads(*word) || claimed == worker->served) return false;
   } while (!pp_cas_acq_rel(&seat->claimed, &claimed, worker->served));
   return true;
 }
@@ -211,7 +218,7 @@ void pp_region_serve(pp_worker *worker) {
   pp_fp_state own;
   bool foreign;
   if (!claim(worker, seat, &word)) return;
-  seat->size = pp_fork_threads(word);
+  seat->head.size = pp_fork_threads(word);
   seat->fork_epoch = worker->served;
   start_children(seat, node);
   own = pp_fp_state_get();
@@ -220,5 +227,5 @@ void pp_region_serve(pp_worker *worker) {
   run_part(seat, node, node->region, node->arg);
   if (foreign) pp_fp_state_set(own);
   await_children(seat);
-  pp_signal_advance(pp_crew_end(seat->crew, seat->thread, seat->size), seat->fork_epoch * PP_SIGNAL_STEP);
+  pp_signal_advance(pp_crew_end(seat->crew, seat->head.thread, seat->head.size), seat->fork_epoch * PP_SIGNAL_STEP);
 }

@@ -7,7 +7,7 @@
 
 static bool is_free(const ppar_team *seat, pp_stage *stage) {
   if (stage->region != seat->fork_epoch || stage->index < seat->puller.settled) return true; /* T3, T2 */
-  return stage->nowait && pp_load_acquire(&stage->passed) == seat->size;                     /* T1 */
+  return stage->nowait && pp_load_acquire(&stage->passed) == seat->head.size;                /* T1 */
 }
 
 static void keep_for_later(pp_puller *puller, pp_stage *stage) {
@@ -50,9 +50,9 @@ static pp_stage *take_free(ppar_team *seat) {
     stage = pp_memory_zalloc(sizeof *stage);
     if (stage == NULL) return NULL;
   }
-  if (stage->record == NULL || stage->record->capacity < seat->size) {
+  if (stage->record == NULL || stage->record->capacity < seat->head.size) {
     if (stage->record != NULL) pp_record_free(stage->record);
-    stage->record = pp_record_make(seat->size);
+    stage->record = pp_record_make(seat->head.size);
     if (stage->record == NULL) {
       pp_memory_free(stage);
       return NULL;
@@ -64,13 +64,13 @@ static pp_stage *take_free(ppar_team *seat) {
 
 static void prepare(ppar_team *seat, pp_stage *stage, const pp_loop *loop) {
   pp_record *record = stage->record;
-  uint32_t groups = pp_groups_for(seat->size);
+  uint32_t groups = pp_groups_for(seat->head.size);
   record->loop = *loop;
   if (loop->sharing == PP_BY_COUNTER) {
     pp_store_relaxed(&record->counter.next, 0);
   } else {
     for (uint32_t g = 0; g < groups; g++) {
-      uint32_t left = seat->size - g * PP_GROUP_SLOTS;
+      uint32_t left = seat->head.size - g * PP_GROUP_SLOTS;
       pp_group_open(&record->groups[g], left < PP_GROUP_SLOTS ? left : PP_GROUP_SLOTS, false, true, false);
     }
   }

@@ -49,11 +49,10 @@ typedef struct pp_puller {
   pp_pace *pace;
   struct {
     uint64_t first, past;
-  } cut;              /* the rest of a piece that was too large to hand out at once */
-  const void *site;   /* of an auto prange; NULL: of another one */
-  uint64_t opened;    /* when; 0: not timed */
-  uint32_t opens;     /* pranges so far */
-  bool closed_before; /* the prange before, if any, had a closing barrier */
+  } cut;            /* the rest of a piece that was too large to hand out at once */
+  const void *site; /* of an auto prange; NULL: of another one */
+  uint64_t opened;  /* when; 0: not timed */
+  uint32_t opens;   /* pranges so far */
   pp_member member;
   pp_stage *stage;             /* the last one that the thread came to */
   uint64_t settled;            /* stages below this index are nobody's any more (T2) */

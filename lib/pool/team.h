@@ -17,6 +17,8 @@
 
 #include <ppar/team.h>
 
+#include <stddef.h>
+
 #include "claim/cancel.h"
 #include "claim/fork.h"
 #include "claim/order.h"
@@ -65,6 +67,30 @@ typedef struct pp_meeting {
 } pp_meeting;
 
 struct ppar_team {
+  /* The thread's own, from what the macros know (prange.h) on. */
+  PP_LINE_ALIGNED ppar_team_head_ head;
+  struct pp_crew *crew;       /* NULL: a team of one */
+  pp_node *home;              /* where the thread is started and released */
+  pp_atomic_u32 claimed;      /* the epoch of the latest region that somebody runs under this seat */
+  uint32_t levels;            /* nodes (0 ... levels - 1, ...) are the thread's to write */
+  uint32_t epoch;             /* barriers passed, in steps of PP_SIGNAL_STEP */
+  uint32_t fork_epoch;        /* of the present region */
+  uint32_t shows;             /* values shown in the region */
+  uint64_t singles, sections; /* met in the region */
+  uint32_t settled;           /* the latest prange that had a closing barrier */
+  uint32_t status;            /* team of one: what the region was cancelled with */
+  bool shared_before;         /* the latest reduction's result was one for all */
+  bool won_single;            /* of the latest single */
+  bool nowait, ordered;       /* the present prange's */
+#ifndef NDEBUG
+  pp_meeting meeting;
+#endif
+  void *scratch; /* for large values of reductions */
+  size_t scratch_size;
+  uint64_t turn_of;   /* the number of the prange that turn and puller.space are of */
+  pp_order_turn turn; /* ordered iterations of the present prange */
+  pp_puller puller;   /* the present prange, where it shares */
+
   /* Written by the seat's thread, read by those who wait for it: one line of 64 bytes. In a team of two seat 1's is written by
    * both threads (pp_crew_arrival): a line that goes to and fro moves twice, two lines four times. */
   PP_LINE_ALIGNED pp_signal arrival; /* at barriers */
@@ -81,30 +107,10 @@ struct ppar_team {
   /* Who has the seat: written when that changes, read by whoever starts the thread. */
   PP_LINE_ALIGNED pp_atomic_u32 joined_at; /* the epoch when the member came: older regions are not its */
   _Atomic(struct pp_worker *) worker;      /* NULL: the caller, or nobody yet */
-
-  /* The thread's own. */
-  PP_LINE_ALIGNED struct pp_crew *crew; /* NULL: a team of one */
-  pp_node *home;                        /* where the thread is started and released */
-  pp_atomic_u32 claimed;                /* the epoch of the latest region that somebody runs under this seat */
-  uint32_t thread, size;                /* in the present region */
-  uint32_t levels;                      /* nodes (0 ... levels - 1, ...) are the thread's to write */
-  uint32_t epoch;                       /* barriers passed, in steps of PP_SIGNAL_STEP */
-  uint32_t fork_epoch;                  /* of the present region */
-  uint32_t shows;                       /* values shown in the region */
-  uint64_t singles, sections, pranges;  /* constructs met in the region */
-  uint32_t settled;                     /* the latest prange that had a closing barrier */
-  int status;                           /* team of one: what the region was cancelled with */
-  bool shared_before;                   /* the latest reduction's result was one for all */
-  bool won_single;                      /* of the latest single */
-  bool nowait, ordered;                 /* the present prange's */
-#ifndef NDEBUG
-  pp_meeting meeting;
-#endif
-  void *scratch; /* for large values of reductions */
-  size_t scratch_size;
-  pp_order_turn turn; /* ordered iterations of the present prange */
-  pp_puller puller;   /* the present prange, where it shares */
 };
+
+_Static_assert(offsetof(struct ppar_team, head) == 0, "as prange.h says");
+_Static_assert(sizeof(pp_atomic_u32) == sizeof(uint32_t), "a team's head points to one");
 
 typedef struct pp_crew {
   /* Read by all, written where a region differs from the one before. */
@@ -162,10 +168,10 @@ static inline pp_atomic_u64 *pp_crew_singles(pp_crew *crew, uint32_t threads) {
 }
 
 /* Calls action for each child of the thread in a team of `threads`, lower levels first. */
-#define PP_FOR_EACH_CHILD(child, level, seat, threads)                            \
-  for (uint32_t level = 0; level < (seat)->levels; level++)                       \
-    for (uint32_t child = (seat)->thread + pp_tree_distance(level),               \
-                  child##_past_ = pp_tree_past((seat)->thread, level, (threads)); \
+#define PP_FOR_EACH_CHILD(child, level, seat, threads)                                 \
+  for (uint32_t level = 0; level < (seat)->levels; level++)                            \
+    for (uint32_t child = (seat)->head.thread + pp_tree_distance(level),               \
+                  child##_past_ = pp_tree_past((seat)->head.thread, level, (threads)); \
          child < child##_past_; child += pp_tree_distance(level))
 
 /* Makes record->crew fit for `threads`, recruiting members as needed. Returns how many it has, at most `threads`; at least 1,

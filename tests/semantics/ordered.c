@@ -128,6 +128,39 @@ Test(ordered, waits_for_no_more_than_the_ordered_parts) {
   ASSERT_CLEAN(side.found, "two iterations at once");
 }
 
+/* The first prange of a region has another shape than that of the region before. */
+struct shape {
+  int64_t begin, end, step, chunk;
+  uint64_t next;
+  struct findings *found;
+};
+
+static void run_first_prange(ppar_team *team, void *arg) {
+  struct shape *shape = arg;
+  const ppar_options options = {.schedule = ppar_static(shape->chunk), .step = shape->step};
+  ppar_prange(team, i, shape->begin, shape->end, &options) {
+    ppar_ordered_begin(team, i);
+    EXPECT(shape->found, i == shape->begin + (int64_t)shape->next * shape->step);
+    shape->next++;
+    ppar_ordered_end(team, i);
+  }
+}
+
+Test(ordered, begins_anew_in_each_region) {
+  struct findings found = {0, NULL};
+  struct shape shapes[] = {{0, 50, 1, 0, 0, &found}, {9, -80, -3, 0, 0, &found}, {5, 70, 2, 1, 0, &found},
+                           {0, 40, 1, 0, 0, &found}, {-7, 90, 4, 3, 0, &found},  {3, 3, 1, 0, 0, &found}};
+  for (size_t size = 0; size < TEAMS_SIZES; size++) {
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+      const ppar_bounds bounds = {shapes[s].begin, shapes[s].end, shapes[s].step};
+      shapes[s].next = 0;
+      EXPECT(&found, teams_run(teams_sizes[size], run_first_prange, &shapes[s]) == PPAR_OK);
+      EXPECT(&found, shapes[s].next == ppar_bounds_count(bounds));
+      ASSERT_CLEAN(&found, "the first prange of a region");
+    }
+  }
+}
+
 enum { AHEAD_MOST = 20, AHEAD_ROUNDS = 4 };
 
 /* Several pranges without barriers, in which only thread 0 has an iteration, and a last one in which all have one.

@@ -60,6 +60,29 @@ static void cancel_some(ppar_team *team, void *arg) {
   EXPECT(cancelled->found, ppar_region_is_canceled(team) && ppar_region_is_canceled(NULL));
 }
 
+/* Whoever has cancelled gets nothing of any prange from then on. */
+static void prange_afterwards(ppar_team *team, void *arg) {
+  struct cancelled *cancelled = arg;
+  const ppar_schedule schedules[] = {ppar_auto(),    ppar_static(0),  ppar_static(1),
+                                     ppar_static(3), ppar_dynamic(1), ppar_guided(1)};
+  ppar_cancel_region(team, 9);
+  for (size_t s = 0; s < sizeof schedules / sizeof *schedules; s++) {
+    ppar_prange(team, i, 0, 100, PPAR_OPTIONS(.schedule = schedules[s])) {
+      EXPECT(cancelled->found, i < 0);
+    }
+    ppar_prange(team, i, 0, 100, PPAR_OPTIONS(.schedule = schedules[s], .nowait = true)) {
+      EXPECT(cancelled->found, i < 0);
+    }
+  }
+}
+
+Test(region_cancel, hands_out_nothing_afterwards) {
+  static struct cancelled cancelled;
+  struct findings found = {0, NULL};
+  cancelled.found = &found;
+  for (size_t size = 0; size < TEAMS_SIZES; size++) expect_status(prange_afterwards, &cancelled, teams_sizes[size], 9);
+}
+
 Test(region_cancel, ends_with_the_status_of_the_lowest_thread) {
   static struct cancelled cancelled;
   struct findings found = {0, NULL};

@@ -11,6 +11,26 @@
 enum { TEAMS_SIZES = 5, TEAMS_MOST = 33 };
 static const int teams_sizes[TEAMS_SIZES] = {1, 2, 3, 8, TEAMS_MOST};
 
+#ifdef TEAMS_BY_MACRO
+/* Regions whose static pranges the macros open, as in release builds of the library. */
+struct teams_by_macro {
+  ppar_region *region;
+  void *arg;
+};
+
+static void teams_region_by_macro(ppar_team *team, void *arg) {
+  const struct teams_by_macro by_macro = *(const struct teams_by_macro *)arg;
+  ppar_team_head_of_(team)->by_macro = true;
+  by_macro.region(team, by_macro.arg);
+}
+
+static inline int teams_parallel(ppar_region *region, void *arg, const ppar_options *options) {
+  return ppar_parallel(teams_region_by_macro, &(struct teams_by_macro){region, arg}, options);
+}
+
+#define ppar_parallel(region, arg, options) teams_parallel((region), (arg), (options))
+#endif
+
 static inline int teams_run(int threads, ppar_region *region, void *arg) {
   return ppar_parallel(region, arg, PPAR_OPTIONS(.threads = threads));
 }

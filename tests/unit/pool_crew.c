@@ -45,7 +45,7 @@ static void check_tree(uint32_t threads, uint32_t capacity) {
   static uint32_t parents[PPAR_MAX_THREADS];
   memset(parents, 0xff, sizeof parents);
   for (uint32_t t = 0; t < threads; t++) {
-    ppar_team seat = {.thread = t, .levels = levels_below(t, capacity)};
+    ppar_team seat = {.head.thread = t, .levels = levels_below(t, capacity)};
     uint32_t before = t;
     PP_FOR_EACH_CHILD(child, level, &seat, threads) {
       cr_assert(child > before && child < threads, "in rising order");
@@ -78,7 +78,7 @@ static void check_seats(pp_crew *crew) {
   for (uint32_t t = 0; t < crew->capacity; t++) {
     const ppar_team *seat = &crew->seats[t];
     uint32_t level = 0;
-    cr_assert(seat->crew == crew && seat->thread == t);
+    cr_assert(seat->crew == crew && seat->head.thread == t);
     cr_assert_eq(seat->levels, levels_below(t, crew->capacity));
     if (t == 0) continue;
     while ((t - parent_of(t)) % pp_tree_distance(level + 1) == 0) level++;

@@ -11,7 +11,7 @@
 TestSuite(pool_order, .timeout = SCALE_TIMEOUT);
 
 static pp_order *order_of(ppar_team *seat, uint64_t prange) {
-  seat->pranges = prange;
+  seat->head.pranges = prange;
   return pp_crew_order(seat);
 }
 

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/* prange.h: loops divided among the threads of a team (OpenMP's for), inside a region (team.h). */
+#ifndef PPAR_PRANGE_H
+#define PPAR_PRANGE_H
+
+#include <ppar/base.h>
+#include <ppar/loop_nd.h>
+#include <ppar/options.h>
+
+PPAR_BEGIN_DECLS
+
+/* Both are team.h's. */
+typedef struct ppar_team ppar_team;
+PPAR_API int ppar_team_size(const ppar_team *team);
+
+/* ppar_prange(team, i, begin, end, options): the loop `for (i = begin; i < end; i++)`, or with options->step, divided among
+ * the threads of the team by the options' schedule:
+ *
+ *     ppar_prange (team, i, 0, n, PPAR_OPTIONS(.schedule = ppar_dynamic(16), .nowait = true)) { work(i); }
+ *
+ * A for statement with int64_t i: continue works; break ends the thread's part: its present chunk, and what it would have
+ * taken afterwards, which other threads may run instead where the schedule shares. Leaving by return or goto is not
+ * allowed. All threads wait at the end, unless options->nowait: threads may then run on into later pranges, any number of
+ * them. The thread that runs an iteration is as for ppar_parallel_for; static schedules map iterations to threads in the
+ * same way in every prange of the same bounds, so that nowait may rely on it.
+ *
+ * Of the options schedule, step, nowait, ordered and name count; a schedule or step out of range, as a failure of memory,
+ * cancels the region (PPAR_EINVAL, PPAR_ENOMEM).
+ * OpenMP: #pragma omp for schedule(...) nowait */
+#define ppar_prange(team, i, from, past, options)                                              \
+  PPAR_PRANGE_(i, ppar_prange_begin_(&i##_cursor_, (team), (from), (past), (options)))         \
+  for (int64_t i = i##_piece_.begin; i != i##_piece_.end_ || (i##_piece_.whole = true, false); \
+       i = ppar_index_add_(i, i##_piece_.step))
+
+/* Inside a prange over i: whether this is the last iteration of the serial loop (not of the thread).
+ *
+ *     ppar_prange (team, i, 0, n, NULL) { double x = f(i); if (ppar_is_last(i)) last = x; }
+ *
+ * Not for collapsed pranges. OpenMP: lastprivate(x) */
+#define ppar_is_last(i) ((i) == i##_piece_.last)
+
+/* Loops in loops, collapsed into one that is divided among the threads; the innermost index runs fastest. i and j
+ * take the bounds of PPAR_BOUNDS or PPAR_BOUNDS_STEP; options->step must be 0. break ends the thread's part. More than
+ * 2^63 - 1 iterations in all, and steps of 0, cancel the region with PPAR_EINVAL.
+ * OpenMP: #pragma omp for collapse(2), collapse(3) */
+#define ppar_prange_2d(team, i, j, i_bounds, j_bounds, options)                                                        \
+  PPAR_PRANGE_ND_(team, 2, j, ppar_grid_make_(2, (i_bounds), (j_bounds), PPAR_BOUNDS(0, 1)), options)                  \
+  for (int64_t i PPAR_UNUSED_ = j##_row_.i, j = j##_row_.j, j##_left_ = (int64_t)j##_row_.count; PPAR_ROW_GOES_ON_(j); \
+       j = ppar_index_add_(j, j##_row_.step), j##_left_--)
+#define ppar_prange_3d(team, i, j, k, i_bounds, j_bounds, k_bounds, options)                   \
+  PPAR_PRANGE_ND_(team, 3, k, ppar_grid_make_(3, (i_bounds), (j_bounds), (k_bounds)), options) \
+  for (int64_t i PPAR_UNUSED_ = k##_row_.i, j PPAR_UNUSED_ = k##_row_.j, k = k##_row_.k,       \
+                 k##_left_ = (int64_t)k##_row_.count;                                          \
+       PPAR_ROW_GOES_ON_(k); k = ppar_index_add_(k, k##_row_.step), k##_left_--)
+
+/* Between begin and end of iteration i no other iteration of the innermost prange is, and iterations come in the order of
+ * the serial loop. Every iteration must come here once; with options->ordered iterations may leave it out. i is the
+ * prange's index. Not for collapsed pranges.
+ * OpenMP: #pragma omp ordered */
+PPAR_API void ppar_ordered_begin(ppar_team *team, int64_t i);
+PPAR_API void ppar_ordered_end(ppar_team *team, int64_t i);
+
+/* What follows serves the macros. */
+
+/* A run of iterations of one thread. */
+typedef struct ppar_part_ {
+  int64_t begin;
+  uint64_t count; /* 0: there is no more; count * step, the loop's or the hop, is not 0 modulo 2^64 */
+} ppar_part_;
+
+/* One prange on one thread. */
+typedef struct ppar_cursor_ {
+  ppar_team *team; /* NULL: none; in a team of one what is left is the rest */
+  ppar_part_ left;
+  int64_t step;
+  bool open;
+  bool more;     /* after the present part there may be another one */
+  bool by_macro; /* the library has not opened it ... */
+  bool nowait;   /* ... and there is no barrier at its end */
+} ppar_cursor_;
+
+/* What a team begins with. */
+typedef struct ppar_team_head_ {
+  uint32_t thread, size;
+  const uint32_t *canceled; /* not 0: the region was cancelled */
+  bool by_macro;            /* static pranges need not be opened by the library */
+  bool closed_before;       /* the prange before, if any, had a closing barrier */
+  uint64_t pranges;         /* met in the region */
+  int64_t begin, end, step; /* of the latest one that a macro opened */
+  int64_t chunk;
+} ppar_team_head_;
+
+/* options of a collapsed prange have no step; cells is then -1 where the bounds are refused. */
+PPAR_API void ppar_prange_open_(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end,
+                                const ppar_options *options);
+PPAR_API void ppar_prange_open_cells_(ppar_cursor_ *cursor, ppar_team *team, int64_t cells,
+                                      const ppar_options *options);
+PPAR_API ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor);
+PPAR_API void ppar_prange_end_(ppar_cursor_ *cursor);
+
+/* The closing barrier of a prange that a macro opened. */
+PPAR_API void ppar_prange_meet_(ppar_team *team);
+
+/* Unlike the cursor it never escapes to the library, so that compilers keep it in registers and vectorise the loop. */
+typedef struct ppar_piece_ {
+  int64_t begin, end_, step; /* end_ is begin + count * step; not `past`, which is the macro's own word */
+  int64_t last;              /* the loop's last index */
+  uint64_t count;
+  bool whole; /* the loop over it ran to its end: not left by break */
+} ppar_piece_;
+
+static inline void ppar_piece_set_(ppar_piece_ *piece, ppar_part_ part) {
+  piece->begin = part.begin;
+  piece->end_ = (int64_t)((uint64_t)part.begin + part.count * (uint64_t)piece->step);
+  piece->count = part.count;
+  piece->whole = false;
+}
+
+/* The last index of a loop that has one. */
+static inline int64_t ppar_last_index_(int64_t begin, int64_t end, int64_t step) {
+  const uint64_t up = (uint64_t)end - (uint64_t)begin, size = (uint64_t)step;
+  if (step > 0) return (int64_t)((uint64_t)begin + (up - 1) / size * size);
+  return (int64_t)((uint64_t)begin - (0 - up - 1) / (0 - size) * (0 - size));
+}
+
+/* Under static,1 a thread's iterations are one piece, with the other threads' between them. */
+static inline int64_t ppar_prange_hop_(uint32_t threads, int64_t step, const ppar_options *options) {
+  if (options == NULL || options->schedule.kind != PPAR_SCHEDULE_STATIC) return step;
+  if (options->schedule.chunk != 1 || options->ordered) return step;
+  const int64_t hop = (int64_t)((uint64_t)step * (uint64_t)threads);
+  return hop != 0 ? hop : step; /* 0 modulo 2^64: a thread has one iteration at most */
+}
+
+static inline ppar_team_head_ *ppar_team_head_of_(ppar_team *team) { return (ppar_team_head_ *)(void *)team; }
+
+/* Static pranges of blocks or single iterations, and of sizes that 32 bits hold: arithmetic that compilers may as well do on
+ * the spot, as OpenMP's do, and hoist out of the loops around it. Others are the library's. */
+static PPAR_ALWAYS_INLINE bool ppar_prange_is_plain_(ppar_team *team, int64_t step, const ppar_options *options) {
+  if (team == NULL || options == NULL || options->schedule.kind != PPAR_SCHEDULE_STATIC) return false;
+  if (options->schedule.chunk < 0 || options->schedule.chunk > 1 || options->schedule.order != PPAR_ORDER_DEFAULT)
+    return false;
+  if (options->ordered || options->threads != 0 || (options->tile[0] | options->tile[1] | options->tile[2]) != 0)
+    return false;
+  return step >= INT32_MIN && step <= INT32_MAX && ppar_team_head_of_(team)->by_macro;
+}
+
+/* Opens one for the thread: *piece becomes its only one. False: it is too large. */
+static PPAR_ALWAYS_INLINE bool ppar_prange_take_(ppar_piece_ *piece, ppar_cursor_ *cursor, ppar_team *team,
+                                                 ppar_bounds bounds, const ppar_options *options) {
+  ppar_team_head_ *const head = ppar_team_head_of_(team);
+  const uint64_t whole = ppar_bounds_count(bounds);
+  const uint32_t thread = head->thread, size = head->size, count = (uint32_t)whole;
+  ppar_part_ part = {0, 0};
+  uint32_t first = thread, mine;
+  if (whole > UINT32_MAX) return false;
+  if (options->schedule.chunk == 0) {
+    const uint32_t share = count / size, rest = count % size;
+    first = thread * share + (thread < rest ? thread : rest);
+    mine = share + (thread < rest);
+  } else {
+    mine = thread < count ? (count - 1 - thread) / size + 1 : 0;
+  }
+  head->pranges++;
+  head->closed_before = !options->nowait;
+  head->begin = bounds.begin;
+  head->end = bounds.end;
+  head->step = bounds.step;
+  head->chunk = options->schedule.chunk;
+  cursor->team = team;
+  cursor->more = false;
+  cursor->by_macro = true;
+  cursor->nowait = options->nowait;
+  if (__atomic_load_n(head->canceled, __ATOMIC_ACQUIRE) != 0) mine = 0;
+  part.begin = (int64_t)((uint64_t)bounds.begin + (uint64_t)first * (uint64_t)bounds.step);
+  part.count = mine;
+  ppar_piece_set_(piece, part);
+  return true;
+}
+
+/* Through a copy, member by member: what never leaves a function as a whole need not be in memory, and options are mostly
+ * written on the spot. */
+static PPAR_ALWAYS_INLINE void ppar_prange_ask_(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end,
+                                                const ppar_options *options) {
+  if (options == NULL) {
+    ppar_prange_open_(cursor, team, begin, end, NULL);
+  } else {
+    ppar_options copy;
+    copy.schedule.kind = options->schedule.kind;
+    copy.schedule.order = options->schedule.order;
+    copy.schedule.chunk = options->schedule.chunk;
+    copy.threads = options->threads;
+    copy.pool = options->pool;
+    copy.step = options->step;
+    copy.reproducible = options->reproducible;
+    copy.name = options->name;
+    for (int d = 0; d < 3; d++) copy.tile[d] = options->tile[d];
+    copy.nowait = options->nowait;
+    copy.ordered = options->ordered;
+    ppar_prange_open_(cursor, team, begin, end, &copy);
+  }
+}
+
+static PPAR_ALWAYS_INLINE ppar_piece_ ppar_prange_begin_(ppar_cursor_ *cursor, ppar_team *team, int64_t begin,
+                                                         int64_t end, const ppar_options *options) {
+  const int64_t step = options != NULL && options->step != 0 ? options->step : 1;
+  const uint32_t threads = team != NULL ? ppar_team_head_of_(team)->size : (uint32_t)ppar_team_size(NULL);
+  const int64_t hop = ppar_prange_hop_(threads, step, options), last = ppar_last_index_(begin, end, step);
+  ppar_piece_ piece = {0, 0, hop, last, 0, false};
+  const ppar_bounds bounds = {begin, end, step};
+  if (ppar_prange_is_plain_(team, step, options) && ppar_prange_take_(&piece, cursor, team, bounds, options))
+    return piece;
+  ppar_prange_ask_(cursor, team, begin, end, options);
+  ppar_piece_set_(&piece, ppar_prange_next_(cursor));
+  return piece;
+}
+
+static PPAR_ALWAYS_INLINE void ppar_piece_step_(ppar_piece_ *piece, ppar_cursor_ *cursor) {
+  ppar_part_ part = {0, 0};
+  if (PPAR_SELDOM_(piece->whole && cursor->more)) part = ppar_prange_next_(cursor);
+  ppar_piece_set_(piece, part);
+}
+
+static PPAR_ALWAYS_INLINE void ppar_prange_close_(ppar_cursor_ *cursor) {
+  if (!cursor->by_macro) {
+    ppar_prange_end_(cursor);
+  } else {
+    cursor->open = false;
+    if (!cursor->nowait) ppar_prange_meet_(cursor->team);
+  }
+}
+
+static inline ppar_cursor_ ppar_cursor_new_(void) {
+  ppar_cursor_ cursor = {NULL, {0, 0}, 1, true, true, false, false};
+  return cursor;
+}
+
+#define PPAR_PRANGE_(i, first_piece)                                                                      \
+  for (ppar_cursor_ i##_cursor_ = ppar_cursor_new_(); i##_cursor_.open; ppar_prange_close_(&i##_cursor_)) \
+    for (ppar_piece_ i##_piece_ = first_piece; i##_piece_.count != 0; ppar_piece_step_(&i##_piece_, &i##_cursor_))
+
+/* Up to three dimensions as one line of cells. */
+typedef struct ppar_grid_ {
+  ppar_bounds dim[3];
+  uint64_t count[3]; /* of each dimension; 1 for one that is not there */
+  int64_t cells;     /* -1: not a grid */
+} ppar_grid_;
+
+static inline ppar_grid_ ppar_grid_make_(int rank, ppar_bounds i, ppar_bounds j, ppar_bounds k) {
+  ppar_grid_ grid = {{i, j, k}, {1, 1, 1}, 1};
+  bool fits = true;
+  for (int d = 0; d < rank; d++) {
+    fits = fits && grid.dim[d].step != 0;
+    grid.count[d] = grid.dim[d].step != 0 ? ppar_bounds_count(grid.dim[d]) : 0;
+  }
+  if (fits && (grid.count[0] == 0 || grid.count[1] == 0 || grid.count[2] == 0)) {
+    grid.cells = 0;
+    return grid;
+  }
+  for (int d = 0; d < rank && fits; d++) {
+    fits = grid.count[d] <= (uint64_t)(INT64_MAX / grid.cells);
+    if (fits) grid.cells *= (int64_t)grid.count[d];
+  }
+  if (!fits) grid.cells = -1;
+  return grid;
+}
+
+/* Part of an innermost row. */
+typedef struct ppar_row_ {
+  int64_t i, j, k, step;
+  uint64_t count;    /* 0: the piece is done */
+  uint64_t at, left; /* cells: the row's first, and how many of the piece come after it */
+  bool whole;        /* as in ppar_piece_ */
+} ppar_row_;
+
+static inline ppar_row_ ppar_row_at_(const ppar_grid_ *grid, int rank, uint64_t at, uint64_t left) {
+  const uint64_t length = grid->count[rank - 1];
+  ppar_row_ row = {0, 0, 0, grid->dim[rank - 1].step, 0, at, 0, false};
+  uint64_t index[3] = {0, 0, 0}, line = at;
+  if (left == 0) return row;
+  for (int d = rank - 1; d >= 0; d--) {
+    index[d] = line % grid->count[d];
+    line /= grid->count[d];
+  }
+  row.count = length - index[rank - 1] < left ? length - index[rank - 1] : left;
+  row.left = left - row.count;
+  row.i = ppar_index_add_(grid->dim[0].begin, (int64_t)(index[0] * (uint64_t)grid->dim[0].step));
+  row.j = ppar_index_add_(grid->dim[1].begin, (int64_t)(index[1] * (uint64_t)grid->dim[1].step));
+  row.k = ppar_index_add_(grid->dim[2].begin, (int64_t)(index[2] * (uint64_t)grid->dim[2].step));
+  return row;
+}
+
+static inline void ppar_row_step_(ppar_row_ *row, const ppar_grid_ *grid, int rank) {
+  const bool whole = row->whole;
+  *row = ppar_row_at_(grid, rank, row->at + row->count, whole ? row->left : 0);
+  if (row->count == 0) row->whole = whole; /* for the piece */
+}
+
+static PPAR_ALWAYS_INLINE ppar_piece_ ppar_prange_over_(ppar_cursor_ *cursor, ppar_team *team, const ppar_grid_ *grid,
+                                                        const ppar_options *options) {
+  const ppar_bounds cells = {0, grid->cells, 1};
+  ppar_piece_ piece = {0, 0, 1, grid->cells - 1, 0, false}; /* rows: no strided pieces of cells */
+  if (ppar_prange_is_plain_(team, 1, options) && options->schedule.chunk == 0 && options->step == 0 &&
+      grid->cells >= 0 && ppar_prange_take_(&piece, cursor, team, cells, options))
+    return piece;
+  ppar_prange_open_cells_(cursor, team, grid->cells, options);
+  ppar_piece_set_(&piece, ppar_prange_next_(cursor));
+  return piece;
+}
+
+/* named by the innermost index */
+#define PPAR_PRANGE_ND_(team, rank, j, grid, options)                                                     \
+  for (ppar_grid_ j##_grid_ = grid, *j##_once_ = &j##_grid_; j##_once_ != NULL; j##_once_ = NULL)         \
+    PPAR_PRANGE_(j, ppar_prange_over_(&j##_cursor_, (team), &j##_grid_, (options)))                       \
+  for (ppar_row_ j##_row_ = ppar_row_at_(&j##_grid_, rank, (uint64_t)j##_piece_.begin, j##_piece_.count); \
+       j##_row_.count != 0 || (j##_piece_.whole = j##_row_.whole, false); ppar_row_step_(&j##_row_, &j##_grid_, rank))
+
+#define PPAR_ROW_GOES_ON_(j) j##_left_ != 0 || (j##_row_.whole = true, false)
+
+PPAR_END_DECLS
+
+#endif
