@@ -18,13 +18,13 @@
  * and a 95 % interval still be had. */
 enum {
   QUICK_ROUNDS = 9,
-  FULL_ROUNDS = 15,
+  FULL_ROUNDS = 13,
   THREADS_MAX = 4096, /* PPAR_MAX_THREADS */
   TIMEOUT_S = 30,
   TIMEOUT_MAX_S = 3600
 };
 #define QUICK_SAMPLE_NS 3000000
-#define FULL_SAMPLE_NS 20000000
+#define FULL_SAMPLE_NS 10000000
 
 static bool refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static bool refuse(const char *format, ...) {

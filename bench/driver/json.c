@@ -16,8 +16,9 @@ static json_t *ratio_object(const bench_ratio *ratio) {
 }
 
 static json_t *machine_object(const bench_machine *machine) {
-  return json_pack("{s:s, s:s, s:i, s:o, s:o}", "processor", machine->processor, "system", machine->system, "cpus",
-                   machine->cpus, "roundtrip_ns", number(machine->roundtrip_ns), "others", number(machine->others));
+  return json_pack("{s:s, s:s, s:i, s:o, s:o, s:o}", "processor", machine->processor, "system", machine->system, "cpus",
+                   machine->cpus, "roundtrip_ns", number(machine->roundtrip_ns), "two_lines_ns",
+                   number(machine->two_lines_ns), "others", number(machine->others));
 }
 
 static json_t *peers_array(const bench_report *report) {

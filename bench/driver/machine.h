@@ -10,6 +10,7 @@ typedef struct bench_machine {
   char system[192];
   int cpus;            /* that this process may use */
   double roundtrip_ns; /* a cache line from one CPU to another and back; 0: there is only one */
+  double two_lines_ns; /* the same where the answer comes in another line */
   double others;       /* CPUs that other programs, or the host of a virtual machine, kept busy during the run */
 } bench_machine;
 
@@ -19,7 +20,7 @@ typedef struct bench_machine {
 /* The number of CPUs in the affinity mask. */
 int bench_machine_cpus(void);
 
-/* Takes some 50 ms for the round trip. */
+/* Takes some 100 ms for the round trips. */
 void bench_machine_measure(bench_machine *out);
 
 /* Processor time, in seconds, up to now. */

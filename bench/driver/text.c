@@ -39,8 +39,10 @@ void bench_text_header(const bench_report *report) {
            report->machine->system);
   print_wrapped("machine", text);
   if (report->machine->roundtrip_ns > 0) {
-    snprintf(text, sizeof text, "a cache line from one CPU to another and back takes %.0f ns",
-             report->machine->roundtrip_ns);
+    snprintf(
+        text, sizeof text,
+        "a cache line from one CPU to another and back takes %.0f ns; %.0f ns where the answer comes in another line",
+        report->machine->roundtrip_ns, report->machine->two_lines_ns);
     print_wrapped("unit", text);
   }
   snprintf(text, sizeof text, "T = %d; ", results->threads);

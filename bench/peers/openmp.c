@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* openmp.c: the loops under OpenMP's pragmas, as its own manual teaches them. Compiled by gcc and by clang,
  * and linked to libgomp and to libomp: see meson.build. */
+#include "peers/ends.h"
 #include "peers/schedules.h"
 #include "peers/serve.h"
 
@@ -111,12 +112,28 @@ static void matmul(bench_job *job) {
 
 #define EMPTY_ENTRY(id, text, clause) {.name = "empty", .schedule = (text), .run = empty_##id},
 
+static void ends_loop(bench_job *job) {
+#pragma omp parallel for
+  for (int64_t i = 0; i < bench_ends_iterations(job); i++) bench_ends_iteration();
+}
+static void ends(bench_job *job) { bench_ends_run(job, ends_loop); }
+
+static void ends_sum_loop(bench_job *job) {
+  double sum = 0;
+#pragma omp parallel for reduction(+ : sum)
+  for (int64_t i = 0; i < bench_ends_iterations(job); i++) sum += bench_ends_iteration();
+  job->check = sum;
+}
+static void ends_sum(bench_job *job) { bench_ends_run(job, ends_sum_loop); }
+
 static const bench_kernel kernels[] = {{.name = "empty", .schedule = "default", .run = empty},
                                        {.name = "integration2d", .schedule = "default", .run = integration2d},
                                        {.name = "dot", .schedule = "default", .run = dot},
                                        {.name = "triad", .schedule = "default", .run = triad},
                                        {.name = "scale", .schedule = "default", .run = scale},
                                        {.name = "sum", .schedule = "default", .run = sum},
+                                       {.name = "ends", .schedule = "default", .run = ends, .reports = true},
+                                       {.name = "ends_sum", .schedule = "default", .run = ends_sum, .reports = true},
                                        {.name = "count", .schedule = "default", .run = count},
                                        {.name = "max", .schedule = "default", .run = max},
                                        {.name = "matmul", .schedule = "default", .run = matmul},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ppar.c: the loops as ppar's manual teaches them. */
 #include "dgemm.h"
+#include "peers/ends.h"
 #include "peers/ppar_options.h"
 #include "peers/serve.h"
 
@@ -81,6 +82,20 @@ static void dgemm(bench_job *job) {
   if (dgemm_ppar(n, n, n, d->x, n, d->y, n, d->z, n, &bench_ppar_options) == PPAR_OK) job->check = d->z[n];
 }
 
+PPAR_BODY(ends_body, i, bench_job, job) { (void)bench_ends_iteration(); }
+static void ends_loop(bench_job *job) {
+  ppar_parallel_for(0, bench_ends_iterations(job), ends_body, job, &bench_ppar_options);
+}
+static void ends(bench_job *job) { bench_ends_run(job, ends_loop); }
+
+PPAR_FOLD(ends_fold, double, total, i, bench_job, job) { *total += bench_ends_iteration(); }
+static void ends_sum_loop(bench_job *job) {
+  double total = 0;
+  ppar_parallel_reduce(0, bench_ends_iterations(job), ends_fold, job, &ppar_sum_f64, &total, &bench_ppar_options);
+  job->check = total;
+}
+static void ends_sum(bench_job *job) { bench_ends_run(job, ends_sum_loop); }
+
 static const bench_kernel kernels[] = {
     {.name = "empty", .run = empty},
     {.name = "empty_by_hand", .run = empty_by_hand},
@@ -89,6 +104,8 @@ static const bench_kernel kernels[] = {
     {.name = "triad", .run = triad},
     {.name = "scale", .run = scale},
     {.name = "sum", .run = sum},
+    {.name = "ends", .run = ends, .reports = true},
+    {.name = "ends_sum", .run = ends_sum, .reports = true},
     {.name = "sum_reproducible", .run = sum_reproducible},
     {.name = "count", .run = count},
     {.name = "max", .run = max},

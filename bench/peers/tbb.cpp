@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 
+#include "peers/ends.h"
 #include "peers/nested.h"
 #include "peers/serve.h"
 #include "peers/sorting.h"
@@ -60,6 +61,25 @@ void fill(bench_job *job) {
 void flat(bench_job *job) {
   tbb::parallel_for(int64_t(0), job->n, [](int64_t) { bench_microsecond(); });
 }
+
+void ends_loop(bench_job *job) {
+  tbb::parallel_for(int64_t(0), bench_ends_iterations(job), [](int64_t) { bench_ends_iteration(); });
+}
+
+void ends(bench_job *job) { bench_ends_run(job, ends_loop); }
+
+void ends_sum_loop(bench_job *job) {
+  using range = tbb::blocked_range<int64_t>;
+  job->check = tbb::parallel_reduce(
+      range(0, bench_ends_iterations(job)), 0.0,
+      [](const range &part, double sum) {
+        for (int64_t i = part.begin(); i < part.end(); i++) sum += bench_ends_iteration();
+        return sum;
+      },
+      [](double a, double b) { return a + b; });
+}
+
+void ends_sum(bench_job *job) { bench_ends_run(job, ends_sum_loop); }
 
 void nested(bench_job *job) {
   int64_t inner = job->n / job->outer;
@@ -162,6 +182,8 @@ const bench_kernel kernels[] = {
     {"empty", "dynamic,256", empty_simple, false, false},
     {"empty", "dynamic,1024", empty_simple, false, false},
     {"flat", nullptr, flat, false, false},
+    {"ends", nullptr, ends, false, true},
+    {"ends_sum", nullptr, ends_sum, false, true},
     {"nested", nullptr, nested, false, false},
     {"nested_empty", nullptr, nested_empty, false, false},
     {"callers", nullptr, callers, false, false},

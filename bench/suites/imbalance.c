@@ -2,11 +2,12 @@
 /* imbalance.c: loops whose iterations do not take the same time. */
 #include "suites/suite.h"
 
-/* All in the same rounds, so that each can be held against each other and against the serial time divided by T. */
+/* All in the same rounds, so that each can be held against each other and against the serial time divided by T. Few rounds:
+ * each of a peer's turns searches anew. */
 #define SHAPE(text, which)                                                                                 \
-  {.name = (text), .group = "imbalance", .kernel = (which), .n = 4000, .quick_n = 2000}, {                 \
+  {.name = (text), .group = "imbalance", .kernel = (which), .n = 4000, .quick_n = 2000, .rounds = 9}, {    \
     .name = text ", searched", .group = "imbalance", .kernel = (which), .schedule = "searched", .n = 4000, \
-    .quick_n = 2000, .without = "serial"                                                                   \
+    .quick_n = 2000, .without = "serial", .rounds = 9                                                      \
   }
 
 static const bench_case cases[] = {

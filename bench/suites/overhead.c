@@ -20,6 +20,35 @@
     .threads = BENCH_TIMES_THREADS(factor), .quick_without = "pthreadpool"           \
   }
 
+/* A loop's two ends, by its slots, of which most have to share a processor. */
+#define ENDS(slots)                                                                                      \
+  {.name = "to the first body, " #slots " slots",                                                        \
+   .group = "ends",                                                                                      \
+   .kernel = "ends",                                                                                     \
+   .n = 20,                                                                                              \
+   .threads = (slots),                                                                                   \
+   .against = "tbb",                                                                                     \
+   .full_only = true},                                                                                   \
+      {.name = "from the last body, " #slots " slots",                                                   \
+       .group = "ends",                                                                                  \
+       .kernel = "ends",                                                                                 \
+       .n = 20,                                                                                          \
+       .threads = (slots),                                                                               \
+       .against = "tbb",                                                                                 \
+       .full_only = true,                                                                                \
+       .figure = 1},                                                                                     \
+      {.name = "sum: to the first body, " #slots " slots",                                               \
+       .group = "ends",                                                                                  \
+       .kernel = "ends_sum",                                                                             \
+       .n = 20,                                                                                          \
+       .threads = (slots),                                                                               \
+       .against = "tbb",                                                                                 \
+       .full_only = true},                                                                               \
+  {                                                                                                      \
+    .name = "sum: from the last body, " #slots " slots", .group = "ends", .kernel = "ends_sum", .n = 20, \
+    .threads = (slots), .against = "tbb", .full_only = true, .figure = 1                                 \
+  }
+
 static const bench_case cases[] = {
     EMPTY("empty, T iterations", BENCH_N_THREADS),
     EMPTY("empty, 2 iterations", 2),
@@ -36,6 +65,10 @@ static const bench_case cases[] = {
     WORK("work, 2T threads", 2),
     WORK("work, 4T threads", 4),
     WORK("work, 8T threads", 8),
+    ENDS(8),
+    ENDS(16),
+    ENDS(32),
+    ENDS(64),
 };
 
 const bench_suite bench_overhead = {
@@ -46,7 +79,10 @@ const bench_suite bench_overhead = {
         "this. Compare with the cache-line round trip: two threads cannot start and finish\n"
         "a loop together in less. 2T, 4T, 8T: with so many threads, more than there are\n"
         "processors, as in a container or beside another program. Work: 16000 iterations (--quick:\n"
-        "8000) of 1 us, which should take the same with any number of threads.",
+        "8000) of 1 us, which should take the same with any number of threads. To the first body,\n"
+        "from the last body (not under --quick): what the caller waits for before its own first\n"
+        "iteration and after everybody's last, in loops of 4 iterations of 1 us a slot; with more\n"
+        "slots it should grow as the depth of a tree does.",
     .cases = cases,
     .case_count = sizeof cases / sizeof *cases,
     .in_roundtrips = true,
