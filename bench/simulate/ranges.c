@@ -8,23 +8,11 @@
  * wakes one of the hungry, and where there is none, those who look do not go hungry before they have looked anew. */
 #include <stdlib.h>
 
+#include "schedule/batches.h"
 #include "schedule/divide.h"
 #include "schedule/static_schedule.h"
 #include "simulate/run.h"
 
-/* share.c's, and PP_BATCH_NS of member.h. */
-enum {
-  BURSTS = 8,
-  BATCH_NS = 64000,
-  PART_TAKES = 16, /* a batch is at most this part of what each slot has on average, ... */
-  LEAST_PART = 4,  /* ... but at least this part of a full one */
-  DIVIDE_NS = 2000,
-  KEEP_NS = 4000,
-  SHORT_NS = 1000,
-  GROWTH = 8,
-  FIRST_PART = 32,
-  FIRST_UNITS = 64
-};
 #define UNITS_MAX ((uint64_t)1 << 31)
 
 typedef struct span {
@@ -104,12 +92,12 @@ static void hunt(ranges *r, uint32_t thread, double time) {
 
 static void set_batch(member *m, uint64_t units) {
   m->most = units == 0 ? 1 : least(units, UNITS_MAX);
-  m->all_below = m->most * DIVIDE_NS / BATCH_NS;
+  m->all_below = pp_batch_undivided(m->most);
 }
 
 static void adapt(member *m, uint64_t units, double ns) {
-  double limit = (double)m->most * GROWTH, wanted = ns > 0 ? (double)units * BATCH_NS / ns : limit;
-  if (wanted < (double)m->most && ns < SHORT_NS) return;
+  double limit = (double)m->most * PP_GROWTH, wanted = ns > 0 ? (double)units * PP_BATCH_NS / ns : limit;
+  if (wanted < (double)m->most && ns < PP_SHORT_NS) return;
   set_batch(m, (uint64_t)(wanted < limit ? wanted : limit));
 }
 
@@ -127,23 +115,23 @@ static void run_burst(ranges *r, uint32_t thread, double time) {
 
 static void take(ranges *r, uint32_t thread, double time) {
   member *m = &r->members[thread];
-  uint64_t length = length_of(m->range), part = r->units / r->parts / PART_TAKES, most, taken;
+  uint64_t length = length_of(m->range), most, taken;
   if (length == 0) {
     hunt(r, thread, time);
     return;
   }
   if (m->most == 0) {
-    set_batch(m, least(length / FIRST_PART, FIRST_UNITS));
+    set_batch(m, pp_batch_first(length));
     m->all_below = 0;
   }
   time += touch(r, thread, m);
-  most = least(m->most, part > m->most / LEAST_PART ? part : m->most / LEAST_PART + 1);
+  most = pp_batch_next(m->most, r->units, r->parts);
   taken = most <= length / 2 ? most : length <= m->all_below ? length : length - length / 2;
   m->batch = (span){m->range.first, m->range.first + taken};
   m->range.first += taken;
   m->batch_first = m->batch.first;
   m->batch_start = time;
-  m->burst = least(pp_divide_up(taken, BURSTS), r->units / r->parts / BURSTS + 1);
+  m->burst = pp_batch_burst(taken, r->units, r->parts);
   run_burst(r, thread, time);
 }
 
@@ -151,7 +139,7 @@ static void hand_back(ranges *r, uint32_t thread, double time) {
   member *m = &r->members[thread];
   uint64_t left = length_of(m->batch), finished = m->batch.first - m->batch_first;
   if (length_of(m->range) == 0) {
-    if (left < 2 || (double)left * (time - m->batch_start) / (double)finished < KEEP_NS) return;
+    if (left < 2 || (double)left * (time - m->batch_start) / (double)finished < PP_KEEP_NS) return;
     m->range = (span){m->batch.first + left / 2, m->batch.past};
     m->batch.past = m->range.first;
     r->gifts++;

@@ -8,14 +8,7 @@
 
 #include "pool/pool.h"
 #include "pool/record.h"
-
-/* How long a batch should take. Each costs some 200 ns (a locked operation, two clock readings, the calls of its pieces): 0.3 % of
- * it. Longer ones gain little, and hold more of a loop's end when their thread loses its CPU. */
-enum {
-  PP_BATCH_NS = 64000,
-  PP_PART_TAKES = 16, /* a batch is at most this part of what each slot has on average, ... */
-  PP_LEAST_PART = 4   /* ... but at least this part of a full one: 16 us */
-};
+#include "schedule/batches.h"
 
 typedef struct pp_member {
   const pp_loop *loop;
@@ -107,13 +100,11 @@ void pp_member_first_batch(pp_member *member, uint64_t pace);
  * estimate, not lower it. */
 void pp_member_adapt(pp_member *member, uint32_t units, uint64_t ticks);
 
-/* Takes a batch from the front of the member's range. In a loop that gives each slot few full batches it is a smaller one, down
- * to a quarter: what a batch costs then matters less than that all end together. */
+/* Takes a batch from the front of the member's range. */
 static inline pp_span pp_member_take(pp_member *member, pp_range *range) {
   const pp_loop *loop = member->loop;
-  uint32_t part = loop->units.count / loop->parts / PP_PART_TAKES, least = member->batch / PP_LEAST_PART + 1,
-           most = part > least ? part : least;
-  return pp_range_take(range, member->batch < most ? member->batch : most, member->all_below);
+  uint32_t most = (uint32_t)pp_batch_next(member->batch, loop->units.count, loop->parts);
+  return pp_range_take(range, most, member->all_below);
 }
 
 /* In the middle of a batch, before unit `next`, `finished` units and `ticks` after it was begun or first begged for:

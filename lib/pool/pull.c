@@ -11,7 +11,6 @@
 #include "schedule/static_schedule.h"
 
 enum {
-  PP_PIECES = 8,       /* of a batch: after each the thread looks whether somebody is hungry */
   PP_HUNGRY_NS = 2000, /* between two alerts of a thread without work: each costs its victim a line */
   PP_STATIC_NS = 3000, /* a loop that takes so long on one thread: sharing it would cost 0.4 us more than dividing it */
   PP_LONG_NS = 6000,   /* it was not short: with its barrier it takes half a microsecond or so */
@@ -95,7 +94,7 @@ static bool wait_for_work(ppar_team *seat) {
       pp_member_beg(member);
       if (pp_help(crew->pool, &inside)) wait = pp_wait_start(crew->spin_ticks);
     }
-    goes_on = pp_load_relaxed(&crew->crowded) != 0 ? pp_wait_yield(&wait) : pp_wait_spin(&wait);
+    goes_on = pp_wait_on(&wait, pp_load_relaxed(&crew->crowded) != 0);
     if (!goes_on) {
       uint32_t beat = pp_pulse_prepare(&crew->hungry);
       bool found = pp_member_find_work(member), over = !found && is_over(seat);
@@ -113,7 +112,7 @@ static void begin_batch(pp_puller *puller, pp_span batch) {
   puller->batch = batch;
   puller->first = pp_units_first(units, batch.first);
   puller->past = pp_units_past(units, batch.past - 1);
-  puller->burst = (length + PP_PIECES - 1) / PP_PIECES;
+  puller->burst = (uint32_t)pp_batch_burst(length, units->count, puller->member.loop->parts);
   puller->timed_from = batch.first;
   puller->start = length > puller->member.all_below ? pp_clock_ticks() : 0;
 }

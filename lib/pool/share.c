@@ -11,23 +11,10 @@
 #include "schedule/static_schedule.h"
 
 enum {
-  /* Pieces of a batch, where the body does not make more of them: a wrong estimate costs one piece. */
-  PP_BURSTS = 8,
-  /* A steal costs the thief and the victim about 300 ns each: less than this is not divided. */
-  PP_DIVIDE_NS = 2000,
-  /* What an owner keeps rather than hand back: waking a thief takes a few microseconds. */
-  PP_KEEP_NS = 4000,
   /* A worker in such a loop gains nothing (PP_WORTH_NS in worker.c is its half): not worth waking one. */
   PP_WAKE_NS = 2000,
   /* Members that a thief without work asks at once: each has a line taken from it. */
-  PP_BEGGED = 8,
-  /* A batch too short to measure. */
-  PP_SHORT_NS = 1000,
-  /* The estimate may grow by this factor from batch to batch. */
-  PP_GROWTH = 8,
-  /* The first batch of an unknown body, whose iterations may be slow: this part of the range, and no more units. */
-  PP_FIRST_PART = 32,
-  PP_FIRST_UNITS = 64
+  PP_BEGGED = 8
 };
 
 static bool takes_at_most(const pp_loop *loop, uint64_t part_of_batch) {
@@ -53,7 +40,7 @@ pp_span pp_loop_parts(const pp_loop *loop, uint32_t first, uint32_t count) {
 
 void pp_member_set_batch(pp_member *member, uint64_t batch) {
   member->batch = at_least_one(batch);
-  member->all_below = (uint32_t)((uint64_t)member->batch * PP_DIVIDE_NS / PP_BATCH_NS);
+  member->all_below = (uint32_t)pp_batch_undivided(member->batch);
 }
 
 void pp_member_adapt(pp_member *member, uint32_t units, uint64_t ticks) {
@@ -89,8 +76,8 @@ void pp_member_first_batch(pp_member *member, uint64_t pace) {
   if (pace != 0) {
     pp_member_set_batch(member, pace / member->loop->units.size);
   } else {
-    uint32_t part = pp_span_length(pp_range_peek(&member->record->slots[member->number].range)) / PP_FIRST_PART;
-    member->batch = at_least_one(part < PP_FIRST_UNITS ? part : PP_FIRST_UNITS);
+    pp_range *range = &member->record->slots[member->number].range;
+    member->batch = (uint32_t)pp_batch_first(pp_span_length(pp_range_peek(range)));
     member->all_below = 0;
   }
 }
@@ -99,10 +86,9 @@ void pp_member_first_batch(pp_member *member, uint64_t pace) {
 static pp_span run_units(pp_member *member, pp_span batch, uint64_t start) {
   const pp_loop *loop = member->loop;
   const pp_units *units = &loop->units;
-  uint32_t burst = (pp_span_length(batch) + PP_BURSTS - 1) / PP_BURSTS, timed_from = batch.first;
-  uint32_t most = units->count / loop->parts / PP_BURSTS + 1; /* a batch may be several slots' parts */
+  uint32_t timed_from = batch.first;
+  uint64_t burst = pp_batch_burst(pp_span_length(batch), units->count, loop->parts);
   uint64_t size, at = pp_units_first(units, batch.first);
-  if (burst > most) burst = most;
   size = loop->adaptive ? units->size * burst : loop->chunk;
   for (;;) {
     uint64_t past = pp_units_past(units, batch.past - 1);
