@@ -18,7 +18,7 @@
  * and a 95 % interval still be had. */
 enum {
   QUICK_ROUNDS = 9,
-  FULL_ROUNDS = 13,
+  FULL_ROUNDS = 11,
   THREADS_MAX = 4096, /* PPAR_MAX_THREADS */
   TIMEOUT_S = 30,
   TIMEOUT_MAX_S = 3600
