@@ -25,7 +25,7 @@ static bool await_turn(ppar_team *team, uint64_t iteration) {
   while (!pp_order_is_next(order, iteration)) {
     uint32_t beat;
     if (pp_crew_is_canceled(crew)) return false;
-    if (crowded ? pp_wait_yield(&wait) : pp_wait_spin(&wait)) continue;
+    if (pp_wait_on(&wait, crowded)) continue;
     beat = pp_pulse_prepare(&order->pulse);
     if (!pp_order_is_next(order, iteration) && !pp_crew_is_canceled(crew)) pp_pulse_park(&order->pulse, beat);
     pp_pulse_done(&order->pulse);

@@ -7,6 +7,7 @@
 
 #include "platform/cache_line.h"
 #include "platform/memory.h"
+#include "pool/record.h"
 
 struct ppar_per_thread {
   size_t size;   /* of a value */
@@ -47,7 +48,7 @@ void *ppar_per_thread_mine(ppar_per_thread *values) { return ppar_per_thread_at(
 int ppar_per_thread_count(const ppar_per_thread *values) { return values != NULL ? values->threads : 0; }
 
 int ppar_per_thread_combine(const ppar_per_thread *values, const ppar_reduction *reduction, void *result) {
-  if (values == NULL || reduction == NULL || reduction->combine == NULL || result == NULL) return PPAR_EINVAL;
+  if (values == NULL || !pp_reduction_is_valid(reduction) || result == NULL) return PPAR_EINVAL;
   if (reduction->size != values->size) return PPAR_EINVAL;
   for (size_t t = 0; t < (size_t)values->threads; t++) {
     reduction->combine(result, values->values + t * values->stride);

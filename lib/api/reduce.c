@@ -81,7 +81,7 @@ int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, void *arg,
   pp_plan plan;
   ppar_schedule schedule;
   int status, saved_errno = errno;
-  if (fold == NULL || reduction == NULL || reduction->combine == NULL || reduction->size == 0 || result == NULL) {
+  if (fold == NULL || !pp_reduction_is_valid(reduction) || result == NULL) {
     return PPAR_EINVAL;
   }
   status = pp_plan_options(&plan, &schedule, options);

@@ -11,6 +11,7 @@
 #include "api/pieces.h"
 #include "api/scan_kernels.h"
 #include "platform/memory.h"
+#include "pool/record.h"
 #include "schedule/blocks.h"
 
 enum { PP_SCAN_BLOCK_BYTES = 16384 }; /* a block of an array has more: a few microseconds' work, worth a claim */
@@ -147,17 +148,13 @@ static int execute(struct scan *scan, pp_plan *plan, uint64_t block_least, size_
   return status;
 }
 
-static bool is_usable(const ppar_reduction *reduction) {
-  return reduction != NULL && reduction->combine != NULL && reduction->size != 0;
-}
-
 int ppar_parallel_scan(int64_t begin, int64_t end, ppar_fold *fold, ppar_scan *write, void *arg,
                        const ppar_reduction *reduction, void *result, const ppar_options *options) {
   struct scan scan;
   pp_plan plan;
   ppar_schedule schedule;
   int status, saved_errno = errno;
-  if (fold == NULL || write == NULL || !is_usable(reduction) || result == NULL) return PPAR_EINVAL;
+  if (fold == NULL || write == NULL || !pp_reduction_is_valid(reduction) || result == NULL) return PPAR_EINVAL;
   status = pp_plan_options(&plan, &schedule, options);
   if (status != PPAR_OK) return status;
   scan.fold = fold;
@@ -229,7 +226,8 @@ static int scan_array(const void *from, void *to, int64_t count, const ppar_redu
   ppar_schedule schedule;
   size_t spare;
   int status, saved_errno = errno;
-  if (count < 0 || (count != 0 && (from == NULL || to == NULL)) || !is_usable(reduction)) return PPAR_EINVAL;
+  if (count < 0 || (count != 0 && (from == NULL || to == NULL)) || !pp_reduction_is_valid(reduction))
+    return PPAR_EINVAL;
   if (options != NULL && options->step != 0) return PPAR_EINVAL;
   status = pp_plan_options(&plan, &schedule, options);
   if (status != PPAR_OK || count == 0) return status;

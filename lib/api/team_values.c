@@ -103,7 +103,7 @@ void ppar_copyprivate(ppar_team *team, void *value, size_t size) {
 /* --- Reductions ------------------------------------------------------------------------------------------- */
 
 static bool is_valid(const void *mine, const void *result, const ppar_reduction *reduction) {
-  return mine != NULL && result != NULL && reduction != NULL && reduction->combine != NULL && reduction->size != 0;
+  return mine != NULL && result != NULL && pp_reduction_is_valid(reduction);
 }
 
 /* total = the values of threads first ... past - 1, in their order. */

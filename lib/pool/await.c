@@ -67,7 +67,7 @@ bool pp_await_slowly(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_t
   wait = pp_wait_start(crew->spin_ticks);
   helped = wait.start;
   while (!is_over(&a)) {
-    bool goes_on = crowded ? pp_wait_yield(&wait) : pp_wait_spin(&wait);
+    bool goes_on = pp_wait_on(&wait, crowded);
     if (goes_on && wait.last - helped < help_ticks) continue;
     if (heard != pp_waiters_listen(crew->pool)) {
       heard = pp_waiters_listen(crew->pool);
@@ -80,7 +80,7 @@ bool pp_await_slowly(ppar_team *seat, pp_signal *signal, uint32_t target, ppar_t
     helped = wait.last;
     check(&a);
     if (goes_on) continue;
-    if (awaited != NULL) (void)pp_crew_substitute(awaited, seat->fork_epoch);
+    if (awaited != NULL) pp_crew_substitute(awaited, seat->fork_epoch);
     park(&a, heard);
     wait = pp_wait_start(crew->spin_ticks);
   }

@@ -62,6 +62,7 @@ static pp_crew *crew_make(ppar_pool *pool, uint32_t capacity) {
   crew->spin_ticks = pool->spin_ticks;
   crew->seats = (ppar_team *)(block + seats_at);
   for (uint32_t level = 0; level < PP_TREE_LEVELS; level++) crew->nodes[level] = (pp_node *)(block + offsets[level]);
+  pp_cancel_reset(&crew->cancel);
   furnish(crew);
   open_nodes(crew);
   return crew;
@@ -209,16 +210,15 @@ uint32_t pp_crew_fit(pp_record *record, uint32_t threads) {
   return threads;
 }
 
-bool pp_crew_substitute(ppar_team *seat, uint32_t epoch) {
+void pp_crew_substitute(ppar_team *seat, uint32_t epoch) {
   pp_worker *worker = pp_load_acquire(&seat->worker), *extra;
   ppar_pool *pool = seat->crew->pool;
   if (worker == NULL || pp_load_acquire(&seat->claimed) == epoch || pp_load_seq_cst(&worker->occupied) == 0)
-    return true; /* it is here, or on its way */
+    return; /* it is here, or on its way */
   pthread_mutex_lock(&pool->lock);
   /* The new thread finds the region not yet claimed, and the old one that it has lost the seat, when it comes back. */
   pp_store_relaxed(&seat->joined_at, epoch - 1);
   extra = pp_load_acquire(&seat->worker) == worker ? pp_pool_start_extra(pool, seat) : worker;
   if (extra != NULL && extra != worker) pp_store_release(&seat->worker, extra);
   pthread_mutex_unlock(&pool->lock);
-  return extra != NULL;
 }

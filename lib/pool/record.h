@@ -118,6 +118,10 @@ typedef struct pp_record {
   pp_group groups[]; /* capacity / PP_GROUP_SLOTS; then come the slots */
 } pp_record;
 
+static inline bool pp_reduction_is_valid(const ppar_reduction *reduction) {
+  return reduction != NULL && reduction->combine != NULL && reduction->size != 0;
+}
+
 /* Sets a partial value to the identity. */
 static inline void pp_reduction_start(const ppar_reduction *reduction, void *value) {
   if (reduction->identity != NULL) {

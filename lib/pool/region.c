@@ -105,18 +105,15 @@ static int run_alone(ppar_region *region, void *arg) {
 /* The parts of the crew that members read, or that the region begins with. */
 static void prepare(pp_crew *crew, const pp_self *self) {
   pp_atomic_u64 *singles = pp_crew_singles(crew, crew->threads);
-  pp_scope scope;
   int depth = self->place.depth + 1, active = self->place.active + 1;
   if (crew->depth != depth || crew->active != active || depth > 1) {
     crew->depth = depth;
     crew->active = active;
-    pp_scope_enter(&scope, self->place.scope, crew);
-    crew->scope = scope;
+    pp_scope_enter(&crew->scope, self->place.scope, crew);
   }
-  if (crew->scope.depth == 0) pp_scope_enter(&crew->scope, self->place.scope, crew);
   if (crew->group != self->place.group) crew->group = self->place.group;
   crew->epoch++;
-  if (pp_load_relaxed(&crew->canceled) != 0 || crew->epoch == 1) {
+  if (pp_load_relaxed(&crew->canceled) != 0) {
     pp_store_relaxed(&crew->canceled, 0);
     pp_cancel_reset(&crew->cancel);
   }

@@ -179,9 +179,9 @@ static inline pp_atomic_u64 *pp_crew_singles(pp_crew *crew, uint32_t threads) {
 struct pp_record;
 uint32_t pp_crew_fit(struct pp_record *record, uint32_t threads);
 
-/* Gives a seat whose thread is busy with something foreign to a new thread, which runs the present region under it.
- * False: the system gave none. */
-bool pp_crew_substitute(ppar_team *seat, uint32_t epoch);
+/* Gives a seat whose thread is busy with something foreign to a new thread, if the system gives one, which runs the present
+ * region under it. */
+void pp_crew_substitute(ppar_team *seat, uint32_t epoch);
 
 /* The pool has no threads any more, or the process is a forked child: the crews' memory goes; its members are gone. */
 void pp_crew_free(pp_crew *crew);

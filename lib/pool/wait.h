@@ -56,6 +56,10 @@ static inline bool pp_wait_yield(pp_wait *wait) {
   return wait->last - wait->start < wait->most;
 }
 
+static inline bool pp_wait_on(pp_wait *wait, bool crowded) {
+  return crowded ? pp_wait_yield(wait) : pp_wait_spin(wait);
+}
+
 /* After pp_wait_spin said that it is time to park. */
 static inline bool pp_wait_was_descheduled(const pp_wait *wait) { return wait->descheduled; }
 

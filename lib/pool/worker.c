@@ -64,7 +64,7 @@ static awaited spin(pp_worker *worker, uint64_t seen, polling *poll) {
     bool crowded;
     if (pp_region_is_called(worker)) return A_CALL;
     crowded = worker->known_seat != NULL && pp_load_relaxed(&worker->known_seat->crew->crowded) != 0;
-    if (!(crowded ? pp_wait_yield(&wait) : pp_wait_spin(&wait))) break;
+    if (!pp_wait_on(&wait, crowded)) break;
     if (worker->extra) {
       if (pp_load_relaxed(&pool->stopping) != 0) return A_RING;
       continue;
