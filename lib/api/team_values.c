@@ -172,9 +172,9 @@ static void reduce_of_few(ppar_team *team, uint32_t parity, const room *r, const
   }
 }
 
-/* The same where the values are small and the latest result was shared. Thread 0 comes after all others. Where the result is
- * shared again it has then folded it, and the others need to know nothing else; the line in which it tells them so is written
- * just once. */
+/* The same where the values are small and the latest result was shared. Thread 0 comes after all others, so that who sees
+ * its arrival (acquire) sees what they all wrote before theirs. Where the result is shared again it has then folded it, and
+ * the others need to know nothing else; the line in which it tells them so is written just once. */
 static void reduce_with_first(ppar_team *team, uint32_t parity, const room *r, const void *mine, void *result,
                               const ppar_reduction *reduction) {
   bool *shared = &team->crew->seats[team->head.size == 2 ? 1 : 0].shared; /* its arrival's line */
@@ -193,7 +193,6 @@ static void reduce_with_first(ppar_team *team, uint32_t parity, const room *r, c
     if (*shared) {
       pp_team_count(team);
     } else {
-      if (!pp_team_await_others(team, team->epoch)) return;
       combine_values(team, parity, 0, team->head.size, reduction, r->more);
       reduction->combine(result, r->more);
     }
