@@ -125,7 +125,7 @@ static void take(ranges *r, uint32_t thread, double time) {
     m->all_below = 0;
   }
   time += touch(r, thread, m);
-  most = pp_batch_next(m->most, r->units, r->parts);
+  most = pp_batch_even(m->range.first, pp_batch_next(m->most, r->units, r->parts));
   taken = most <= length / 2 ? most : length <= m->all_below ? length : length - length / 2;
   m->batch = (span){m->range.first, m->range.first + taken};
   m->range.first += taken;

@@ -103,8 +103,9 @@ void pp_member_adapt(pp_member *member, uint32_t units, uint64_t ticks);
 /* Takes a batch from the front of the member's range. */
 static inline pp_span pp_member_take(pp_member *member, pp_range *range) {
   const pp_loop *loop = member->loop;
-  uint32_t most = (uint32_t)pp_batch_next(member->batch, loop->units.count, loop->parts);
-  return pp_range_take(range, most, member->all_below);
+  uint64_t most = pp_batch_next(member->batch, loop->units.count, loop->parts);
+  uint32_t first = pp_range_peek(range).first; /* which nobody else changes */
+  return pp_range_take(range, (uint32_t)pp_batch_even(first, most), member->all_below);
 }
 
 /* In the middle of a batch, before unit `next`, `finished` units and `ticks` after it was begun or first begged for:

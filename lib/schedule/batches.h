@@ -25,7 +25,11 @@ enum {
   PP_GROWTH = 8,
   /* The first batch of an unknown body, whose iterations may be slow: this part of the range, and no more units. */
   PP_FIRST_PART = 32,
-  PP_FIRST_UNITS = 64
+  PP_FIRST_UNITS = 64,
+  /* Where units are so short that a batch has many of them, bursts begin at multiples of so many: a body's vectors then lie
+   * in cache lines as they do in the whole loop. In lines that they straddle, a loop in memory takes 2-6 % longer. */
+  PP_EVEN_UNITS = 64,
+  PP_EVEN_BATCH = 16 * PP_EVEN_UNITS
 };
 
 /* Of a range of so many units; at least 1. */
@@ -43,10 +47,16 @@ static inline uint64_t pp_batch_next(uint64_t full, uint64_t units, uint64_t par
   return full < most ? full : most;
 }
 
+/* The same for a batch that begins at unit `first`: it ends at an even place. */
+static inline uint64_t pp_batch_even(uint64_t first, uint64_t length) {
+  return length < PP_EVEN_BATCH ? length : length - (first + length) % PP_EVEN_UNITS;
+}
+
 /* A burst of a batch of `length` units, which may be several parts'. */
 static inline uint64_t pp_batch_burst(uint64_t length, uint64_t units, uint64_t parts) {
   uint64_t burst = (length + PP_BURSTS - 1) / PP_BURSTS, most = units / parts / PP_BURSTS + 1;
-  return burst < most ? burst : most;
+  if (burst > most) burst = most;
+  return burst < PP_EVEN_BATCH / PP_BURSTS ? burst : (burst + PP_EVEN_UNITS - 1) / PP_EVEN_UNITS * PP_EVEN_UNITS;
 }
 
 #endif
