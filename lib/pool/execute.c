@@ -3,9 +3,10 @@
  *
  * What moves, for a caller alone (no worker is looking): the record, its first group's line and the bell stay in the
  * caller's cache; two locked operations, the ring and the adoption of a second slot, or one adoption per slot where
- * each slot has its own part. With workers: a worker takes the bell's line (a poll), the record's descriptor lines,
- * and its group's line twice (join, leave); the caller takes each group's line back once. Nothing moves per chunk,
- * except by counter. */
+ * each slot has its own part. With workers: a worker takes the bell's line (a poll), those of the record's descriptor
+ * lines that the caller has written since the loop before (none, where the same loop is run again and again), and its
+ * group's line twice (join, leave); the caller takes each group's line back once. Nothing moves per chunk, except by
+ * counter. */
 #include "pool/execute.h"
 
 #include <ppar/status.h>
@@ -211,8 +212,7 @@ static void combine_partials(pp_record *record, void *result) {
 }
 
 /* A short auto loop is given out in blocks, but for those by which its pace is known. */
-static void choose_division(pp_record *record) {
-  pp_loop *loop = &record->loop;
+static void choose_division(pp_record *record, pp_loop *loop) {
   if (record->undivided != 0) {
     record->undivided--;
   } else if (!loop->timed && pp_loop_is_divided(loop)) {
@@ -226,21 +226,24 @@ static void check_division(pp_record *record, uint64_t ticks) {
   if (ticks > 2 * pp_ticks_from_ns(PP_DIVIDED_NS)) record->undivided = PP_UNDIVIDED_LOOPS;
 }
 
-static bool prepare(pp_record *record, const pp_loop *loop, const pp_self *self) {
-  record->loop = *loop;
-  record->loop.depth = self->place.depth + 1;
-  record->loop.active = self->place.active + (loop->slots > 1);
-  record->loop.group = self->place.group;
-  pp_scope_enter(&record->scope, self->place.scope, record);
-  pp_store_relaxed(&record->marks, pp_scope_marks(&record->scope));
-  record->loop.pace = record->pace;
-  record->loop.timed = record->loops++ % PP_TIMED_LOOPS == 0;
-  if (loop->adaptive && loop->sharing == PP_BY_RANGE) choose_division(record);
+/* What is as it was the last time is not written: members have it. */
+static bool prepare(pp_record *record, pp_loop *loop, const pp_self *self) {
   if (loop->reduction != NULL) {
-    record->loop.partials = pp_record_partials(record, loop->parts, loop->reduction->size, &record->loop.stride);
-    if (record->loop.partials == NULL) return false;
+    loop->partials = pp_record_partials(record, loop->parts, loop->reduction->size, &loop->stride);
+    if (loop->partials == NULL) return false;
   }
-  pp_cancel_reset(&record->control.cancel);
+  loop->depth = self->place.depth + 1;
+  loop->active = self->place.active + (loop->slots > 1);
+  loop->group = self->place.group;
+  loop->pace = record->pace;
+  loop->timed = record->loops++ % PP_TIMED_LOOPS == 0;
+  if (loop->adaptive && loop->sharing == PP_BY_RANGE) choose_division(record, loop);
+  pp_record_describe(record, loop);
+  if (self->place.scope != NULL || record->scope.depth != 1) {
+    pp_scope_enter(&record->scope, self->place.scope, record);
+    pp_store_relaxed(&record->marks, pp_scope_marks(&record->scope));
+  }
+  if (pp_load_relaxed(&record->control.cancel.lowest) != PP_CANCEL_NONE) pp_cancel_reset(&record->control.cancel);
   if (loop->sharing == PP_BY_COUNTER) pp_store_relaxed(&record->counter.next, 0);
   return true;
 }

@@ -182,11 +182,22 @@ unsigned char *pp_record_partials(pp_record *record, uint32_t count, size_t size
   return record->partials_block;
 }
 
+/* A word at a time, since the line is only lost to members when something is written; no harm in padding that differs. */
+void pp_record_describe(pp_record *record, const pp_loop *loop) {
+  typedef uint64_t __attribute__((may_alias)) word;
+  word *to = (word *)&record->loop;
+  const word *from = (const word *)loop;
+  _Static_assert(sizeof(pp_loop) % sizeof(word) == 0 && _Alignof(pp_loop) >= sizeof(word), "a loop is words");
+  for (size_t k = 0; k < sizeof(pp_loop) / sizeof(word); k++) {
+    if (to[k] != from[k]) to[k] = from[k];
+  }
+}
+
 void pp_record_open(pp_record *record) {
   const pp_loop *loop = &record->loop;
   bool sharing = loop->sharing != PP_BY_SLOT, pooled = loop->sharing == PP_BY_COUNTER;
   uint32_t groups = pp_groups_for(loop->parts);
-  pp_store_relaxed(&record->open_groups, groups);
+  if (pp_load_relaxed(&record->open_groups) != groups) pp_store_relaxed(&record->open_groups, groups);
   pp_store_relaxed(&record->active, 1);
   for (uint32_t g = 0; g < groups; g++) {
     uint32_t left = loop->parts - g * PP_GROUP_SLOTS;

@@ -87,10 +87,15 @@ typedef struct pp_slot {
 _Static_assert(sizeof(pp_slot) == PP_CACHE_LINE, "one line pair a slot");
 
 typedef struct pp_record {
-  /* Written by the caller per loop, then read by members. */
-  pp_loop loop;
+  /* Read by members; written by the caller where a loop differs from the one before (pp_record_describe): lines that stay as
+   * they are stay in the members' caches. */
+  PP_LINE_ALIGNED pp_loop loop;
+  pp_slot *slots;
+  pp_pulse *pulse;           /* a stage's: where threads wait for work; NULL: a loop's record, where parked is that */
+  uint32_t capacity;         /* slots */
+  pp_atomic_u32 open_groups; /* of the latest loop */
+  pp_scope scope;            /* what the loop is inside of, itself first */
   pp_control control;
-  pp_scope scope;     /* what the loop is inside of, itself first */
   pp_counter counter; /* a line of its own */
 
   PP_LINE_ALIGNED pp_atomic_u32 active; /* 0: the loop is over, no use in joining it to steal */
@@ -102,9 +107,7 @@ typedef struct pp_record {
   struct pp_record *next; /* in the owner's list, or in the pool's list of those without owner */
   _Atomic(struct ppar_pool *) pool;
   pp_atomic_u32 busy;
-  uint32_t number;           /* on the pool's board */
-  pp_atomic_u32 open_groups; /* of the latest loop */
-  uint32_t capacity;         /* slots */
+  uint32_t number; /* on the pool's board */
   pp_pace pace;
   uint32_t loops;     /* run so far */
   uint32_t undivided; /* so many auto loops are shared by range, however short: one was not as short as it should be */
@@ -112,9 +115,7 @@ typedef struct pp_record {
   size_t partials_size;
 
   struct pp_crew *crew; /* the threads of the owner's regions (team.h); NULL: none yet */
-  pp_pulse *pulse;      /* a stage's: where threads wait for work; NULL: a loop's record, where parked is that */
 
-  pp_slot *slots;
   pp_group groups[]; /* capacity / PP_GROUP_SLOTS; then come the slots */
 } pp_record;
 
@@ -147,6 +148,9 @@ static inline void pp_record_release(pp_record *record) { pp_store_release(&reco
 
 /* Room for `count` partial values of `size` bytes, each on lines of its own; NULL without memory. */
 unsigned char *pp_record_partials(pp_record *record, uint32_t count, size_t size, size_t *stride);
+
+/* Sets record->loop. */
+void pp_record_describe(pp_record *record, const pp_loop *loop);
 
 /* Opens all groups for record->loop: from here on workers may join. */
 void pp_record_open(pp_record *record);

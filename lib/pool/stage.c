@@ -65,7 +65,7 @@ static pp_stage *take_free(ppar_team *seat) {
 static void prepare(ppar_team *seat, pp_stage *stage, const pp_loop *loop) {
   pp_record *record = stage->record;
   uint32_t groups = pp_groups_for(seat->head.size);
-  record->loop = *loop;
+  pp_record_describe(record, loop);
   if (loop->sharing == PP_BY_COUNTER) {
     pp_store_relaxed(&record->counter.next, 0);
   } else {
