@@ -182,15 +182,43 @@ unsigned char *pp_record_partials(pp_record *record, uint32_t count, size_t size
   return record->partials_block;
 }
 
-/* A word at a time, since the line is only lost to members when something is written; no harm in padding that differs. */
-void pp_record_describe(pp_record *record, const pp_loop *loop) {
-  typedef uint64_t __attribute__((may_alias)) word;
-  word *to = (word *)&record->loop;
-  const word *from = (const word *)loop;
-  _Static_assert(sizeof(pp_loop) % sizeof(word) == 0 && _Alignof(pp_loop) >= sizeof(word), "a loop is words");
-  for (size_t k = 0; k < sizeof(pp_loop) / sizeof(word); k++) {
-    if (to[k] != from[k]) to[k] = from[k];
-  }
+/* Member by member: a line is only lost to other threads when something is written. */
+#define SET(member) \
+  if (to->member != from->member) to->member = from->member
+
+_Static_assert(sizeof(void *) != 8 || sizeof(pp_loop) == 192, "a member more or less: see pp_record_describe");
+
+void pp_record_describe(pp_record *record, const pp_loop *from) {
+  pp_loop *to = &record->loop;
+  SET(body);
+  SET(fold);
+  SET(arg);
+  SET(name);
+  SET(space.begin);
+  SET(space.end);
+  SET(space.step);
+  SET(space.count);
+  SET(sharing);
+  SET(guided);
+  SET(timed);
+  SET(adaptive);
+  SET(chunk);
+  SET(units.size);
+  SET(units.count);
+  SET(units.count_iterations);
+  SET(slots);
+  SET(parts);
+  SET(depth);
+  SET(active);
+  SET(group);
+  if (!pp_fp_state_equal(to->fp_state, from->fp_state)) to->fp_state = from->fp_state;
+  SET(reduction);
+  SET(partials);
+  SET(stride);
+  SET(pace.body);
+  SET(pace.fold);
+  SET(pace.site);
+  SET(pace.batch);
 }
 
 void pp_record_open(pp_record *record) {
