@@ -3,39 +3,26 @@
 #include "driver/statistics.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "driver/results.h"
-
-static int by_value(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
+#include "peers/times.h"
 
 /* Copies the samples that were taken, rising; returns how many. */
 static size_t sorted(const double *samples, size_t count, double *out) {
   size_t taken = 0;
   for (size_t k = 0; k < count; k++)
     if (!isnan(samples[k])) out[taken++] = samples[k];
-  qsort(out, taken, sizeof *out, by_value);
+  bench_sort(out, taken);
   return taken;
-}
-
-/* The value below which a given part of the sorted samples lies, interpolated. */
-static double quantile(const double *values, size_t count, double part) {
-  double position = part * (double)(count - 1);
-  size_t below = (size_t)position;
-  double rest = position - (double)below;
-  return below + 1 < count ? values[below] * (1 - rest) + values[below + 1] * rest : values[below];
 }
 
 bench_summary bench_summarize(const double *samples, size_t count) {
   double values[BENCH_ROUNDS_MAX];
   bench_summary summary = {sorted(samples, count, values), NAN, NAN, NAN};
   if (summary.count == 0) return summary;
-  summary.median = quantile(values, summary.count, 0.5);
-  summary.lower_quartile = quantile(values, summary.count, 0.25);
-  summary.upper_quartile = quantile(values, summary.count, 0.75);
+  summary.median = bench_quantile(values, summary.count, 0.5);
+  summary.lower_quartile = bench_quantile(values, summary.count, 0.25);
+  summary.upper_quartile = bench_quantile(values, summary.count, 0.75);
   return summary;
 }
 
@@ -72,7 +59,7 @@ bench_ratio bench_ratio_with(const double *above, const double *below, size_t co
   left_out = trim(ratio.count, miss);
   ratio.conclusive = left_out >= 0;
   if (left_out < 0) left_out = 0;
-  ratio.median = quantile(values, ratio.count, 0.5);
+  ratio.median = bench_quantile(values, ratio.count, 0.5);
   ratio.low = values[left_out];
   ratio.high = values[ratio.count - 1 - (size_t)left_out];
   return ratio;

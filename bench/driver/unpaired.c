@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "peers/times.h"
+
 /* With more pairs the counts come so close to the normal law that counting them all is not worth its time. */
 enum { EXACT_PAIRS_MAX = 2500 };
 
@@ -54,11 +56,6 @@ long bench_rank_sum_trim(size_t m, size_t n, double error) {
   return k;
 }
 
-static int by_value(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-
 static size_t taken(const double *samples, size_t count) {
   size_t n = 0;
   for (size_t k = 0; k < count; k++) n += isnan(samples[k]) ? 0 : 1;
@@ -74,7 +71,7 @@ bench_ratio bench_ratio_unpaired(const double *above, size_t above_count, const 
   for (size_t a = 0; a < above_count; a++)
     for (size_t b = 0; b < below_count; b++)
       if (!isnan(above[a]) && !isnan(below[b])) ratios[pairs++] = above[a] / below[b];
-  qsort(ratios, pairs, sizeof *ratios, by_value);
+  bench_sort(ratios, pairs);
   trim = bench_rank_sum_trim(m, n, BENCH_UNPAIRED_ERROR);
   if (trim >= -1) {
     size_t left_out = trim < 0 ? 0 : (size_t)trim;

@@ -5,7 +5,8 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "peers/times.h"
 
 enum { ENDS_THREADS = 4096, ENDS_LOOPS = 1000 };
 
@@ -20,12 +21,6 @@ static atomic_int part_count;
 static _Thread_local part *own;
 static int64_t present; /* loop */
 
-static double now_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
 static part *own_part(void) {
   if (own == NULL) {
     int number = atomic_fetch_add(&part_count, 1);
@@ -38,11 +33,11 @@ static part *own_part(void) {
 double bench_ends_iteration(void) {
   part *mine = own_part();
   if (mine->loop != present) {
-    mine->began = now_ns();
+    mine->began = bench_now_ns();
     mine->loop = present;
   }
   bench_keep(bench_work(BENCH_MICROSECOND));
-  mine->ended = now_ns();
+  mine->ended = bench_now_ns();
   return 1;
 }
 
@@ -54,30 +49,26 @@ static double last_end(void) {
   return last;
 }
 
-static int by_value(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-
-static double median(double *values, int64_t count) {
+static double median(double *values, size_t count) {
   if (count == 0) return NAN;
-  qsort(values, (size_t)count, sizeof *values, by_value);
-  return (values[(count - 1) / 2] + values[count / 2]) / 2;
+  bench_sort(values, count);
+  return bench_quantile(values, count, 0.5);
 }
 
 void bench_ends_run(bench_job *job, bench_run *loop) {
   static double before[ENDS_LOOPS], after[ENDS_LOOPS];
-  int64_t loops = job->n < 1 ? 1 : job->n < ENDS_LOOPS ? job->n : ENDS_LOOPS, begun = 0;
+  int64_t loops = job->n < 1 ? 1 : job->n < ENDS_LOOPS ? job->n : ENDS_LOOPS;
+  size_t begun = 0;
   const part *mine = own_part();
   for (int64_t k = 0; k < loops; k++) {
-    double called = now_ns(), returned;
+    double called = bench_now_ns(), returned;
     present++;
     loop(job);
-    returned = now_ns();
+    returned = bench_now_ns();
     if (mine->loop == present) before[begun++] = mine->began - called; /* the others may have had it all */
     after[k] = returned - last_end();
   }
   job->ns = median(before, begun);
-  job->figures[0] = median(after, loops);
+  job->figures[0] = median(after, (size_t)loops);
   job->figure_count = 1;
 }

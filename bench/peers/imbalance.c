@@ -4,7 +4,8 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "peers/times.h"
 
 /* The average, in units of bench_work. */
 #define UNITS 300
@@ -67,20 +68,9 @@ typedef struct found {
   const bench_candidate *best;
 } found;
 
-static double now_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
-static int by_value(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-
 static int by_median(const void *left, const void *right) {
   const trial *a = left, *b = right;
-  return by_value(&a->ns[SEARCH_PASSES / 2], &b->ns[SEARCH_PASSES / 2]);
+  return bench_by_value(&a->ns[SEARCH_PASSES / 2], &b->ns[SEARCH_PASSES / 2]);
 }
 
 /* The slower half leaves until one is left, so those that are close are compared most often. */
@@ -91,12 +81,12 @@ static const bench_candidate *search(bench_job *job, bench_iteration *iteration,
   for (; count > 1; count = (count + 1) / 2) {
     for (int pass = 0; pass < SEARCH_PASSES; pass++) {
       for (size_t k = 0; k < count; k++) {
-        double start = now_ns();
+        double start = bench_now_ns();
         trials[k].candidate->run(job, iteration);
-        trials[k].ns[pass] = now_ns() - start;
+        trials[k].ns[pass] = bench_now_ns() - start;
       }
     }
-    for (size_t k = 0; k < count; k++) qsort(trials[k].ns, SEARCH_PASSES, sizeof *trials[k].ns, by_value);
+    for (size_t k = 0; k < count; k++) bench_sort(trials[k].ns, SEARCH_PASSES);
     qsort(trials, count, sizeof *trials, by_median);
   }
   return trials[0].candidate;

@@ -24,25 +24,6 @@ bench_iteration bench_mandelbrot; /* row i of a picture of the Mandelbrot set */
 
 #define BENCH_SHAPES(X) X(rising) X(falling) X(random) X(power_law) X(one_heavy) X(mandelbrot)
 
-/* What is searched: an identifier, OMP_SCHEDULE's text, OpenMP's clause. */
-#define BENCH_SEARCHED_SCHEDULES(X)             \
-  X(static_, "static", (static))                \
-  X(static_1, "static,1", (static, 1))          \
-  X(static_4, "static,4", (static, 4))          \
-  X(static_16, "static,16", (static, 16))       \
-  X(static_64, "static,64", (static, 64))       \
-  X(static_256, "static,256", (static, 256))    \
-  X(dynamic_1, "dynamic,1", (dynamic, 1))       \
-  X(dynamic_4, "dynamic,4", (dynamic, 4))       \
-  X(dynamic_16, "dynamic,16", (dynamic, 16))    \
-  X(dynamic_64, "dynamic,64", (dynamic, 64))    \
-  X(dynamic_256, "dynamic,256", (dynamic, 256)) \
-  X(guided_1, "guided,1", (guided, 1))          \
-  X(guided_4, "guided,4", (guided, 4))          \
-  X(guided_16, "guided,16", (guided, 16))       \
-  X(guided_64, "guided,64", (guided, 64))       \
-  X(guided_256, "guided,256", (guided, 256))
-
 /* A way to run the loop of `iteration`. */
 typedef struct bench_candidate {
   const char *name;
@@ -58,5 +39,16 @@ void bench_run_best(bench_job *job, bench_iteration *iteration, const bench_cand
 #ifdef __cplusplus
 }
 #endif
+
+/* In a C peer that has run_shape(job, iteration), for what it does unasked, and `candidates`: each shape's two kernels, and
+ * their entries in its list. */
+#define BENCH_DEFINE_SHAPE(shape)                                                           \
+  static void unasked_##shape(bench_job *job) { run_shape(job, bench_##shape); }            \
+  static void searched_##shape(bench_job *job) {                                            \
+    bench_run_best(job, bench_##shape, candidates, sizeof candidates / sizeof *candidates); \
+  }
+#define BENCH_SHAPE_ENTRY(shape)                                   \
+  {.name = #shape, .schedule = "default", .run = unasked_##shape}, \
+      {.name = #shape, .schedule = "searched", .run = searched_##shape},
 
 #endif

@@ -2,10 +2,11 @@
 /* openmp_imbalance.c: the loops whose iterations differ, under OpenMP's pragmas: unasked, and with the best schedule
  * and chunk. */
 #include "peers/imbalance.h"
+#include "peers/schedules.h"
 
 #define PRAGMA(text) _Pragma(#text)
 
-static void run(bench_job *job, bench_iteration *iteration) {
+static void run_shape(bench_job *job, bench_iteration *iteration) {
   int64_t n = job->n;
 #pragma omp parallel for
   for (int64_t i = 0; i < n; i++) iteration(i, n);
@@ -22,16 +23,8 @@ BENCH_SEARCHED_SCHEDULES(DEFINE_CANDIDATE)
 #define CANDIDATE(id, text, clause) {text, run_##id},
 static const bench_candidate candidates[] = {BENCH_SEARCHED_SCHEDULES(CANDIDATE)};
 
-#define DEFINE(shape)                                                                       \
-  static void shape(bench_job *job) { run(job, bench_##shape); }                            \
-  static void shape##_searched(bench_job *job) {                                            \
-    bench_run_best(job, bench_##shape, candidates, sizeof candidates / sizeof *candidates); \
-  }
-BENCH_SHAPES(DEFINE)
+BENCH_SHAPES(BENCH_DEFINE_SHAPE)
 
-#define ENTRY(shape)                                     \
-  {.name = #shape, .schedule = "default", .run = shape}, \
-      {.name = #shape, .schedule = "searched", .run = shape##_searched},
-static const bench_kernel kernels[] = {BENCH_SHAPES(ENTRY)};
+static const bench_kernel kernels[] = {BENCH_SHAPES(BENCH_SHAPE_ENTRY)};
 
 const bench_kernel_list bench_imbalance_kernels = {kernels, sizeof kernels / sizeof *kernels};

@@ -2,6 +2,7 @@
 /* ppar_imbalance.c: the loops whose iterations differ, under ppar: unasked, and with the best of its schedules. */
 #include "peers/imbalance.h"
 #include "peers/ppar_options.h"
+#include "peers/schedules.h"
 
 typedef struct loop {
   bench_iteration *iteration;
@@ -10,7 +11,7 @@ typedef struct loop {
 
 PPAR_BODY(iterate, i, loop, l) { l->iteration(i, l->n); }
 
-static void run(bench_job *job, bench_iteration *iteration) {
+static void run_shape(bench_job *job, bench_iteration *iteration) {
   loop l = {iteration, job->n};
   ppar_parallel_for(0, job->n, iterate, &l, &bench_ppar_options);
 }
@@ -19,23 +20,15 @@ static void run(bench_job *job, bench_iteration *iteration) {
 #define DEFINE_CANDIDATE(id, text, clause)                           \
   static void run_##id(bench_job *job, bench_iteration *iteration) { \
     (void)ppar_schedule_parse(text, &bench_ppar_options.schedule);   \
-    run(job, iteration);                                             \
+    run_shape(job, iteration);                                       \
   }
 BENCH_SEARCHED_SCHEDULES(DEFINE_CANDIDATE)
 
 #define CANDIDATE(id, text, clause) {text, run_##id},
 static const bench_candidate candidates[] = {BENCH_SEARCHED_SCHEDULES(CANDIDATE)};
 
-#define DEFINE(shape)                                                                       \
-  static void shape(bench_job *job) { run(job, bench_##shape); }                            \
-  static void shape##_searched(bench_job *job) {                                            \
-    bench_run_best(job, bench_##shape, candidates, sizeof candidates / sizeof *candidates); \
-  }
-BENCH_SHAPES(DEFINE)
+BENCH_SHAPES(BENCH_DEFINE_SHAPE)
 
-#define ENTRY(shape)                                     \
-  {.name = #shape, .schedule = "default", .run = shape}, \
-      {.name = #shape, .schedule = "searched", .run = shape##_searched},
-static const bench_kernel kernels[] = {BENCH_SHAPES(ENTRY)};
+static const bench_kernel kernels[] = {BENCH_SHAPES(BENCH_SHAPE_ENTRY)};
 
 const bench_kernel_list bench_imbalance_kernels = {kernels, sizeof kernels / sizeof *kernels};

@@ -84,12 +84,7 @@ static const bench_candidate candidates[] = {{"dynamic,1", run_shape},
                                              {"dynamic,64", run_shape_64},
                                              {"dynamic,256", run_shape_256}};
 
-#define DEFINE_SHAPE(which)                                                                 \
-  static void shape_##which(bench_job *job) { run_shape(job, bench_##which); }              \
-  static void searched_##which(bench_job *job) {                                            \
-    bench_run_best(job, bench_##which, candidates, sizeof candidates / sizeof *candidates); \
-  }
-BENCH_SHAPES(DEFINE_SHAPE)
+BENCH_SHAPES(BENCH_DEFINE_SHAPE)
 
 static void small_iteration(void *context, size_t i) {
   (void)context;
@@ -154,10 +149,6 @@ static void callers(bench_job *job) { bench_callers_run(job, one_loop); }
     .name = (name_text), .schedule = "dynamic,1024", .run = (function)       \
   }
 
-#define SHAPE_ENTRY(which)                                       \
-  {.name = #which, .schedule = "default", .run = shape_##which}, \
-      {.name = #which, .schedule = "searched", .run = searched_##which},
-
 static const bench_kernel kernels[] = {{.name = "empty", .schedule = "default", .run = empty},
                                        {.name = "empty", .schedule = "dynamic,1", .run = empty},
                                        TILES("empty", empty_tiles),
@@ -167,7 +158,7 @@ static const bench_kernel kernels[] = {{.name = "empty", .schedule = "default", 
                                        {.name = "flat", .run = flat},
                                        {.name = "callers", .run = callers},
                                        {.name = "idle", .run = idle, .reports = true},
-                                       BENCH_SHAPES(SHAPE_ENTRY)};
+                                       BENCH_SHAPES(BENCH_SHAPE_ENTRY)};
 static const bench_kernel_list loops = {kernels, sizeof kernels / sizeof *kernels};
 
 /* It has no variable of its own for the number of threads: the driver's for OpenMP. */

@@ -5,8 +5,9 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "peers/times.h"
 
 /* Before a sample all threads are woken by small loops for this long: after some milliseconds without
  * work workers sleep, and the first loop that wakes them can take milliseconds (libgomp's: up to 7). */
@@ -48,12 +49,6 @@ static size_t next_memory;
 static double last_end_ns;
 static int last_threads;
 
-static double now_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
 static memory *memory_of(const bench_request *request) {
   memory *place;
   for (size_t m = 0; m < MEMORIES; m++) {
@@ -69,9 +64,9 @@ static memory *memory_of(const bench_request *request) {
 }
 
 static void wake(const bench_server *server, bench_job *job) {
-  double start = now_ns();
+  double start = bench_now_ns();
   double enough = start - last_end_ns < AWAKE_NS && job->threads == last_threads ? 0 : WAKE_NS;
-  for (int loops = 0; loops < WAKE_LOOPS_MIN || now_ns() - start < enough; loops++) server->wake(job);
+  for (int loops = 0; loops < WAKE_LOOPS_MIN || bench_now_ns() - start < enough; loops++) server->wake(job);
 }
 
 static void run_batch(const bench_kernel *kernel, bench_job *job, int64_t repetitions) {
@@ -89,14 +84,14 @@ static bool line_is_waiting(void) {
  * takes ten thousand times longer, as some do when their processors are shared, then ends soon all the same. */
 static double measure(const bench_kernel *kernel, bench_job *job, double sample_ns, int64_t batch,
                       int64_t *repetitions) {
-  double start = now_ns(), elapsed = 0, part = kernel->repeats ? REGION_PART : BATCH_PART;
+  double start = bench_now_ns(), elapsed = 0, part = kernel->repeats ? REGION_PART : BATCH_PART;
   double span = sample_ns > 0 ? sample_ns : ENDLESS_NS;
   int64_t done = 0;
   while (sample_ns > 0 ? elapsed < sample_ns : done == 0 || !line_is_waiting()) {
     double most;
     run_batch(kernel, job, batch);
     done += batch;
-    elapsed = now_ns() - start;
+    elapsed = bench_now_ns() - start;
     most = part * span * (double)done / (elapsed > 1 ? elapsed : 1);
     batch = done < (int64_t)most ? done : (int64_t)most;
     if (batch < 1) batch = 1;
@@ -131,7 +126,7 @@ static bench_answer take_sample(const bench_server *server, const bench_kernel *
   }
   if (kernel->repeats && known->ns < REGION_PART * sample_ns) batch = (int64_t)(REGION_PART * sample_ns / known->ns);
   answer.ns = known->ns = measure(kernel, job, sample_ns, batch, &answer.repetitions);
-  last_end_ns = now_ns();
+  last_end_ns = bench_now_ns();
   last_threads = job->threads;
   answer.check = job->check;
   snprintf(answer.note, sizeof answer.note, "%s", job->note != NULL ? job->note : "");

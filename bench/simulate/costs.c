@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "peers/times.h"
 
 /* A pass that something disturbed makes single iterations long; the least of a few passes is the iteration's own. */
 enum { PASSES = 5, CLOCK_READINGS = 1000, LINE_SIZE = 128 };
@@ -85,18 +86,12 @@ bool bench_costs_read(const char *path, bench_costs *out) {
   return complete;
 }
 
-static double now_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
 /* What reading the clock adds to every measured time. */
 static double clock_ns(void) {
   double least = INFINITY;
   for (int k = 0; k < CLOCK_READINGS; k++) {
-    double start = now_ns();
-    least = fmin(least, now_ns() - start);
+    double start = bench_now_ns();
+    least = fmin(least, bench_now_ns() - start);
   }
   return least;
 }
@@ -109,9 +104,9 @@ bool bench_costs_measure(bench_shape shape, uint64_t count, bench_costs *out) {
   for (uint64_t i = 1; i <= count; i++) sums[i] = INFINITY;
   for (int pass = 0; pass < PASSES; pass++) {
     for (uint64_t i = 0; i < count; i++) {
-      double start = now_ns();
+      double start = bench_now_ns();
       bench_shape_iteration(shape, i, count);
-      sums[i + 1] = fmin(sums[i + 1], fmax(0, now_ns() - start - reading));
+      sums[i + 1] = fmin(sums[i + 1], fmax(0, bench_now_ns() - start - reading));
     }
   }
   for (uint64_t i = 1; i <= count; i++) sums[i] = sum += sums[i];

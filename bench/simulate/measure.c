@@ -6,12 +6,12 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <ppar/ppar.h>
 
 #include "driver/machine.h"
 #include "driver/statistics.h"
+#include "peers/times.h"
 #include "peers/work.h"
 
 /* Batches short enough that many are not disturbed. The lower quartile is taken: what other programs do only adds, but
@@ -28,19 +28,13 @@ typedef struct contest {
   _Alignas(128) _Atomic uint32_t ready;
 } contest;
 
-static double now_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
 static double measure_locked(void) {
   static contest own;
   double batches[BATCHES];
   for (int b = 0; b < BATCHES; b++) {
-    double start = now_ns();
+    double start = bench_now_ns();
     for (int k = 0; k < OPERATIONS; k++) atomic_fetch_add_explicit(&own.counter, 1, memory_order_relaxed);
-    batches[b] = (now_ns() - start) / OPERATIONS;
+    batches[b] = (bench_now_ns() - start) / OPERATIONS;
   }
   return bench_summarize(batches, BATCHES).lower_quartile;
 }
@@ -61,9 +55,9 @@ static double measure_claim(void) {
   double batches[BATCHES];
   for (int b = 0; b < BATCHES; b++) {
     contest shared = {.counter = 0};
-    double start = now_ns();
+    double start = bench_now_ns();
     if (ppar_parallel(claim_all, &shared, &two) != PPAR_OK) return assumed.claim;
-    batches[b] = (now_ns() - start) / OPERATIONS;
+    batches[b] = (bench_now_ns() - start) / OPERATIONS;
   }
   return bench_summarize(batches, BATCHES).lower_quartile;
 }
@@ -76,17 +70,18 @@ static void nothing_in_team(ppar_team *team, void *arg) {
 /* Workers come from sleep in microseconds, and start when first needed. */
 static void wake_team(void) {
   const ppar_options two = {.threads = 2};
-  for (double start = now_ns(); now_ns() - start < WARM_NS;) (void)ppar_parallel(nothing_in_team, NULL, &two);
+  for (double start = bench_now_ns(); bench_now_ns() - start < WARM_NS;)
+    (void)ppar_parallel(nothing_in_team, NULL, &two);
 }
 
 static double measure_fork_join(void) {
   const ppar_options two = {.threads = 2};
   double batches[BATCHES];
   for (int b = 0; b < BATCHES; b++) {
-    double start = now_ns();
+    double start = bench_now_ns();
     for (int k = 0; k < REGIONS; k++)
       if (ppar_parallel(nothing_in_team, NULL, &two) != PPAR_OK) return assumed.fork_join;
-    batches[b] = (now_ns() - start) / REGIONS;
+    batches[b] = (bench_now_ns() - start) / REGIONS;
   }
   return bench_summarize(batches, BATCHES).lower_quartile;
 }
@@ -101,9 +96,9 @@ static double measure_call(void) {
   const ppar_options one = {.threads = 1, .schedule = ppar_dynamic(1)};
   double batches[BATCHES];
   for (int b = 0; b < BATCHES; b++) {
-    double start = now_ns();
+    double start = bench_now_ns();
     (void)ppar_parallel_for(0, OPERATIONS, nothing_in_chunk, NULL, &one);
-    batches[b] = (now_ns() - start) / OPERATIONS;
+    batches[b] = (bench_now_ns() - start) / OPERATIONS;
   }
   return bench_summarize(batches, BATCHES).lower_quartile;
 }
@@ -167,9 +162,9 @@ double bench_measure_loop(bench_shape shape, uint64_t count, const bench_plan *p
   shape_loop loop = {shape, count};
   double times[LOOPS];
   for (int k = 0; k < LOOPS; k++) {
-    double start = now_ns();
+    double start = bench_now_ns();
     if (ppar_parallel_for(0, (int64_t)count, run_shape, &loop, &options) != PPAR_OK) return NAN;
-    times[k] = now_ns() - start;
+    times[k] = bench_now_ns() - start;
   }
   return bench_summarize(times, LOOPS).median;
 }
