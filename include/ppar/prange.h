@@ -123,15 +123,16 @@ static inline int64_t ppar_last_index_(int64_t begin, int64_t end, int64_t step)
   return (int64_t)((uint64_t)begin - (0 - up - 1) / (0 - size) * (0 - size));
 }
 
+static inline ppar_team_head_ *ppar_team_head_of_(ppar_team *team) { return (ppar_team_head_ *)(void *)team; }
+
 /* Under static,1 a thread's iterations are one piece, with the other threads' between them. */
-static inline int64_t ppar_prange_hop_(uint32_t threads, int64_t step, const ppar_options *options) {
+static inline int64_t ppar_prange_hop_(ppar_team *team, int64_t step, const ppar_options *options) {
   if (options == NULL || options->schedule.kind != PPAR_SCHEDULE_STATIC) return step;
   if (options->schedule.chunk != 1 || options->ordered) return step;
+  const uint32_t threads = team != NULL ? ppar_team_head_of_(team)->size : (uint32_t)ppar_team_size(NULL);
   const int64_t hop = (int64_t)((uint64_t)step * (uint64_t)threads);
   return hop != 0 ? hop : step; /* 0 modulo 2^64: a thread has one iteration at most */
 }
-
-static inline ppar_team_head_ *ppar_team_head_of_(ppar_team *team) { return (ppar_team_head_ *)(void *)team; }
 
 /* Static pranges of blocks or single iterations, and of sizes that 32 bits hold: arithmetic that compilers may as well do on
  * the spot, as OpenMP's do, and hoist out of the loops around it. Others are the library's. */
@@ -203,8 +204,7 @@ static PPAR_ALWAYS_INLINE void ppar_prange_ask_(ppar_cursor_ *cursor, ppar_team 
 static PPAR_ALWAYS_INLINE ppar_piece_ ppar_prange_begin_(ppar_cursor_ *cursor, ppar_team *team, int64_t begin,
                                                          int64_t end, const ppar_options *options) {
   const int64_t step = options != NULL && options->step != 0 ? options->step : 1;
-  const uint32_t threads = team != NULL ? ppar_team_head_of_(team)->size : (uint32_t)ppar_team_size(NULL);
-  const int64_t hop = ppar_prange_hop_(threads, step, options), last = ppar_last_index_(begin, end, step);
+  const int64_t hop = ppar_prange_hop_(team, step, options), last = ppar_last_index_(begin, end, step);
   ppar_piece_ piece = {0, 0, hop, last, 0, false};
   const ppar_bounds bounds = {begin, end, step};
   if (ppar_prange_is_plain_(team, step, options) && ppar_prange_take_(&piece, cursor, team, bounds, options))

@@ -14,9 +14,7 @@
 #ifndef PP_CLAIM_CANCEL_H
 #define PP_CLAIM_CANCEL_H
 
-#include <sched.h>
-
-#include "platform/atomics.h"
+#include "claim/lock.h"
 #include "platform/cache_line.h"
 
 #define PP_CANCEL_NONE UINT64_MAX
@@ -44,12 +42,12 @@ static inline bool pp_cancel_reaches(pp_cancel *cancel, uint64_t first) {
 
 /* Of several failures of one chunk the first counts, as in the serial loop that returns at once. */
 static inline void pp_cancel_lower(pp_cancel *cancel, uint64_t first, int status) {
-  while (pp_exchange_acquire(&cancel->lock, 1) != 0) (void)sched_yield(); /* many may fail at once, on few CPUs */
+  pp_lock(&cancel->lock);
   if (first < pp_load_relaxed(&cancel->lowest)) {
     cancel->status = status;
     pp_store_release(&cancel->lowest, first);
   }
-  pp_store_release(&cancel->lock, 0);
+  pp_unlock(&cancel->lock);
 }
 
 #endif
