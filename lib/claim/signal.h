@@ -20,6 +20,9 @@
  *   G3  No lost cancellation: who cancels first makes that visible elsewhere and then sets the bit. A waiter that
  *       sleeps on a word without the bit is woken by its setting; a swap that found the bit, or the owner's exchange that
  *       removed it, makes the waiter see what was made visible before it looks for the last time.
+ *   G4  Before a cancellation the bit is clear: only a cancellation sets it, once, and the words are reset before the next
+ *       region (crew.c, catch_up). Setting a bit that is set would change no word, and a waiter between its last look and
+ *       its sleep would sleep on.
  *
  * Orderings
  *   advance  exchange acq_rel   with await (acquire): what the owner wrote before is seen; with sleep (acq_rel), G2; with
@@ -31,6 +34,8 @@
  * Cost: advancing takes the line from those who poll it once; each of them fetches it once. */
 #ifndef PP_CLAIM_SIGNAL_H
 #define PP_CLAIM_SIGNAL_H
+
+#include <assert.h>
 
 #include "platform/atomics.h"
 #include "platform/park.h"
@@ -64,7 +69,9 @@ static inline void pp_signal_reset(pp_signal *signal, uint32_t epoch) { pp_store
 
 /* Makes all who are parked look again. */
 static inline void pp_signal_cancel(pp_signal *signal) {
-  (void)pp_or_acq_rel(&signal->word, PP_SIGNAL_CANCELED);
+  uint32_t before = pp_or_acq_rel(&signal->word, PP_SIGNAL_CANCELED);
+  assert((before & PP_SIGNAL_CANCELED) == 0); /* G4 */
+  (void)before;
   pp_unpark_all(&signal->word);
 }
 

@@ -44,8 +44,8 @@ void pp_check_end(ppar_team *seat) {
   if (seat->meeting.in_prange) die(seat, "prange", "left by return, goto or an exception");
   if (seat->crew == NULL) return;
   pp_store_release(&seat->meeting.left, seat->fork_epoch);
-  /* whoever sleeps there looks again */
-  pp_signal_cancel(pp_crew_arrival(seat->crew, seat->head.thread, seat->head.size));
+  /* whoever sleeps there looks again; canceled is a cancellation's own (G4) */
+  pp_signal_nudge(pp_crew_arrival(seat->crew, seat->head.thread, seat->head.size));
 }
 
 void pp_check_meets(ppar_team *seat, const char *construct, uint64_t a, uint64_t b, uint64_t c) {

@@ -2,8 +2,8 @@
 /* barrier.pml: a team of up to eight threads meets at barriers, and one cancels the region (lib/claim/signal.h,
  * lib/pool/barrier.c, lib/pool/await.c).
  *
- * Three threads pass three barriers. Each may cancel the region before any of them, once in all; who finds it cancelled may
- * leave at once or go on to the next barrier, as a user's code does.
+ * Three threads pass three barriers. Each may cancel the region before any of them, once in all; who has cancelled it, or
+ * finds it cancelled, may leave at once or go on to the next barrier, as a user's code does.
  *
  *     advance  pp_signal_advance: an exchange, then the unpark
  *     await    pp_await_slowly, with pp_signal_sleep: spinning is left out, since it ends in a look or a sleep whenever it
@@ -14,13 +14,14 @@
  * Checked, on every interleaving of single atomic operations under sequential consistency (weaker orderings are
  * argued in signal.h's table and watched by ThreadSanitizer):
  *   E1  who comes through a barrier finds that all have arrived at it;
- *   G2, G3  no lost wake, no lost cancellation: no invalid end state;
+ *   G2, G3, G4  no lost wake, no lost cancellation: no invalid end state;
  *   E2  a barrier fails only in a region that is cancelled.
  *
  * Mutants: 1 a waiter does not set sleepers; 2 advance reads sleepers before it writes; 3 a waiter sets sleepers in any
  * word; 4 canceled is set after the signals' bits; 5 a waiter does not look whether it is cancelled after its swap;
- * 6 cancel wakes nobody; 7 each waits for the next thread alone; 8 advance keeps sleepers and wakes nobody. */
-#define MUTANTS 8
+ * 6 cancel wakes nobody; 7 each waits for the next thread alone; 8 advance keeps sleepers and wakes nobody;
+ * 9 canceled is set in the words before anybody cancels. */
+#define MUTANTS 9
 #ifndef MUTANT
 #define MUTANT 0
 #endif
@@ -33,7 +34,11 @@
 #define STEP 4
 #define PAST(w, epoch) ((w) / STEP >= (epoch))
 
+#if MUTANT == 9
+byte word[THREADS] = CANCELED;
+#else
 byte word[THREADS];
+#endif
 byte arrived[THREADS];
 byte kernel[THREADS]; /* whose word the thread sleeps on, plus one */
 bool canceled;
@@ -162,7 +167,11 @@ proctype thread(byte me) {
   :: epoch < BARRIERS ->
     if
     :: atomic { !tried -> tried = true };
-      cancel()
+      cancel();
+      if
+      :: break
+      :: true
+      fi
     :: true
     fi;
     epoch++;
