@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "platform/delay.h"
+
 #if defined(__linux__) && !defined(PP_PARK_CONDVAR)
 
 #include <limits.h>
@@ -25,7 +27,10 @@ static void futex(pp_atomic_u32 *word, int operation, uint32_t value) {
   errno = saved;
 }
 
-void pp_park(pp_atomic_u32 *word, uint32_t expected) { futex(word, FUTEX_WAIT_PRIVATE, expected); }
+void pp_park(pp_atomic_u32 *word, uint32_t expected) {
+  pp_delay_seldom(PP_DELAY_PARK_EVERY);
+  futex(word, FUTEX_WAIT_PRIVATE, expected);
+}
 
 void pp_unpark_one(pp_atomic_u32 *word) { futex(word, FUTEX_WAKE_PRIVATE, 1); }
 
@@ -72,6 +77,7 @@ __attribute__((constructor)) static void register_fork_handler(void) { (void)pth
 void pp_park(pp_atomic_u32 *word, uint32_t expected) {
   bucket *b = bucket_of(word);
   int saved = errno, cancel_state;
+  pp_delay_seldom(PP_DELAY_PARK_EVERY);
   /* A wait is a cancellation point, and one that ended here would keep the mutex. */
   (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
   (void)pthread_mutex_lock(&b->mutex);
