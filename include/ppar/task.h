@@ -40,7 +40,7 @@ typedef struct ppar_task_group {
 /* Begins a group on options->pool (default ppar_pool_default()); options may be NULL, and no other field of it counts.
  * Returns PPAR_OK; PPAR_EINVAL for a NULL group or an unusable pool; PPAR_ENOMEM, which a thread's first group alone
  * may meet. A group begun inside a task of a cancelled group is cancelled from the start. Every group that was begun
- * must be waited for, in any order. Any thread, any time.
+ * must be waited for, in any order, before the loop's body, region or task that it was begun in returns. Any thread, any time.
  * OpenMP: the begin of #pragma omp taskgroup */
 PPAR_API int ppar_task_group_begin(ppar_task_group *group, const ppar_options *options);
 

@@ -55,14 +55,15 @@ static void leave(const own_place *own, pp_self *self) {
 
 void pp_task_group_spawn(pp_task_group *group, const pp_entry *entry, uint64_t pieces) {
   pp_self *self = pp_self_get();
-  uint64_t index;
+  uint64_t index, run;
   group->owed += pieces; /* before anyone can run it */
   if (pp_tasks_push(group->tasks, entry, &index)) {
     if (index < group->base) group->base = index;
   } else {
     own_place own;
     enter(&own, self, group);
-    group->owed -= pp_tasks_run(group->tasks, self, entry);
+    run = pp_tasks_run(group->tasks, self, entry); /* which may spawn, too */
+    group->owed -= run;
     leave(&own, self);
   }
 }
@@ -98,6 +99,7 @@ static void run_own(pp_self *self, pp_task_group *group) {
   pp_entry entry;
   own_place own;
   bool entered = false;
+  uint64_t run;
   while (pp_load_relaxed(&deque->bottom) > group->base && !pp_task_group_is_complete(group)) {
     if (!pp_deque_pop(deque, &entry)) {
       group->base = UINT64_MAX;
@@ -106,7 +108,8 @@ static void run_own(pp_self *self, pp_task_group *group) {
     } else {
       if (!entered) enter(&own, self, group);
       entered = true;
-      group->owed -= pp_tasks_run(group->tasks, self, &entry);
+      run = pp_tasks_run(group->tasks, self, &entry);
+      group->owed -= run;
     }
   }
   if (entered) leave(&own, self);
