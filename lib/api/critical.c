@@ -10,8 +10,9 @@
  * passing it to and fro for each section. */
 #include <ppar/team.h>
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "platform/cache_line.h"
 #include "platform/clock.h"
@@ -38,7 +39,7 @@ typedef struct critical {
 
 static _Atomic(critical *) table[BUCKETS];
 static critical unnamed;
-static _Thread_local critical *latest;
+static _Thread_local critical *latest; /* of those with a name */
 
 static uint32_t bucket_of(const char *name) {
   uint32_t hash = 2166136261u; /* FNV-1a */
@@ -53,15 +54,29 @@ static critical *search(critical *list, const critical *past, const char *name) 
   return NULL;
 }
 
+/* Without memory there is no lock that would not be some other section's, too, and could not wait for itself: so the thread waits
+ * for memory. */
+static critical *make(const char *name) {
+  const struct timespec pause = {0, 1000 * 1000};
+  size_t length = strlen(name);
+  for (bool told = false;; told = true) {
+    critical *fresh = pp_memory_zalloc(sizeof *fresh + length + 1);
+    if (fresh != NULL) {
+      memcpy(fresh->name, name, length + 1);
+      return fresh;
+    }
+    if (!told)
+      fprintf(stderr, "ppar: critical section \"%s\": no memory for its lock; it waits until there is some\n", name);
+    (void)nanosleep(&pause, NULL);
+  }
+}
+
 /* The lists' heads are swapped with release, and read with acquire: an entry is seen whole. */
 static critical *find(const char *name) {
   _Atomic(critical *) *bucket = &table[bucket_of(name)];
   critical *head = pp_load_acquire(bucket), *found = search(head, NULL, name), *fresh;
   if (found != NULL) return found;
-  size_t length = strlen(name);
-  fresh = pp_memory_zalloc(sizeof *fresh + length + 1);
-  if (fresh == NULL) return &unnamed; /* waits for more than it must, and still excludes all that it should */
-  memcpy(fresh->name, name, length + 1);
+  fresh = make(name);
   for (;;) {
     critical *seen = head;
     fresh->next = head;
@@ -76,7 +91,7 @@ static critical *find(const char *name) {
 
 static critical *critical_of(const char *name) {
   if (name == NULL) return &unnamed;
-  if (latest == NULL || latest == &unnamed || strcmp(latest->name, name) != 0) latest = find(name);
+  if (latest == NULL || strcmp(latest->name, name) != 0) latest = find(name);
   return latest;
 }
 

@@ -4,6 +4,7 @@
 
 #include "../support/cases.h"
 #include "../support/findings.h"
+#include "../support/limits.h"
 #include "../support/scale.h"
 #include "../support/teams.h"
 #include "../support/work.h"
@@ -134,4 +135,25 @@ Test(critical, sections_of_different_names_nest) {
   struct sections sections = {.found = &(struct findings){0, NULL}};
   cr_assert_eq(teams_run(8, nest, &sections), PPAR_OK);
   cr_assert(sections.count[0] == 8 * scaled(ROUNDS) && sections.count[1] == sections.count[0]);
+}
+
+static void *lift_limits(void *arg) {
+  teams_sleep(30 * 1000);
+  limits_lift();
+  return arg;
+}
+
+Test(critical, a_section_waits_for_memory_for_its_lock) {
+  pthread_t other;
+  if (!limits_work()) cr_skip_test("needs a process whose memory can be limited");
+  cr_assert_eq(pthread_create(&other, NULL, lift_limits, NULL), 0);
+  cr_assert(limits_memory(0));
+  limits_use_up();
+  ppar_critical_begin(NULL, "late");
+  ppar_critical_begin(NULL, NULL);
+  ppar_critical_end(NULL, NULL);
+  ppar_critical_end(NULL, "late");
+  ppar_critical_begin(NULL, "late");
+  ppar_critical_end(NULL, "late");
+  pthread_join(other, NULL);
 }

@@ -3,11 +3,11 @@
  * it is in use, and leaves nothing behind. */
 #include <pthread.h>
 #include <sched.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "../support/cases.h"
 #include "../support/findings.h"
+#include "../support/limits.h"
 #include "../support/scale.h"
 #include "../support/tasks.h"
 #include "../support/work.h"
@@ -262,36 +262,19 @@ Test(pools, give_their_workers_the_stack_asked_for) {
   ASSERT_CLEAN(&found, "workers with large stacks");
 }
 
-/* Leaves the process little more address space than it has. */
-static bool limit_memory(size_t more) {
-  unsigned long pages = 0;
-  FILE *file = fopen("/proc/self/statm", "re");
-  if (file == NULL) return false;
-  int fields = fscanf(file, "%lu", &pages);
-  fclose(file);
-  struct rlimit limit = {0, 0};
-  getrlimit(RLIMIT_AS, &limit);
-  limit.rlim_cur = pages * (size_t)sysconf(_SC_PAGESIZE) + more;
-  return fields == 1 && setrlimit(RLIMIT_AS, &limit) == 0;
-}
-
-static bool memory_can_be_limited(void) {
-  return TASKS_VISIBLE && !SCALE_THREAD_SANITIZER && !SCALE_ADDRESS_SANITIZER && !scale_is_small();
-}
+static bool memory_can_be_limited(void) { return TASKS_VISIBLE && limits_work(); }
 
 Test(pools, say_that_they_could_not_have_their_threads_and_leave_none) {
   ppar_pool *const untouched = (ppar_pool *)(void *)&stack_wanted, *pool = untouched;
-  struct rlimit before = {0, 0};
   if (!memory_can_be_limited()) cr_skip_test("needs a process whose memory can be limited");
-  getrlimit(RLIMIT_AS, &before);
-  cr_assert(limit_memory(80u << 20));
+  cr_assert(limits_memory(80u << 20));
   for (int round = 0; round < 5; round++) {
     int status = ppar_pool_create(&pool, &(ppar_pool_options){.threads = 64, .stack_size = 16u << 20});
     cr_assert(status == PPAR_EAGAIN || status == PPAR_ENOMEM, "status %d", status);
     cr_assert_eq(pool, untouched);
     cr_assert_eq(tasks_await("ppar/", 0), 0);
   }
-  setrlimit(RLIMIT_AS, &before);
+  limits_lift();
   cr_assert_eq(ppar_pool_create(&pool, &(ppar_pool_options){.threads = 4}), PPAR_OK);
   assert_it_works(pool);
   cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
@@ -302,16 +285,16 @@ Test(pools, that_cannot_get_threads_or_memory_run_loops_on_fewer) {
   setenv("PPAR_NUM_THREADS", "64", 1); /* no loop has run in this process: the default pool is yet to be made */
   static const size_t room[] = {64u << 20, 16u << 20, 1u << 20, 64u << 10, 0};
   for (size_t r = 0; r < sizeof room / sizeof room[0]; r++) {
-    limit_memory(room[r]);
+    limits_memory(room[r]);
     for (int threads = 1; threads <= 300; threads = threads * 2 + 1) {
       _Atomic uint64_t count = 0;
       int status = ppar_parallel_for(0, 1000, count_chunk, &count, PPAR_OPTIONS(.threads = threads));
       if (status != PPAR_OK || count != 1000) {
-        setrlimit(RLIMIT_AS, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY});
+        limits_lift();
         cr_assert_fail("status %d after %d iterations", status, (int)count);
       }
     }
   }
-  setrlimit(RLIMIT_AS, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY});
+  limits_lift();
   assert_it_works(NULL);
 }

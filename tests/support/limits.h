@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* limits.h: a process that is short of memory. Its tests need a process of their own. */
+#ifndef TESTS_LIMITS_H
+#define TESTS_LIMITS_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "scale.h"
+
+static inline bool limits_work(void) {
+  return !SCALE_THREAD_SANITIZER && !SCALE_ADDRESS_SANITIZER && !scale_is_small() &&
+         access("/proc/self/statm", R_OK) == 0;
+}
+
+/* Leaves the process little more address space than it has. */
+static inline bool limits_memory(size_t more) {
+  unsigned long pages = 0;
+  FILE *file = fopen("/proc/self/statm", "re");
+  if (file == NULL) return false;
+  int fields = fscanf(file, "%lu", &pages);
+  fclose(file);
+  struct rlimit limit = {0, 0};
+  getrlimit(RLIMIT_AS, &limit);
+  limit.rlim_cur = pages * (size_t)sysconf(_SC_PAGESIZE) + more;
+  return fields == 1 && setrlimit(RLIMIT_AS, &limit) == 0;
+}
+
+static inline void limits_lift(void) {
+  struct rlimit limit = {0, 0};
+  getrlimit(RLIMIT_AS, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_AS, &limit);
+}
+
+/* Takes what the calling thread's allocator still has: from here on every allocation of the thread fails. */
+static inline void limits_use_up(void) {
+  for (size_t size = (size_t)1 << 20; size >= 16; size /= 2) {
+    while (malloc(size) != NULL) continue; /* for the process's rest */
+  }
+}
+
+#endif
