@@ -253,7 +253,10 @@ bool pp_pull_open(ppar_team *seat, const pp_loop *loop, const void *site) {
     return true;
   }
   puller->kind = loop->sharing == PP_BY_RANGE ? PP_PULL_RANGE : PP_PULL_COUNTER;
-  if (!pp_stage_walk_on(seat, loop)) return false;
+  if (!pp_stage_walk_on(seat, loop)) {
+    puller->kind = PP_PULL_NOTHING;
+    return false;
+  }
   puller->first = puller->past = 0;
   puller->batch = (pp_span){0, 0};
   puller->pace = pace_of(puller, site);

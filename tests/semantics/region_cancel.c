@@ -2,6 +2,7 @@
 /* region_cancel.c: a cancelled region waits nowhere, hands out nothing more and says why; the next one is as any. */
 #include "../support/cases.h"
 #include "../support/findings.h"
+#include "../support/limits.h"
 #include "../support/scale.h"
 #include "../support/teams.h"
 #include "../support/work.h"
@@ -361,4 +362,32 @@ Test(region_cancel, reductions_refuse_invalid_arguments) {
       expect_status(run_invalid_reduction, &cancelled, teams_sizes[size], PPAR_EINVAL);
     }
   }
+}
+
+/* Pranges that share have their first need of memory here. */
+static void share_without_memory(ppar_team *team, void *arg) {
+  struct cancelled *cancelled = arg;
+  ppar_barrier(team);
+  if (ppar_master(team)) EXPECT(cancelled->found, limits_memory(0));
+  ppar_barrier(team);
+  limits_use_up();
+  ppar_barrier(team);
+  ppar_prange(team, i, 0, 1000, PPAR_OPTIONS(.schedule = ppar_dynamic(1))) {
+    atomic_fetch_add(&cancelled->iterations, 1);
+  }
+  EXPECT(cancelled->found, ppar_region_is_canceled(team));
+}
+
+Test(region_cancel, pranges_without_memory_cancel) {
+  static struct cancelled cancelled;
+  struct findings found = {0, NULL};
+  if (!limits_work()) cr_skip_test("needs a process whose memory can be limited");
+  cancelled.found = &found;
+  int status = teams_run(2, share_without_memory, &cancelled);
+  limits_lift();
+  cr_assert_eq(status, PPAR_ENOMEM, "status %d", status);
+  cr_assert_eq(atomic_load(&cancelled.iterations), 0);
+  prepare(&cancelled, 2);
+  cr_assert_eq(teams_run(2, work_together, &cancelled), PPAR_OK);
+  ASSERT_CLEAN(&found, "pranges without memory");
 }
