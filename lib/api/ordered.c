@@ -26,6 +26,7 @@ static bool await_turn(ppar_team *team, uint64_t iteration) {
     uint32_t beat;
     if (pp_crew_is_canceled(crew)) return false;
     if (pp_wait_on(&wait, crowded)) continue;
+    for (uint32_t t = 1; t < team->head.size; t++) pp_crew_substitute(&crew->seats[t], team->fork_epoch);
     beat = pp_pulse_prepare(&order->pulse);
     if (!pp_order_is_next(order, iteration) && !pp_crew_is_canceled(crew)) pp_pulse_park(&order->pulse, beat);
     pp_pulse_done(&order->pulse);

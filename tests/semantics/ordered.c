@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ordered.c: what is between ordered's begin and end happens in the order of the serial loop. */
+#include <pthread.h>
+
 #include "../support/cases.h"
 #include "../support/findings.h"
 #include "../support/scale.h"
@@ -221,4 +223,57 @@ Test(ordered, is_each_pranges_own_however_far_threads_run_ahead) {
       }
     }
   }
+}
+
+/* A worker that has a seat is in a body of another thread's loop, and that body wants what the region's caller holds. */
+struct held {
+  ppar_pool *pool;
+  pthread_mutex_t mutex;
+  _Atomic uint64_t wanting;
+  _Atomic uint64_t in_order;
+  pthread_t looping;
+};
+
+static void want(const ppar_chunk *chunk, void *arg) {
+  struct held *held = arg;
+  (void)chunk;
+  if (pthread_equal(pthread_self(), held->looping)) { /* the other part is the worker's */
+    teams_await(&held->wanting, 1);
+    return;
+  }
+  atomic_store(&held->wanting, 1);
+  pthread_mutex_lock(&held->mutex);
+  pthread_mutex_unlock(&held->mutex);
+}
+
+static void *run_a_loop(void *arg) {
+  struct held *held = arg;
+  held->looping = pthread_self();
+  ppar_parallel_for(0, 2, want, held, PPAR_OPTIONS(.pool = held->pool, .schedule = ppar_static(1)));
+  return NULL;
+}
+
+static void count_in_order(ppar_team *team, void *arg) {
+  struct held *held = arg;
+  ppar_prange(team, i, 0, 8, PPAR_OPTIONS(.schedule = ppar_static(1))) {
+    ppar_ordered_begin(team, i);
+    atomic_fetch_add(&held->in_order, 1);
+    ppar_ordered_end(team, i);
+  }
+}
+
+Test(ordered, does_not_wait_for_a_worker_that_waits_for_the_caller) {
+  static struct held held = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+  pthread_t other;
+  held.pool = case_pool(2);
+  cr_assert_not_null(held.pool);
+  cr_assert_eq(ppar_parallel(count_in_order, &held, PPAR_OPTIONS(.pool = held.pool, .threads = 2)), PPAR_OK);
+  pthread_mutex_lock(&held.mutex);
+  cr_assert_eq(pthread_create(&other, NULL, run_a_loop, &held), 0);
+  cr_assert(teams_await(&held.wanting, 1));
+  cr_assert_eq(ppar_parallel(count_in_order, &held, PPAR_OPTIONS(.pool = held.pool, .threads = 2)), PPAR_OK);
+  pthread_mutex_unlock(&held.mutex);
+  pthread_join(other, NULL);
+  cr_assert_eq(atomic_load(&held.in_order), 16);
+  cr_assert_eq(ppar_pool_destroy(held.pool), PPAR_OK);
 }
