@@ -49,13 +49,13 @@ ppar_pool *ppar_pool_default(void) {
 }
 
 /* At exit, and when a program unloads the library: no thread may be left in code that is gone. A pool in use
- * (exit called by a body, or while other threads run loops) is left as it is. Loops that still come, from what
- * else runs at exit, run on their callers alone; while there are other threads nothing is freed, since they may be
+ * (exit called by a body, or while other threads run loops) is left as it is. Loops and regions that still come, from
+ * what else runs at exit, run on their callers alone; while there are other threads nothing is freed, since they may be
  * about to start one. */
 __attribute__((destructor)) static void end_library(void) {
   static const pp_pool_config alone = {.threads = 1, .name = "ppar", .thread_limit = 1};
   pp_self *self = pp_self_get();
-  bool idle = pp_pool_is_usable(&default_pool) && self->place.depth == 0 && !pp_pool_is_busy(&default_pool),
+  bool idle = pp_pool_is_usable(&default_pool) && self->place.depth == 0 && pp_pool_close(&default_pool),
        free_all = false;
   if (idle) {
     pp_pool_stop(&default_pool);

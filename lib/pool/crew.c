@@ -94,8 +94,12 @@ void pp_crew_free(pp_crew *crew) {
 void pp_crew_forget_members(pp_crew *crew, bool in_region) {
   static const pp_pulse quiet;
   for (uint32_t t = 0; t < crew->capacity; t++) {
-    pp_store_relaxed(&crew->seats[t].worker, NULL);
-    if (in_region) crew->seats[t].puller.oldest = crew->seats[t].puller.youngest = NULL;
+    ppar_team *seat = &crew->seats[t];
+    pp_store_relaxed(&seat->worker, NULL);
+    if (!in_region) continue;
+    seat->puller.oldest = seat->puller.youngest = NULL;
+    seat->scratch = NULL;
+    seat->scratch_size = 0;
   }
   open_nodes(crew);
   for (pp_order *order = &crew->orders; order != NULL; order = pp_load_relaxed(&order->follow)) {
@@ -126,13 +130,21 @@ static void move_members(pp_crew *from, pp_crew *to) {
   to->members = from->members;
 }
 
+/* Whether the thread calls from inside a worker: see man_seats. */
+static bool is_inside_worker(void) { return pp_self_get()->worker != NULL; }
+
+static bool may_sit_down(pp_worker *worker) {
+  if (pp_load_relaxed(&worker->seat) != NULL) return false;
+  return !is_inside_worker() || pp_load_seq_cst(&worker->occupied) == 0;
+}
+
 /* The regular worker of the thread's number, else any that serves no crew; starts it if need be. */
 static pp_worker *find_regular(ppar_pool *pool, uint32_t thread) {
   uint32_t count = pp_load_relaxed(&pool->worker_count);
-  if (thread - 1 < count && pp_load_relaxed(&pool->workers[thread - 1].seat) == NULL) return &pool->workers[thread - 1];
+  if (thread - 1 < count && may_sit_down(&pool->workers[thread - 1])) return &pool->workers[thread - 1];
   if (pp_pool_start_worker(pool)) return &pool->workers[count];
   for (uint32_t w = 0; w < count; w++) {
-    if (pp_load_relaxed(&pool->workers[w].seat) == NULL) return &pool->workers[w];
+    if (may_sit_down(&pool->workers[w])) return &pool->workers[w];
   }
   return NULL;
 }
@@ -141,7 +153,7 @@ static pp_worker *find_regular(ppar_pool *pool, uint32_t thread) {
 static void recruit(pp_crew *crew, uint32_t threads) {
   ppar_pool *pool = crew->pool;
   pthread_mutex_lock(&pool->lock);
-  while (crew->members < threads) {
+  while (crew->members < threads && !pool->closing) {
     ppar_team *seat = &crew->seats[crew->members];
     pp_worker *worker = find_regular(pool, crew->members);
     if (worker != NULL) {
@@ -171,6 +183,7 @@ static void set_epochs(pp_crew *crew, uint32_t from, uint32_t past, uint32_t epo
 static void catch_up(pp_crew *crew, uint32_t threads) {
   if (threads != crew->threads) { /* two threads meet and end at words of their own */
     pp_signal_reset(&crew->nodes[0][0].end, crew->epoch * PP_SIGNAL_STEP);
+    pp_signal_reset(&crew->seats[1].end, crew->epoch * PP_SIGNAL_STEP);
     pp_signal_reset(&crew->seats[0].arrival, crew->seats[0].epoch);
     pp_signal_reset(&crew->seats[1].partner, crew->seats[0].epoch);
   }
@@ -187,23 +200,65 @@ static void catch_up(pp_crew *crew, uint32_t threads) {
   }
 }
 
-uint32_t pp_crew_fit(pp_record *record, uint32_t threads) {
+/* A crew of more seats for the record, if there is memory for one. */
+static void grow(pp_record *record, uint32_t threads) {
   ppar_pool *pool = pp_load_relaxed(&record->pool);
-  pp_crew *crew = record->crew;
-  if (crew == NULL || crew->capacity < threads) {
-    uint32_t least = (uint32_t)pp_pool_threads(pool);
-    if (least < PP_CREW_LEAST) least = PP_CREW_LEAST;
-    if (crew != NULL && least < 2 * crew->capacity) least = 2 * crew->capacity;
-    pp_crew *larger = crew_make(pool, least > threads ? least : threads);
-    if (larger == NULL) return crew != NULL ? crew->capacity : 1;
+  pp_crew *crew = record->crew, *larger;
+  uint32_t least = (uint32_t)pp_pool_threads(pool);
+  if (least < PP_CREW_LEAST) least = PP_CREW_LEAST;
+  if (crew != NULL && least < 2 * crew->capacity) least = 2 * crew->capacity;
+  larger = crew_make(pool, least > threads ? least : threads);
+  if (larger == NULL) return;
+  pthread_mutex_lock(&pool->lock); /* a fork, and who closes the pool, must find the members where they are */
+  if (!pool->closing) {
     if (crew != NULL) move_members(crew, larger);
     larger->older = crew;
-    pthread_mutex_lock(&pool->lock); /* a fork must find the members where they are */
-    record->crew = crew = larger;
-    pthread_mutex_unlock(&pool->lock);
+    record->crew = larger;
+    larger = NULL;
+  }
+  pthread_mutex_unlock(&pool->lock);
+  pp_memory_free(larger);
+}
+
+/* Gives the seat of a worker to a new thread, which serves regions after `epoch`. False: there is none. */
+static bool give_seat(ppar_team *seat, const pp_worker *worker, uint32_t epoch) {
+  ppar_pool *pool = seat->crew->pool;
+  bool given = true;
+  pthread_mutex_lock(&pool->lock);
+  if (pp_load_acquire(&seat->worker) == worker) { /* nobody else has done so meanwhile */
+    pp_worker *extra;
+    pp_store_relaxed(&seat->joined_at, epoch);
+    extra = pp_pool_start_extra(pool, seat);
+    given = extra != NULL;
+    if (given) pp_store_release(&seat->worker, extra);
+  }
+  pthread_mutex_unlock(&pool->lock);
+  return given;
+}
+
+/* Of a region that is begun inside a worker: the seats of threads that are occupied, one's own perhaps, are given to others, or
+ * the team ends before them. One load a seat. */
+static uint32_t man_seats(pp_crew *crew, uint32_t threads) {
+  for (uint32_t t = 1; t < threads; t++) {
+    ppar_team *seat = &crew->seats[t];
+    pp_worker *worker = pp_load_relaxed(&seat->worker);
+    if (pp_load_seq_cst(&worker->occupied) == 0) continue;
+    if (!give_seat(seat, worker, pp_fork_epoch(pp_load_relaxed(&seat->home->fork)))) return t;
+  }
+  return threads;
+}
+
+uint32_t pp_crew_fit(pp_record *record, uint32_t threads) {
+  pp_crew *crew = record->crew;
+  if (crew == NULL || crew->capacity < threads) {
+    grow(record, threads);
+    crew = record->crew;
+    if (crew == NULL) return 1;
+    if (crew->capacity < threads) threads = crew->capacity;
   }
   if (crew->members < threads) recruit(crew, threads);
   if (crew->members < threads) threads = crew->members;
+  if (is_inside_worker()) threads = man_seats(crew, threads);
   catch_up(crew, threads);
   crew->threads = threads;
   if (pp_load_relaxed(&crew->crowded) != (threads > crew->cpus)) pp_store_relaxed(&crew->crowded, threads > crew->cpus);
@@ -211,14 +266,18 @@ uint32_t pp_crew_fit(pp_record *record, uint32_t threads) {
 }
 
 void pp_crew_substitute(ppar_team *seat, uint32_t epoch) {
-  pp_worker *worker = pp_load_acquire(&seat->worker), *extra;
-  ppar_pool *pool = seat->crew->pool;
+  pp_worker *worker = pp_load_acquire(&seat->worker);
   if (worker == NULL || pp_load_acquire(&seat->claimed) == epoch || pp_load_seq_cst(&worker->occupied) == 0)
     return; /* it is here, or on its way */
-  pthread_mutex_lock(&pool->lock);
   /* The new thread finds the region not yet claimed, and the old one that it has lost the seat, when it comes back. */
-  pp_store_relaxed(&seat->joined_at, epoch - 1);
-  extra = pp_load_acquire(&seat->worker) == worker ? pp_pool_start_extra(pool, seat) : worker;
-  if (extra != NULL && extra != worker) pp_store_release(&seat->worker, extra);
-  pthread_mutex_unlock(&pool->lock);
+  (void)give_seat(seat, worker, epoch - 1);
+}
+
+/* Every word that a caller may start first. */
+void pp_crew_close(pp_crew *crew) {
+  for (uint32_t level = 0; level < crew->seats[0].levels; level++) pp_fork_close(&pp_crew_node(crew, level, 0)->fork);
+}
+
+void pp_crew_reopen(pp_crew *crew) {
+  for (uint32_t level = 0; level < crew->seats[0].levels; level++) pp_fork_reopen(&pp_crew_node(crew, level, 0)->fork);
 }

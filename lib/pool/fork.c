@@ -27,12 +27,18 @@ static void renew_records(ppar_pool *pool) {
     bool own = record->owner == pp_self_get();
     if (record->crew != NULL) pp_crew_forget_members(record->crew, pp_load_relaxed(&record->busy) != 0);
     if (own && pp_load_relaxed(&record->busy) != 0) {
+      pp_store_relaxed(&record->control.cancel.lock, 0);
       for (uint32_t g = 0; g < pp_load_relaxed(&record->open_groups); g++) (void)pp_group_close(&record->groups[g]);
       continue;
     }
     pp_record_reset(record);
     if (own || record->owner == NULL) continue;
     record->owner = NULL;
+    if (pp_load_relaxed(&record->busy) != 0) { /* its owner may have been anywhere: what it alone held is left */
+      record->partials_block = NULL;
+      record->partials_size = 0;
+      if (record->crew != NULL) pp_cancel_reset(&record->crew->cancel);
+    }
     pp_store_relaxed(&record->busy, 0);
     record->next = pool->unowned;
     pool->unowned = record;
@@ -40,12 +46,14 @@ static void renew_records(ppar_pool *pool) {
 }
 
 static void renew_pools(void) {
+  pp_self_get()->worker = NULL; /* the child's workers are others, of the same numbers */
   for (ppar_pool *pool = pp_pools_first(); pool != NULL; pool = pool->next) {
     pp_store_relaxed(&pool->bell.word, 0);
     pp_store_relaxed(&pool->worker_count, 0);
     pp_store_relaxed(&pool->worker_goal, 0);
     pp_store_relaxed(&pool->retry_ticks, 0);
     pp_store_relaxed(&pool->region_threads, 0);
+    if (pp_load_relaxed(&pool->stopping) == 0) pool->closing = false;
     (void)pthread_mutex_init(&pool->waiters_lock, NULL); /* whoever held it, or is on the list, is gone */
     pool->waiters = NULL;
     pp_store_relaxed(&pool->waiter_count, 0);

@@ -11,6 +11,7 @@
 #include "platform/memory.h"
 #include "platform/park.h"
 #include "platform/thread.h"
+#include "pool/team.h"
 
 enum {
   /* Long enough to bridge the serial code between two loops of a program, short enough to be 0.5 % of one CPU in
@@ -69,8 +70,8 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
   pthread_mutex_lock(&pp_pools_lock);
   pool->next = all_pools;
   all_pools = pool;
+  pp_store_release(&pool->magic, PP_POOL_MAGIC); /* a fork finds both, or neither */
   pthread_mutex_unlock(&pp_pools_lock);
-  pp_store_release(&pool->magic, PP_POOL_MAGIC);
   return status;
 }
 
@@ -82,11 +83,34 @@ bool pp_pool_is_busy(ppar_pool *pool) {
   return pp_tasks_are_busy(pool);
 }
 
+static void for_each_crew(ppar_pool *pool, void (*action)(pp_crew *crew)) {
+  uint32_t count = pp_load_relaxed(&pool->record_count);
+  for (uint32_t r = 0; r < count; r++) {
+    pp_record *record = pp_pool_record(pool, r);
+    if (record->crew != NULL) action(record->crew);
+  }
+}
+
+/* A region that has started shows as busy; one that comes later finds its crew closed, or that it gets no members (F4). */
+bool pp_pool_close(ppar_pool *pool) {
+  pthread_mutex_lock(&pool->lock);
+  pool->closing = true;
+  for_each_crew(pool, pp_crew_close);
+  if (pp_pool_is_busy(pool)) {
+    pool->closing = false;
+    for_each_crew(pool, pp_crew_reopen);
+  }
+  bool closed = pool->closing;
+  pthread_mutex_unlock(&pool->lock);
+  return closed;
+}
+
 /* Rings until nobody sleeps; who is awake sees the last ring and then the stopping. Extra workers look at it, too, after
  * they have said that they sleep. */
 void pp_pool_stop(ppar_pool *pool) {
   uint32_t count;
   pp_worker *extras;
+  if (pp_load_relaxed(&pool->stopping) != 0) return; /* it has been called before */
   pp_store_seq_cst(&pool->stopping, 1);
   do {
     pp_pool_ring(pool, NULL);
@@ -99,7 +123,6 @@ void pp_pool_stop(ppar_pool *pool) {
   for (pp_worker *worker = extras; worker != NULL; worker = worker->next) (void)pp_bell_wake(&worker->sleeper);
   for (pp_worker *worker = extras; worker != NULL; worker = worker->next) (void)pthread_join(worker->thread, NULL);
   pp_store_relaxed(&pool->worker_count, 0);
-  pp_pool_forget_extras(pool);
 }
 
 void pp_pool_forget_extras(ppar_pool *pool) {
@@ -131,6 +154,7 @@ static void release_records(ppar_pool *pool) {
 void pp_pool_finish(ppar_pool *pool) {
   pp_store_relaxed(&pool->magic, 0);
   pp_pool_stop(pool);
+  pp_pool_forget_extras(pool);
   pthread_mutex_lock(&pp_pools_lock);
   for (ppar_pool **link = &all_pools; *link != NULL; link = &(*link)->next) {
     if (*link == pool) {

@@ -72,6 +72,7 @@ struct ppar_pool {
   pthread_mutex_t lock;      /* what follows, and appending to the board */
   pp_atomic_u64 retry_ticks; /* after a failed start: not before then */
   pp_record *unowned;        /* records whose threads have ended */
+  bool closing;              /* no worker takes a seat any more (pp_pool_close) */
   pp_worker *extras;         /* the extra workers; they stay until the pool ends */
   uint32_t extra_count;
 
@@ -87,7 +88,11 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config);
 /* Whether a loop runs on it (or a record of it is busy). */
 bool pp_pool_is_busy(ppar_pool *pool);
 
-/* Ends the workers, for good: loops on the pool then run on their callers alone. */
+/* Sees to it that no region starts on the pool's workers any more; those that callers begin are of one thread. False, and
+ * nothing has changed: the pool is busy. */
+bool pp_pool_close(ppar_pool *pool);
+
+/* Ends the workers of a pool that is closed, or that nobody uses, for good: loops on the pool then run on their callers alone. */
 void pp_pool_stop(ppar_pool *pool);
 
 /* Forgets the extra workers, whose threads have ended. */

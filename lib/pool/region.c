@@ -10,7 +10,12 @@
  * long, or wait for something that the region's caller holds. Whoever is about to park for such a member gives its seat to a new
  * thread (pp_crew_substitute). Who runs a seat in a region is decided by one swap on seat->claimed. A worker says that it is
  * occupied before it looks a last time whether it is called, and only then goes into a loop; so either it sees the
- * call, or whoever waits for it sees that it is occupied. */
+ * call, or whoever waits for it sees that it is occupied.
+ *
+ * Where no new thread is to be had, one that waits for a member must not be what the member waits for in the end. A region that
+ * is begun inside a worker takes no seat whose thread is occupied (crew.c, man_seats). So whatever keeps a member that does
+ * not come began after the region; what a loop or a group waits for began after that, too; and in a circle of such waits each
+ * would have begun after the one before it. */
 #include "pool/region.h"
 
 #include <ppar/status.h>
@@ -25,21 +30,30 @@ static void describe(pp_node *node, const pp_node *from) {
   if (!pp_fp_state_equal(node->fp_state, from->fp_state)) node->fp_state = from->fp_state;
 }
 
-/* Starts the threads below the seat's on the region. */
-static void start_children(ppar_team *seat, const pp_node *description) {
+/* Starts the threads below the seat's on the region. False, for the caller: no region starts here any more. */
+static bool start_children(ppar_team *seat, const pp_node *description) {
   pp_crew *crew = seat->crew;
+  bool started = seat->head.thread != 0;
   for (uint32_t level = seat->levels; level-- > 0;) {
     pp_node *node = pp_crew_node(crew, level, seat->head.thread);
     uint32_t distance = pp_tree_distance(level), past = pp_tree_past(seat->head.thread, level, seat->head.size);
-    bool others = pp_tree_past(seat->head.thread, level, crew->capacity) > past;
+    bool others = pp_tree_past(seat->head.thread, level, crew->capacity) > past, wake;
+    uint64_t word = pp_fork_word(seat->fork_epoch, seat->head.size, others);
     if (seat->head.thread + distance >= past) continue;
     if (node != description) describe(node, description);
-    if (!pp_fork_start(&node->fork, seat->fork_epoch, seat->head.size, others)) continue;
+    if (started) {
+      wake = pp_fork_start(&node->fork, word);
+    } else if (!pp_fork_try(&node->fork, word, &wake)) {
+      return false;
+    }
+    started = true;
+    if (!wake) continue;
     for (uint32_t child = seat->head.thread + distance; child < past; child += distance) {
       pp_sleeper *sleeper = &pp_load_acquire(&crew->seats[child].worker)->sleeper;
       if (pp_fork_wakes(sleeper)) pp_unpark_one(&sleeper->asleep);
     }
   }
+  return true;
 }
 
 static void await_children(ppar_team *seat) {
@@ -106,11 +120,10 @@ static int run_alone(ppar_region *region, void *arg) {
 static void prepare(pp_crew *crew, const pp_self *self) {
   pp_atomic_u64 *singles = pp_crew_singles(crew, crew->threads);
   int depth = self->place.depth + 1, active = self->place.active + 1;
-  if (crew->depth != depth || crew->active != active || depth > 1) {
-    crew->depth = depth;
-    crew->active = active;
-    pp_scope_enter(&crew->scope, self->place.scope, crew);
-  }
+  if (crew->depth != depth) crew->depth = depth;
+  if (crew->active != active) crew->active = active;
+  /* A stolen task's depth is its group's, which may be 0; what it is inside of is not. */
+  if (self->place.scope != NULL || crew->scope.depth != 1) pp_scope_enter(&crew->scope, self->place.scope, crew);
   if (crew->group != self->place.group) crew->group = self->place.group;
   crew->epoch++;
   if (pp_load_relaxed(&crew->canceled) != 0) {
@@ -133,7 +146,7 @@ static int run_as_caller(pp_crew *crew, ppar_region *region, void *arg, uint32_t
   description.epoch = seat->epoch;
   seat->head.size = threads;
   seat->fork_epoch = crew->epoch;
-  start_children(seat, &description);
+  if (!start_children(seat, &description)) return run_alone(region, arg);
   run_part(seat, &description, region, arg);
   await_children(seat);
   if (pp_crew_is_canceled(crew)) {
@@ -217,7 +230,7 @@ void pp_region_serve(pp_worker *worker) {
   if (!claim(worker, seat, &word)) return;
   seat->head.size = pp_fork_threads(word);
   seat->fork_epoch = worker->served;
-  start_children(seat, node);
+  (void)start_children(seat, node);
   own = pp_fp_state_get();
   foreign = !pp_fp_state_equal(own, node->fp_state);
   if (foreign) pp_fp_state_set(node->fp_state);

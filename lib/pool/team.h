@@ -183,6 +183,10 @@ uint32_t pp_crew_fit(struct pp_record *record, uint32_t threads);
  * region under it. */
 void pp_crew_substitute(ppar_team *seat, uint32_t epoch);
 
+/* No region starts any more; and starts again. The pool's lock is held. */
+void pp_crew_close(pp_crew *crew);
+void pp_crew_reopen(pp_crew *crew);
+
 /* The pool has no threads any more, or the process is a forked child: the crews' memory goes; its members are gone. */
 void pp_crew_free(pp_crew *crew);
 void pp_crew_forget_members(pp_crew *crew, bool in_region);

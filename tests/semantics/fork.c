@@ -17,6 +17,28 @@ PPAR_FOLD(add_hash, uint64_t, sum, i, char, nothing) { *sum += work_hash(i); }
 
 static void count_chunk(const ppar_chunk *chunk, void *arg) { atomic_fetch_add((_Atomic uint64_t *)arg, chunk->count); }
 
+/* Partial values that a loop allocates, and frees again. */
+enum { LARGE = 40000 };
+
+static void add_large(void *into, const void *from) {
+  for (int k = 0; k < LARGE; k += LARGE - 1) ((uint64_t *)into)[k] += ((const uint64_t *)from)[k];
+}
+
+static void fold_large(const ppar_chunk *chunk, void *accumulator, void *arg) {
+  (void)arg;
+  for (int k = 0; k < LARGE; k += LARGE - 1) ((uint64_t *)accumulator)[k] += chunk->count;
+}
+
+static bool large_sum_is_right(ppar_pool *pool) {
+  const ppar_reduction reduction = {LARGE * sizeof(uint64_t), NULL, add_large};
+  uint64_t *sum = calloc(LARGE, sizeof *sum);
+  bool right = sum != NULL && ppar_parallel_reduce(0, 100, fold_large, NULL, &reduction, sum,
+                                                   PPAR_OPTIONS(.pool = pool, .threads = 3)) == PPAR_OK;
+  right = right && sum[0] == 100 && sum[LARGE - 1] == 100;
+  free(sum);
+  return right;
+}
+
 static bool loops_are_right(ppar_pool *pool) {
   ppar_schedule schedules[CASES_SCHEDULES_MOST];
   size_t schedule_count = case_few_schedules(schedules);
@@ -31,7 +53,7 @@ static bool loops_are_right(ppar_pool *pool) {
     if (case_reduce(&loop, add_hash, "", &ppar_sum_u64, &sum) != PPAR_OK || sum != expected) return false;
     if (case_run(&loop, count_chunk, &count) != PPAR_OK || count != 3000) return false;
   }
-  return true;
+  return large_sum_is_right(pool);
 }
 
 /* ThreadSanitizer ends a child that starts threads after its parent had some. AddressSanitizer's allocator must not

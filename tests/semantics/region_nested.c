@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* region_nested.c: regions in regions and in loops, and loops in regions: how many threads they have, and that each
  * finds its own place again. The environment is read once per process; each test is a process of its own. */
+#include <pthread.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -249,6 +250,61 @@ Test(region_nested, a_team_is_no_larger_than_the_thread_limit) {
   cr_assert_eq(size_of(8), 3);
   cr_assert_eq(size_of(100), 3);
   cr_assert_leq(size_of(0), 3);
+}
+
+/* Regions begun in tasks on all workers at once, where no thread more is to be had: none waits for a worker that waits for
+ * it. */
+struct begun_in_tasks {
+  ppar_pool *pool;
+  int tasks, threads;
+  _Atomic uint64_t taken, parts;
+};
+
+static void count_part(ppar_team *team, void *arg) {
+  struct begun_in_tasks *begun = arg;
+  ppar_barrier(team);
+  atomic_fetch_add(&begun->parts, ppar_team_thread(team) == 0);
+}
+
+static void begin_region(void *arg) {
+  struct begun_in_tasks *begun = arg;
+  teams_meet(&begun->taken, (uint64_t)begun->tasks);
+  for (int round = 0; round < 20; round++)
+    ppar_parallel(count_part, begun, PPAR_OPTIONS(.pool = begun->pool, .threads = begun->threads));
+}
+
+static void *run_a_region_and_end(void *arg) {
+  struct begun_in_tasks *begun = arg;
+  ppar_parallel(count_part, begun, PPAR_OPTIONS(.pool = begun->pool, .threads = begun->threads));
+  return NULL;
+}
+
+static void expect_no_circle(int workers, int threads, bool heirs) {
+  struct begun_in_tasks begun = {.pool = case_pool(workers + 1), .tasks = workers, .threads = threads};
+  ppar_task_group group;
+  cr_assert_not_null(begun.pool);
+  for (int t = 0; t < (heirs ? workers : 0); t++) { /* their crews go to whoever begins a region next */
+    pthread_t user;
+    cr_assert_eq(pthread_create(&user, NULL, run_a_region_and_end, &begun), 0);
+    pthread_join(user, NULL);
+  }
+  atomic_store(&begun.parts, 0);
+  cr_assert_eq(ppar_task_group_begin(&group, PPAR_OPTIONS(.pool = begun.pool)), PPAR_OK);
+  for (int t = 0; t < workers; t++) cr_assert_eq(ppar_task_spawn(&group, begin_region, &begun), PPAR_OK);
+  cr_assert(teams_await(&begun.taken, (uint64_t)workers)); /* they are on the workers, and so all at once */
+  cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
+  cr_assert_eq(atomic_load(&begun.parts), (uint64_t)workers * 20);
+  cr_assert_eq(ppar_pool_destroy(begun.pool), PPAR_OK);
+}
+
+Test(region_nested, regions_in_tasks_do_not_wait_for_each_others_workers) {
+  setenv("PPAR_THREAD_LIMIT", "5", 1);
+  for (int workers = 1; workers < 5; workers++) {
+    for (int threads = 2; threads < 7; threads++) {
+      expect_no_circle(workers, threads, false);
+      expect_no_circle(workers, threads, true);
+    }
+  }
 }
 
 Test(region_nested, a_team_has_the_environments_number_of_threads) {

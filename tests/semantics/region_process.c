@@ -91,6 +91,55 @@ static void fork_inside(ppar_team *team, void *arg) {
   ppar_barrier(team);
 }
 
+/* In a child the thread that forked is nobody's worker. */
+struct numbers {
+  _Atomic uint64_t running;
+  _Atomic int number[2];
+};
+
+static void note_number(void *arg) {
+  struct numbers *numbers = arg;
+  const uint64_t mine = atomic_fetch_add(&numbers->running, 1);
+  atomic_store(&numbers->number[mine], ppar_thread_num());
+  teams_await(&numbers->running, 2);
+}
+
+static int run_two_tasks_at_once(ppar_pool *pool) {
+  struct numbers numbers = {0};
+  ppar_task_group group;
+  bool right = ppar_task_group_begin(&group, PPAR_OPTIONS(.pool = pool)) == PPAR_OK;
+  for (int k = 0; k < 2; k++) right = ppar_task_spawn(&group, note_number, &numbers) == PPAR_OK && right;
+  right = ppar_task_group_wait(&group) == PPAR_OK && right;
+  return right && numbers.number[0] != numbers.number[1] ? RIGHT : WRONG;
+}
+
+struct forking {
+  ppar_pool *pool;
+  int thread;
+  struct findings found;
+};
+
+static void fork_on_a_member(ppar_team *team, void *arg) {
+  struct forking *forking = arg;
+  ppar_barrier(team);
+  if (ppar_masked(team, forking->thread)) {
+    pid_t child = fork();
+    if (child == 0) _exit(run_two_tasks_at_once(forking->pool));
+    EXPECT(&forking->found, children_await(child) == RIGHT);
+  }
+  ppar_barrier(team);
+}
+
+Test(region_process, a_child_of_a_worker_has_tasks_on_workers_of_its_own) {
+  struct forking forking = {.pool = case_pool(2)};
+  if (SCALE_THREAD_SANITIZER || SCALE_ADDRESS_SANITIZER || scale_is_small())
+    cr_skip_test("locks of the checker's would stay taken in the child");
+  cr_assert_not_null(forking.pool);
+  for (forking.thread = 0; forking.thread < 3; forking.thread++)
+    cr_assert_eq(ppar_parallel(fork_on_a_member, &forking, PPAR_OPTIONS(.pool = forking.pool, .threads = 3)), PPAR_OK);
+  ASSERT_CLEAN(&forking.found, "children of members");
+}
+
 Test(region_process, threads_of_a_region_may_fork) {
   struct findings found = {0, NULL};
   if (SCALE_ADDRESS_SANITIZER || scale_is_small()) cr_skip_test("locks of the checker's would stay taken in the child");

@@ -22,7 +22,7 @@ Test(claim_fork, a_start_shows_its_epoch_and_size) {
   pp_atomic_u64 fork = 0;
   for (int e = 0; e < 6; e++) {
     for (int s = 0; s < 5; s++) {
-      cr_assert_not(pp_fork_start(&fork, epochs[e], sizes[s], false));
+      cr_assert_not(pp_fork_start(&fork, pp_fork_word(epochs[e], sizes[s], false)));
       cr_assert(shows(&fork, epochs[e], sizes[s], false));
     }
   }
@@ -33,14 +33,14 @@ Test(claim_fork, a_start_finds_who_announced_a_sleep) {
   cr_assert(pp_fork_announce(&fork, 0));
   cr_expect(shows(&fork, 0, 0, true));
   cr_assert(pp_fork_announce(&fork, 0), "several may");
-  cr_expect(pp_fork_start(&fork, 1, 3, false));
+  cr_expect(pp_fork_start(&fork, pp_fork_word(1, 3, false)));
   cr_expect(shows(&fork, 1, 3, false));
-  cr_expect_not(pp_fork_start(&fork, 2, 3, false));
+  cr_expect_not(pp_fork_start(&fork, pp_fork_word(2, 3, false)));
 }
 
 Test(claim_fork, nobody_sleeps_through_a_start_that_came_since_the_last_region) {
   pp_atomic_u64 fork = 0;
-  cr_assert_not(pp_fork_start(&fork, 1, 3, false));
+  cr_assert_not(pp_fork_start(&fork, pp_fork_word(1, 3, false)));
   cr_expect_not(pp_fork_announce(&fork, 0));
   cr_expect(shows(&fork, 1, 3, false));
   cr_expect(pp_fork_announce(&fork, 1));
@@ -49,10 +49,30 @@ Test(claim_fork, nobody_sleeps_through_a_start_that_came_since_the_last_region) 
 Test(claim_fork, those_whom_a_region_leaves_out_stay_known_as_sleepers) {
   pp_atomic_u64 fork = 0;
   cr_assert(pp_fork_announce(&fork, 0));
-  cr_expect(pp_fork_start(&fork, 1, 2, true));
+  cr_expect(pp_fork_start(&fork, pp_fork_word(1, 2, true)));
   cr_expect(shows(&fork, 1, 2, true));
-  cr_expect(pp_fork_start(&fork, 2, 8, false));
-  cr_expect_not(pp_fork_start(&fork, 3, 8, false));
+  cr_expect(pp_fork_start(&fork, pp_fork_word(2, 8, false)));
+  cr_expect_not(pp_fork_start(&fork, pp_fork_word(3, 8, false)));
+}
+
+Test(claim_fork, nothing_starts_where_it_is_closed) {
+  pp_atomic_u64 fork = 0;
+  bool wake = true;
+  cr_assert(pp_fork_try(&fork, pp_fork_word(1, 3, false), &wake));
+  cr_expect_not(wake);
+  pp_fork_close(&fork);
+  cr_expect_not(pp_fork_try(&fork, pp_fork_word(2, 3, false), &wake));
+  cr_expect(shows(&fork, 1, 3, false));
+  cr_expect(pp_fork_announce(&fork, 1), "those who go to sleep leave it closed");
+  cr_expect_not(pp_fork_try(&fork, pp_fork_word(2, 3, false), &wake));
+  cr_expect(pp_fork_start(&fork, pp_fork_word(1, 3, true)),
+            "a region that has started elsewhere goes on, and leaves it closed");
+  cr_expect(shows(&fork, 1, 3, true));
+  cr_expect_not(pp_fork_try(&fork, pp_fork_word(2, 3, false), &wake));
+  pp_fork_reopen(&fork);
+  cr_expect(pp_fork_try(&fork, pp_fork_word(2, 3, false), &wake));
+  cr_expect(wake);
+  cr_expect(shows(&fork, 2, 3, false));
 }
 
 Test(claim_fork, only_who_is_asleep_is_woken_and_once) {
@@ -109,7 +129,7 @@ static void *serve(void *arg) {
 
 static void start_region(game *g, uint32_t epoch, uint32_t threads, uint32_t woken) {
   g->described = epoch;
-  if (!pp_fork_start(&g->fork, epoch, threads, woken < MEMBERS)) return;
+  if (!pp_fork_start(&g->fork, pp_fork_word(epoch, threads, woken < MEMBERS))) return;
   for (uint32_t m = 0; m < woken; m++) {
     if (pp_fork_wakes(&g->sleepers[m])) pp_unpark_one(&g->sleepers[m].asleep);
   }

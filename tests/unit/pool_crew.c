@@ -8,8 +8,11 @@
 #include <criterion/criterion.h>
 #include <ppar/status.h>
 
+#include "../support/findings.h"
+#include "../support/limits.h"
 #include "../support/scale.h"
 #include "pool/pool.h"
+#include "pool/region.h"
 
 TestSuite(pool_crew, .timeout = SCALE_TIMEOUT);
 
@@ -141,5 +144,116 @@ Test(pool_crew, a_crew_is_as_large_as_the_limit_of_threads_lets_it_be) {
   cr_assert_eq(pp_crew_fit(record, 4), 4);
   cr_assert_eq(pp_crew_fit(record, 20), 5);
   pp_record_release(record);
+  pp_pool_finish(&pool);
+}
+
+Test(pool_crew, a_crew_that_cannot_grow_has_a_thread_for_each_seat) {
+  static ppar_pool pool;
+  if (!limits_work()) cr_skip_test("needs a process whose memory can be limited");
+  begin_pool(&pool, 3, PPAR_MAX_THREADS);
+  pp_record *record = record_for(&pool, 2);
+  cr_assert_eq(pp_crew_fit(record, 2), 2);
+  cr_assert(limits_memory(1u << 20));
+  limits_use_up();
+  const uint32_t threads = pp_crew_fit(record, PPAR_MAX_THREADS);
+  limits_lift();
+  cr_assert(threads >= 2 && threads <= record->crew->capacity, "%u threads", (unsigned)threads);
+  cr_assert_eq(record->crew->threads, threads);
+  for (uint32_t t = 1; t < threads; t++) cr_assert_not_null(pp_load_relaxed(&record->crew->seats[t].worker));
+  cr_assert_eq(pp_crew_fit(record, 100), 100);
+  pp_record_release(record);
+  pp_pool_finish(&pool);
+}
+
+/* --- Regions ---------------------------------------------------------------------------------------------- */
+
+struct seen {
+  pp_atomic_u32 threads; /* that have come to the region's end */
+  uint32_t size;
+  bool closes; /* tries to close the pool */
+  ppar_pool *pool;
+  pp_scope scope;
+  struct findings found;
+};
+
+static void see(ppar_team *team, void *arg) {
+  struct seen *seen = arg;
+  if (ppar_team_thread(team) == 0) {
+    seen->size = (uint32_t)ppar_team_size(team);
+    seen->scope = *pp_self_get()->place.scope;
+    if (seen->closes) EXPECT(&seen->found, !pp_pool_close(seen->pool));
+  }
+  if (ppar_team_thread(team) == 1) nanosleep(&(struct timespec){0, 2000 * 1000}, NULL);
+  pp_add_relaxed(&seen->threads, 1);
+}
+
+static void see_alone(ppar_team *team, void *arg) { *(uint32_t *)arg += (uint32_t)ppar_team_size(team); }
+
+static void expect_region(struct seen *seen, uint32_t threads) {
+  pp_store_relaxed(&seen->threads, 0);
+  cr_assert_eq(pp_region_run(seen->pool, see, seen, threads, false), PPAR_OK);
+  cr_assert_eq(pp_load_relaxed(&seen->threads), threads, "all have ended");
+  cr_assert_eq(seen->size, threads);
+  ASSERT_CLEAN(&seen->found, "a region");
+}
+
+/* As if so many more had run after the latest. */
+static void pass_regions_of_two(pp_crew *crew, uint32_t count) {
+  crew->epoch += count;
+  pp_signal_reset(pp_crew_end(crew, 1, 2), crew->epoch * PP_SIGNAL_STEP);
+}
+
+/* Two threads end at a word of their own, and the others' words grow old meanwhile. */
+Test(pool_crew, a_region_ends_after_its_threads_however_many_smaller_ones_came_before) {
+  static ppar_pool pool;
+  static struct seen seen = {.pool = &pool};
+  begin_pool(&pool, 3, 64);
+  for (uint32_t back = 0; back < 2; back++) {
+    expect_region(&seen, 3);
+    expect_region(&seen, 2);
+    pass_regions_of_two(pp_self_get()->records->crew, (UINT32_C(1) << 25) + 10);
+    expect_region(&seen, 2);
+    expect_region(&seen, 3);
+    expect_region(&seen, 9);
+  }
+  pp_pool_finish(&pool);
+}
+
+/* A task of a group that was begun outside of everything has depth 0, and a scope. */
+Test(pool_crew, a_region_is_inside_of_what_it_is_begun_in) {
+  static ppar_pool pool;
+  static struct seen seen = {.pool = &pool};
+  static const int group[2];
+  pp_self *self = pp_self_get();
+  begin_pool(&pool, 3, 64);
+  for (int round = 0; round < 6; round++) {
+    pp_scope outer;
+    const void *now = &group[round % 3 % 2];
+    pp_scope_enter(&outer, NULL, now);
+    self->place.scope = round % 3 == 2 ? NULL : &outer;
+    expect_region(&seen, 2);
+    self->place.scope = NULL;
+    cr_assert_eq(seen.scope.depth, round % 3 == 2 ? 1 : 2);
+    cr_assert_eq(seen.scope.inside[0], self->records->crew);
+    if (seen.scope.depth == 2) cr_assert_eq(seen.scope.inside[1], now);
+  }
+  pp_pool_finish(&pool);
+}
+
+Test(pool_crew, a_closed_pool_has_regions_of_one_thread) {
+  static ppar_pool pool;
+  static struct seen seen = {.pool = &pool};
+  uint32_t sizes = 0;
+  begin_pool(&pool, 3, 64);
+  expect_region(&seen, 3);
+  seen.closes = true;
+  for (uint32_t threads = 2; threads < 20; threads++) expect_region(&seen, threads); /* a busy pool stays open */
+  cr_assert(pp_pool_close(&pool));
+  for (uint32_t threads = 2; threads < 100; threads++)
+    cr_assert_eq(pp_region_run(&pool, see_alone, &sizes, threads, false), PPAR_OK);
+  pp_pool_stop(&pool);
+  for (uint32_t threads = 2; threads < 100; threads++)
+    cr_assert_eq(pp_region_run(&pool, see_alone, &sizes, threads, false), PPAR_OK);
+  cr_assert_eq(sizes, 2 * 98);
   pp_pool_finish(&pool);
 }
