@@ -381,7 +381,7 @@ static void share_without_memory(ppar_team *team, void *arg) {
 Test(region_cancel, pranges_without_memory_cancel) {
   static struct cancelled cancelled;
   struct findings found = {0, NULL};
-  if (!limits_work()) cr_skip_test("needs a process whose memory can be limited");
+  if (!limits_may_use_up()) cr_skip_test("needs a process whose memory can be limited");
   cancelled.found = &found;
   int status = teams_run(2, share_without_memory, &cancelled);
   limits_lift();

@@ -8,6 +8,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <criterion/criterion.h>
+
 #include "scale.h"
 
 static inline bool limits_work(void) {
@@ -33,6 +35,15 @@ static inline void limits_lift(void) {
   getrlimit(RLIMIT_AS, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_AS, &limit);
+}
+
+/* Whether a test may use up all memory: Criterion itself needs some. */
+static inline bool limits_may_use_up(void) {
+#ifndef PLAIN_CRITERION_H
+  return false;
+#else
+  return limits_work();
+#endif
 }
 
 /* Takes what the calling thread's allocator still has: from here on every allocation of the thread fails. */

@@ -149,7 +149,7 @@ Test(pool_crew, a_crew_is_as_large_as_the_limit_of_threads_lets_it_be) {
 
 Test(pool_crew, a_crew_that_cannot_grow_has_a_thread_for_each_seat) {
   static ppar_pool pool;
-  if (!limits_work()) cr_skip_test("needs a process whose memory can be limited");
+  if (!limits_may_use_up()) cr_skip_test("needs a process whose memory can be limited");
   begin_pool(&pool, 3, PPAR_MAX_THREADS);
   pp_record *record = record_for(&pool, 2);
   cr_assert_eq(pp_crew_fit(record, 2), 2);
