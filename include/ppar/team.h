@@ -42,8 +42,8 @@ typedef void ppar_region(ppar_team *team, void *arg);
  * Of the options, threads, pool and name count. T is options->threads, else as for loops; at most the thread limit
  * (PPAR_THREAD_LIMIT). With PPAR_DYNAMIC=true T is at most the CPUs that other regions leave free. A region inside
  * PPAR_MAX_ACTIVE_LEVELS regions or loops of more than one thread (default 1, or no limit where PPAR_NUM_THREADS or
- * PPAR_PROC_BIND is a list) has a team of one, as OpenMP's have. Where the system refuses threads the team is smaller.
- * ppar_team_size says what it came to.
+ * PPAR_PROC_BIND is a list) has a team of one, as OpenMP's have. Where the system refuses threads the team is smaller,
+ * and so it is for threads that still begin regions while the process exits. ppar_team_size says what it came to.
  *
  * Returns PPAR_OK; PPAR_EINVAL for a NULL region or an option out of range, nothing run; or the status that the region was
  * cancelled with (ppar_cancel_region). Writes before the call are seen by all threads, and theirs by the caller afterwards.
