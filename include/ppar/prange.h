@@ -24,8 +24,8 @@ PPAR_API int ppar_team_size(const ppar_team *team);
  * them. The thread that runs an iteration is as for ppar_parallel_for; static schedules map iterations to threads in the
  * same way in every prange of the same bounds, so that nowait may rely on it.
  *
- * Of the options schedule, step, nowait, ordered and name count; a schedule or step out of range, as a failure of memory,
- * cancels the region (PPAR_EINVAL, PPAR_ENOMEM).
+ * Of the options schedule, step, nowait, ordered and name count; an option out of range, as a failure of memory, cancels
+ * the region (PPAR_EINVAL, PPAR_ENOMEM).
  * OpenMP: #pragma omp for schedule(...) nowait */
 #define ppar_prange(team, i, from, past, options)                                              \
   PPAR_PRANGE_(i, ppar_prange_begin_(&i##_cursor_, (team), (from), (past), (options)))         \
@@ -43,14 +43,14 @@ PPAR_API int ppar_team_size(const ppar_team *team);
  * take the bounds of PPAR_BOUNDS or PPAR_BOUNDS_STEP; options->step must be 0. break ends the thread's part. More than
  * 2^63 - 1 iterations in all, and steps of 0, cancel the region with PPAR_EINVAL.
  * OpenMP: #pragma omp for collapse(2), collapse(3) */
-#define ppar_prange_2d(team, i, j, i_bounds, j_bounds, options)                                                        \
-  PPAR_PRANGE_ND_(team, 2, j, ppar_grid_make_(2, (i_bounds), (j_bounds), PPAR_BOUNDS(0, 1)), options)                  \
-  for (int64_t i PPAR_UNUSED_ = j##_row_.i, j = j##_row_.j, j##_left_ = (int64_t)j##_row_.count; PPAR_ROW_GOES_ON_(j); \
-       j = ppar_index_add_(j, j##_row_.step), j##_left_--)
-#define ppar_prange_3d(team, i, j, k, i_bounds, j_bounds, k_bounds, options)                   \
-  PPAR_PRANGE_ND_(team, 3, k, ppar_grid_make_(3, (i_bounds), (j_bounds), (k_bounds)), options) \
-  for (int64_t i PPAR_UNUSED_ = k##_row_.i, j PPAR_UNUSED_ = k##_row_.j, k = k##_row_.k,       \
-                 k##_left_ = (int64_t)k##_row_.count;                                          \
+#define ppar_prange_2d(team, i, j, i_bounds, j_bounds, options)                                            \
+  PPAR_PRANGE_ND_(team, 2, j, ppar_grid_make_(2, (i_bounds), (j_bounds), PPAR_BOUNDS(0, 1)), options)      \
+  for (int64_t i PPAR_UNUSED_ = j##_row_.at_[0], j = j##_row_.at_[1], j##_left_ = (int64_t)j##_row_.count; \
+       PPAR_ROW_GOES_ON_(j); j = ppar_index_add_(j, j##_row_.step), j##_left_--)
+#define ppar_prange_3d(team, i, j, k, i_bounds, j_bounds, k_bounds, options)                            \
+  PPAR_PRANGE_ND_(team, 3, k, ppar_grid_make_(3, (i_bounds), (j_bounds), (k_bounds)), options)          \
+  for (int64_t i PPAR_UNUSED_ = k##_row_.at_[0], j PPAR_UNUSED_ = k##_row_.at_[1], k = k##_row_.at_[2], \
+                 k##_left_ = (int64_t)k##_row_.count;                                                   \
        PPAR_ROW_GOES_ON_(k); k = ppar_index_add_(k, k##_row_.step), k##_left_--)
 
 /* Between begin and end of iteration i no other iteration of the innermost prange is, and iterations come in the order of
@@ -266,7 +266,8 @@ static inline ppar_grid_ ppar_grid_make_(int rank, ppar_bounds i, ppar_bounds j,
 
 /* Part of an innermost row. */
 typedef struct ppar_row_ {
-  int64_t i, j, k, step;
+  int64_t at_[3]; /* the first indices; not i, j, k, which are the macros' own words */
+  int64_t step;
   uint64_t count;    /* 0: the piece is done */
   uint64_t at, left; /* cells: the row's first, and how many of the piece come after it */
   bool whole;        /* as in ppar_piece_ */
@@ -274,7 +275,7 @@ typedef struct ppar_row_ {
 
 static inline ppar_row_ ppar_row_at_(const ppar_grid_ *grid, int rank, uint64_t at, uint64_t left) {
   const uint64_t length = grid->count[rank - 1];
-  ppar_row_ row = {0, 0, 0, grid->dim[rank - 1].step, 0, at, 0, false};
+  ppar_row_ row = {{0, 0, 0}, grid->dim[rank - 1].step, 0, at, 0, false};
   uint64_t index[3] = {0, 0, 0}, line = at;
   if (left == 0) return row;
   for (int d = rank - 1; d >= 0; d--) {
@@ -283,9 +284,9 @@ static inline ppar_row_ ppar_row_at_(const ppar_grid_ *grid, int rank, uint64_t 
   }
   row.count = length - index[rank - 1] < left ? length - index[rank - 1] : left;
   row.left = left - row.count;
-  row.i = ppar_index_add_(grid->dim[0].begin, (int64_t)(index[0] * (uint64_t)grid->dim[0].step));
-  row.j = ppar_index_add_(grid->dim[1].begin, (int64_t)(index[1] * (uint64_t)grid->dim[1].step));
-  row.k = ppar_index_add_(grid->dim[2].begin, (int64_t)(index[2] * (uint64_t)grid->dim[2].step));
+  row.at_[0] = ppar_index_add_(grid->dim[0].begin, (int64_t)(index[0] * (uint64_t)grid->dim[0].step));
+  row.at_[1] = ppar_index_add_(grid->dim[1].begin, (int64_t)(index[1] * (uint64_t)grid->dim[1].step));
+  row.at_[2] = ppar_index_add_(grid->dim[2].begin, (int64_t)(index[2] * (uint64_t)grid->dim[2].step));
   return row;
 }
 

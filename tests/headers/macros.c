@@ -23,6 +23,28 @@ static void by_hand(const ppar_chunk *chunk, void *arg) {
   }
 }
 
+static void use_team_macros(ppar_team *team, void *arg) {
+  double *x = (double *)arg;
+  ppar_prange(team, begin, 0, 100, NULL) {
+    if (ppar_is_last(begin)) x[0] = 1;
+    x[begin] = 0;
+  }
+  ppar_prange_2d(team, y, i, PPAR_BOUNDS(0, 10), PPAR_BOUNDS_STEP(9, -1, -1), NULL) {
+    x[y * 10 + i] = 1;
+  }
+  ppar_prange_3d(team, step, at, left, PPAR_BOUNDS(0, 2), PPAR_BOUNDS(0, 5), PPAR_BOUNDS(0, 10), NULL) {
+    x[step * 50 + at * 10 + left] = 1;
+  }
+  if (ppar_single(team)) x[1] = 2;
+  ppar_sections(team) {
+    ppar_section { x[2] = 3; }
+    ppar_section { x[3] = 4; }
+  }
+  ppar_sections_nowait(team) {
+    ppar_section { x[4] = 5; }
+  }
+}
+
 int use_macros(const double *x, double *y, int64_t n);
 
 int use_macros(const double *x, double *y, int64_t n) {
@@ -37,6 +59,7 @@ int use_macros(const double *x, double *y, int64_t n) {
   status |= ppar_parallel_for(0, n, by_hand, y, NULL);
   status |= ppar_parallel_for_2d(PPAR_BOUNDS(0, n), PPAR_BOUNDS_STEP(n, 0, -1), copy_2d, &v, NULL);
   status |= ppar_parallel_for_3d(PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), copy_3d, &v, NULL);
+  status |= ppar_parallel(use_team_macros, y, &options);
   status |= ppar_parallel_reduce(0, n, dot, &v, &ppar_sum_f64, &sum, &options);
 #ifndef __cplusplus
   status |= ppar_parallel_for(0, n, copy, &v, PPAR_OPTIONS(.schedule = ppar_guided(2), .threads = 3));
