@@ -44,7 +44,8 @@ static PPAR_ALWAYS_INLINE void copy_items(bytes *to, const bytes *from, size_t c
 static PPAR_ALWAYS_INLINE void insert_all(const pp_order *order, const bytes *x, bytes *y, size_t count,
                                           struct item item) {
   for (size_t i = 0; i < count; i++) {
-    bytes inserted[PP_SORT_MOVED_MOST], *at = y + i * item.size;
+    _Alignas(PP_SORT_MOVED_MOST) bytes inserted[PP_SORT_MOVED_MOST];
+    bytes *at = y + i * item.size;
     move(inserted, x + i * item.size, item);
     while (at != y && precedes(order, inserted, at - item.size, item)) {
       move(at, at - item.size, item);

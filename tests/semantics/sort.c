@@ -144,6 +144,32 @@ Test(sort, takes_huge_elements) {
 
 /* --- Compares that are no order ----------------------------------------------------------------------------- */
 
+/* As the vectors of many machines are. */
+struct aligned {
+  _Alignas(32) double x[4];
+};
+
+static int compare_aligned(const void *a, const void *b, void *arg) {
+  const struct aligned *x = a, *y = b;
+  if (((uintptr_t)a | (uintptr_t)b) % _Alignof(struct aligned) != 0)
+    atomic_store_explicit((_Atomic bool *)arg, true, memory_order_relaxed);
+  return x->x[0] < y->x[0] ? -1 : x->x[0] > y->x[0];
+}
+
+Test(sort, compares_elements_where_their_type_may_be) {
+  enum { COUNT = 5000 };
+  static struct aligned elements[COUNT];
+  for (size_t t = 0; t < THREADS; t++) {
+    _Atomic bool misaligned = false;
+    for (int64_t e = 0; e < COUNT; e++) elements[e].x[0] = (double)(work_hash(e) % 1000);
+    cr_assert_eq(ppar_sort_with(elements, COUNT, sizeof elements[0], compare_aligned, (void *)&misaligned,
+                                PPAR_OPTIONS(.threads = all_threads[t])),
+                 PPAR_OK);
+    for (int e = 1; e < COUNT; e++) cr_assert(elements[e - 1].x[0] <= elements[e].x[0]);
+    cr_assert_not(misaligned);
+  }
+}
+
 static int compare_at_random(const void *a, const void *b) {
   static _Thread_local uint64_t state = 1;
   (void)a, (void)b;
