@@ -45,7 +45,7 @@ typedef struct room {
 } room;
 
 static unsigned char *small_place(ppar_team *team, uint32_t parity, size_t size) {
-  return size <= PP_SMALL_VALUE ? team->small_value[parity] : team->wide_value[parity];
+  return size <= PP_SMALL_VALUE ? team->small_value[parity] : team->wide[parity].value;
 }
 
 static bool make_room(ppar_team *team, room *r, uint32_t parity, size_t size, size_t count) {
@@ -57,7 +57,7 @@ static bool make_room(ppar_team *team, room *r, uint32_t parity, size_t size, si
   r->copy = scratch(team, size, 1 + count);
   if (r->copy == NULL) return false;
   r->more = r->copy + size;
-  team->large_value[parity] = r->copy;
+  team->wide[parity].large = r->copy;
   return true;
 }
 
@@ -69,7 +69,7 @@ static void show(ppar_team *team, uint32_t parity, const room *r, const void *va
 
 static const void *value_of(const ppar_team *team, uint32_t thread, uint32_t parity, size_t size) {
   ppar_team *seat = &team->crew->seats[thread];
-  return is_small(size) ? small_place(seat, parity, size) : seat->large_value[parity];
+  return is_small(size) ? small_place(seat, parity, size) : seat->wide[parity].large;
 }
 
 static bool barrier(ppar_team *team) {
@@ -201,6 +201,24 @@ static void reduce_with_first(ppar_team *team, uint32_t parity, const room *r, c
   pp_check_together(team);
 }
 
+/* Combine need not cope with one value as both its arguments. */
+static void reduce_alone(ppar_team *team, const void *mine, void *result, const ppar_reduction *reduction) {
+  unsigned char local[2 * PP_WIDE_VALUE] __attribute__((aligned(PP_WIDE_VALUE)));
+  unsigned char *copy = local;
+  if (mine != result) {
+    reduction->combine(result, mine);
+    return;
+  }
+  if (reduction->size > sizeof local) copy = pp_memory_alloc(reduction->size);
+  if (copy == NULL) {
+    ppar_cancel_region(team, PPAR_ENOMEM);
+    return;
+  }
+  memcpy(copy, mine, reduction->size);
+  reduction->combine(result, copy);
+  if (copy != local) pp_memory_free(copy);
+}
+
 void ppar_team_reduce(ppar_team *team, const void *mine, void *result, const ppar_reduction *reduction) {
   room r;
   uint32_t parity;
@@ -211,7 +229,7 @@ void ppar_team_reduce(ppar_team *team, const void *mine, void *result, const ppa
   }
   if (team != NULL) pp_check_meets(team, "team reduce", reduction->size, 0, 0);
   if (team == NULL || team->head.size == 1) {
-    reduction->combine(result, mine);
+    reduce_alone(team, mine, result, reduction);
     return;
   }
   if (pp_team_is_canceled(team)) return;
@@ -262,7 +280,7 @@ static bool show_total(ppar_team *team, uint32_t values, uint32_t totals, const 
       team->head.thread + PP_FORK_CHILDREN < team->head.size ? team->head.thread + PP_FORK_CHILDREN : team->head.size;
   if (team->head.thread % PP_FORK_CHILDREN == 0) {
     combine_values(team, values, team->head.thread, past, reduction, total);
-    team->large_value[totals] = total;
+    if (!is_small(reduction->size)) team->wide[totals].large = total;
   }
   return barrier(team);
 }

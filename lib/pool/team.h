@@ -40,6 +40,12 @@ enum {
   PP_WIDE_VALUE = 32  /* in the line pair */
 };
 
+/* A value that others see, or where it is. */
+typedef union pp_wide {
+  _Alignas(PP_WIDE_VALUE) unsigned char value[PP_WIDE_VALUE];
+  const void *large;
+} pp_wide;
+
 /* Node (k, g): up to 48 bytes in one line. */
 typedef struct pp_node {
   PP_LINE_ALIGNED pp_atomic_u64 fork; /* claim/fork.h; what follows describes the region (F3) */
@@ -101,8 +107,7 @@ struct ppar_team {
   void *result[2];
   bool shared;   /* where thread 0's arrival is: what it found out about a reduction's result */
   pp_signal end; /* of the thread's part in the region, in teams of more than two: the fork word's epoch */
-  unsigned char wide_value[2][PP_WIDE_VALUE];
-  const void *large_value[2];
+  pp_wide wide[2];
 
   /* Who has the seat: written when that changes, read by whoever starts the thread. */
   PP_LINE_ALIGNED pp_atomic_u32 joined_at; /* the epoch when the member came: older regions are not its */

@@ -372,6 +372,82 @@ Test(team_reduce, ends_a_prange_without_a_barrier) {
   }
 }
 
+/* As the vectors of many machines are. */
+struct aligned {
+  _Alignas(32) double x[4];
+};
+
+static _Atomic bool misaligned;
+
+static void add_aligned(void *into, const void *from) {
+  struct aligned *x = into;
+  const struct aligned *y = from;
+  if (((uintptr_t)into | (uintptr_t)from) % _Alignof(struct aligned) != 0) atomic_store(&misaligned, true);
+  for (int d = 0; d < 4; d++) x->x[d] += y->x[d];
+}
+
+static const struct aligned zero;
+static const ppar_reduction add_vectors = {sizeof(struct aligned), &zero, add_aligned};
+
+static void add_up_vectors(ppar_team *team, void *arg) {
+  struct findings *found = arg;
+  static struct aligned shared;
+  struct aligned mine = {{1, 2, 3, (double)ppar_team_thread(team)}}, own = zero, prefix;
+  double size = ppar_team_size(team), last = size * (size - 1) / 2;
+  for (int round = 0; round < 3; round++) {
+    shared = zero; /* by all, before the barrier */
+    ppar_barrier(team);
+    ppar_team_reduce(team, &mine, &shared, &add_vectors);
+    EXPECT(found, shared.x[0] == size && shared.x[2] == 3 * size && shared.x[3] == last);
+    own = zero;
+    ppar_team_reduce(team, &mine, &own, &add_vectors);
+    EXPECT(found, own.x[1] == 2 * size && own.x[3] == last);
+    ppar_team_scan(team, &mine, &prefix, &add_vectors);
+    EXPECT(found, prefix.x[0] == mine.x[3] + 1);
+    ppar_barrier(team);
+  }
+}
+
+Test(team_reduce, combines_values_where_their_type_may_be) {
+  for (size_t size = 0; size < TEAMS_SIZES; size++) {
+    struct findings found = {0, NULL};
+    cr_assert_eq(teams_run(teams_sizes[size], add_up_vectors, &found), PPAR_OK);
+    ASSERT_CLEAN(&found, "vectors");
+    cr_assert_not(misaligned);
+  }
+}
+
+static void multiply_in_place(ppar_team *team, void *arg) {
+  struct matrix value = {1, 1, 1, 0}, expected = value, factor = value;
+  for (int t = 0; t < ppar_team_size(team); t++) multiply(&expected, &factor);
+  ppar_team_reduce(team, &value, &value, &matrices);
+  EXPECT((struct findings *)arg, memcmp(&value, &expected, sizeof value) == 0);
+}
+
+enum { ROOMY = 100 };
+
+/* Adds backwards and forwards, and so takes a value added to itself for another one. */
+static void add_reversed(void *into, const void *from) {
+  int64_t *x = into;
+  const int64_t *y = from;
+  for (int d = 0; d < ROOMY; d++) x[d] += y[ROOMY - 1 - d];
+}
+
+static const int64_t roomy_zero[ROOMY];
+static const ppar_reduction roomy = {sizeof roomy_zero, roomy_zero, add_reversed};
+
+Test(team_reduce, may_go_to_where_the_value_is) {
+  int64_t x[ROOMY];
+  struct findings found = {0, NULL};
+  multiply_in_place(NULL, &found);
+  for (size_t size = 0; size < TEAMS_SIZES; size++)
+    cr_assert_eq(teams_run(teams_sizes[size], multiply_in_place, &found), PPAR_OK);
+  ASSERT_CLEAN(&found, "matrices");
+  for (int d = 0; d < ROOMY; d++) x[d] = d;
+  ppar_team_reduce(NULL, x, x, &roomy);
+  for (int d = 0; d < ROOMY; d++) cr_assert_eq(x[d], ROOMY - 1);
+}
+
 Test(team_reduce, outside_of_regions_is_of_a_team_of_one) {
   int64_t mine = 5, result = 3;
   ppar_team_reduce(NULL, &mine, &result, &ppar_sum_i64);
