@@ -137,18 +137,22 @@ Test(critical, sections_of_different_names_nest) {
   cr_assert(sections.count[0] == 8 * scaled(ROUNDS) && sections.count[1] == sections.count[0]);
 }
 
-static void *lift_limits(void *arg) {
+/* Some time after there is no more memory. */
+static void *lift_limits(void *used_up) {
+  while (!atomic_load((_Atomic bool *)used_up)) teams_sleep(1000);
   teams_sleep(30 * 1000);
   limits_lift();
-  return arg;
+  return NULL;
 }
 
 Test(critical, a_section_waits_for_memory_for_its_lock) {
   pthread_t other;
+  _Atomic bool used_up = false;
   if (!limits_may_use_up()) cr_skip_test("needs a process whose memory can be limited");
-  cr_assert_eq(pthread_create(&other, NULL, lift_limits, NULL), 0);
+  cr_assert_eq(pthread_create(&other, NULL, lift_limits, (void *)&used_up), 0);
   cr_assert(limits_memory(0));
-  limits_use_up();
+  cr_assert(limits_use_up());
+  atomic_store(&used_up, true);
   ppar_critical_begin(NULL, "late");
   ppar_critical_begin(NULL, NULL);
   ppar_critical_end(NULL, NULL);

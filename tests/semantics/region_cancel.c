@@ -370,7 +370,7 @@ static void share_without_memory(ppar_team *team, void *arg) {
   ppar_barrier(team);
   if (ppar_master(team)) EXPECT(cancelled->found, limits_memory(0));
   ppar_barrier(team);
-  limits_use_up();
+  EXPECT(cancelled->found, limits_use_up());
   ppar_barrier(team);
   ppar_prange(team, i, 0, 1000, PPAR_OPTIONS(.schedule = ppar_dynamic(1))) {
     atomic_fetch_add(&cancelled->iterations, 1);

@@ -154,7 +154,7 @@ Test(pool_crew, a_crew_that_cannot_grow_has_a_thread_for_each_seat) {
   pp_record *record = record_for(&pool, 2);
   cr_assert_eq(pp_crew_fit(record, 2), 2);
   cr_assert(limits_memory(1u << 20));
-  limits_use_up();
+  cr_assert(limits_use_up());
   const uint32_t threads = pp_crew_fit(record, PPAR_MAX_THREADS);
   limits_lift();
   cr_assert(threads >= 2 && threads <= record->crew->capacity, "%u threads", (unsigned)threads);
