@@ -51,7 +51,8 @@ PPAR_API int ppar_task_group_begin(ppar_task_group *group, const ppar_options *o
  * group the task is dropped and PPAR_ECANCELED returned. What was written before the call is seen by the task.
  * The task runs with the floating-point control state of the group's beginning. Inside it
  * ppar_num_threads() is the pool's number, and ppar_thread_num() is 1 and up on the pool's workers, 0 on any other
- * thread, which owns a group around the task.
+ * thread, which owns a group around the task. Where groups are begun inside regions inside of tasks there may be several
+ * of those.
  * OpenMP: #pragma omp task */
 PPAR_API int ppar_task_spawn(ppar_task_group *group, ppar_task *task, void *arg);
 
@@ -59,7 +60,8 @@ PPAR_API int ppar_task_spawn(ppar_task_group *group, ppar_task *task, void *arg)
  * 0: pieces such that there are about eight for each thread of the pool. Body gets chunks as in
  * ppar_parallel_for; chunk->thread is as ppar_thread_num, and ppar_cancel cancels the group. Options may be NULL; of
  * their fields the step and the schedule's chunk count. Body and arg as above.
- * Returns as ppar_task_spawn does.
+ * Returns as ppar_task_spawn does; PPAR_EINVAL also for a schedule out of range, and for more than 2^62 pieces that the group
+ * has not yet been waited for.
  * OpenMP: #pragma omp taskloop grainsize(chunk) nogroup */
 PPAR_API int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, ppar_body *body, void *arg,
                                    const ppar_options *options);

@@ -11,7 +11,8 @@
 #include "schedule/parse.h"
 #include "schedule/space.h"
 
-enum { PP_PIECES_PER_THREAD = 8 }; /* of a range: what is left of the last ones is little beside the whole */
+enum { PP_PIECES_PER_THREAD = 8 };         /* of a range: what is left of the last ones is little beside the whole */
+#define PP_PIECES_MOST (UINT64_C(1) << 62) /* of a group: they are counted in twos (tasks.h) */
 
 static pp_task_group *group_of(ppar_task_group *group) { return (pp_task_group *)group; }
 
@@ -42,11 +43,16 @@ int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, pp
                           const ppar_options *options) {
   pp_task_group *own = group_of(group);
   pp_space space;
-  uint64_t size = 0;
+  uint64_t size = 0, pieces;
   pp_entry entry;
   if (!is_own(own) || body == NULL) return PPAR_EINVAL;
-  if (options != NULL && !pp_schedule_is_valid(options->schedule)) return PPAR_EINVAL;
-  if (options != NULL) size = (uint64_t)options->schedule.chunk;
+  if (options != NULL) {
+    ppar_schedule schedule = options->schedule;
+    size = (uint64_t)schedule.chunk;
+    if (schedule.kind == PPAR_SCHEDULE_AUTO)
+      schedule = ppar_dynamic(schedule.chunk); /* the chunk counts for all kinds */
+    if (!pp_schedule_is_valid(schedule)) return PPAR_EINVAL;
+  }
   (void)pp_space_make(&space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
   if (pp_task_group_is_canceled(own)) return PPAR_ECANCELED;
   if (space.count == 0) return PPAR_OK;
@@ -54,9 +60,11 @@ int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, pp
     uint64_t threads = (uint64_t)pp_pool_threads(pp_load_relaxed(&own->tasks->pool));
     size = pp_divide_up(space.count, threads * PP_PIECES_PER_THREAD);
   }
+  pieces = pp_divide_up(space.count, size);
+  if (pieces > PP_PIECES_MOST - own->owed) return PPAR_EINVAL;
   entry = (pp_entry){{(uint64_t)(uintptr_t)body, (uint64_t)(uintptr_t)arg, (uint64_t)(uintptr_t)own | PP_ENTRY_RANGE,
                       (uint64_t)space.begin, (uint64_t)space.step, space.count, size, (uint64_t)space.end}};
-  pp_task_group_spawn(own, &entry, pp_divide_up(space.count, size));
+  pp_task_group_spawn(own, &entry, pieces);
   return PPAR_OK;
 }
 

@@ -11,7 +11,8 @@
 void pp_tasks_enter(pp_self *self, pp_task_group *group, pp_tasks *tasks, const pp_scope *scope) {
   struct ppar_pool *pool = pp_load_relaxed(&tasks->pool);
   pp_place *place = &self->place;
-  place->thread_num = self->worker != NULL && self->worker->pool == pool ? (int)self->worker->number + 1 : 0;
+  place->thread_num =
+      self->worker != NULL && self->worker->pool == pool && !self->worker->extra ? (int)self->worker->number + 1 : 0;
   place->num_threads = pp_pool_threads(pool);
   place->depth = group->depth;
   place->active = group->active;
@@ -59,8 +60,8 @@ static void run_pieces(const pp_self *self, pp_task_group *group, const pp_entry
   pp_store_relaxed(&control.cancel.lock, 0);
   pp_store_relaxed(&control.alert, 0);
   control.record = NULL;
-  for (uint64_t first = 0; first < count && !pp_task_group_is_canceled(group); first += size) {
-    uint64_t past = count - first < size ? count : first + size;
+  for (uint64_t first = 0, past; first < count && !pp_task_group_is_canceled(group); first = past) {
+    past = count - first < size ? count : first + size;
     ppar_chunk chunk = {.begin = pp_space_index(&space, first),
                         .end = pp_space_end(&space, past),
                         .step = space.step,

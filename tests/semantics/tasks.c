@@ -9,6 +9,7 @@
 #include "../support/cases.h"
 #include "../support/children.h"
 #include "../support/findings.h"
+#include "../support/limits.h"
 #include "../support/scale.h"
 #include "../support/work.h"
 
@@ -542,11 +543,100 @@ Test(tasks, bad_input_is_refused) {
   cr_expect_eq(ppar_task_spawn_range(&group, 0, 9, NULL, NULL, NULL), PPAR_EINVAL);
   cr_expect_eq(ppar_task_spawn_range(&group, 0, 9, mark, NULL, PPAR_OPTIONS(.schedule = ppar_dynamic(-1))),
                PPAR_EINVAL);
+  cr_expect_eq(ppar_task_spawn_range(&group, INT64_MIN, 0, mark, NULL, PPAR_OPTIONS(.schedule = ppar_dynamic(1))),
+               PPAR_EINVAL, "more pieces than can be counted");
   cr_assert_eq(pthread_create(&thread, NULL, spawn_from_elsewhere, &group), 0);
   pthread_join(thread, &status);
   cr_expect_eq((int)(intptr_t)status, PPAR_EINVAL);
   cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
   cr_expect_eq(ppar_task_group_wait(&group), PPAR_EINVAL, "it has been waited for");
+}
+
+static void count_piece(const ppar_chunk *chunk, void *arg) {
+  if (chunk->count <= 4) atomic_fetch_add((_Atomic uint64_t *)arg, chunk->count);
+}
+
+Test(tasks, of_a_ranges_schedule_the_chunk_alone_counts) {
+  static const ppar_schedule schedules[] = {{PPAR_SCHEDULE_AUTO, 0, 4},
+                                            {PPAR_SCHEDULE_STATIC, 0, 4},
+                                            {PPAR_SCHEDULE_DYNAMIC, 0, 4},
+                                            {PPAR_SCHEDULE_GUIDED, 0, 4}};
+  for (size_t s = 0; s < sizeof schedules / sizeof schedules[0]; s++) {
+    ppar_task_group group;
+    _Atomic uint64_t count = 0;
+    const ppar_options options = {.schedule = {schedules[s].kind, schedules[s].order, .chunk = 4}};
+    cr_assert_eq(ppar_task_group_begin(&group, NULL), PPAR_OK);
+    cr_assert_eq(ppar_task_spawn_range(&group, 0, 1001, count_piece, (void *)&count, &options), PPAR_OK);
+    cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
+    cr_assert_eq(count, 1001);
+  }
+}
+
+static void note_piece(const ppar_chunk *chunk, void *arg) {
+  _Atomic uint64_t *pieces = arg; /* how many, and the sum of their lengths */
+  atomic_fetch_add(&pieces[1], chunk->count);
+  if (atomic_fetch_add(&pieces[0], 1) > 10) ppar_cancel(chunk, 1);
+}
+
+Test(tasks, a_range_without_memory_runs_each_piece_once) {
+  enum { TASKS = 100000 };
+  ppar_pool *pool = case_pool(1); /* nobody else takes tasks away */
+  ppar_task_group group;
+  _Atomic uint64_t count = 0, pieces[2] = {0, 0};
+  uint64_t run = 0;
+  if (!limits_may_use_up()) cr_skip_test("needs a process whose memory can be limited");
+  begin(&group, pool);
+  cr_assert(limits_memory(0));
+  bool used_up = limits_use_up();
+  for (int t = 0; t < TASKS; t++) {
+    if (ppar_task_spawn(&group, add_one, (void *)&count) == PPAR_OK) run++;
+  }
+  int status = ppar_task_spawn_range(&group, INT64_MIN, INT64_MAX, note_piece, (void *)pieces,
+                                     PPAR_OPTIONS(.schedule = ppar_dynamic(INT64_MAX)));
+  limits_lift();
+  cr_assert(used_up);
+  cr_assert_eq(status, PPAR_OK);
+  cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
+  cr_assert_eq(run, TASKS);
+  cr_assert_eq(count, run);
+  cr_assert_eq(pieces[0], 3);
+  cr_assert_eq(pieces[1], UINT64_MAX);
+  ppar_pool_destroy(pool);
+}
+
+struct numbers {
+  int most; /* threads of the pool */
+  struct findings *found;
+};
+
+static void expect_number(void *arg) {
+  struct numbers *numbers = arg;
+  EXPECT(numbers->found, ppar_num_threads() == numbers->most);
+  EXPECT(numbers->found, ppar_thread_num() >= 0 && ppar_thread_num() < numbers->most);
+}
+
+static void expect_chunks_number(const ppar_chunk *chunk, void *arg) {
+  EXPECT(((struct numbers *)arg)->found, chunk->thread == ppar_thread_num());
+  expect_number(arg);
+}
+
+static void spawn_in_region(ppar_team *team, void *arg) {
+  ppar_task_group group;
+  (void)team;
+  begin(&group, NULL);
+  for (int t = 0; t < 20; t++) (void)ppar_task_spawn(&group, expect_number, arg);
+  (void)ppar_task_spawn_range(&group, 0, 100, expect_chunks_number, arg, NULL);
+  cr_expect_eq(ppar_task_group_wait(&group), PPAR_OK);
+}
+
+/* On the threads too that a region has beside the pool's. */
+Test(tasks, have_threads_that_the_pool_has_numbers_for) {
+  struct findings found = {0, NULL};
+  struct numbers numbers = {ppar_max_threads(NULL), &found};
+  for (int round = 0; round < 20; round++) {
+    cr_assert_eq(ppar_parallel(spawn_in_region, &numbers, PPAR_OPTIONS(.threads = numbers.most + 4)), PPAR_OK);
+  }
+  ASSERT_CLEAN(&found, "tasks in regions");
 }
 
 Test(tasks, futures_are_waited_for_in_any_order) {
