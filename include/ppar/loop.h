@@ -68,7 +68,7 @@ PPAR_API int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void
 PPAR_API void ppar_cancel(const ppar_chunk *chunk, int status);
 
 /* The loop over a chunk's indices, for any step: ppar_for_each_index(i, chunk) { ... } declares
- * int64_t i; break and continue work. Where the step is known to be 1,
+ * int64_t i; break and continue work; chunk is evaluated more than once. Where the step is known to be 1,
  * for (int64_t i = chunk->begin; i < chunk->end; i++) vectorises better; PPAR_BODY does that by itself. */
 #define ppar_for_each_index(i, chunk)                                                   \
   for (int64_t i = (chunk)->begin, i##_left_ = (int64_t)(chunk)->count; i##_left_ != 0; \

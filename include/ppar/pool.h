@@ -29,7 +29,7 @@ typedef enum ppar_wait_policy {
 
 /* Where workers run (OMP_PROC_BIND). The calling thread is never bound. */
 typedef enum ppar_bind_policy {
-  PPAR_BIND_DEFAULT = 0, /* PPAR_PROC_BIND, else OMP_PROC_BIND, else false */
+  PPAR_BIND_DEFAULT = 0, /* PPAR_PROC_BIND, else OMP_PROC_BIND, else true where PPAR_PLACES or OMP_PLACES is set */
   PPAR_BIND_FALSE,       /* wherever the system puts them */
   PPAR_BIND_TRUE,        /* as close */
   PPAR_BIND_PRIMARY,     /* all in the first place */
@@ -39,11 +39,11 @@ typedef enum ppar_bind_policy {
 
 /* Every zero field is that field's default. */
 typedef struct ppar_pool_options {
-  int threads;           /* P, the caller included; 0: as for the default pool */
+  int threads;           /* P, the caller included; PPAR_THREAD_LIMIT if that is less; 0: as for the default pool */
   size_t stack_size;     /* of each worker, in bytes; 0: PPAR_STACKSIZE, else OMP_STACKSIZE, else the system's */
   ppar_wait_policy wait; /* see there */
   ppar_bind_policy bind; /* see there */
-  const char *places;    /* OMP_PLACES's grammar; NULL: PPAR_PLACES, else OMP_PLACES, else cores */
+  const char *places;    /* OMP_PLACES's grammar; for bound workers; NULL: PPAR_PLACES, else OMP_PLACES, else cores */
   const char *name;      /* of the workers, "NAME/1", at most 10 characters used; NULL: "ppar" */
 } ppar_pool_options;
 

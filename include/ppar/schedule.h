@@ -75,7 +75,7 @@ PPAR_API int ppar_schedule_parse(const char *text, ppar_schedule *out);
 
 /* Writes the text that ppar_schedule_parse reads back, always terminated when size > 0. Returns the
  * text's length without the terminator, which may be more than fits (as snprintf does), or
- * PPAR_EINVAL for an invalid schedule. A runtime schedule reads "runtime". */
+ * PPAR_EINVAL for an invalid schedule. A runtime schedule reads "runtime", which ppar_schedule_parse refuses. */
 PPAR_API int ppar_schedule_format(ppar_schedule schedule, char *buffer, size_t size);
 
 PPAR_END_DECLS

@@ -19,6 +19,7 @@ static pthread_once_t default_once = PTHREAD_ONCE_INIT;
 /* Every zero field of options from the environment. */
 static pp_pool_config configure(const ppar_pool_options *options) {
   const pp_environment *environment = pp_environment_get();
+  int limit = environment->thread_limit;
   pp_pool_config config = {
       .threads = options->threads != 0 ? options->threads : environment->threads[0],
       .stack_size = options->stack_size != 0 ? options->stack_size : environment->stack_size,
@@ -26,8 +27,9 @@ static pp_pool_config configure(const ppar_pool_options *options) {
       .bind = options->bind != PPAR_BIND_DEFAULT ? options->bind : environment->bind,
       .places = options->places != NULL ? options->places : environment->places,
       .name = options->name != NULL ? options->name : "ppar",
-      .thread_limit = environment->thread_limit,
+      .thread_limit = limit,
   };
+  if (config.threads > limit) config.threads = limit;
   return config;
 }
 
@@ -75,6 +77,14 @@ static bool is_valid(const ppar_pool_options *options) {
          options->bind <= PPAR_BIND_SPREAD;
 }
 
+/* Where workers are not bound, too, which says nothing about the text. */
+static int check_places(const char *text) {
+  pp_places *places = NULL;
+  int status = text != NULL ? pp_places_make(&places, text, NULL) : PPAR_OK;
+  pp_places_free(places);
+  return status;
+}
+
 int ppar_pool_create(ppar_pool **out, const ppar_pool_options *options) {
   static const ppar_pool_options defaults;
   pp_pool_config config;
@@ -82,6 +92,8 @@ int ppar_pool_create(ppar_pool **out, const ppar_pool_options *options) {
   int status;
   if (options == NULL) options = &defaults;
   if (out == NULL || !is_valid(options)) return PPAR_EINVAL;
+  status = check_places(options->places);
+  if (status != PPAR_OK) return status;
   config = configure(options);
   config.destroyable = true;
   pool = pp_memory_zalloc(sizeof *pool);

@@ -133,6 +133,9 @@ Test(bad_input, of_pools_is_refused_and_the_pointer_left_alone) {
       {.threads = 2, .wait = (ppar_wait_policy)-1},
       {.threads = 2, .bind = (ppar_bind_policy)6},
       {.threads = 2, .bind = (ppar_bind_policy)-1},
+      {.threads = 2, .bind = PPAR_BIND_TRUE, .places = "here"},
+      {.threads = 2, .places = "here"},
+      {.threads = 2, .bind = PPAR_BIND_FALSE, .places = "{0"},
   };
   ppar_pool *const untouched = (ppar_pool *)(void *)&calls;
   for (size_t b = 0; b < sizeof bad / sizeof bad[0]; b++) {

@@ -86,6 +86,16 @@ Test(api_plan, no_loop_has_more_slots_than_the_thread_limit) {
   cr_expect_eq(slots_of((ppar_options){.threads = PPAR_MAX_THREADS}), 3);
 }
 
+Test(api_plan, no_pool_has_more_threads_than_the_limit) {
+  set_variable("PPAR_THREAD_LIMIT", "3");
+  ppar_pool *pool = case_pool(7);
+  cr_assert_not_null(pool);
+  cr_expect_eq(ppar_max_threads(pool), 3);
+  cr_expect_eq(slots_of((ppar_options){.pool = pool}), 3);
+  cr_expect_eq(slots_of((ppar_options){.pool = pool, .threads = 7}), 3);
+  ppar_pool_destroy(pool);
+}
+
 Test(api_plan, a_pools_own_number_is_its_loops_default) {
   ppar_pool *pool = case_pool(7);
   cr_assert_not_null(pool);
