@@ -23,12 +23,12 @@ static uint64_t mix(uint64_t hash, uint64_t value) {
 }
 
 /* For the next barrier of all threads. */
-static void show(ppar_team *seat) {
+static void show(ppar_team *seat) { /* release: see pp_check_together */
   pp_meeting *meeting = &seat->meeting;
   pp_shown_meeting *next = &meeting->shown[meeting->barriers % 2];
-  pp_store_relaxed(&next->hash, meeting->hash);
-  pp_store_relaxed(&next->pranges, meeting->pranges);
-  pp_store_relaxed(&next->construct, meeting->construct);
+  pp_store_release(&next->hash, meeting->hash);
+  pp_store_release(&next->pranges, meeting->pranges);
+  pp_store_release(&next->construct, meeting->construct);
 }
 
 void pp_check_begin(ppar_team *seat) {
@@ -66,13 +66,18 @@ void pp_check_closes(ppar_team *seat) { seat->meeting.in_prange = false; }
 void pp_check_together(ppar_team *seat) {
   uint32_t parity = seat->meeting.barriers++ % 2;
   pp_shown_meeting *mine = &seat->meeting.shown[parity], *first;
+  uint64_t pranges, hash;
   if (seat->head.size == 1) return;
   show(seat);
-  if (seat->head.thread == 0 || pp_crew_is_canceled(seat->crew)) return;
+  if (seat->head.thread == 0) return;
   first = &seat->crew->seats[0].meeting.shown[parity];
-  if (pp_load_relaxed(&mine->pranges) != pp_load_relaxed(&first->pranges))
+  pranges = pp_load_acquire(&first->pranges);
+  hash = pp_load_acquire(&first->hash);
+  /* A thread 0 that a cancellation let go shows here what it met after this barrier; then the cancellation is seen, too. */
+  if (pp_crew_is_canceled(seat->crew)) return;
+  if (pp_load_relaxed(&mine->pranges) != pranges)
     die(seat, "prange", "thread 0 has met other pranges, or with other bounds");
-  if (pp_load_relaxed(&mine->hash) == pp_load_relaxed(&first->hash)) return;
+  if (pp_load_relaxed(&mine->hash) == hash) return;
   fprintf(stderr, "ppar: thread 0 has come to %s\n", pp_load_relaxed(&first->construct));
   die(seat, pp_load_relaxed(&mine->construct), "thread 0 has met other constructs, or with other arguments");
 }
