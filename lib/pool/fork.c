@@ -24,9 +24,11 @@ static void renew_records(ppar_pool *pool) {
   uint32_t count = pp_load_relaxed(&pool->record_count);
   for (uint32_t r = 0; r < count; r++) {
     pp_record *record = pp_pool_record(pool, r);
-    bool own = record->owner == pp_self_get();
-    if (record->crew != NULL) pp_crew_forget_members(record->crew, pp_load_relaxed(&record->busy) != 0);
-    if (own && pp_load_relaxed(&record->busy) != 0) {
+    bool own = record->owner == pp_self_get(), busy = pp_load_relaxed(&record->busy) != 0;
+    /* Its pages may have been copied one after the other, while its owner began something: what it alone held is left. */
+    bool torn = record->owner != NULL && !own;
+    if (record->crew != NULL) pp_crew_forget_members(record->crew, busy || torn);
+    if (own && busy) {
       pp_store_relaxed(&record->control.cancel.lock, 0);
       for (uint32_t g = 0; g < pp_load_relaxed(&record->open_groups); g++) (void)pp_group_close(&record->groups[g]);
       continue;
@@ -34,11 +36,9 @@ static void renew_records(ppar_pool *pool) {
     pp_record_reset(record);
     if (own || record->owner == NULL) continue;
     record->owner = NULL;
-    if (pp_load_relaxed(&record->busy) != 0) { /* its owner may have been anywhere: what it alone held is left */
-      record->partials_block = NULL;
-      record->partials_size = 0;
-      if (record->crew != NULL) pp_cancel_reset(&record->crew->cancel);
-    }
+    record->partials_block = NULL;
+    record->partials_size = 0;
+    if (record->crew != NULL) pp_cancel_reset(&record->crew->cancel);
     pp_store_relaxed(&record->busy, 0);
     record->next = pool->unowned;
     pool->unowned = record;
