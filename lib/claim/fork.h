@@ -20,7 +20,8 @@
  * Invariants
  *   F1  No lost start: a thread sleeps only after it announced that here, in a word whose epoch it has served, with asleep
  *       set before. The start comes after the announcement, and finds the bit, and then asleep (or a ring has
- *       woken the thread, which then looks here); or it comes before, and the announcement fails.
+ *       woken the thread, which then looks here); or it comes before, and the announcement fails. A thread that is to have
+ *       another's seat announces only once the seat names it, so that the start finds its asleep and not the other's.
  *   F2  The bit stays set when the region does not take all the threads that poll the word: some may sleep on.
  *   F3  What describes the region is written before the word and is not changed until all threads of the region have
  *       read it: they tell the end of their parts only afterwards.
@@ -34,7 +35,8 @@
  *                                announce, and with the wake that follows it (F1)
  *   look      load acquire       with start
  *   announce  cas or load seq_cst   with start, after asleep was set (seq_cst)
- *   wake      cas seq_cst on asleep, after start; its release half is for the thread that it wakes
+ *   wake      load seq_cst of who has the seat, after start: with announce, after the heir's look whether it has (F1);
+ *             cas seq_cst on asleep; its release half is for the thread that it wakes
  *   close     or acq_rel         with start: a busy record is seen (F4)
  *   reopen    and release        with nothing: who finds it closed has a region of one thread
  * Cost: one locked operation per region; one line, which the description shares, to each polling thread. */

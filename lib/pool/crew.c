@@ -130,12 +130,12 @@ static void move_members(pp_crew *from, pp_crew *to) {
   to->members = from->members;
 }
 
-/* Whether the thread calls from inside a worker: see man_seats. */
-static bool is_inside_worker(void) { return pp_self_get()->worker != NULL; }
+/* Whether others may wait for what the thread is inside of: see man_seats. */
+static bool is_inside_something(void) { return pp_self_get()->place.scope != NULL; }
 
 static bool may_sit_down(pp_worker *worker) {
   if (pp_load_relaxed(&worker->seat) != NULL) return false;
-  return !is_inside_worker() || pp_load_seq_cst(&worker->occupied) == 0;
+  return !is_inside_something() || pp_load_seq_cst(&worker->occupied) == 0;
 }
 
 /* The regular worker of the thread's number, else any that serves no crew; starts it if need be. */
@@ -230,14 +230,14 @@ static bool give_seat(ppar_team *seat, const pp_worker *worker, uint32_t epoch) 
     pp_store_relaxed(&seat->joined_at, epoch);
     extra = pp_pool_start_extra(pool, seat);
     given = extra != NULL;
-    if (given) pp_store_release(&seat->worker, extra);
+    if (given) pp_store_seq_cst(&seat->worker, extra); /* pairs with the start's and the extra's looks (F1) */
   }
   pthread_mutex_unlock(&pool->lock);
   return given;
 }
 
-/* Of a region that is begun inside a worker: the seats of threads that are occupied, one's own perhaps, are given to others, or
- * the team ends before them. One load a seat. */
+/* Of a region that is begun inside something, on a worker or on a thread that helps: the seats of threads that are occupied,
+ * one's own perhaps, are given to others, or the team ends before them. One load a seat. */
 static uint32_t man_seats(pp_crew *crew, uint32_t threads) {
   for (uint32_t t = 1; t < threads; t++) {
     ppar_team *seat = &crew->seats[t];
@@ -258,7 +258,7 @@ uint32_t pp_crew_fit(pp_record *record, uint32_t threads) {
   }
   if (crew->members < threads) recruit(crew, threads);
   if (crew->members < threads) threads = crew->members;
-  if (is_inside_worker()) threads = man_seats(crew, threads);
+  if (is_inside_something()) threads = man_seats(crew, threads);
   catch_up(crew, threads);
   crew->threads = threads;
   if (pp_load_relaxed(&crew->crowded) != (threads > crew->cpus)) pp_store_relaxed(&crew->crowded, threads > crew->cpus);

@@ -12,10 +12,10 @@
  * occupied before it looks a last time whether it is called, and only then goes into a loop; so either it sees the
  * call, or whoever waits for it sees that it is occupied.
  *
- * Where no new thread is to be had, one that waits for a member must not be what the member waits for in the end. A region that
- * is begun inside a worker takes no seat whose thread is occupied (crew.c, man_seats). So whatever keeps a member that does
- * not come began after the region; what a loop or a group waits for began after that, too; and in a circle of such waits each
- * would have begun after the one before it. */
+ * Where no new thread is to be had, one that waits for a member must not be what the member waits for in the end. Nobody waits for
+ * a region that is inside nothing. One that is begun inside a loop, a region or a stolen task takes no seat whose thread is occupied
+ * (crew.c, man_seats). So whatever keeps a member that does not come was taken up after the region began; what that waits for
+ * began later still; and in a circle of such waits each would have begun after the one before it. */
 #include "pool/region.h"
 
 #include <ppar/status.h>
@@ -49,7 +49,7 @@ static bool start_children(ppar_team *seat, const pp_node *description) {
     started = true;
     if (!wake) continue;
     for (uint32_t child = seat->head.thread + distance; child < past; child += distance) {
-      pp_sleeper *sleeper = &pp_load_acquire(&crew->seats[child].worker)->sleeper;
+      pp_sleeper *sleeper = &pp_load_seq_cst(&crew->seats[child].worker)->sleeper;
       if (pp_fork_wakes(sleeper)) pp_unpark_one(&sleeper->asleep);
     }
   }

@@ -85,6 +85,8 @@ static bool announce(pp_worker *worker) {
   if (!worker->extra && pp_tasks_are_visible(worker->pool)) return false;
   if (worker->extra && pp_load_seq_cst(&worker->pool->stopping) != 0) return false;
   if (seat == NULL) return true;
+  if (worker->extra && pp_load_seq_cst(&seat->worker) != worker)
+    return false; /* a start wakes whom the seat names (F1) */
   return seat == worker->known_seat && pp_fork_announce(&seat->home->fork, worker->served);
 }
 

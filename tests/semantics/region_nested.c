@@ -307,6 +307,49 @@ Test(region_nested, regions_in_tasks_do_not_wait_for_each_others_workers) {
   }
 }
 
+/* The same with the thread that waits for all: it helps, and takes a task from a worker that is a member of its crew. */
+struct helped {
+  ppar_pool *pool;
+  _Atomic uint64_t on_worker, parts;
+};
+
+static void meet(ppar_team *team, void *arg) {
+  ppar_barrier(team);
+  if (ppar_master(team)) atomic_fetch_add(&((struct helped *)arg)->parts, 1);
+}
+
+static void begin_small_region(void *arg) {
+  struct helped *helped = arg;
+  ppar_parallel(meet, helped, PPAR_OPTIONS(.pool = helped->pool, .threads = 2));
+}
+
+static void leave_a_task_to_others(void *arg) {
+  struct helped *helped = arg;
+  ppar_task_group group;
+  if (ppar_task_group_begin(&group, PPAR_OPTIONS(.pool = helped->pool)) != PPAR_OK) return;
+  atomic_store(&helped->on_worker, 1);
+  (void)ppar_task_spawn(&group, begin_small_region, helped);
+  teams_sleep(5000);
+  (void)ppar_task_group_wait(&group);
+}
+
+Test(region_nested, a_region_in_a_task_that_helps_does_not_wait_for_whom_it_helps) {
+  setenv("PPAR_THREAD_LIMIT", "2", 1);
+  struct helped helped = {.pool = case_pool(2)};
+  cr_assert_not_null(helped.pool);
+  begin_small_region(&helped); /* the worker has a seat in this thread's crew from here on */
+  for (uint64_t round = 1; round <= scaled(20) + 1; round++) {
+    ppar_task_group group;
+    atomic_store(&helped.on_worker, 0);
+    cr_assert_eq(ppar_task_group_begin(&group, PPAR_OPTIONS(.pool = helped.pool)), PPAR_OK);
+    cr_assert_eq(ppar_task_spawn(&group, leave_a_task_to_others, &helped), PPAR_OK);
+    cr_assert(teams_await(&helped.on_worker, 1));
+    cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
+    cr_assert_eq(atomic_load(&helped.parts), round + 1);
+  }
+  cr_assert_eq(ppar_pool_destroy(helped.pool), PPAR_OK);
+}
+
 Test(region_nested, a_team_has_the_environments_number_of_threads) {
   setenv("PPAR_NUM_THREADS", "5", 1);
   unsetenv("PPAR_THREAD_LIMIT");
