@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* exit.c: a process that has used loops ends when and how its program says, without further ado.
- *
- * Each scenario is this program run again, with the scenario's name in the environment: a constructor takes
- * over before the tests' main function starts. */
+/* exit.c: a process that has used loops ends when and how its program says, without further ado. */
 #include <pthread.h>
-#include <spawn.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,13 +8,8 @@
 #include "../support/children.h"
 #include "../support/findings.h"
 #include "../support/scale.h"
+#include "../support/scenarios.h"
 #include "../support/work.h"
-
-#define SCENARIO_VARIABLE "PPAR_TEST_SCENARIO"
-
-extern char **environ;
-
-enum { RIGHT = 17, WRONG = 18 };
 
 static void count_chunk(const ppar_chunk *chunk, void *arg) { atomic_fetch_add((_Atomic uint64_t *)arg, chunk->count); }
 
@@ -141,12 +132,7 @@ static int as_a_forked_child(void) {
   return children_await(child);
 }
 
-#define SCENARIO(name) \
-  { #name, name }
-static const struct scenario {
-  const char *name;
-  int (*run)(void);
-} scenarios[] = {
+static const struct scenario scenarios[] = {
     SCENARIO(nothing_at_all),
     SCENARIO(right_after_a_loop),
     SCENARIO(with_workers_asleep),
@@ -161,33 +147,15 @@ static const struct scenario {
     SCENARIO(with_the_first_loop_in_an_exit_handler),
     SCENARIO(as_a_forked_child),
 };
-enum { SCENARIOS = sizeof scenarios / sizeof scenarios[0] };
 
 __attribute__((constructor)) static void take_over(void) {
-  const char *name = getenv(SCENARIO_VARIABLE);
-  if (name == NULL) return;
-  for (size_t s = 0; s < SCENARIOS; s++) {
-    if (strcmp(name, scenarios[s].name) == 0) exit(scenarios[s].run());
-  }
-  _exit(WRONG);
-}
-
-static void expect_prompt_end(const char *name, int times) {
-  char program[] = "/proc/self/exe";
-  char *arguments[] = {program, NULL};
-  if (scale_is_emulated()) cr_skip_test("Valgrind cannot run a program by this name");
-  for (int round = 0; round < times; round++) {
-    pid_t child = 0;
-    setenv(SCENARIO_VARIABLE, name, 1);
-    cr_assert_eq(posix_spawn(&child, program, NULL, NULL, arguments, environ), 0);
-    cr_assert_eq(children_await(child), RIGHT, "in round %d of %s", round, name);
-  }
+  scenarios_take_over(scenarios, sizeof scenarios / sizeof scenarios[0]);
 }
 
 TestSuite(exit, .timeout = SCALE_TIMEOUT);
 
 #define EXIT_TEST(name) \
-  Test(exit, name) { expect_prompt_end(#name, (int)scaled(26)); }
+  Test(exit, name) { scenarios_expect_prompt_end(#name, (int)scaled(26)); }
 
 EXIT_TEST(nothing_at_all)
 EXIT_TEST(right_after_a_loop)

@@ -1,26 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* region_process.c: regions before and after fork, in parent and child, and as a process ends.
- *
- * Each scenario of the ending is this program run again, with the scenario's name in the environment: a constructor
- * takes over before the tests' main function starts. */
+/* region_process.c: regions before and after fork, in parent and child, and as a process ends. */
 #include <pthread.h>
-#include <spawn.h>
 #include <unistd.h>
 
 #include "../support/cases.h"
 #include "../support/children.h"
 #include "../support/findings.h"
 #include "../support/scale.h"
+#include "../support/scenarios.h"
 #include "../support/teams.h"
 #include "../support/work.h"
 
-#define SCENARIO_VARIABLE "PPAR_TEST_SCENARIO"
-
-extern char **environ;
-
 TestSuite(region_process, .timeout = SCALE_TIMEOUT);
-
-enum { RIGHT = 17, WRONG = 18 }; /* how children end */
 
 struct work {
   _Atomic uint64_t came, iterations, singles;
@@ -215,12 +206,7 @@ static int while_another_thread_runs_regions(void) {
   return RIGHT;
 }
 
-#define SCENARIO(name) \
-  { #name, name }
-static const struct scenario {
-  const char *name;
-  int (*run)(void);
-} scenarios[] = {
+static const struct scenario scenarios[] = {
     SCENARIO(right_after_a_region),
     SCENARIO(with_the_threads_asleep),
     SCENARIO(with_regions_in_an_exit_handler),
@@ -229,31 +215,13 @@ static const struct scenario {
     SCENARIO(from_another_thread_of_the_region),
     SCENARIO(while_another_thread_runs_regions),
 };
-enum { SCENARIOS = sizeof scenarios / sizeof scenarios[0] };
 
 __attribute__((constructor)) static void take_over(void) {
-  const char *name = getenv(SCENARIO_VARIABLE);
-  if (name == NULL) return;
-  for (size_t s = 0; s < SCENARIOS; s++) {
-    if (strcmp(name, scenarios[s].name) == 0) exit(scenarios[s].run());
-  }
-  _exit(WRONG);
-}
-
-static void expect_prompt_end(const char *name, int times) {
-  char program[] = "/proc/self/exe";
-  char *arguments[] = {program, NULL};
-  if (scale_is_emulated()) cr_skip_test("Valgrind cannot run a program by this name");
-  for (int round = 0; round < times; round++) {
-    pid_t child = 0;
-    setenv(SCENARIO_VARIABLE, name, 1);
-    cr_assert_eq(posix_spawn(&child, program, NULL, NULL, arguments, environ), 0);
-    cr_assert_eq(children_await(child), RIGHT, "in round %d of %s", round, name);
-  }
+  scenarios_take_over(scenarios, sizeof scenarios / sizeof scenarios[0]);
 }
 
 #define END_TEST(name) \
-  Test(region_process, ends_##name) { expect_prompt_end(#name, (int)scaled(13)); }
+  Test(region_process, ends_##name) { scenarios_expect_prompt_end(#name, (int)scaled(13)); }
 
 END_TEST(right_after_a_region)
 END_TEST(with_the_threads_asleep)
