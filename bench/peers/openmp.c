@@ -110,6 +110,23 @@ static void matmul(bench_job *job) {
   job->check = d->z[n];
 }
 
+static void min(bench_job *job) {
+  const double *x = job->data.x;
+  int64_t n = job->n;
+  double least = 1;
+#pragma omp parallel for reduction(min : least)
+  for (int64_t i = 0; i < n; i++) least = x[i] < least ? x[i] : least;
+  job->check = least;
+}
+
+static void stencil(bench_job *job) {
+  const bench_data *d = &job->data;
+  int64_t n = job->n;
+#pragma omp parallel for
+  for (int64_t i = 1; i < n - 1; i++) bench_stencil_row(d->y, d->x, n, i);
+  job->check = d->y[n + 1];
+}
+
 #define EMPTY_ENTRY(id, text, clause) {.name = "empty", .schedule = (text), .run = empty_##id},
 
 static void ends_loop(bench_job *job) {
@@ -136,6 +153,8 @@ static const bench_kernel kernels[] = {{.name = "empty", .schedule = "default", 
                                        {.name = "ends_sum", .schedule = "default", .run = ends_sum, .reports = true},
                                        {.name = "count", .schedule = "default", .run = count},
                                        {.name = "max", .schedule = "default", .run = max},
+                                       {.name = "min", .schedule = "default", .run = min},
+                                       {.name = "stencil", .schedule = "default", .run = stencil},
                                        {.name = "matmul", .schedule = "default", .run = matmul},
                                        BENCH_SCHEDULES(EMPTY_ENTRY)};
 

@@ -70,6 +70,19 @@ static void max(bench_job *job) {
   job->check = most;
 }
 
+PPAR_FOLD(min_fold, double, least, i, bench_data, d) { *least = d->x[i] < *least ? d->x[i] : *least; }
+static void min(bench_job *job) {
+  double least = 1;
+  ppar_parallel_reduce(0, job->n, min_fold, &job->data, &ppar_min_f64, &least, &bench_ppar_options);
+  job->check = least;
+}
+
+PPAR_BODY(stencil_body, i, bench_job, job) { bench_stencil_row(job->data.y, job->data.x, job->n, i); }
+static void stencil(bench_job *job) {
+  ppar_parallel_for(1, job->n - 1, stencil_body, job, &bench_ppar_options);
+  job->check = job->data.y[job->n + 1];
+}
+
 PPAR_BODY(matmul_body, i, bench_job, job) { bench_matmul_row(job->data.z, job->data.x, job->data.y, job->n, i); }
 static void matmul(bench_job *job) {
   ppar_parallel_for(0, job->n, matmul_body, job, &bench_ppar_options);
@@ -109,6 +122,8 @@ static const bench_kernel kernels[] = {
     {.name = "sum_reproducible", .run = sum_reproducible},
     {.name = "count", .run = count},
     {.name = "max", .run = max},
+    {.name = "min", .run = min},
+    {.name = "stencil", .run = stencil},
     {.name = "matmul", .run = matmul},
     {.name = "dgemm", .run = dgemm},
 };

@@ -64,7 +64,21 @@ static void matmul(bench_job *job) {
   job->check = d->z[job->n];
 }
 
+static void min(bench_job *job) {
+  const double *x = job->data.x;
+  double least = 1;
+  for (int64_t i = 0; i < job->n; i++) least = x[i] < least ? x[i] : least;
+  job->check = least;
+}
+
+static void stencil(bench_job *job) {
+  const bench_data *d = &job->data;
+  for (int64_t i = 1; i < job->n - 1; i++) bench_stencil_row(d->y, d->x, job->n, i);
+  job->check = d->y[job->n + 1];
+}
+
 static const bench_kernel kernels[] = {
+    {.name = "min", .run = min},       {.name = "stencil", .run = stencil},
     {.name = "empty", .run = empty},   {.name = "integration2d", .run = integration2d},
     {.name = "dot", .run = dot},       {.name = "triad", .run = triad},
     {.name = "scale", .run = scale},   {.name = "sum", .run = sum},

@@ -17,19 +17,10 @@ typedef struct need {
 } need;
 
 static const need needs[] = {
-    {"dot", 2, false},
-    {"triad", 3, false},
-    {"scale", 2, false},
-    {"sum", 1, false},
-    {"count", 1, false},
-    {"max", 1, false},
-    {"sum_reproducible", 1, false},
-    {"scan", 2, false},
-    {"two_passes", 2, false},
-    {"quicksort", 2, false},
-    {"sort", 2, false},
-    {"matmul", 3, true},
-    {"dgemm", 3, true},
+    {"dot", 2, false},    {"triad", 3, false},      {"scale", 2, false},     {"sum", 1, false},
+    {"count", 1, false},  {"max", 1, false},        {"min", 1, false},       {"sum_reproducible", 1, false},
+    {"scan", 2, false},   {"two_passes", 2, false}, {"quicksort", 2, false}, {"sort", 2, false},
+    {"stencil", 2, true}, {"matmul", 3, true},      {"dgemm", 3, true},
 };
 
 static need need_of(const char *kernel) {
@@ -112,4 +103,9 @@ void bench_matmul_row(double *restrict c, const double *restrict a, const double
     double factor = a[i * n + k];
     for (int64_t j = 0; j < n; j++) row[j] += factor * b[k * n + j];
   }
+}
+
+void bench_stencil_row(double *restrict out, const double *restrict in, int64_t n, int64_t i) {
+  const double *row = in + i * n;
+  for (int64_t j = 1; j < n - 1; j++) out[i * n + j] = 0.25 * (row[j - n] + row[j - 1] + row[j + 1] + row[j + n]);
 }

@@ -54,6 +54,9 @@ double bench_integration_scale(int64_t n);
 /* Row i of c = a b, for square row-major matrices, as the plain loops in the order i, k, j. */
 void bench_matmul_row(double *c, const double *a, const double *b, int64_t n, int64_t i);
 
+/* Row i, not the first and not the last, of a step of Jacobi's method on an n x n grid: a stencil of five points. */
+void bench_stencil_row(double *out, const double *in, int64_t n, int64_t i);
+
 #ifdef __cplusplus
 }
 #endif

@@ -13,6 +13,7 @@ static const bench_case cases[] = {
     {.name = "triad, 10000", .kernel = "triad", .n = 10000},
     {.name = "triad, in memory", .kernel = "triad", .n = 20000000, .quick_n = 5000000},
     {.name = "scale, in memory", .kernel = "scale", .n = 20000000, .quick_n = 5000000},
+    {.name = "stencil, five points", .kernel = "stencil", .n = 1000, .quick_n = 500},
     {.name = "matmul, plain loops", .kernel = "matmul", .n = 512, .quick_n = 256},
     ONE_THREAD("triad, one thread", "triad"),
     ONE_THREAD("scale, one thread", "scale"),
@@ -24,7 +25,7 @@ static const bench_case cases[] = {
 
 const bench_suite bench_kernels = {
     .name = "kernels",
-    .heading = "whole loops: integration, vectors, matrices",
+    .heading = "whole loops: integration, vectors, a grid, matrices",
     .why =
         "Whether the same loop is as fast here as under OpenMP, and as the plain serial loop when it\n"
         "has one thread: does it vectorise as well?",

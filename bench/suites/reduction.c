@@ -13,6 +13,7 @@ static const bench_case cases[] = {
     SUMS("in memory", 100000000, 10000000),
     SUMS("100000", 100000, 100000),
     {.name = "max, 100000", .kernel = "max", .n = 100000},
+    {.name = "min, 100000", .kernel = "min", .n = 100000},
     {.name = "count, 100000", .kernel = "count", .n = 100000},
 };
 
