@@ -16,6 +16,8 @@ struct bench_earlier {
   const char *path;
 };
 
+#define LITTLE_PERCENT 0.1 /* of a CPU */
+
 enum { CASE_WIDTH = 33, PEER_WIDTH = 15, TIME_WIDTH = 10, RATIO_WIDTH = 23 };
 
 /* A run as json.c writes it: simulations and other programs' files have no rows of cells. */
@@ -91,8 +93,8 @@ static size_t earlier_samples(const json_t *row, const char *peer, double *out) 
   size_t k, count = 0;
   json_t *sample;
   json_array_foreach(samples, k, sample) {
-    double ns = json_is_number(sample) ? json_number_value(sample) : 0;
-    if (ns > 0 && count < BENCH_ROUNDS_MAX) out[count++] = ns;
+    double ns = json_is_number(sample) ? json_number_value(sample) : -1;
+    if (ns >= 0 && count < BENCH_ROUNDS_MAX) out[count++] = ns;
   }
   return count;
 }
@@ -111,19 +113,49 @@ static void print_header(const bench_earlier *earlier, const bench_report *repor
          "new / old  [99.9%]");
 }
 
-static void print_line(const bench_row *row, const char *peer, double old, double now, const bench_ratio *ratio) {
-  bench_quantity_text before = bench_time_text(old), after = bench_time_text(now);
-  char name[128], interval[64];
+static bench_quantity_text text_of(const bench_row *row, double value) {
+  bench_quantity_text out;
+  if (row->definition->unit != BENCH_PERCENT_OF_CPU) return bench_time_text(value);
+  snprintf(out.text, sizeof out.text, "%.3g %%", value);
+  return out;
+}
+
+static void print_names(const bench_row *row, const char *peer) {
+  char name[128];
   snprintf(name, sizeof name, "%s: %s", row->suite->name, row->definition->name);
+  printf("%-*s%-*s", CASE_WIDTH, name, PEER_WIDTH, peer);
+}
+
+static void print_line(const bench_row *row, const char *peer, double old, double now, const bench_ratio *ratio) {
+  bench_quantity_text before = text_of(row, old), after = text_of(row, now);
+  char interval[64];
   snprintf(interval, sizeof interval, "%.3f [%.3f..%.3f]", ratio->median, ratio->low, ratio->high);
-  printf("%-*s%-*s%*s%*s  %-*s %s\n", CASE_WIDTH, name, PEER_WIDTH, peer, TIME_WIDTH, before.text, TIME_WIDTH,
-         after.text, RATIO_WIDTH, interval, bench_verdict(ratio));
+  print_names(row, peer);
+  printf("%*s%*s  %-*s %s\n", TIME_WIDTH, before.text, TIME_WIDTH, after.text, RATIO_WIDTH, interval,
+         bench_verdict(ratio));
+}
+
+/* It was measured, and now it cannot be. */
+static void print_loss(const bench_row *row, const char *peer, double old, bench_outcome outcome) {
+  print_names(row, peer);
+  printf("%*s%*s\n", TIME_WIDTH, text_of(row, old).text, TIME_WIDTH, bench_outcome_text(outcome));
 }
 
 /* What came of all cells. */
 typedef struct tally {
   size_t lines, others, slower; /* others: rows that the earlier run lacks or that measured something else */
+  size_t lost, unsure;          /* of ppar's */
 } tally;
+
+/* Of two figures near nothing the ratio says nothing: a little is added to each. */
+static bench_ratio ratio_of(const bench_row *row, const double *now, size_t now_count, const double *old,
+                            size_t old_count) {
+  double little = row->definition->unit == BENCH_PERCENT_OF_CPU ? LITTLE_PERCENT : 0;
+  double above[BENCH_ROUNDS_MAX], below[BENCH_ROUNDS_MAX];
+  for (size_t k = 0; k < now_count; k++) above[k] = now[k] + little;
+  for (size_t k = 0; k < old_count; k++) below[k] = old[k] + little;
+  return bench_ratio_unpaired(above, now_count, below, old_count);
+}
 
 static void compare_cell(const bench_report *report, const bench_row *row, size_t p, const json_t *old, tally *sum) {
   const bench_cell *cell = &row->cells[p];
@@ -131,17 +163,23 @@ static void compare_cell(const bench_report *report, const bench_row *row, size_
   double samples[BENCH_ROUNDS_MAX];
   size_t count = earlier_samples(old, peer, samples);
   bench_ratio ratio;
-  if (count == 0 || cell->outcome != BENCH_MEASURED) return;
-  ratio = bench_ratio_unpaired(cell->samples, report->results->rounds, samples, count);
-  if (ratio.count == 0) return;
+  bool own = strcmp(peer, "ppar") == 0;
+  if (count == 0 || cell->outcome == BENCH_UNTRIED) return;
+  sum->lines++;
+  if (cell->outcome != BENCH_MEASURED) {
+    print_loss(row, peer, bench_summarize(samples, count).median, cell->outcome);
+    sum->lost += own;
+    return;
+  }
+  ratio = ratio_of(row, cell->samples, report->results->rounds, samples, count);
   print_line(row, peer, bench_summarize(samples, count).median, bench_cell_summary(report->results, cell).median,
              &ratio);
-  sum->lines++;
-  sum->slower += strcmp(peer, "ppar") == 0 && ratio.conclusive && ratio.low > 1;
+  sum->slower += own && ratio.conclusive && ratio.low > 1;
+  sum->unsure += own && !ratio.conclusive;
 }
 
 bench_compared bench_compare(const bench_earlier *earlier, const bench_report *report) {
-  tally sum = {0, 0, 0};
+  tally sum = {0, 0, 0, 0, 0};
   print_header(earlier, report);
   for (size_t r = 0; r < report->results->row_count; r++) {
     const bench_row *row = &report->results->rows[r];
@@ -158,7 +196,8 @@ bench_compared bench_compare(const bench_earlier *earlier, const bench_report *r
     return BENCH_COMPARED_NOTHING;
   }
   printf(
-      "%zu of ppar's rows are slower. ?: fewer than seven rounds. All slower alike, the peers too, is the machine.\n",
-      sum.slower);
-  return sum.slower > 0 ? BENCH_COMPARED_SLOWER : BENCH_COMPARED;
+      "%zu of ppar's rows are slower, %zu are no longer measured, %zu cannot be judged (?: fewer than seven rounds).\n"
+      "All slower alike, the peers too, is the machine. Parts of a CPU are compared with 0.1 %% added to both.\n",
+      sum.slower, sum.lost, sum.unsure);
+  return sum.slower + sum.lost > 0 ? BENCH_COMPARED_SLOWER : BENCH_COMPARED;
 }

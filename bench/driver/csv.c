@@ -16,11 +16,16 @@ static void print_header(const bench_report *report) {
          report->machine->two_lines_ns, report->machine->others);
   printf("# threads: %d\n# environment: %s\n# sample_ns: %lld\n# interrupted: %s\n", results->threads, text,
          (long long)report->sample_ns, report->interrupted ? "yes" : "no");
-  for (size_t p = 0; p < results->peer_count; p++)
-    if (report->peers[p].version[0] != '\0')
+  for (size_t p = 0; p < results->peer_count; p++) {
+    if (!report->peers[p].wanted) continue;
+    if (report->peers[p].version[0] == '\0') {
+      printf("# peer %s: %s\n", report->peers[p].kind->name, report->peers[p].found ? "does not start" : "absent");
+    } else {
       printf("# peer %s: %s%s%s\n", report->peers[p].kind->name, report->peers[p].version,
              report->peers[p].kind->setting != NULL ? "; " : "",
              report->peers[p].kind->setting != NULL ? report->peers[p].kind->setting : "");
+    }
+  }
 }
 
 /* A cell without samples has one line, with neither round nor time, that says why. */

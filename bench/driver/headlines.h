@@ -13,7 +13,8 @@ typedef struct bench_headline {
   const char *name;
   double target; /* the ratio that may not be exceeded */
   bench_ratio ratio;
-  const char *verdict; /* "met"; "unsure": above, but the interval reaches it; "missed"; "-": not measured */
+  const char *verdict; /* "met", by the median; "unsure": above, but the interval reaches it; "missed"; "-": not
+                          measured; with "?" where the rounds are too few for an interval of 95 % */
 } bench_headline;
 
 /* Writes the headlines of which both sides were asked for; returns how many. */

@@ -13,10 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "driver/peer.h"
 #include "driver/statistics.h"
 
-/* Batches short enough that most are not disturbed, their median taken. */
-enum { BATCHES = 21, TRIPS = 8000 };
+/* Batches short enough that most are not disturbed, their median taken. A word comes after some tens of looks, unless the two
+ * threads have one CPU. */
+enum { BATCHES = 21, TRIPS = 8000, LOOKS = 1 << 16 };
 
 /* A word that is alone on its pair of lines. Odd on its way there, even on its way back. */
 typedef struct line {
@@ -24,7 +26,8 @@ typedef struct line {
 } line;
 
 static line there_line, back_line;
-static line *answer; /* where the answer is written: one of the two */
+static line *answer;         /* where the answer is written: one of the two */
+static _Atomic bool is_over; /* there is no other thread */
 
 int bench_machine_cpus(void) {
   cpu_set_t allowed;
@@ -44,21 +47,27 @@ static void bind_to(int rank) {
   }
 }
 
-static void wait_for(line *where, uint32_t value) {
-  while (atomic_load_explicit(&where->word, memory_order_acquire) != value) {
+/* False: it does not come. */
+static bool wait_for(line *where, uint32_t value) {
+  for (uint32_t looks = 1; atomic_load_explicit(&where->word, memory_order_acquire) != value; looks++) {
+    if (looks % LOOKS != 0) continue;
+    if (bench_interrupted || atomic_load(&is_over)) return false;
+    sched_yield();
   }
+  return true;
 }
 
 static void *send_back(void *unused) {
   (void)unused;
   bind_to(1);
   for (uint32_t trip = 0; trip < BATCHES * TRIPS; trip++) {
-    wait_for(&there_line, 2 * trip + 1);
+    if (!wait_for(&there_line, 2 * trip + 1)) break;
     atomic_store_explicit(&answer->word, 2 * trip + 2, memory_order_release);
   }
   return NULL;
 }
 
+/* Not finished: NULL. */
 static void *send_there(void *result) {
   double *batches = result;
   uint32_t trip = 0;
@@ -68,29 +77,28 @@ static void *send_there(void *result) {
     clock_gettime(CLOCK_MONOTONIC, &start);
     for (int k = 0; k < TRIPS; k++, trip++) {
       atomic_store_explicit(&there_line.word, 2 * trip + 1, memory_order_release);
-      wait_for(answer, 2 * trip + 2);
+      if (!wait_for(answer, 2 * trip + 2)) return NULL;
     }
     clock_gettime(CLOCK_MONOTONIC, &end);
     batches[b] = ((double)(end.tv_sec - start.tv_sec) * 1e9 + (double)(end.tv_nsec - start.tv_nsec)) / TRIPS;
   }
-  return NULL;
+  return result;
 }
 
+/* 0: the system gives no two threads for it, or it was interrupted. */
 static double measure_roundtrip(line *back_in) {
   double batches[BATCHES];
   pthread_t there, back;
+  void *result = NULL;
+  atomic_store(&is_over, false);
   answer = back_in;
   atomic_store_explicit(&there_line.word, 0, memory_order_relaxed);
   atomic_store_explicit(&back_line.word, 0, memory_order_relaxed);
   if (pthread_create(&back, NULL, send_back, NULL) != 0) return 0;
-  if (pthread_create(&there, NULL, send_there, batches) != 0) {
-    /* Nobody else can end the other thread's wait. */
-    send_there(batches);
-  } else {
-    pthread_join(there, NULL);
-  }
+  if (pthread_create(&there, NULL, send_there, batches) == 0) pthread_join(there, &result);
+  atomic_store(&is_over, result == NULL);
   pthread_join(back, NULL);
-  return bench_summarize(batches, BATCHES).median;
+  return result != NULL ? bench_summarize(batches, BATCHES).median : 0;
 }
 
 static void read_processor(char *name, size_t size) {

@@ -9,7 +9,7 @@ typedef struct bench_machine {
   char processor[128];
   char system[192];
   int cpus;            /* that this process may use */
-  double roundtrip_ns; /* a cache line from one CPU to another and back; 0: there is only one */
+  double roundtrip_ns; /* a cache line from one CPU to another and back; 0: not known, as where there is only one */
   double two_lines_ns; /* the same where the answer comes in another line */
   double others;       /* CPUs that other programs, or the host of a virtual machine, kept busy during the run */
 } bench_machine;

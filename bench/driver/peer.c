@@ -134,7 +134,7 @@ const size_t bench_peer_kind_count = sizeof bench_peer_kinds / sizeof *bench_pee
 
 volatile sig_atomic_t bench_interrupted;
 
-/* After this many deaths a peer is not started again. */
+/* After this many deaths without an answer in between a peer is not started again. */
 enum { FAILURES_MAX = 3 };
 
 extern char **environ;
@@ -348,6 +348,7 @@ static bench_outcome ask_answer(bench_peer *peer, const char *question, bench_an
     fail(peer, outcome);
     return outcome;
   }
+  peer->failures = 0;
   if (strcmp(line, "absent") == 0) return BENCH_ABSENT;
   return bench_answer_parse(line, out) ? BENCH_MEASURED : BENCH_REFUSED;
 }
@@ -355,6 +356,8 @@ static bench_outcome ask_answer(bench_peer *peer, const char *question, bench_an
 static bool is_running(bench_peer *peer) {
   return peer->pid != 0 || (peer->failures < FAILURES_MAX && bench_peer_start(peer));
 }
+
+bool bench_peer_is_given_up(const bench_peer *peer) { return peer->pid == 0 && peer->failures >= FAILURES_MAX; }
 
 bench_outcome bench_peer_sample(bench_peer *peer, const bench_request *request, bench_answer *out) {
   char line[BENCH_LINE_MAX];

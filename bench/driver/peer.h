@@ -57,6 +57,9 @@ void bench_peer_init(bench_peer *peer, const bench_peer_kind *kind, int threads,
 /* Starts the process and says hello. False when it cannot be started or does not answer. */
 bool bench_peer_start(bench_peer *peer);
 
+/* Too many failures in a row: it is not started again. */
+bool bench_peer_is_given_up(const bench_peer *peer);
+
 /* Takes one sample, starting the peer again first where it has died. BENCH_UNTRIED: interrupted. */
 bench_outcome bench_peer_sample(bench_peer *peer, const bench_request *request, bench_answer *out);
 

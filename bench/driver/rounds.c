@@ -72,6 +72,8 @@ static void take(run *r, bench_row *row, size_t p, size_t round) {
   bench_outcome outcome;
   bool failed = cell->outcome != BENCH_UNTRIED && cell->outcome != BENCH_MEASURED;
   if (failed || sits_out(row, peer) || round >= row->rounds || row->definition->figure > 0) return;
+  if (cell->outcome == BENCH_MEASURED && bench_peer_is_given_up(peer))
+    return; /* other rows' failures are not this one's */
   if (r->last != NULL && r->last != peer) bench_peer_rest(r->last);
   r->last = peer;
   show(r, row, round);

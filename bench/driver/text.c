@@ -149,7 +149,8 @@ bool bench_report_text(const bench_report *report) {
   printf(
       "\n*: the best of its row, and what is within 10 %% and cannot be told from it. faster, slower: the\n"
       "interval, which holds the ratio with 95 %% probability, does not hold 1; same: it does; ?: fewer than\n"
-      "six rounds. unsure: a target missed, but not by the whole interval. --list names further peers.\n");
+      "six rounds, of which the interval holds less than 95 %%. met, missed: by the median; unsure: missed,\n"
+      "but not by the whole interval. --list names further peers.\n");
   bench_text_footer(report);
   return fflush(stdout) == 0 && !ferror(stdout);
 }

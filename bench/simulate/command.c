@@ -34,7 +34,7 @@ static bool forecast_shapes(const bench_simulate_request *request, const bench_o
     forecast->threads = (uint32_t)request->threads;
     made = bench_costs_measure(shape, iterations, &costs) && bench_forecast_make(forecast, &costs, overheads);
     bench_costs_free(&costs);
-    if (!made) return false;
+    if (!made) return bench_interrupted != 0;
     measure_loops(forecast, shape);
     ++*count;
   }

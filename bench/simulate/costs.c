@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/peer.h"
 #include "peers/times.h"
 
 /* A pass that something disturbed makes single iterations long; the least of a few passes is the iteration's own. */
@@ -52,11 +53,11 @@ static bool read_lines(FILE *file, const char *path, bench_costs *out) {
   uint64_t room = 0;
   while (fgets(line, sizeof line, file) != NULL) {
     double cost;
-    bool taken = parse_cost(line, &cost);
+    bool taken = parse_cost(line, &cost) && isfinite(cost + (out->count > 0 ? out->sums[out->count] : 0));
     if (!taken || out->count == BENCH_COSTS_MAX) {
       fprintf(stderr,
               "ppar_bench: --costs %s, line %llu: '%.40s'; allowed: one number in ns, 0 or more, on each of up to %d "
-              "lines\n",
+              "lines, and a sum that is a number\n",
               path, (unsigned long long)out->count + 1, line, BENCH_COSTS_MAX);
       return false;
     }
@@ -105,6 +106,10 @@ bool bench_costs_measure(bench_shape shape, uint64_t count, bench_costs *out) {
   for (int pass = 0; pass < PASSES; pass++) {
     for (uint64_t i = 0; i < count; i++) {
       double start = bench_now_ns();
+      if (bench_interrupted) {
+        bench_costs_free(out);
+        return false;
+      }
       bench_shape_iteration(shape, i, count);
       sums[i + 1] = fmin(sums[i + 1], fmax(0, bench_now_ns() - start - reading));
     }

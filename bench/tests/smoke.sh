@@ -99,6 +99,13 @@ says() {
 }
 crash_is_said() { fake ppar 'kill -9 $$' && says crashed; }
 hang_is_said() { fake ppar 'sleep 600' && says hung --timeout 1; }
+# ppar answers once in each row and never again: what it gave stays, but for the rows in which it was tried in vain.
+failures_leave_other_rows_alone() {
+  rm -f "$peers/answers"
+  fake ppar "echo >>$peers/answers; if [ \$(wc -l <$peers/answers) -gt 9 ]; then kill -9 \$\$; fi; echo time 0x1p3 9 0x0p0"
+  json "$(with_fakes)" "(lambda outcomes: outcomes.count('measured') == 5 and outcomes[4:7] == ['crashed'] * 3)(
+    [r['cells']['ppar']['outcome'] for r in run['rows']])"
+}
 # libgomp's fake ends at once, each time.
 no_start_is_said() {
   printf '#!/bin/sh\nexit 1\n' >"$peers/ppar_bench_libgomp"
@@ -178,11 +185,12 @@ simulation_fits_100_columns() {
 refuses_simulations() {
   printf '1\n2 3\n' >"$peers/two"
   printf '1\n-2\n' >"$peers/negative"
+  printf '1e308\n1e308\n' >"$peers/endless"
   : >"$peers/empty"
   refuses --simulate 0 && refuses --simulate 1025 && refuses --simulate 2x && refuses --simulate '' &&
     refuses --simulate 4 --costs "$peers/none" && refuses --simulate 4 --costs "$peers" &&
     refuses --simulate 4 --costs "$peers/two" && refuses --simulate 4 --costs "$peers/negative" &&
-    refuses --simulate 4 --costs "$peers/empty" && refuses --simulate 4 --shape round &&
+    refuses --simulate 4 --costs "$peers/empty" && refuses --simulate 4 --costs "$peers/endless" && refuses --simulate 4 --shape round &&
     refuses --simulate 4 --iterations 0 && refuses --simulate 4 --overheads 1,2,3 &&
     refuses --simulate 4 --overheads 1,2,3,4,-5 && refuses --costs "$peers/two" && refuses --shape random &&
     refuses --simulate 4 --costs "$peers/two" --shape random
@@ -200,6 +208,13 @@ compares() {
 }
 comparison_judges() {
   saves 0x1p3 old.json && compares 0 same 0x1p3 && compares 1 slower 0x1p4 && compares 0 faster 0x1p2
+}
+comparison_says_what_is_lost() {
+  local status=0 output
+  saves 0x1p3 old.json
+  fake ppar 'kill -9 $$'
+  output=$(PPAR_BENCH_PEERS=$peers "$bench" "${fake_run[@]}" --compare "$peers/old.json") || status=$?
+  [ "$status" -eq 1 ] && grep -Eq 'ppar .* crashed$' <<<"$output" && grep -Eq ' [1-9][0-9]* are no longer measured' <<<"$output"
 }
 comparison_of_nothing_is_said() {
   local status=0 output
@@ -248,8 +263,10 @@ check "a comparison with nonsense is refused" refuses_comparisons
 fake serial 'echo time 0x1p3 9 0x0p0'
 check "a comparison says faster, same and slower" comparison_judges
 check "a comparison of nothing is said" comparison_of_nothing_is_said
+check "a comparison says what is no longer measured" comparison_says_what_is_lost
 check "a peer that crashes shows in its cells alone" crash_is_said
 check "a peer that hangs shows in its cells alone" hang_is_said
+check "failures leave what was measured before alone" failures_leave_other_rows_alone
 check "a peer that computes something else shows" difference_is_said
 check "a peer that refuses shows" refusal_is_said
 check "a peer that answers nonsense shows" nonsense_is_said
