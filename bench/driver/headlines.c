@@ -176,9 +176,14 @@ static bench_ratio ratio_to(const bench_results *results, const bench_cell *abov
 /* By the median. "unsure" is neither: the interval holds the target, so another run may say otherwise. */
 static bench_headline judge(const char *name, double limit, bench_ratio ratio) {
   bench_headline headline = {name, limit, ratio, "-"};
-  bool met = ratio.median <= limit, unsure = !met && ratio.low <= limit;
-  if (ratio.count > 0) headline.verdict = met ? "met" : unsure ? "unsure" : "missed";
-  if (ratio.count > 0 && !ratio.conclusive) headline.verdict = met ? "met?" : unsure ? "unsure" : "missed?";
+  if (ratio.count == 0) return headline;
+  if (ratio.median <= limit) {
+    headline.verdict = ratio.conclusive ? "met" : "met?";
+  } else if (ratio.low <= limit) {
+    headline.verdict = "unsure";
+  } else {
+    headline.verdict = ratio.conclusive ? "missed" : "missed?";
+  }
   return headline;
 }
 

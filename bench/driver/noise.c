@@ -31,8 +31,8 @@ static size_t rows_of_fewer_rounds(const bench_results *results) {
 bool bench_report_noise(const bench_report *report) {
   const bench_results *results = report->results;
   size_t first = bench_peer_find(report->peers, results->peer_count, "ppar");
-  size_t second = bench_peer_find(report->peers, results->peer_count, "ppar-again"), lines, same = 0, unsure = 0,
-         left_out = 0;
+  size_t second = bench_peer_find(report->peers, results->peer_count, "ppar-again"), lines, same = 0, unsure = 0;
+  size_t left_out = rows_of_fewer_rounds(results);
   const char *widest_name = "";
   double widest = 0;
   printf("ppar_bench " BENCH_VERSION ": ppar against itself, in two processes\n");
@@ -56,7 +56,6 @@ bool bench_report_noise(const bench_report *report) {
     widest = fabs(log(ratio.median));
     widest_name = row->definition->name;
   }
-  if (results->row_count > 0) left_out = rows_of_fewer_rounds(results);
   if (left_out > 0) printf("\n%zu rows have fewer rounds, too few for such an interval, and are left out.\n", left_out);
   printf(
       "\n%zu lines: %zu same, %zu not, %zu with too few rounds to say.\nThe median farthest from 1 is %.1f %% off: "

@@ -99,7 +99,8 @@ says() {
 }
 crash_is_said() { fake ppar 'kill -9 $$' && says crashed; }
 hang_is_said() { fake ppar 'sleep 600' && says hung --timeout 1; }
-# ppar answers once in each row and never again: what it gave stays, but for the rows in which it was tried in vain.
+# ppar answers nine times, eight of them in the first rows' first round, and then dies: what it gave stays, but for the three
+# rows in which it was tried in vain.
 failures_leave_other_rows_alone() {
   rm -f "$peers/answers"
   fake ppar "echo >>$peers/answers; if [ \$(wc -l <$peers/answers) -gt 9 ]; then kill -9 \$\$; fi; echo time 0x1p3 9 0x0p0"
@@ -190,7 +191,8 @@ refuses_simulations() {
   refuses --simulate 0 && refuses --simulate 1025 && refuses --simulate 2x && refuses --simulate '' &&
     refuses --simulate 4 --costs "$peers/none" && refuses --simulate 4 --costs "$peers" &&
     refuses --simulate 4 --costs "$peers/two" && refuses --simulate 4 --costs "$peers/negative" &&
-    refuses --simulate 4 --costs "$peers/empty" && refuses --simulate 4 --costs "$peers/endless" && refuses --simulate 4 --shape round &&
+    refuses --simulate 4 --costs "$peers/empty" && refuses --simulate 4 --costs "$peers/endless" &&
+    refuses --simulate 4 --shape round &&
     refuses --simulate 4 --iterations 0 && refuses --simulate 4 --overheads 1,2,3 &&
     refuses --simulate 4 --overheads 1,2,3,4,-5 && refuses --costs "$peers/two" && refuses --shape random &&
     refuses --simulate 4 --costs "$peers/two" --shape random

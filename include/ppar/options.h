@@ -9,9 +9,9 @@
 
 PPAR_BEGIN_DECLS
 
-/* Every zero field is that field's default; so is a NULL pointer to the whole. A field out of range is refused with
- * PPAR_EINVAL by calls too that it does not count for; out of range are also a tile but for loops of two and three
- * dimensions, and nowait and ordered but for pranges. */
+/* Every zero field is that field's default; so is a NULL pointer to the whole. Loops, sorts, regions and pranges refuse a
+ * field out of range with PPAR_EINVAL even where it does not count for them; out of range are also a tile but for loops of
+ * two and three dimensions, and nowait and ordered but for pranges. */
 typedef struct ppar_options {
   ppar_schedule schedule; /* OpenMP: schedule clause; default auto */
   int threads;            /* OpenMP: num_threads clause; slots, 1 ... PPAR_MAX_THREADS; default the pool's */

@@ -77,10 +77,10 @@ static bool is_valid(const ppar_pool_options *options) {
          options->bind <= PPAR_BIND_SPREAD;
 }
 
-/* Where workers are not bound, too, which says nothing about the text. */
+/* Of a pool that has no use for the text, and so does not read it. */
 static int check_places(const char *text) {
   pp_places *places = NULL;
-  int status = text != NULL ? pp_places_make(&places, text, NULL) : PPAR_OK;
+  int status = pp_places_make(&places, text, NULL);
   pp_places_free(places);
   return status;
 }
@@ -92,10 +92,10 @@ int ppar_pool_create(ppar_pool **out, const ppar_pool_options *options) {
   int status;
   if (options == NULL) options = &defaults;
   if (out == NULL || !is_valid(options)) return PPAR_EINVAL;
-  status = check_places(options->places);
-  if (status != PPAR_OK) return status;
   config = configure(options);
   config.destroyable = true;
+  status = options->places != NULL && !pp_pool_binds(&config) ? check_places(options->places) : PPAR_OK;
+  if (status != PPAR_OK) return status;
   pool = pp_memory_zalloc(sizeof *pool);
   if (pool == NULL) return PPAR_ENOMEM;
   status = pp_pool_init(pool, &config);

@@ -203,20 +203,20 @@ static void reduce_with_first(ppar_team *team, uint32_t parity, const room *r, c
 
 /* Combine need not cope with one value as both its arguments. */
 static void reduce_alone(ppar_team *team, const void *mine, void *result, const ppar_reduction *reduction) {
-  unsigned char local[2 * PP_WIDE_VALUE] __attribute__((aligned(PP_WIDE_VALUE)));
-  unsigned char *copy = local;
+  room r;
+  unsigned char *copy = r.local;
   if (mine != result) {
     reduction->combine(result, mine);
     return;
   }
-  if (reduction->size > sizeof local) copy = pp_memory_alloc(reduction->size);
+  if (reduction->size > sizeof r.local) copy = pp_memory_alloc(reduction->size);
   if (copy == NULL) {
     ppar_cancel_region(team, PPAR_ENOMEM);
     return;
   }
   memcpy(copy, mine, reduction->size);
   reduction->combine(result, copy);
-  if (copy != local) pp_memory_free(copy);
+  if (copy != r.local) pp_memory_free(copy);
 }
 
 void ppar_team_reduce(ppar_team *team, const void *mine, void *result, const ppar_reduction *reduction) {

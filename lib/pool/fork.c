@@ -34,7 +34,7 @@ static void renew_records(ppar_pool *pool) {
       continue;
     }
     pp_record_reset(record);
-    if (own || record->owner == NULL) continue;
+    if (!torn) continue;
     record->owner = NULL;
     record->partials_block = NULL;
     record->partials_size = 0;

@@ -42,12 +42,10 @@ static uint64_t spin_ticks(ppar_wait_policy wait, bool crowded) {
   return pp_ticks_from_ns(crowded ? PP_SPIN_CROWDED_NS : PP_SPIN_NS);
 }
 
-static bool binds(ppar_bind_policy bind) { return bind != PPAR_BIND_DEFAULT && bind != PPAR_BIND_FALSE; }
-
 int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
   int status = PPAR_OK;
   pp_clock_init();
-  if (binds(config->bind)) status = pp_places_make(&pool->places, config->places, NULL);
+  if (pp_pool_binds(config)) status = pp_places_make(&pool->places, config->places, NULL);
   if (status != PPAR_OK) return status;
   pool->worker_limit = (uint32_t)config->threads - 1;
   if (pool->worker_limit != 0) pool->workers = pp_memory_zalloc(pool->worker_limit * sizeof(pp_worker));

@@ -29,6 +29,10 @@ typedef struct pp_pool_config {
   bool destroyable;
 } pp_pool_config;
 
+static inline bool pp_pool_binds(const pp_pool_config *config) {
+  return config->bind != PPAR_BIND_DEFAULT && config->bind != PPAR_BIND_FALSE;
+}
+
 /* Regular workers serve loops and, once a crew has recruited them, its regions; extra ones regions alone. */
 typedef struct pp_worker {
   PP_LINE_ALIGNED pp_sleeper sleeper;
