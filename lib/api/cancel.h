@@ -3,7 +3,7 @@
 #ifndef PP_API_CANCEL_H
 #define PP_API_CANCEL_H
 
-#include "pool/record.h"
+#include "loop/record.h"
 
 /* Whether the chunk itself, or one before it in iteration order, has been cancelled. */
 static inline bool pp_chunk_canceled(const ppar_chunk *chunk) {

@@ -18,7 +18,7 @@
 #include "platform/clock.h"
 #include "platform/memory.h"
 #include "platform/park.h"
-#include "pool/wait.h"
+#include "pool/spin.h"
 
 enum {
   FREE = 0,
@@ -108,16 +108,16 @@ static void lock_slowly(critical *lock) {
   while (pp_exchange_acquire(&lock->word, CONTENDED) != FREE) pp_park(&lock->word, CONTENDED);
 }
 
-void ppar_critical_begin(ppar_team *team, const char *name) {
+void ppar_critical_begin(ppar_team *seat, const char *name) {
   critical *lock = critical_of(name);
   uint32_t word = FREE;
-  (void)team;
+  (void)seat;
   if (!pp_cas_acquire(&lock->word, &word, HELD)) lock_slowly(lock);
 }
 
 /* The acquire half is for the unpark alone, and costs nothing here. */
-void ppar_critical_end(ppar_team *team, const char *name) {
+void ppar_critical_end(ppar_team *seat, const char *name) {
   critical *lock = critical_of(name);
-  (void)team;
+  (void)seat;
   if (pp_exchange_acq_rel(&lock->word, FREE) == CONTENDED) pp_unpark_one(&lock->word);
 }

@@ -7,7 +7,7 @@
 #include <ppar/status.h>
 
 #include "api/plan.h"
-#include "pool/execute.h"
+#include "loop/execute.h"
 
 int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, const ppar_options *options) {
   pp_plan plan;

@@ -3,10 +3,10 @@
 #ifndef PP_API_ORDERED_H
 #define PP_API_ORDERED_H
 
-#include "pool/team.h"
+#include "team/team.h"
 
 /* The iterations of the thread's present piece that have not had their turn give it up: in pranges whose iterations may
  * leave their ordered part out. */
-void pp_ordered_pass_rest(ppar_team *team);
+void pp_turnsed_pass_rest(ppar_team *seat);
 
 #endif

@@ -6,9 +6,9 @@
 
 #include <ppar/status.h>
 
-#include "api/environment.h"
 #include "pool/pool.h"
-#include "schedule/parse.h"
+#include "settings/environment.h"
+#include "settings/schedule_text.h"
 
 /* The default pool follows NUM_THREADS's list by nesting level; other pools have one number. */
 static int default_threads(const ppar_pool *pool, int depth) {

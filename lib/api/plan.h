@@ -5,7 +5,7 @@
 
 #include <ppar/options.h>
 
-#include "pool/record.h"
+#include "loop/record.h"
 
 /* What to run and on which pool. */
 typedef struct pp_plan {

@@ -8,10 +8,10 @@
 
 #include <ppar/status.h>
 
-#include "api/environment.h"
 #include "platform/memory.h"
 #include "platform/thread.h"
 #include "pool/pool.h"
+#include "settings/environment.h"
 
 static ppar_pool default_pool;
 static pthread_once_t default_once = PTHREAD_ONCE_INIT;

@@ -2,7 +2,7 @@
 /* prange.c: loops divided among the threads of a team.
  *
  * Static schedules are arithmetic alone: nothing is shared but the closing barrier. Most of them never come here: the macros
- * open them (prange.h). The others go through a stage (pool/stage.h). A thread has its share of a prange in its seat; a team
+ * open them (prange.h). The others go through a stage (team/stage.h). A thread has its share of a prange in its seat; a team
  * of one has it in the cursor, and runs the loop serially, whatever the schedule. */
 #include <ppar/team.h>
 
@@ -13,9 +13,9 @@
 
 #include "api/ordered.h"
 #include "api/plan.h"
-#include "pool/check.h"
 #include "pool/pool.h"
-#include "pool/team.h"
+#include "team/check.h"
+#include "team/team.h"
 
 /* Iterations in a piece: the macro's loops count rows down in an int64_t, and end where an index is reached that may
  * not be the first one again (2^64 / |step| iterations would be). */
@@ -36,39 +36,39 @@ static bool is_plainly_static(const ppar_options *options) {
   return options != NULL && options->schedule.kind == PPAR_SCHEDULE_STATIC;
 }
 
-static void open_serial(ppar_cursor_ *cursor, ppar_team *team, int status, const pp_space *space) {
-  cursor->team = team;
+static void open_serial(ppar_cursor_ *cursor, pp_seat *seat, int status, const pp_space *space) {
+  cursor->team = seat;
   cursor->left.begin = space->begin;
   cursor->left.count = status == PPAR_OK ? space->count : 0;
   cursor->step = space->step;
-  if (team != NULL && status != PPAR_OK) ppar_cancel_region(team, status);
+  if (seat != NULL && status != PPAR_OK) ppar_cancel_region(seat, status);
 }
 
 /* Schedules that are not static by their name. */
-static int open_planned(ppar_team *team, const pp_space *space, const ppar_options *options, const void *site) {
+static int open_planned(pp_seat *seat, const pp_space *space, const ppar_options *options, const void *site) {
   static const ppar_options defaults;
   pp_loop loop;
   ppar_schedule schedule;
   if (options == NULL) options = &defaults;
   pp_plan_prange(&loop, &schedule, options);
   loop.space = *space;
-  loop.slots = team->head.size;
-  if (schedule.kind == PPAR_SCHEDULE_AUTO && !options->ordered && pp_pull_is_short(team, site, space->count))
+  loop.slots = seat->head.size;
+  if (schedule.kind == PPAR_SCHEDULE_AUTO && !options->ordered && pp_pull_is_short(seat, site, space->count))
     schedule = ppar_static(0);
   pp_plan_prange_schedule(&loop, schedule, options->ordered);
-  return pp_pull_open(team, &loop, site) ? PPAR_OK : PPAR_ENOMEM;
+  return pp_pull_open(seat, &loop, site) ? PPAR_OK : PPAR_ENOMEM;
 }
 
-static void open_shared(ppar_cursor_ *cursor, ppar_team *team, int status, const pp_space *space,
+static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const pp_space *space,
                         const ppar_options *options, bool cells, const void *site) {
-  pp_puller *puller = &team->puller;
-  team->nowait = options != NULL && options->nowait;
-  team->ordered = options != NULL && options->ordered;
-  team->head.pranges++;
-  team->turn_of = team->head.pranges;
-  team->turn.order = NULL;
-  team->turn.first = team->turn.past = 0;
-  cursor->team = team;
+  pp_puller *puller = &seat->puller;
+  seat->nowait = options != NULL && options->nowait;
+  seat->ordered = options != NULL && options->ordered;
+  seat->head.pranges++;
+  seat->turn_of = seat->head.pranges;
+  seat->turn.turns = NULL;
+  seat->turn.first = seat->turn.past = 0;
+  cursor->team = seat;
   puller->space = *space;
   puller->strided = false;
   puller->cut.first = puller->cut.past = 0;
@@ -77,40 +77,40 @@ static void open_shared(ppar_cursor_ *cursor, ppar_team *team, int status, const
   if (status == PPAR_OK && space->count != 0) {
     if (is_plainly_static(options)) {
       puller->strided = is_strided(options, cells);
-      pp_pull_open_static(team, (uint64_t)options->schedule.chunk);
+      pp_pull_open_static(seat, (uint64_t)options->schedule.chunk);
     } else {
-      status = open_planned(team, space, options, site);
+      status = open_planned(seat, space, options, site);
     }
   }
-  if (status != PPAR_OK) ppar_cancel_region(team, status);
+  if (status != PPAR_OK) ppar_cancel_region(seat, status);
 }
 
-static void open_any(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end, const ppar_options *options,
+static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t end, const ppar_options *options,
                      bool cells, const void *site) {
   int saved_errno = errno, status = pp_plan_prange_options(options);
   pp_space space;
-  team = pp_team_or_current(team);
+  seat = pp_seat_or_current(seat);
   (void)pp_space_make(&space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
-  if (team != NULL) {
-    pp_check_meets(team, "prange", (uint64_t)begin, (uint64_t)end, (uint64_t)space.step);
-    pp_check_opens(team);
+  if (seat != NULL) {
+    pp_check_meets(seat, "prange", (uint64_t)begin, (uint64_t)end, (uint64_t)space.step);
+    pp_check_opens(seat);
   }
-  if (team == NULL || team->head.size == 1) {
-    open_serial(cursor, team, status, &space);
+  if (seat == NULL || seat->head.size == 1) {
+    open_serial(cursor, seat, status, &space);
   } else {
-    open_shared(cursor, team, status, &space, options, cells, site);
+    open_shared(cursor, seat, status, &space, options, cells, site);
   }
   errno = saved_errno;
 }
 
-void ppar_prange_open_(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end, const ppar_options *options) {
-  open_any(cursor, team, begin, end, options, false, __builtin_return_address(0));
+void ppar_prange_open_(ppar_cursor_ *cursor, ppar_team *seat, int64_t begin, int64_t end, const ppar_options *options) {
+  open_any(cursor, seat, begin, end, options, false, __builtin_return_address(0));
 }
 
-void ppar_prange_open_cells_(ppar_cursor_ *cursor, ppar_team *team, int64_t cells, const ppar_options *options) {
+void ppar_prange_open_cells_(ppar_cursor_ *cursor, ppar_team *seat, int64_t cells, const ppar_options *options) {
   static const ppar_options refused = {.threads = -1};
   bool good = cells >= 0 && (options == NULL || options->step == 0);
-  open_any(cursor, team, 0, good ? cells : 0, good ? options : &refused, true, __builtin_return_address(0));
+  open_any(cursor, seat, 0, good ? cells : 0, good ? options : &refused, true, __builtin_return_address(0));
 }
 
 static ppar_part_ next_serial(ppar_cursor_ *cursor) {
@@ -119,61 +119,61 @@ static ppar_part_ next_serial(ppar_cursor_ *cursor) {
   cursor->left.count -= part.count;
   cursor->left.begin = (int64_t)((uint64_t)part.begin + part.count * (uint64_t)cursor->step);
   cursor->more = cursor->left.count != 0;
-  if (cursor->team != NULL && pp_team_is_canceled(cursor->team)) part.count = 0;
+  if (cursor->team != NULL && pp_seat_is_canceled(cursor->team)) part.count = 0;
   return part;
 }
 
 ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
-  ppar_team *team = cursor->team;
+  pp_seat *seat = cursor->team;
   ppar_part_ part = {0, 0};
   uint64_t first, past;
-  if (team == NULL || team->head.size == 1) return next_serial(cursor);
-  if (team->ordered) pp_ordered_pass_rest(team);
-  if (team->puller.cut.first < team->puller.cut.past) {
-    first = team->puller.cut.first;
-    past = team->puller.cut.past;
-  } else if (!pp_pull_next(team, &first, &past)) {
+  if (seat == NULL || seat->head.size == 1) return next_serial(cursor);
+  if (seat->ordered) pp_turnsed_pass_rest(seat);
+  if (seat->puller.cut.first < seat->puller.cut.past) {
+    first = seat->puller.cut.first;
+    past = seat->puller.cut.past;
+  } else if (!pp_pull_next(seat, &first, &past)) {
     return part;
   }
-  if (team->puller.strided) {
-    int64_t step = team->puller.space.step, hop = (int64_t)((uint64_t)step * team->head.size);
-    uint64_t others = at_once(team->puller.left + 1, hop != 0 ? hop : step) - 1;
+  if (seat->puller.strided) {
+    int64_t step = seat->puller.space.step, hop = (int64_t)((uint64_t)step * seat->head.size);
+    uint64_t others = at_once(seat->puller.left + 1, hop != 0 ? hop : step) - 1;
     part.count = 1 + others;
-    team->puller.left -= others;
-    team->puller.next += others;
+    seat->puller.left -= others;
+    seat->puller.next += others;
   } else {
-    part.count = at_once(past - first, team->puller.space.step);
-    team->puller.cut.first = first + part.count;
-    team->puller.cut.past = past;
+    part.count = at_once(past - first, seat->puller.space.step);
+    seat->puller.cut.first = first + part.count;
+    seat->puller.cut.past = past;
   }
-  cursor->more = team->puller.cut.first < team->puller.cut.past || pp_pull_has_more(team);
-  team->turn.has = false;
-  team->turn.first = first;
-  team->turn.past = first + part.count;
-  part.begin = pp_space_index(&team->puller.space, first);
+  cursor->more = seat->puller.cut.first < seat->puller.cut.past || pp_pull_has_more(seat);
+  seat->turn.has = false;
+  seat->turn.first = first;
+  seat->turn.past = first + part.count;
+  part.begin = pp_space_index(&seat->puller.space, first);
   return part;
 }
 
 void ppar_prange_end_(ppar_cursor_ *cursor) {
-  ppar_team *team = cursor->team;
+  pp_seat *seat = cursor->team;
   cursor->open = false;
-  if (team == NULL) return;
-  pp_check_closes(team);
-  if (team->head.size == 1) return;
-  if (team->ordered) pp_ordered_pass_rest(team);
-  if (team->ordered && team->puller.kind == PP_PULL_CHUNKS) { /* left by break: the later chunks are nobody else's */
+  if (seat == NULL) return;
+  pp_check_closes(seat);
+  if (seat->head.size == 1) return;
+  if (seat->ordered) pp_turnsed_pass_rest(seat);
+  if (seat->ordered && seat->puller.kind == PP_PULL_CHUNKS) { /* left by break: the later chunks are nobody else's */
     while (ppar_prange_next_(cursor).count != 0) continue;
   }
-  pp_pull_close(team);
-  team->head.closed_before = !team->nowait;
-  if (team->nowait) return;
-  if (pp_team_barrier(team)) {
-    pp_check_together(team);
-    pp_pull_settle(team);
-    team->settled = (uint32_t)team->head.pranges;
+  pp_pull_close(seat);
+  seat->head.closed_before = !seat->nowait;
+  if (seat->nowait) return;
+  if (pp_seat_barrier(seat)) {
+    pp_check_together(seat);
+    pp_pull_settle(seat);
+    seat->settled = (uint32_t)seat->head.pranges;
   }
 }
 
-void ppar_prange_meet_(ppar_team *team) {
-  if (team->head.size != 1 && pp_team_barrier(team)) team->settled = (uint32_t)team->head.pranges;
+void ppar_prange_meet_(ppar_team *seat) {
+  if (seat->head.size != 1 && pp_seat_barrier(seat)) seat->settled = (uint32_t)seat->head.pranges;
 }

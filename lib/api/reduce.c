@@ -10,8 +10,8 @@
 
 #include "api/cancel.h"
 #include "api/plan.h"
+#include "loop/execute.h"
 #include "platform/memory.h"
-#include "pool/execute.h"
 #include "schedule/blocks.h"
 
 enum { PP_LOCAL_VALUE = 64 }; /* values up to this size are folded on the stack: neighbours' lines stay apart */

@@ -3,7 +3,7 @@
 #include <ppar/schedule.h>
 #include <ppar/status.h>
 
-#include "schedule/parse.h"
+#include "settings/schedule_text.h"
 
 int ppar_schedule_parse(const char *text, ppar_schedule *out) {
   if (text == NULL || out == NULL) return PPAR_EINVAL;

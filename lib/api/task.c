@@ -8,8 +8,8 @@
 
 #include "pool/pool.h"
 #include "schedule/divide.h"
-#include "schedule/parse.h"
 #include "schedule/space.h"
+#include "settings/schedule_text.h"
 
 enum { PP_PIECES_PER_THREAD = 8 };         /* of a range: what is left of the last ones is little beside the whole */
 #define PP_PIECES_MOST (UINT64_C(1) << 62) /* of a group: they are counted in twos (tasks.h) */

@@ -10,10 +10,10 @@
 
 #include <ppar/status.h>
 
-#include "api/environment.h"
 #include "api/plan.h"
-#include "pool/check.h"
-#include "pool/region.h"
+#include "settings/environment.h"
+#include "team/check.h"
+#include "team/region.h"
 
 int ppar_parallel(ppar_region *region, void *arg, const ppar_options *options) {
   static const ppar_options defaults;
@@ -31,62 +31,62 @@ int ppar_parallel(ppar_region *region, void *arg, const ppar_options *options) {
   return status;
 }
 
-ppar_team *ppar_team_current(void) { return pp_self_get()->place.team; }
+ppar_team *ppar_team_current(void) { return pp_self_get()->place.seat; }
 
 int ppar_active_level(void) { return pp_self_get()->place.active; }
 
-int ppar_team_thread(const ppar_team *team) {
-  if (team == NULL) team = pp_self_get()->place.team;
-  return team != NULL ? (int)team->head.thread : 0;
+int ppar_team_thread(const ppar_team *seat) {
+  if (seat == NULL) seat = pp_self_get()->place.seat;
+  return seat != NULL ? (int)seat->head.thread : 0;
 }
 
-int ppar_team_size(const ppar_team *team) {
-  if (team == NULL) team = pp_self_get()->place.team;
-  return team != NULL ? (int)team->head.size : 1;
+int ppar_team_size(const ppar_team *seat) {
+  if (seat == NULL) seat = pp_self_get()->place.seat;
+  return seat != NULL ? (int)seat->head.size : 1;
 }
 
-void ppar_barrier(ppar_team *team) {
-  team = pp_team_or_current(team);
-  if (team == NULL) return;
-  pp_check_meets(team, "barrier", 0, 0, 0);
-  if (pp_team_barrier(team)) pp_check_together(team);
+void ppar_barrier(ppar_team *seat) {
+  seat = pp_seat_or_current(seat);
+  if (seat == NULL) return;
+  pp_check_meets(seat, "barrier", 0, 0, 0);
+  if (pp_seat_barrier(seat)) pp_check_together(seat);
 }
 
-void ppar_cancel_region(ppar_team *team, int status) {
-  team = pp_team_or_current(team);
-  if (team != NULL) pp_team_cancel(team, status != 0 ? status : PPAR_ECANCELED);
+void ppar_cancel_region(ppar_team *seat, int status) {
+  seat = pp_seat_or_current(seat);
+  if (seat != NULL) pp_seat_cancel(seat, status != 0 ? status : PPAR_ECANCELED);
 }
 
-bool ppar_region_is_canceled(const ppar_team *team) {
-  if (team == NULL) team = pp_self_get()->place.team;
-  return team != NULL && pp_team_is_canceled(team);
+bool ppar_region_is_canceled(const ppar_team *seat) {
+  if (seat == NULL) seat = pp_self_get()->place.seat;
+  return seat != NULL && pp_seat_is_canceled(seat);
 }
 
-bool ppar_masked(ppar_team *team, int thread) { return ppar_team_thread(team) == thread; }
+bool ppar_masked(ppar_team *seat, int thread) { return ppar_team_thread(seat) == thread; }
 
-bool ppar_master(ppar_team *team) { return ppar_masked(team, 0); }
+bool ppar_master(ppar_team *seat) { return ppar_masked(seat, 0); }
 
 /* The team's number of singles that have been given is the same as the thread's own number of those before, or more. */
-bool ppar_single(ppar_team *team) {
+bool ppar_single(ppar_team *seat) {
   uint64_t number;
   pp_atomic_u64 *given;
-  team = pp_team_or_current(team);
-  if (team == NULL) return true;
-  pp_check_meets(team, "single", 0, 0, 0);
-  team->won_single = true;
-  if (team->head.size == 1) return true;
-  number = team->singles++;
-  given = pp_crew_singles(team->crew, team->head.size);
+  seat = pp_seat_or_current(seat);
+  if (seat == NULL) return true;
+  pp_check_meets(seat, "single", 0, 0, 0);
+  seat->won_single = true;
+  if (seat->head.size == 1) return true;
+  number = seat->singles++;
+  given = pp_team_singles(seat->team, seat->head.size);
   /* Of two threads each mostly finds the line at the other: a look first would only take it once more. */
-  team->won_single =
-      (team->head.size == 2 || pp_load_relaxed(given) == number) && pp_cas_relaxed(given, &number, number + 1);
-  return team->won_single;
+  seat->won_single =
+      (seat->head.size == 2 || pp_load_relaxed(given) == number) && pp_cas_relaxed(given, &number, number + 1);
+  return seat->won_single;
 }
 
 /* --- Sections --------------------------------------------------------------------------------------------- */
 
-ppar_sections_state_ ppar_sections_begin_(ppar_team *team, bool nowait) {
-  ppar_sections_state_ sections = {pp_team_or_current(team), 0, 0, true, true, nowait};
+ppar_sections_state_ ppar_sections_begin_(ppar_team *seat, bool nowait) {
+  ppar_sections_state_ sections = {pp_seat_or_current(seat), 0, 0, true, true, nowait};
   if (sections.team != NULL) {
     pp_check_meets(sections.team, "sections", nowait, 0, 0);
     if (sections.team->head.size > 1) sections.team->sections++;
@@ -94,25 +94,25 @@ ppar_sections_state_ ppar_sections_begin_(ppar_team *team, bool nowait) {
   return sections;
 }
 
-/* The crew's word names the construct that sections are given out of. A thread that finds a later one there has come when
+/* The team's word names the construct that sections are given out of. A thread that finds a later one there has come when
  * all of its own sections are taken: those who went on to the later one had come by all of them. */
 uint64_t ppar_sections_claim_(const ppar_sections_state_ *sections) {
-  ppar_team *team = sections->team;
+  pp_seat *seat = sections->team;
   uint64_t word;
   uint32_t number;
-  if (team == NULL || team->head.size == 1) return sections->here;
-  if (pp_crew_is_canceled(team->crew)) return UINT64_MAX;
-  number = (uint32_t)team->sections;
-  word = pp_load_relaxed(&team->crew->sections);
+  if (seat == NULL || seat->head.size == 1) return sections->here;
+  if (pp_team_is_canceled(seat->team)) return UINT64_MAX;
+  number = (uint32_t)seat->sections;
+  word = pp_load_relaxed(&seat->team->sections);
   for (;;) {
     uint32_t present = (uint32_t)(word >> 32), next = present == number ? (uint32_t)word : 0;
     if ((int32_t)(present - number) > 0) return UINT64_MAX;
-    if (pp_cas_relaxed(&team->crew->sections, &word, (uint64_t)number << 32 | (next + 1))) return next;
+    if (pp_cas_relaxed(&seat->team->sections, &word, (uint64_t)number << 32 | (next + 1))) return next;
   }
 }
 
 void ppar_sections_end_(ppar_sections_state_ *sections) {
-  ppar_team *team = sections->team;
+  pp_seat *seat = sections->team;
   sections->open = false;
-  if (team != NULL && !sections->nowait && pp_team_barrier(team)) pp_check_together(team);
+  if (seat != NULL && !sections->nowait && pp_seat_barrier(seat)) pp_check_together(seat);
 }

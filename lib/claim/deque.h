@@ -23,7 +23,7 @@
  *       reading top and its successful swap holds for the entry that it got.
  *   D4  The owner writes a cell of the ring only when it has seen top above the index that the cell had before. A thief
  *       that reads a cell while it is being written has an older top, and its swap fails.
- *   D5  Oldest-entry rule (for waking, pool/tasks.h): when entry i has become both pushed and the oldest, either its
+ *   D5  Oldest-entry rule (for waking, task/tasks.h): when entry i has become both pushed and the oldest, either its
  *       pusher sees top == i after the push, or the thief of i - 1 sees bottom > i after the theft.
  *
  * Orderings

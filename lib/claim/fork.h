@@ -2,7 +2,7 @@
 /* fork.h: the word that starts a team's threads on a region.
  *
  * Who touches it: one thread writes it, once per region: the caller, or a thread that hands the start on to a part of the
- * team (crew.h); the up to seven threads that it is for poll it between regions.
+ * team (team.h); the up to seven threads that it is for poll it between regions.
  *
  *     [ epoch : 32 | threads : 16 | closed : 1 | sleepers : 1 ]
  *

@@ -6,7 +6,7 @@
  *
  *     [ epoch : 26 | nudges : 4 | canceled : 1 | sleepers : 1 ]
  *
- *     epoch     only grows (modulo 2^26; two that are compared are never 2^25 apart, see crew.c)
+ *     epoch     only grows (modulo 2^26; two that are compared are never 2^25 apart, see team.c)
  *     nudges    grows when there is something else to do for those who sleep: they wake to look for it
  *     canceled  whoever waits shall look whether waiting still makes sense; parked threads wake for it
  *     sleepers  threads are parked on the word, or about to be: the owner wakes them as it advances
@@ -21,7 +21,7 @@
  *       sleeps on a word without the bit is woken by its setting; a swap that found the bit, or the owner's exchange that
  *       removed it, makes the waiter see what was made visible before it looks for the last time.
  *   G4  Before a cancellation the bit is clear: only a cancellation sets it, once, and the words are reset before the next
- *       region (crew.c, catch_up). Setting a bit that is set would change no word, and a waiter between its last look and
+ *       region (team.c, catch_up). Setting a bit that is set would change no word, and a waiter between its last look and
  *       its sleep would sleep on.
  *
  * Orderings

@@ -3,8 +3,8 @@
  *
  * There are no standalone fences: ThreadSanitizer cannot see them. Every use that is not relaxed names its
  * partner in the comment of the protocol that it belongs to (lib/claim). */
-#ifndef PP_ATOMICS_H
-#define PP_ATOMICS_H
+#ifndef PP_PLATFORM_ATOMICS_H
+#define PP_PLATFORM_ATOMICS_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* budget.h: how many CPUs this process may use, which is how many threads are worth having. */
-#ifndef PP_BUDGET_H
-#define PP_BUDGET_H
+#ifndef PP_PLATFORM_BUDGET_H
+#define PP_PLATFORM_BUDGET_H
 
 /* min(CPUs in the calling thread's affinity mask, CPU quota of its cgroup and all the cgroup's ancestors,
  * rounded up), at least 1. cgroup v1, v2 and hybrid systems; whatever cannot be read counts as no quota. Reads

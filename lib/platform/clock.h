@@ -5,8 +5,8 @@
  * them: on x86-64 processors whose time stamp counter is not invariant (cpuid 0x80000007, EDX bit 8; before
  * 2008 or so) ticks change their length with the frequency, and two processors' counters may differ, so that a
  * tick read later on another processor can be the smaller one. */
-#ifndef PP_CLOCK_H
-#define PP_CLOCK_H
+#ifndef PP_PLATFORM_CLOCK_H
+#define PP_PLATFORM_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>

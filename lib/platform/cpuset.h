@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cpuset.h: a set of CPUs by the operating system's numbers, of any size, and the affinity mask as one. */
-#ifndef PP_CPUSET_H
-#define PP_CPUSET_H
+#ifndef PP_PLATFORM_CPUSET_H
+#define PP_PLATFORM_CPUSET_H
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
  *
  * Only control, no status: the sticky exception flags stay each thread's own. Reading takes a few
  * nanoseconds, writing more: compare first. */
-#ifndef PP_FP_STATE_H
-#define PP_FP_STATE_H
+#ifndef PP_PLATFORM_FP_STATE_H
+#define PP_PLATFORM_FP_STATE_H
 
 #include <stdbool.h>
 #include <stdint.h>

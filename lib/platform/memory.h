@@ -3,8 +3,8 @@
  *
  * The library does not link jemalloc, since that would make libppar.so impossible to dlopen (jemalloc's static
  * thread-local storage). PP_NO_JEMALLOC leaves the C library's allocator alone. */
-#ifndef PP_MEMORY_H
-#define PP_MEMORY_H
+#ifndef PP_PLATFORM_MEMORY_H
+#define PP_PLATFORM_MEMORY_H
 
 #include <stddef.h>
 

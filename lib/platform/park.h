@@ -14,8 +14,8 @@
  * The waker's unpark may come after the word's memory has been freed or reused: it does not read the word,
  * and whoever sleeps there by then returns for no reason. All three leave errno as it was and are no
  * cancellation points. Threads of one process only. */
-#ifndef PP_PARK_H
-#define PP_PARK_H
+#ifndef PP_PLATFORM_PARK_H
+#define PP_PLATFORM_PARK_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* thread.h: starting the library's own threads, such that the program does not notice them. */
-#ifndef PP_THREAD_H
-#define PP_THREAD_H
+#ifndef PP_PLATFORM_THREAD_H
+#define PP_PLATFORM_THREAD_H
 
 #include <pthread.h>
 #include <stdbool.h>

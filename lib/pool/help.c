@@ -2,7 +2,7 @@
 /* help.c: finding loops and tasks inside of what a thread waits for. */
 #include "pool/help.h"
 
-#include "pool/execute.h"
+#include "loop/execute.h"
 #include "pool/pool.h"
 
 bool pp_help(ppar_pool *pool, const pp_awaited *awaited) {

@@ -11,7 +11,7 @@
 #include "platform/memory.h"
 #include "platform/park.h"
 #include "platform/thread.h"
-#include "pool/team.h"
+#include "team/team.h"
 
 enum {
   /* Long enough to bridge the serial code between two loops of a program, short enough to be 0.5 % of one CPU in
@@ -64,7 +64,7 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
   (void)strncpy(pool->name, config->name, sizeof pool->name - 2);
   (void)pthread_mutex_init(&pool->lock, NULL);
   (void)pthread_mutex_init(&pool->waiters_lock, NULL);
-  pp_fork_init();
+  pp_process_watch();
   pthread_mutex_lock(&pp_pools_lock);
   pool->next = all_pools;
   all_pools = pool;
@@ -81,22 +81,22 @@ bool pp_pool_is_busy(ppar_pool *pool) {
   return pp_tasks_are_busy(pool);
 }
 
-static void for_each_crew(ppar_pool *pool, void (*action)(pp_crew *crew)) {
+static void for_each_team(ppar_pool *pool, void (*action)(pp_team *team)) {
   uint32_t count = pp_load_relaxed(&pool->record_count);
   for (uint32_t r = 0; r < count; r++) {
     pp_record *record = pp_pool_record(pool, r);
-    if (record->crew != NULL) action(record->crew);
+    if (record->team != NULL) action(record->team);
   }
 }
 
-/* A region that has started shows as busy; one that comes later finds its crew closed, or that it gets no members (F4). */
+/* A region that has started shows as busy; one that comes later finds its team closed, or that it gets no members (F4). */
 bool pp_pool_close(ppar_pool *pool) {
   pthread_mutex_lock(&pool->lock);
   pool->closing = true;
-  for_each_crew(pool, pp_crew_close);
+  for_each_team(pool, pp_team_close);
   if (pp_pool_is_busy(pool)) {
     pool->closing = false;
-    for_each_crew(pool, pp_crew_reopen);
+    for_each_team(pool, pp_team_reopen);
   }
   bool closed = pool->closing;
   pthread_mutex_unlock(&pool->lock);

@@ -8,10 +8,10 @@
 #include <ppar/pool.h>
 
 #include "claim/bell.h"
-#include "platform/topology.h"
-#include "pool/record.h"
-#include "pool/tasks.h"
+#include "loop/record.h"
 #include "pool/waiters.h"
+#include "settings/places.h"
+#include "task/tasks.h"
 
 #define PP_POOL_MAGIC 0x70706172u
 #define PP_BOARD_SEGMENT 64u
@@ -33,10 +33,10 @@ static inline bool pp_pool_binds(const pp_pool_config *config) {
   return config->bind != PPAR_BIND_DEFAULT && config->bind != PPAR_BIND_FALSE;
 }
 
-/* Regular workers serve loops and, once a crew has recruited them, its regions; extra ones regions alone. */
+/* Regular workers serve loops and, once a team has recruited them, its regions; extra ones regions alone. */
 typedef struct pp_worker {
   PP_LINE_ALIGNED pp_sleeper sleeper;
-  _Atomic(struct ppar_team *) seat; /* in a crew (team.h); NULL: in none */
+  _Atomic(struct ppar_team *) seat; /* in a team (team.h); NULL: in none */
   pp_atomic_u32 occupied;           /* it is in a loop or a task: who knows when it comes back */
   struct ppar_pool *pool;
   pthread_t thread;
@@ -150,8 +150,8 @@ extern pthread_mutex_t pp_pools_lock;
 /* The list of all pools; the lock is held. */
 ppar_pool *pp_pools_first(void);
 
-/* Registers the fork handlers, once (fork.c). */
-void pp_fork_init(void);
+/* Registers the fork handlers, once (process.c). */
+void pp_process_watch(void);
 
 /* A worker's life (worker.c). */
 void *pp_worker_main(void *worker);

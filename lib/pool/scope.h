@@ -4,7 +4,7 @@
  * A thread that waits for one of these takes only work that was begun inside it: so it never runs anything that could
  * want a lock or the storage that the waiting code is holding.
  *
- * A scope is known by an address (of a loop's record, a region's crew, a task group). Whoever waits for a scope keeps it
+ * A scope is known by an address (of a loop's record, a region's team, a task group). Whoever waits for a scope keeps it
  * alive, and all work inside it ends before it does, so as long as somebody waits for an address, work that names it is
  * inside of that very scope and not of one that lived there earlier. Scopes further out than PP_SCOPE_DEPTH levels are
  * forgotten: such work is then merely not helped with from there. */

@@ -6,13 +6,13 @@
  * polls less often, down to once per PP_POLL_GAP_NS, until a loop is worth it again. */
 #include <stdio.h>
 
+#include "loop/execute.h"
 #include "platform/clock.h"
 #include "platform/park.h"
 #include "platform/thread.h"
-#include "pool/execute.h"
 #include "pool/pool.h"
-#include "pool/region.h"
-#include "pool/wait.h"
+#include "pool/spin.h"
+#include "team/region.h"
 
 enum {
   PP_WORTH_NS = 1000, /* less work than this: not worth coming, by the cost above */
@@ -63,7 +63,7 @@ static awaited spin(pp_worker *worker, uint64_t seen, polling *poll) {
   for (;;) {
     bool crowded;
     if (pp_region_is_called(worker)) return A_CALL;
-    crowded = worker->known_seat != NULL && pp_load_relaxed(&worker->known_seat->crew->crowded) != 0;
+    crowded = worker->known_seat != NULL && pp_load_relaxed(&worker->known_seat->team->crowded) != 0;
     if (!pp_wait_on(&wait, crowded)) break;
     if (worker->extra) {
       if (pp_load_relaxed(&pool->stopping) != 0) return A_RING;

@@ -15,7 +15,7 @@
 #include "../support/scale.h"
 #include "../support/tasks.h"
 #include "../support/work.h"
-#include "pool/execute.h"
+#include "loop/execute.h"
 
 TestSuite(pool_pool, .timeout = SCALE_TIMEOUT);
 

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* nd.c: loops of two and three dimensions: a flat loop over a grid's cells, whose chunks reach the
+ * body box by box. */
+#include <ppar/loop_nd.h>
+
+#include <ppar/status.h>
+
+#include "api/cancel.h"
+#include "schedule/boxes.h"
+
+/* Lives on the caller's stack: only bodies read it, and none runs after its loop has returned. */
+struct nd_loop {
+  pp_grid grid;
+  ppar_body_nd *body;
+  void *arg;
+};
+
+/* Boxes of a chunk after one that cancelled are skipped, as later chunks are. */
+static void run_boxes(const ppar_chunk *chunk, void *arg) {
+  const struct nd_loop *loop = arg;
+  ppar_tile tile = {.dim[2] = {0, 1, 1}, .thread = chunk->thread, .chunk = chunk};
+  pp_box_walk walk = pp_box_walk_from(&loop->grid, chunk->first_, chunk->count);
+  while (pp_box_walk_next(&walk, &loop->grid, tile.dim)) {
+    loop->body(&tile, loop->arg);
+    if (walk.left != 0 && pp_chunk_canceled(chunk)) return;
+  }
+}
+
+static int run_nd(int rank, const ppar_bounds *bounds, ppar_body_nd *body, void *arg, const ppar_options *options) {
+  struct nd_loop loop = {.body = body, .arg = arg};
+  ppar_options flat = {0};
+  int64_t tile[3] = {0};
+  if (options != NULL) {
+    flat = *options;
+    flat.step = 0;
+    for (int d = 0; d < 3; d++) {
+      tile[d] = options->tile[d];
+      flat.tile[d] = 0;
+      if (tile[d] < 0 || (tile[d] != 0 && d >= rank)) return PPAR_EINVAL;
+    }
+    if (options->step != 0) return PPAR_EINVAL;
+  }
+  for (int d = 0; d < rank; d++) {
+    if (bounds[d].step == 0) return PPAR_EINVAL;
+  }
+  if (body == NULL || !pp_grid_make(&loop.grid, rank, bounds, tile)) return PPAR_EINVAL;
+
+  /* From INT64_MIN on, 2^64 - 1 cells have indices. The flat loop checks the other options, of an empty
+   * grid too. */
+  return ppar_parallel_for(INT64_MIN, (int64_t)((uint64_t)INT64_MIN + loop.grid.cells), run_boxes, &loop, &flat);
+}
+
+int ppar_parallel_for_2d(ppar_bounds i, ppar_bounds j, ppar_body_nd *body, void *arg, const ppar_options *options) {
+  return run_nd(2, (const ppar_bounds[]){i, j}, body, arg, options);
+}
+
+int ppar_parallel_for_3d(ppar_bounds i, ppar_bounds j, ppar_bounds k, ppar_body_nd *body, void *arg,
+                         const ppar_options *options) {
+  return run_nd(3, (const ppar_bounds[]){i, j, k}, body, arg, options);
+}

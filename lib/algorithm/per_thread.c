@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* per_thread.c: one block of memory: a line that says what is in it, then the values, each on lines of its own. */
+#include <ppar/per_thread.h>
+#include <ppar/pool.h>
+#include <ppar/status.h>
+#include <string.h>
+
+#include "loop/record.h"
+#include "platform/cache_line.h"
+#include "platform/memory.h"
+
+struct ppar_per_thread {
+  size_t size;   /* of a value */
+  size_t stride; /* from one value to the next: size in whole lines */
+  int threads;
+  PP_LINE_ALIGNED unsigned char values[];
+};
+
+/* The bytes of the whole block; 0 where they are more than an object may have. */
+static size_t block_size(size_t threads, size_t stride) {
+  const size_t most = (size_t)PTRDIFF_MAX - sizeof(ppar_per_thread);
+  return stride <= most / threads ? sizeof(ppar_per_thread) + threads * stride : 0;
+}
+
+int ppar_per_thread_create(ppar_per_thread **out, int threads, size_t size, const void *initial) {
+  if (out == NULL || size == 0 || threads < 0 || threads > PPAR_MAX_THREADS) return PPAR_EINVAL;
+  if (size > (size_t)PTRDIFF_MAX) return PPAR_ENOMEM;
+  if (threads == 0) threads = ppar_max_threads(NULL);
+  const size_t stride = (size + PP_CACHE_LINE - 1) / PP_CACHE_LINE * PP_CACHE_LINE;
+  const size_t block = block_size((size_t)threads, stride);
+  ppar_per_thread *made = initial != NULL ? pp_memory_alloc(block) : pp_memory_zalloc(block);
+  if (made == NULL) return PPAR_ENOMEM;
+  made->size = size;
+  made->stride = stride;
+  made->threads = threads;
+  for (int t = 0; initial != NULL && t < threads; t++) memcpy(ppar_per_thread_at(made, t), initial, size);
+  *out = made;
+  return PPAR_OK;
+}
+
+void *ppar_per_thread_at(ppar_per_thread *values, int thread) {
+  if (thread < 0 || thread >= ppar_per_thread_count(values)) return NULL;
+  return values->values + (size_t)thread * values->stride;
+}
+
+void *ppar_per_thread_mine(ppar_per_thread *values) { return ppar_per_thread_at(values, ppar_thread_num()); }
+
+int ppar_per_thread_count(const ppar_per_thread *values) { return values != NULL ? values->threads : 0; }
+
+int ppar_per_thread_combine(const ppar_per_thread *values, const ppar_reduction *reduction, void *result) {
+  if (values == NULL || !pp_reduction_is_valid(reduction) || result == NULL) return PPAR_EINVAL;
+  if (reduction->size != values->size) return PPAR_EINVAL;
+  for (size_t t = 0; t < (size_t)values->threads; t++) {
+    reduction->combine(result, values->values + t * values->stride);
+  }
+  return PPAR_OK;
+}
+
+void ppar_per_thread_free(ppar_per_thread *values) { pp_memory_free(values); }

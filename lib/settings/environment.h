@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* environment.h: the settings that users give by environment variables, resolved once per process.
+ *
+ * Each variable X is read as PPAR_X, else OMP_X. A value that is malformed or out of range costs one
+ * warning line, which names the variable, its value and what is used instead, and then counts as unset:
+ * after a bad PPAR_X comes OMP_X, after that the default. OMP_X is not looked at where PPAR_X is good.
+ *
+ *   NUM_THREADS        a list of numbers, one a nesting level: "4" or "4,2"   default: the CPU budget
+ *   THREAD_LIMIT       a number                                               default: PPAR_MAX_THREADS
+ *   SCHEDULE           "[modifier:]kind[,chunk]"                              default: auto
+ *   PROC_BIND          true, false, or a list of primary (master), close, spread
+ *   PLACES             OMP_PLACES's grammar                                   default: cores, where binding asks
+ *   MAX_ACTIVE_LEVELS  a number, 0 too                                        default: 1, or no limit: see below
+ *   WAIT_POLICY        active, passive                                        default: spin briefly, then sleep
+ *   STACKSIZE          a number, then B, K (also without), M or G             default: the system's
+ *   DYNAMIC            true (1), false (0)                                    default: false
+ *   DISPLAY_ENV        true (1), false (0), verbose                           default: false
+ *
+ * MAX_ACTIVE_LEVELS and DYNAMIC are about regions; loops take no notice of them. A region inside MAX_ACTIVE_LEVELS
+ * loops and regions of more than one thread has a team of one. The default is OpenMP's: no limit where
+ * NUM_THREADS or PROC_BIND has more than one item, since the further ones are for nested regions; else 1. DYNAMIC lets
+ * regions have fewer threads than they ask for.
+ *
+ * Words are in either case, white space may surround every part, and the locale does not matter. */
+#ifndef PP_SETTINGS_ENVIRONMENT_H
+#define PP_SETTINGS_ENVIRONMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <ppar/pool.h>
+#include <ppar/schedule.h>
+
+/* Nesting levels whose number of threads NUM_THREADS may give; real programs nest two or three. */
+#define PP_ENVIRONMENT_LEVELS 8
+
+/* In the order in which they are resolved: NUM_THREADS is clamped to THREAD_LIMIT, PLACES decides
+ * PROC_BIND's default, and the lengths of NUM_THREADS and PROC_BIND decide MAX_ACTIVE_LEVELS's. */
+typedef enum pp_variable {
+  PP_VARIABLE_THREAD_LIMIT = 0,
+  PP_VARIABLE_NUM_THREADS,
+  PP_VARIABLE_SCHEDULE,
+  PP_VARIABLE_PLACES,
+  PP_VARIABLE_PROC_BIND,
+  PP_VARIABLE_MAX_ACTIVE_LEVELS,
+  PP_VARIABLE_WAIT_POLICY,
+  PP_VARIABLE_STACKSIZE,
+  PP_VARIABLE_DYNAMIC,
+  PP_VARIABLE_DISPLAY_ENV,
+  PP_VARIABLES
+} pp_variable;
+
+typedef enum pp_source { PP_SOURCE_DEFAULT = 0, PP_SOURCE_PPAR, PP_SOURCE_OMP } pp_source;
+
+typedef enum pp_display { PP_DISPLAY_OFF = 0, PP_DISPLAY_ON, PP_DISPLAY_VERBOSE } pp_display;
+
+typedef struct pp_environment {
+  int threads[PP_ENVIRONMENT_LEVELS]; /* [0] is always set; each 1 ... thread_limit */
+  int levels;                         /* how many of them are set, at least 1; deeper levels use the last */
+  int thread_limit;                   /* 1 ... PPAR_MAX_THREADS */
+  ppar_schedule schedule;             /* what ppar_runtime() means; never itself runtime */
+  ppar_wait_policy wait;              /* PPAR_WAIT_DEFAULT when unset */
+  ppar_bind_policy bind;              /* never PPAR_BIND_DEFAULT: when unset TRUE with PLACES, else FALSE */
+  bool bind_list;                     /* PROC_BIND has more than one policy */
+  int max_active_levels;              /* 0 ... INT_MAX, which is no limit */
+  const char *places;                 /* NULL when unset; owned by the environment */
+  size_t stack_size;                  /* in bytes; 0 when unset */
+  bool dynamic;                       /* regions may have fewer threads than asked for; false when unset */
+  pp_display display;                 /* PP_DISPLAY_OFF when unset */
+  pp_source source[PP_VARIABLES];     /* where each value came from */
+} pp_environment;
+
+/* The process's settings, read at the first call, which also writes the warnings and what DISPLAY_ENV
+ * asks for to stderr. Later changes of the variables do nothing. Any thread; errno is as it was. */
+const pp_environment *pp_environment_get(void);
+
+/* The number of threads of a loop that is inside `depth` others. */
+static inline int pp_environment_threads(const pp_environment *environment, int depth) {
+  return environment->threads[depth < environment->levels ? depth : environment->levels - 1];
+}
+
+/* Resolves what lookup says (NULL: not set; the texts must live until this returns) into *out, with the
+ * warnings on the given stream. Returns the number of warnings. errno is as it was. */
+int pp_environment_parse(pp_environment *out, const char *(*lookup)(const char *name, void *context), void *context,
+                         FILE *warnings);
+
+/* Frees what pp_environment_parse allocated. */
+void pp_environment_release(pp_environment *environment);
+
+/* Writes the settings between the lines "PPAR DISPLAY ENVIRONMENT BEGIN" and "... END", all at once;
+ * verbose adds the library's version, the CPU budget, and where each value came from. errno is as it was. */
+void pp_environment_display(FILE *stream, const pp_environment *environment, bool verbose);
+
+#endif

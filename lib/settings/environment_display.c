@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* environment_display.c: what the environment says to people: the display block and the warnings. Both are
+ * composed in memory and written at once, so that lines of several processes on one terminal stay whole;
+ * without memory they are written piece by piece. */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <ppar/version.h>
+
+#include "platform/budget.h"
+#include "settings/environment_variables.h"
+#include "settings/schedule_text.h"
+
+/* How much of a value a warning shows: with the rest of the line about two lines of a terminal. */
+#define SHOWN_BYTES 60
+
+/* Longer than any schedule's text: two words and a number. */
+#define SCHEDULE_TEXT_SIZE 64
+
+typedef struct draft {
+  FILE *memory; /* NULL: no memory */
+  char *text;
+  size_t size;
+} draft;
+
+static FILE *draft_open(draft *d, FILE *stream) {
+  d->text = NULL;
+  d->memory = open_memstream(&d->text, &d->size);
+  return d->memory != NULL ? d->memory : stream;
+}
+
+static void draft_close(draft *d, FILE *stream) {
+  if (d->memory == NULL) return;
+  if (fclose(d->memory) == 0) fwrite(d->text, 1, d->size, stream);
+  free(d->text);
+}
+
+/* At most limit bytes of the text, then "..." where there are more. What could break the line, end the
+ * quotes around the text or drive a terminal is escaped. */
+static void print_escaped(FILE *stream, const char *text, size_t limit) {
+  size_t i = 0;
+  for (; text[i] != '\0' && i < limit; i++) {
+    unsigned char c = (unsigned char)text[i];
+    if (c == '\n') {
+      fputs("\\n", stream);
+    } else if (c == '\t') {
+      fputs("\\t", stream);
+    } else if (c < ' ' || c > '~') {
+      fprintf(stream, "\\x%02x", c);
+    } else {
+      if (c == '\\' || c == '"') fputc('\\', stream);
+      fputc(c, stream);
+    }
+  }
+  if (text[i] != '\0') fputs("...", stream);
+}
+
+static const char *wait_text(ppar_wait_policy wait) {
+  switch (wait) {
+    case PPAR_WAIT_ACTIVE: return "active";
+    case PPAR_WAIT_PASSIVE: return "passive";
+    case PPAR_WAIT_DEFAULT: break;
+  }
+  return "default";
+}
+
+static const char *bind_text(ppar_bind_policy bind) {
+  switch (bind) {
+    case PPAR_BIND_TRUE: return "true";
+    case PPAR_BIND_PRIMARY: return "primary";
+    case PPAR_BIND_CLOSE: return "close";
+    case PPAR_BIND_SPREAD: return "spread";
+    case PPAR_BIND_FALSE:
+    case PPAR_BIND_DEFAULT: break;
+  }
+  return "false";
+}
+
+static const char *display_text(pp_display display) {
+  return display == PP_DISPLAY_VERBOSE ? "verbose" : display == PP_DISPLAY_ON ? "true" : "false";
+}
+
+static void print_threads(FILE *stream, const pp_environment *environment) {
+  for (int level = 0; level < environment->levels; level++) {
+    fprintf(stream, "%s%d", level > 0 ? "," : "", environment->threads[level]);
+  }
+}
+
+static void print_stack_size(FILE *stream, size_t size) {
+  if (size == 0) {
+    fputs("default", stream);
+  } else if (size % 1024 == 0) {
+    fprintf(stream, "%zuK", size / 1024);
+  } else {
+    fprintf(stream, "%zuB", size);
+  }
+}
+
+/* The resolved value as the variable itself would give it, or "default" where the choice stays the
+ * library's. PLACES is the user's own text, of any length: at most limit bytes of it. */
+static void print_value(FILE *stream, const pp_environment *environment, pp_variable variable, size_t limit) {
+  char schedule[SCHEDULE_TEXT_SIZE];
+  switch (variable) {
+    case PP_VARIABLE_THREAD_LIMIT: fprintf(stream, "%d", environment->thread_limit); break;
+    case PP_VARIABLE_NUM_THREADS: print_threads(stream, environment); break;
+    case PP_VARIABLE_SCHEDULE:
+      pp_schedule_format_text(environment->schedule, schedule, sizeof schedule);
+      fputs(schedule, stream);
+      break;
+    case PP_VARIABLE_PLACES:
+      print_escaped(stream, environment->places != NULL ? environment->places : "default", limit);
+      break;
+    case PP_VARIABLE_PROC_BIND: fputs(bind_text(environment->bind), stream); break;
+    case PP_VARIABLE_MAX_ACTIVE_LEVELS: fprintf(stream, "%d", environment->max_active_levels); break;
+    case PP_VARIABLE_WAIT_POLICY: fputs(wait_text(environment->wait), stream); break;
+    case PP_VARIABLE_STACKSIZE: print_stack_size(stream, environment->stack_size); break;
+    case PP_VARIABLE_DYNAMIC: fputs(environment->dynamic ? "true" : "false", stream); break;
+    case PP_VARIABLE_DISPLAY_ENV: fputs(display_text(environment->display), stream); break;
+    case PP_VARIABLES: break;
+  }
+}
+
+static const char *source_text(pp_source source) {
+  return source == PP_SOURCE_PPAR ? "PPAR_" : source == PP_SOURCE_OMP ? "OMP_" : "";
+}
+
+void pp_environment_display(FILE *stream, const pp_environment *environment, bool verbose) {
+  int saved_errno = errno;
+  draft block;
+  FILE *out = draft_open(&block, stream);
+  fputs("PPAR DISPLAY ENVIRONMENT BEGIN\n", out);
+  if (verbose) fprintf(out, "  [version] = '%s'\n  [CPU budget] = '%d'\n", PPAR_VERSION_STRING, pp_cpu_budget());
+  for (int v = 0; v < PP_VARIABLES; v++) {
+    const char *name = pp_variable_name((pp_variable)v);
+    pp_source source = environment->source[v];
+    fprintf(out, "  PPAR_%s = '", name);
+    print_value(out, environment, (pp_variable)v, SIZE_MAX);
+    fputc('\'', out);
+    if (verbose) fprintf(out, " [%s%s]", source_text(source), source == PP_SOURCE_DEFAULT ? "default" : name);
+    fputc('\n', out);
+  }
+  fputs("PPAR DISPLAY ENVIRONMENT END\n", out);
+  draft_close(&block, stream);
+  errno = saved_errno;
+}
+
+void pp_variable_warn(FILE *stream, const pp_environment *environment, pp_variable variable, const char *name,
+                      const char *text, const char *complaint) {
+  draft line;
+  FILE *out = draft_open(&line, stream);
+  fprintf(out, "ppar: %s=\"", name);
+  print_escaped(out, text, SHOWN_BYTES);
+  fprintf(out, "\" %s; using ", complaint);
+  print_value(out, environment, variable, SHOWN_BYTES);
+  if (environment->source[variable] == PP_SOURCE_OMP) fprintf(out, " from OMP_%s", pp_variable_name(variable));
+  fputc('\n', out);
+  draft_close(&line, stream);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* places.h: places, the sets of CPUs that threads are bound to (OMP_PLACES), and which thread goes where
+ * (OMP_PROC_BIND).
+ *
+ * Making the places by name loads the machine's topology through hwloc, which takes milliseconds: only for
+ * programs that ask for binding. PP_NO_HWLOC builds without hwloc and know CPUs alone: threads and cores are
+ * then one CPU each, and all CPUs are one cache, one NUMA domain and one socket. */
+#ifndef PP_SETTINGS_PLACES_H
+#define PP_SETTINGS_PLACES_H
+
+#include "platform/cpuset.h"
+
+typedef struct pp_places pp_places;
+
+/* Makes the places that text names in OMP_PLACES's grammar (case and white space do not matter):
+ *
+ *     threads | cores | ll_caches | numa_domains | sockets, each with an optional (count): the first ones;
+ *     or a list of places: {0,1},{2:3},{0:8:2},{0:8,!3}, single CPUs 5, intervals {0:2}:4:2 (four places, each
+ *     two CPUs further), and !{2,3} to leave a place out of the list. Negative strides are fine.
+ *
+ * NULL is cores. CPUs out of the calling thread's affinity mask, and places without CPUs, are left out.
+ * synthetic: NULL, or hwloc's description of a machine to take in place of this one ("numa:2 core:4 pu:2").
+ *
+ * Returns PPAR_OK; PPAR_EINVAL for a malformed text or synthetic, or when no place is left; PPAR_ENOMEM. On an
+ * error *out is as it was. */
+int pp_places_make(pp_places **out, const char *places_text, const char *synthetic);
+void pp_places_free(pp_places *places);
+
+int pp_places_count(const pp_places *places);
+
+/* Writes the place's CPUs (the system's numbers, rising), as many as capacity allows; returns how many it has. */
+int pp_places_cpus(const pp_places *places, int place, int *cpus, int capacity);
+
+/* The place's CPUs, for pp_thread_options; as long as the places. */
+const pp_cpuset *pp_places_cpuset(const pp_places *places, int place);
+
+/* Binds the calling thread. PPAR_OK, or PPAR_EINVAL where the system refuses, place is out of range or the
+ * machine is synthetic; the thread is then bound as before. */
+int pp_places_bind_thread(const pp_places *places, int place);
+
+/* The place of thread `thread` of `threads`, when the caller (thread 0) is in caller_place; policy is a
+ * ppar_bind_policy. OpenMP 5.2, 10.1.3:
+ *
+ *   primary  all in the caller's place.
+ *   close    (and true) thread i in the i-th place from the caller's, cyclically.
+ *   spread   the places are cut into as many runs as there are threads; each thread takes the first place of
+ *            its own run, from the caller's run on; the caller stays where it is.
+ *
+ * With more threads than places, both give each place a run of consecutive threads, sizes differing by at
+ * most one. Returns -1, unbound, for PPAR_BIND_FALSE, PPAR_BIND_DEFAULT and where there are no places. */
+int pp_places_assign(int policy, int place_count, int threads, int thread, int caller_place);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* check.c: see check.h.
+ *
+ * Each thread keeps a number that depends on all constructs that it has met in the region. Before it arrives at a barrier it
+ * shows the number, and the latest construct; after the barrier it compares with thread 0's. */
+#include "team/check.h"
+
+#ifndef NDEBUG
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static _Noreturn void die(const pp_seat *seat, const char *construct, const char *complaint) {
+  fprintf(stderr, "ppar: thread %u of %u: %s: %s\n", (unsigned)seat->head.thread, (unsigned)seat->head.size, construct,
+          complaint);
+  abort();
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value) {
+  hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+  return hash ^ hash >> 29;
+}
+
+/* For the next barrier of all threads. */
+static void show(pp_seat *seat) { /* release: see pp_check_together */
+  pp_meeting *meeting = &seat->meeting;
+  pp_shown_meeting *next = &meeting->shown[meeting->barriers % 2];
+  pp_store_release(&next->hash, meeting->hash);
+  pp_store_release(&next->pranges, meeting->pranges);
+  pp_store_release(&next->construct, meeting->construct);
+}
+
+void pp_check_begin(pp_seat *seat) {
+  pp_meeting *meeting = &seat->meeting;
+  meeting->hash = meeting->pranges = 0;
+  meeting->construct = "region";
+  meeting->in_prange = false;
+  meeting->barriers = 0;
+  if (seat->team != NULL) show(seat);
+}
+
+void pp_check_end(pp_seat *seat) {
+  if (seat->meeting.in_prange) die(seat, "prange", "left by return, goto or an exception");
+  if (seat->team == NULL) return;
+  pp_store_release(&seat->meeting.left, seat->fork_epoch);
+  /* whoever sleeps there looks again; canceled is a cancellation's own (G4) */
+  pp_signal_nudge(pp_team_arrival(seat->team, seat->head.thread, seat->head.size));
+}
+
+void pp_check_meets(pp_seat *seat, const char *construct, uint64_t a, uint64_t b, uint64_t c) {
+  pp_meeting *meeting = &seat->meeting;
+  uint64_t kind = 0;
+  for (const char *letter = construct; *letter != '\0'; letter++) kind = mix(kind, (unsigned char)*letter);
+  if (meeting->in_prange) die(seat, construct, "inside a prange, or after a return out of one");
+  meeting->hash = mix(mix(mix(mix(meeting->hash, kind), a), b), c);
+  if (strcmp(construct, "prange") == 0) meeting->pranges = mix(mix(mix(meeting->pranges, a), b), c);
+  meeting->construct = construct;
+  if (seat->team != NULL) show(seat);
+}
+
+void pp_check_opens(pp_seat *seat) { seat->meeting.in_prange = true; }
+
+void pp_check_closes(pp_seat *seat) { seat->meeting.in_prange = false; }
+
+void pp_check_together(pp_seat *seat) {
+  uint32_t parity = seat->meeting.barriers++ % 2;
+  pp_shown_meeting *mine = &seat->meeting.shown[parity], *first;
+  uint64_t pranges, hash;
+  if (seat->head.size == 1) return;
+  show(seat);
+  if (seat->head.thread == 0) return;
+  first = &seat->team->seats[0].meeting.shown[parity];
+  pranges = pp_load_acquire(&first->pranges);
+  hash = pp_load_acquire(&first->hash);
+  /* A thread 0 that a cancellation let go shows here what it met after this barrier; then the cancellation is seen, too. */
+  if (pp_team_is_canceled(seat->team)) return;
+  if (pp_load_relaxed(&mine->pranges) != pranges)
+    die(seat, "prange", "thread 0 has met other pranges, or with other bounds");
+  if (pp_load_relaxed(&mine->hash) == hash) return;
+  fprintf(stderr, "ppar: thread 0 has come to %s\n", pp_load_relaxed(&first->construct));
+  die(seat, pp_load_relaxed(&mine->construct), "thread 0 has met other constructs, or with other arguments");
+}
+
+void pp_check_awaited(pp_seat *seat, pp_signal *signal, uint32_t target, pp_seat *awaited) {
+  if (pp_load_acquire(&awaited->meeting.left) != seat->fork_epoch || pp_signal_has(signal, target)) return;
+  if (pp_team_is_canceled(seat->team)) return;
+  fprintf(stderr, "ppar: thread %u has left the region\n", (unsigned)awaited->head.thread);
+  die(seat, seat->meeting.construct, "waits for a thread that does not come");
+}
+
+#endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* region.c: the course of a region.
+ *
+ * What moves in a region of two threads that is like the one before: the node's line, to the member, which polls it, and
+ * back to the caller with the end of the member's part: one round trip; one locked operation on the caller's side, two on the
+ * member's. The description is written only where it differs, since writing it takes the line from the poller once
+ * more. In larger teams each member tells the end in a line of its own.
+ *
+ * Substitution. A member is a worker that may be in the middle of some loop's body when its region starts, and that body may take
+ * long, or wait for something that the region's caller holds. Whoever is about to park for such a member gives its seat to a new
+ * thread (pp_team_substitute). Who runs a seat in a region is decided by one swap on seat->claimed. A worker says that it is
+ * occupied before it looks a last time whether it is called, and only then goes into a loop; so either it sees the
+ * call, or whoever waits for it sees that it is occupied.
+ *
+ * Where no new thread is to be had, one that waits for a member must not be what the member waits for in the end. Nobody waits for
+ * a region that is inside nothing. One that is begun inside a loop, a region or a stolen task takes no seat whose thread is occupied
+ * (team.c, man_seats). So whatever keeps a member that does not come was taken up after the region began; what that waits for
+ * began later still; and in a circle of such waits each would have begun after the one before it. */
+#include "team/region.h"
+
+#include <ppar/status.h>
+
+#include "loop/record.h"
+#include "team/check.h"
+
+static void describe(pp_node *node, const pp_node *from) {
+  if (node->region != from->region) node->region = from->region;
+  if (node->arg != from->arg) node->arg = from->arg;
+  if (node->epoch != from->epoch) node->epoch = from->epoch;
+  if (!pp_fp_state_equal(node->fp_state, from->fp_state)) node->fp_state = from->fp_state;
+}
+
+/* Starts the threads below the seat's on the region. False, for the caller: no region starts here any more. */
+static bool start_children(pp_seat *seat, const pp_node *description) {
+  pp_team *team = seat->team;
+  bool started = seat->head.thread != 0;
+  for (uint32_t level = seat->levels; level-- > 0;) {
+    pp_node *node = pp_team_node(team, level, seat->head.thread);
+    uint32_t distance = pp_tree_distance(level), past = pp_tree_past(seat->head.thread, level, seat->head.size);
+    bool others = pp_tree_past(seat->head.thread, level, team->capacity) > past, wake;
+    uint64_t word = pp_fork_word(seat->fork_epoch, seat->head.size, others);
+    if (seat->head.thread + distance >= past) continue;
+    if (node != description) describe(node, description);
+    if (started) {
+      wake = pp_fork_start(&node->fork, word);
+    } else if (!pp_fork_try(&node->fork, word, &wake)) {
+      return false;
+    }
+    started = true;
+    if (!wake) continue;
+    for (uint32_t child = seat->head.thread + distance; child < past; child += distance) {
+      pp_sleeper *sleeper = &pp_load_seq_cst(&team->seats[child].worker)->sleeper;
+      if (pp_fork_wakes(sleeper)) pp_unpark_one(&sleeper->asleep);
+    }
+  }
+  return true;
+}
+
+static void await_children(pp_seat *seat) {
+  PP_FOR_EACH_CHILD(child, level, seat, seat->head.size) {
+    pp_seat *other = &seat->team->seats[child];
+    (void)pp_await(seat, pp_team_end(seat->team, child, seat->head.size), seat->fork_epoch * PP_SIGNAL_STEP, other,
+                   true);
+  }
+}
+
+/* What every thread of a team does. */
+static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, void *arg) {
+  pp_team *team = seat->team;
+  pp_self *self = pp_self_get();
+  pp_place saved = self->place;
+  seat->epoch = node->epoch;
+  seat->head.canceled = (const uint32_t *)(const void *)&team->canceled;
+  seat->head.by_macro = !PP_CHECKS;
+  seat->head.closed_before = true;
+  seat->turn_of = 0;
+  seat->head.pranges = seat->singles = seat->sections = 0;
+  seat->shows = seat->settled = 0;
+  seat->won_single = seat->shared_before = false;
+  pp_check_begin(seat);
+  pp_pull_enter(seat);
+  self->place.thread_num = (int)seat->head.thread;
+  self->place.num_threads = (int)seat->head.size;
+  self->place.depth = team->depth;
+  self->place.active = team->active;
+  self->place.scope = &team->scope;
+  self->place.seat = seat;
+  self->place.group = team->group;
+  region(seat, arg);
+  self->place = saved;
+  pp_check_end(seat);
+}
+
+/* --- The caller ------------------------------------------------------------------------------------------- */
+
+static int run_alone(ppar_region *region, void *arg) {
+  pp_self *self = pp_self_get();
+  pp_place saved = self->place;
+  PP_LINE_ALIGNED pp_seat seat;
+  seat.team = NULL;
+  seat.head.thread = 0;
+  seat.head.size = 1;
+  seat.head.canceled = &seat.status;
+  seat.head.by_macro = !PP_CHECKS;
+  seat.head.pranges = 0;
+  seat.status = 0;
+  seat.won_single = false;
+  pp_check_begin(&seat);
+  self->place.thread_num = 0;
+  self->place.num_threads = 1;
+  self->place.depth++;
+  self->place.seat = &seat;
+  region(&seat, arg);
+  self->place = saved;
+  pp_check_end(&seat);
+  return (int)seat.status;
+}
+
+/* The parts of the team that members read, or that the region begins with. */
+static void prepare(pp_team *team, const pp_self *self) {
+  pp_atomic_u64 *singles = pp_team_singles(team, team->threads);
+  int depth = self->place.depth + 1, active = self->place.active + 1;
+  if (team->depth != depth) team->depth = depth;
+  if (team->active != active) team->active = active;
+  /* A stolen task's depth is its group's, which may be 0; what it is inside of is not. */
+  if (self->place.scope != NULL || team->scope.depth != 1) pp_scope_enter(&team->scope, self->place.scope, team);
+  if (team->group != self->place.group) team->group = self->place.group;
+  team->epoch++;
+  if (pp_load_relaxed(&team->canceled) != 0) {
+    pp_store_relaxed(&team->canceled, 0);
+    pp_cancel_reset(&team->cancel);
+  }
+  if (pp_load_relaxed(singles) != 0) pp_store_relaxed(singles, 0);
+  if (pp_load_relaxed(&team->sections) != 0) pp_store_relaxed(&team->sections, 0);
+  if (pp_load_relaxed(&team->root.follow) != NULL) pp_store_relaxed(&team->root.follow, NULL);
+}
+
+static int run_as_caller(pp_team *team, ppar_region *region, void *arg, uint32_t threads) {
+  pp_seat *seat = &team->seats[0];
+  pp_node description;
+  int status = PPAR_OK;
+  prepare(team, pp_self_get());
+  description.region = region;
+  description.arg = arg;
+  description.fp_state = pp_fp_state_get();
+  description.epoch = seat->epoch;
+  seat->head.size = threads;
+  seat->fork_epoch = team->epoch;
+  if (!start_children(seat, &description)) return run_alone(region, arg);
+  run_part(seat, &description, region, arg);
+  await_children(seat);
+  if (pp_team_is_canceled(team)) {
+    status = team->cancel.status;
+    team->torn = true;
+    for (uint32_t t = 1; t < threads; t++) { /* none of them is behind this from here on */
+      if ((int32_t)(team->seats[t].epoch - seat->epoch) > 0) seat->epoch = team->seats[t].epoch;
+    }
+  }
+  return status;
+}
+
+/* How many of the threads asked for the other regions leave CPUs for. */
+static uint32_t adjust(ppar_pool *pool, uint32_t threads) {
+  uint32_t busy = pp_load_relaxed(&pool->region_threads);
+  uint32_t free = busy < pool->cpus ? pool->cpus - busy : 1;
+  return threads < free ? threads : free;
+}
+
+int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic) {
+  pp_record *record = NULL;
+  int status;
+  if (dynamic) threads = adjust(pool, threads);
+  /* A team of one needs no record, but one shows pp_pool_destroy that the pool is in use. */
+  if (threads > 1 || pool->destroyable) record = pp_record_acquire_team(pool, pp_self_get(), threads);
+  if (record != NULL && threads > 1) {
+    threads = pp_team_fit(record, threads);
+  } else {
+    threads = 1;
+  }
+  if (threads > 1) {
+    if (dynamic) (void)pp_add_relaxed(&pool->region_threads, threads);
+    status = run_as_caller(record->team, region, arg, threads);
+    if (dynamic) (void)pp_add_relaxed(&pool->region_threads, 0 - threads);
+  } else {
+    status = run_alone(region, arg);
+  }
+  if (record != NULL) pp_record_release(record);
+  return status;
+}
+
+/* --- A member --------------------------------------------------------------------------------------------- */
+
+bool pp_region_is_called(pp_worker *worker) {
+  pp_seat *seat = pp_load_seq_cst(&worker->seat); /* seq_cst: see substitution, and pp_fork_announce */
+  if (seat == NULL) return false;
+  if (seat != worker->known_seat) {
+    worker->known_seat = seat;
+    worker->served = pp_load_relaxed(&seat->joined_at);
+  }
+  return pp_fork_epoch(pp_load_seq_cst(&seat->home->fork)) != worker->served;
+}
+
+void pp_region_stand_up(pp_worker *worker) {
+  pp_seat *seat = pp_load_relaxed(&worker->seat);
+  if (worker->extra) return; /* it is the substitute, and there before its seat says so */
+  if (seat != NULL && seat == worker->known_seat && pp_load_acquire(&seat->worker) != worker)
+    pp_store_seq_cst(&worker->seat, NULL);
+}
+
+/* Takes the seat's part in the present region, or finds that a substitute has it, or that there is none. claimed is read
+ * before the word, and swapped: a worker that was delayed in between, until the region and perhaps the next were over, does not
+ * take it for unclaimed. */
+static bool claim(pp_worker *worker, pp_seat *seat, uint64_t *word) {
+  uint32_t claimed;
+  do {
+    claimed = pp_load_acquire(&seat->claimed);
+    *word = pp_load_acquire(&seat->home->fork);
+    worker->served = pp_fork_epoch(*word);
+    if (seat->head.thread >= pp_fork_threads(*word) || claimed == worker->served) return false;
+  } while (!pp_cas_acq_rel(&seat->claimed, &claimed, worker->served));
+  return true;
+}
+
+void pp_region_serve(pp_worker *worker) {
+  pp_seat *seat = worker->known_seat;
+  pp_node *node = seat->home;
+  uint64_t word;
+  pp_fp_state own;
+  bool foreign;
+  if (!claim(worker, seat, &word)) return;
+  seat->head.size = pp_fork_threads(word);
+  seat->fork_epoch = worker->served;
+  (void)start_children(seat, node);
+  own = pp_fp_state_get();
+  foreign = !pp_fp_state_equal(own, node->fp_state);
+  if (foreign) pp_fp_state_set(node->fp_state);
+  run_part(seat, node, node->region, node->arg);
+  if (foreign) pp_fp_state_set(own);
+  await_children(seat);
+  pp_signal_advance(pp_team_end(seat->team, seat->head.thread, seat->head.size), seat->fork_epoch * PP_SIGNAL_STEP);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* turns.c: finding a prange's order. Threads that come after the first one find it without a lock. */
+#include "claim/lock.h"
+#include "platform/memory.h"
+#include "team/team.h"
+
+/* A free order, or a new one at the chain's end. The lock is held. */
+static pp_turns *take_free(pp_seat *seat) {
+  pp_turns *turns = &seat->team->turns, *follow;
+  while (!pp_turns_is_free(turns, seat->fork_epoch, seat->settled)) {
+    follow = pp_load_relaxed(&turns->follow);
+    if (follow == NULL) {
+      follow = pp_memory_zalloc(sizeof *follow);
+      if (follow == NULL) return NULL;
+      pp_store_release(&turns->follow, follow);
+      return follow;
+    }
+    turns = follow;
+  }
+  return turns;
+}
+
+pp_turns *pp_team_turns(pp_seat *seat) {
+  pp_team *team = seat->team;
+  uint64_t tag = pp_turns_tag(seat->fork_epoch, (uint32_t)seat->head.pranges);
+  pp_turns *turns = pp_turns_find(&team->turns, tag);
+  if (turns != NULL) return turns;
+  pp_lock(&team->turns_lock);
+  turns = pp_turns_find(&team->turns, tag);
+  if (turns == NULL) {
+    turns = take_free(seat);
+    if (turns != NULL) pp_turns_open(turns, tag);
+  }
+  pp_unlock(&team->turns_lock);
+  return turns;
+}
+
+/* Under the lock: an order that is opened later is opened by a thread that sees the cancellation, and so do all who find it. */
+void pp_team_wake_turns(pp_team *team) {
+  pp_lock(&team->turns_lock);
+  for (pp_turns *turns = &team->turns; turns != NULL; turns = pp_load_relaxed(&turns->follow))
+    pp_pulse_wake(&turns->pulse);
+  pp_unlock(&team->turns_lock);
+}

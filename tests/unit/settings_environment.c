@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/* settings_environment.c: the grammar of each environment variable. */
+#include <criterion/criterion.h>
+
+#include <limits.h>
+#include <stdint.h>
+
+#include "settings_environment_reading.h"
+
+/* Each value, under both prefixes: one warning that names the variable and says the complaint, and the default. */
+static void assert_all_refused(const char *name, const char *const *values, const char *complaint) {
+  static const char *const prefixes[] = {"PPAR_", "OMP_"};
+  for (; *values != NULL; values++) {
+    for (int i = 0; i < 2; i++) {
+      char full[64], start[80];
+      snprintf(full, sizeof full, "%s%s", prefixes[i], name);
+      snprintf(start, sizeof start, "ppar: %s=\"", full);
+      reading r = read_one(full, *values);
+      cr_assert_eq(r.warnings, 1, "%s=\"%s\": %d warnings", full, *values, r.warnings);
+      cr_assert_eq(strncmp(r.log, start, strlen(start)), 0, "%s", r.log);
+      cr_assert(strstr(r.log, complaint) != NULL, "%s", r.log);
+      cr_assert(strstr(r.log, "; using ") != NULL, "%s", r.log);
+      assert_is_default(&r.environment, r.log);
+      release(&r);
+    }
+  }
+}
+
+/* Reads one good value. */
+static reading read_good(const char *name, const char *value) {
+  reading r = read_one(name, value);
+  cr_assert_eq(r.warnings, 0, "%s", r.log);
+  return r;
+}
+
+Test(environment, nothing_set_gives_the_defaults_and_no_warning) {
+  const setting none[] = {{NULL, NULL}};
+  reading r = read_settings(none);
+  cr_assert_eq(r.warnings, 0);
+  assert_is_default(&r.environment, "nothing set");
+  release(&r);
+}
+
+Test(environment, num_threads_is_a_list_of_numbers) {
+  static const struct {
+    const char *text;
+    int levels, threads[PP_ENVIRONMENT_LEVELS];
+  } good[] = {
+      {"4", 1, {4}},
+      {" 4 ", 1, {4}},
+      {"\t4\n", 1, {4}},
+      {"004", 1, {4}},
+      {"1", 1, {1}},
+      {"4096", 1, {4096}},
+      {"4,2", 2, {4, 2}},
+      {" 4 , 2 , 1 ", 3, {4, 2, 1}},
+      {"8,7,6,5,4,3,2,1", 8, {8, 7, 6, 5, 4, 3, 2, 1}},
+  };
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    reading r = read_good("OMP_NUM_THREADS", good[i].text);
+    cr_assert_eq(r.environment.levels, good[i].levels, "\"%s\"", good[i].text);
+    for (int l = 0; l < good[i].levels; l++) {
+      cr_assert_eq(r.environment.threads[l], good[i].threads[l], "\"%s\"", good[i].text);
+    }
+    release(&r);
+  }
+}
+
+Test(environment, num_threads_refuses_everything_else) {
+  static const char *const malformed[] = {
+      "",    " ",   "abc",   "0",         "-1", "+1",   "1.0",   "1e3",   "0x10",  "4,",   ",4",  "4,,2",  "4 2",
+      "4;2", "4,0", "4,abc", "99999,abc", "4a", "4,2,", "4\x01", "4\xa0", "1'000", "true", "4 ,", "5000,", NULL};
+  static const char *const too_large[] = {"4097",
+                                          "99999999999",
+                                          "18446744073709551616",
+                                          "18446744073709551620",
+                                          "340282366920938463463374607431768211457",
+                                          "4,4097",
+                                          "4097,4",
+                                          NULL};
+  static const char *const too_deep[] = {"1,1,1,1,1,1,1,1,1", "1,2,3,4,5,6,7,8,9,10", NULL};
+  assert_all_refused("NUM_THREADS", malformed, "is not a list of positive numbers");
+  assert_all_refused("NUM_THREADS", too_large, "is out of range, 1 to 4096");
+  assert_all_refused("NUM_THREADS", too_deep, "has more than 8 levels");
+}
+
+Test(environment, thread_limit_clamps_every_level_and_the_default) {
+  static const char *const malformed[] = {"", "abc", "0", "-1", "1.0", "4,2", "4x", NULL};
+  static const char *const too_large[] = {"4097", "99999999999", "99999999999999999999999", NULL};
+  const setting listed[] = {{"OMP_NUM_THREADS", "8,2,4"}, {"OMP_THREAD_LIMIT", " 3 "}, {NULL, NULL}};
+  reading r = read_settings(listed);
+  cr_assert_eq(r.warnings, 0);
+  cr_assert_eq(r.environment.thread_limit, 3);
+  cr_assert_eq(r.environment.levels, 3);
+  cr_assert_eq(r.environment.threads[0], 3);
+  cr_assert_eq(r.environment.threads[1], 2);
+  cr_assert_eq(r.environment.threads[2], 3);
+  release(&r);
+  r = read_good("PPAR_THREAD_LIMIT", "1");
+  cr_assert_eq(r.environment.threads[0], 1);
+  release(&r);
+  assert_all_refused("THREAD_LIMIT", malformed, "is not a positive number");
+  assert_all_refused("THREAD_LIMIT", too_large, "is out of range, 1 to 4096");
+}
+
+Test(environment, schedule_follows_the_schedule_grammar) {
+  static const struct {
+    const char *text;
+    ppar_schedule schedule;
+  } good[] = {
+      {"static", {PPAR_SCHEDULE_STATIC, PPAR_ORDER_DEFAULT, 0}},
+      {"dynamic,64", {PPAR_SCHEDULE_DYNAMIC, PPAR_ORDER_DEFAULT, 64}},
+      {" Guided , 7 ", {PPAR_SCHEDULE_GUIDED, PPAR_ORDER_DEFAULT, 7}},
+      {"AUTO", {PPAR_SCHEDULE_AUTO, PPAR_ORDER_DEFAULT, 0}},
+      {"monotonic:dynamic", {PPAR_SCHEDULE_DYNAMIC, PPAR_ORDER_MONOTONIC, 0}},
+  };
+  static const char *const bad[] = {"",          "dynamic,", "dynamic,0", "dynamic,-1", "auto,4", "runtime",
+                                    "dynamic 4", "fast",     "static,1x", "monotonic:", "4",      NULL};
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    reading r = read_good("OMP_SCHEDULE", good[i].text);
+    cr_assert_eq(r.environment.schedule.kind, good[i].schedule.kind, "\"%s\"", good[i].text);
+    cr_assert_eq(r.environment.schedule.order, good[i].schedule.order, "\"%s\"", good[i].text);
+    cr_assert_eq(r.environment.schedule.chunk, good[i].schedule.chunk, "\"%s\"", good[i].text);
+    release(&r);
+  }
+  assert_all_refused("SCHEDULE", bad, "is not a schedule; using auto");
+}
+
+Test(environment, proc_bind_is_a_word_or_a_list_whose_first_word_counts) {
+  static const struct {
+    const char *text;
+    ppar_bind_policy bind;
+  } good[] = {
+      {"true", PPAR_BIND_TRUE},           {"FALSE", PPAR_BIND_FALSE},
+      {"master", PPAR_BIND_PRIMARY},      {" Primary", PPAR_BIND_PRIMARY},
+      {"close", PPAR_BIND_CLOSE},         {"Spread ", PPAR_BIND_SPREAD},
+      {"spread,close", PPAR_BIND_SPREAD}, {" close , master,spread", PPAR_BIND_CLOSE},
+  };
+  static const char *const bad[] = {"",       "yes",        "1",          "closest",      "clos",        "close,",
+                                    ",close", "close,true", "true,close", "close;spread", "closespread", "false,",
+                                    NULL};
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    reading r = read_good("OMP_PROC_BIND", good[i].text);
+    cr_assert_eq(r.environment.bind, good[i].bind, "\"%s\"", good[i].text);
+    release(&r);
+  }
+  assert_all_refused("PROC_BIND", bad, "is not a binding policy; using false");
+}
+
+Test(environment, places_are_checked_copied_and_turn_binding_on) {
+  static const char *const bad[] = {"", "planets", "{0", "{}", "{0},", "{0}:", "{-1}", "cores(", "0-", NULL};
+  char text[] = "cores";
+  const setting alone[] = {{"OMP_PLACES", text}, {NULL, NULL}};
+  const setting unbound[] = {{"OMP_PLACES", "threads"}, {"PPAR_PROC_BIND", "false"}, {NULL, NULL}};
+  const setting misbound[] = {{"OMP_PLACES", "cores"}, {"OMP_PROC_BIND", "x"}, {NULL, NULL}};
+  reading r = read_settings(alone);
+  memset(text, 'x', sizeof text - 1);
+  cr_assert_str_eq(r.environment.places, "cores");
+  cr_assert_eq(r.environment.bind, PPAR_BIND_TRUE);
+  release(&r);
+  cr_assert_null(r.environment.places);
+  r = read_settings(unbound);
+  cr_assert_str_eq(r.environment.places, "threads");
+  cr_assert_eq(r.environment.bind, PPAR_BIND_FALSE);
+  release(&r);
+  r = read_settings(misbound);
+  cr_assert_eq(r.environment.bind, PPAR_BIND_TRUE);
+  cr_assert_str_eq(r.log, "ppar: OMP_PROC_BIND=\"x\" is not a binding policy; using true\n");
+  release(&r);
+  assert_all_refused("PLACES", bad, "names no usable place; using default");
+}
+
+Test(environment, max_active_levels_is_a_number_and_more_than_fits_is_no_limit) {
+  static const struct {
+    const char *text;
+    int levels;
+  } good[] = {
+      {"0", 0},
+      {"1", 1},
+      {" 7\t", 7},
+      {"0012", 12},
+      {"2147483646", INT_MAX - 1},
+      {"2147483647", INT_MAX},
+      {"2147483648", INT_MAX},
+      {"4294967297", INT_MAX},
+      {"18446744073709551617", INT_MAX},
+  };
+  static const char *const bad[] = {"",    " ",     "-1",  "+1",   "1.0",       "1,2",  "1 2", "4x",
+                                    "0x1", "1e300", "max", "true", "unlimited", "\xb2", NULL};
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    reading r = read_good("OMP_MAX_ACTIVE_LEVELS", good[i].text);
+    cr_assert_eq(r.environment.max_active_levels, good[i].levels, "\"%s\"", good[i].text);
+    release(&r);
+  }
+  assert_all_refused("MAX_ACTIVE_LEVELS", bad, "is not a whole number; using 1");
+}
+
+Test(environment, lists_for_nested_regions_lift_the_limit_on_active_levels) {
+  static const struct {
+    setting settings[4];
+    int levels;
+  } cases[] = {
+      {{{"OMP_NUM_THREADS", "4"}}, 1},
+      {{{"OMP_NUM_THREADS", "4,2"}}, INT_MAX},
+      {{{"PPAR_NUM_THREADS", "1,1,1"}}, INT_MAX},
+      {{{"PPAR_NUM_THREADS", "4"}, {"OMP_NUM_THREADS", "4,2"}}, 1},
+      {{{"OMP_PROC_BIND", "spread"}}, 1},
+      {{{"OMP_PROC_BIND", "true"}}, 1},
+      {{{"OMP_PROC_BIND", "spread,close"}}, INT_MAX},
+      {{{"PPAR_PROC_BIND", "close,close,close"}}, INT_MAX},
+      {{{"OMP_NUM_THREADS", "4,2"}, {"OMP_MAX_ACTIVE_LEVELS", "1"}}, 1},
+      {{{"OMP_NUM_THREADS", "4,2"}, {"PPAR_MAX_ACTIVE_LEVELS", "0"}}, 0},
+      {{{"OMP_PROC_BIND", "spread,close"}, {"OMP_MAX_ACTIVE_LEVELS", "3"}}, 3},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    reading r = read_settings(cases[i].settings);
+    cr_assert_eq(r.warnings, 0, "%s", r.log);
+    cr_assert_eq(r.environment.max_active_levels, cases[i].levels, "case %zu: %d", i, r.environment.max_active_levels);
+    release(&r);
+  }
+  const setting refused[] = {{"OMP_NUM_THREADS", "4,2"}, {"OMP_MAX_ACTIVE_LEVELS", "many"}, {NULL, NULL}};
+  const setting bad_lists[] = {{"OMP_NUM_THREADS", "4,0"}, {"OMP_PROC_BIND", "spread,near"}, {NULL, NULL}};
+  reading r = read_settings(refused);
+  cr_assert_str_eq(r.log, "ppar: OMP_MAX_ACTIVE_LEVELS=\"many\" is not a whole number; using 2147483647\n");
+  release(&r);
+  r = read_settings(bad_lists);
+  cr_assert_eq(r.warnings, 2);
+  assert_is_default(&r.environment, r.log);
+  release(&r);
+}
+
+Test(environment, wait_policy_is_active_or_passive) {
+  static const char *const bad[] = {"", "lazy", "active,passive", "activ", "passive1", "true", NULL};
+  reading r = read_good("OMP_WAIT_POLICY", " Active\t");
+  cr_assert_eq(r.environment.wait, PPAR_WAIT_ACTIVE);
+  release(&r);
+  r = read_good("PPAR_WAIT_POLICY", "PASSIVE");
+  cr_assert_eq(r.environment.wait, PPAR_WAIT_PASSIVE);
+  release(&r);
+  assert_all_refused("WAIT_POLICY", bad, "is neither active nor passive; using default");
+}
+
+Test(environment, stack_size_has_units_and_kibibytes_without) {
+  static const struct {
+    const char *text;
+    size_t size;
+  } good[] = {
+      {"64", 64 * 1024},     {"64k", 64 * 1024},
+      {"64K", 64 * 1024},    {"65537B", 65537},
+      {" 10 M ", 10u << 20}, {"1g", 1u << 30},
+      {"1 G", 1u << 30},     {"\t2000500 b", 2000500},
+      {"20000 k", 20480000}, {"9007199254740991", (size_t)PTRDIFF_MAX / 1024 * 1024},
+  };
+  static const char *const malformed[] = {"",      "abc", "0",   "0M", "-1",    "1.5M", "4KB",
+                                          "4 K B", "M",   "4,4", "4T", "0x10K", NULL};
+  static const char *const too_large[] = {"9007199254740992",
+                                          "8589934592G",
+                                          "9223372036854775808B",
+                                          "18446744073709551616B",
+                                          "36893488147419103233",
+                                          "99999999999999999999999999G",
+                                          NULL};
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    reading r = read_good("OMP_STACKSIZE", good[i].text);
+    cr_assert_eq(r.environment.stack_size, good[i].size, "\"%s\": %zu", good[i].text, r.environment.stack_size);
+    release(&r);
+  }
+  assert_all_refused("STACKSIZE", malformed, "is not a size; using default");
+  assert_all_refused("STACKSIZE", too_large, "is out of range; using default");
+}
+
+Test(environment, dynamic_and_display_are_truth_values) {
+  static const char *const not_boolean[] = {"", "yes", "on", "2", "10", "1.0", "truee", "true,false", "verbose", NULL};
+  static const char *const not_display[] = {"", "yes", "2", "01", "verbosely", "true,", NULL};
+  static const struct {
+    const char *name, *text;
+    bool dynamic;
+    pp_display display;
+  } good[] = {
+      {"OMP_DYNAMIC", "TRUE", true, PP_DISPLAY_OFF},        {"OMP_DYNAMIC", " 1", true, PP_DISPLAY_OFF},
+      {"OMP_DYNAMIC", "false", false, PP_DISPLAY_OFF},      {"PPAR_DYNAMIC", "0", false, PP_DISPLAY_OFF},
+      {"OMP_DISPLAY_ENV", "true", false, PP_DISPLAY_ON},    {"PPAR_DISPLAY_ENV", "1", false, PP_DISPLAY_ON},
+      {"OMP_DISPLAY_ENV", "False ", false, PP_DISPLAY_OFF}, {"OMP_DISPLAY_ENV", "Verbose", false, PP_DISPLAY_VERBOSE},
+      {"OMP_DISPLAY_ENV", "0", false, PP_DISPLAY_OFF},
+  };
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    reading r = read_good(good[i].name, good[i].text);
+    cr_assert_eq(r.environment.dynamic, good[i].dynamic, "\"%s\"", good[i].text);
+    cr_assert_eq(r.environment.display, good[i].display, "\"%s\"", good[i].text);
+    release(&r);
+  }
+  assert_all_refused("DYNAMIC", not_boolean, "is neither true nor false; using false");
+  assert_all_refused("DISPLAY_ENV", not_display, "is none of true, false and verbose; using false");
+}
