@@ -9,12 +9,14 @@
 #include "pool/spin.h"
 #include "schedule/static_schedule.h"
 
-/* Waits for the turn of iteration: spins, then sleeps. False: the region was cancelled. */
+/* Waits for the turn of iteration: spins, then sleeps. False: the region was cancelled. A thread that knows of that looks for no
+ * turn: the prange that it takes for its present one may have another number on the other threads (stage.h, T4). */
 static bool await_turn(pp_seat *seat, uint64_t iteration) {
   pp_team *team = seat->team;
   bool crowded = pp_load_relaxed(&team->crowded) != 0;
   pp_turns *turns = seat->turn.turns;
   pp_wait wait;
+  if (pp_team_is_canceled(team)) return false;
   if (turns == NULL) turns = seat->turn.turns = pp_team_turns(seat);
   if (turns == NULL) {
     pp_seat_cancel(seat, PPAR_ENOMEM);
@@ -35,7 +37,7 @@ static bool await_turn(pp_seat *seat, uint64_t iteration) {
   return true;
 }
 
-void pp_turnsed_pass_rest(ppar_team *seat) {
+void pp_ordered_pass_rest(ppar_team *seat) {
   pp_turn *turn = &seat->turn;
   if (turn->first >= turn->past) return;
   if (turn->has || await_turn(seat, turn->first)) pp_turns_pass(turn->turns, turn->past);

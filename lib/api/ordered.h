@@ -7,6 +7,6 @@
 
 /* The iterations of the thread's present piece that have not had their turn give it up: in pranges whose iterations may
  * leave their ordered part out. */
-void pp_turnsed_pass_rest(ppar_team *seat);
+void pp_ordered_pass_rest(ppar_team *seat);
 
 #endif

@@ -74,7 +74,8 @@ static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
   puller->cut.first = puller->cut.past = 0;
   puller->site = NULL;
   puller->kind = PP_PULL_NOTHING;
-  if (status == PPAR_OK && space->count != 0) {
+  /* A thread that knows of a cancellation opens nothing: it may be at another construct than the others (stage.h, T4). */
+  if (status == PPAR_OK && space->count != 0 && !pp_seat_is_canceled(seat)) {
     if (is_plainly_static(options)) {
       puller->strided = is_strided(options, cells);
       pp_pull_open_static(seat, (uint64_t)options->schedule.chunk);
@@ -128,7 +129,8 @@ ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   ppar_part_ part = {0, 0};
   uint64_t first, past;
   if (seat == NULL || seat->head.size == 1) return next_serial(cursor);
-  if (seat->ordered) pp_turnsed_pass_rest(seat);
+  if (pp_team_is_canceled(seat->team)) return part;
+  if (seat->ordered) pp_ordered_pass_rest(seat);
   if (seat->puller.cut.first < seat->puller.cut.past) {
     first = seat->puller.cut.first;
     past = seat->puller.cut.past;
@@ -160,7 +162,7 @@ void ppar_prange_end_(ppar_cursor_ *cursor) {
   if (seat == NULL) return;
   pp_check_closes(seat);
   if (seat->head.size == 1) return;
-  if (seat->ordered) pp_turnsed_pass_rest(seat);
+  if (seat->ordered) pp_ordered_pass_rest(seat);
   if (seat->ordered && seat->puller.kind == PP_PULL_CHUNKS) { /* left by break: the later chunks are nobody else's */
     while (ppar_prange_next_(cursor).count != 0) continue;
   }

@@ -73,7 +73,9 @@ bool ppar_single(ppar_team *seat) {
   seat = pp_seat_or_current(seat);
   if (seat == NULL) return true;
   pp_check_meets(seat, "single", 0, 0, 0);
-  seat->won_single = true;
+  seat->won_single =
+      !pp_seat_is_canceled(seat); /* who knows of a cancellation takes no single of the others' (stage.h, T4) */
+  if (!seat->won_single) return false;
   if (seat->head.size == 1) return true;
   number = seat->singles++;
   given = pp_team_singles(seat->team, seat->head.size);

@@ -288,7 +288,6 @@ static bool next_in_counter(pp_seat *seat, uint64_t *first, uint64_t *past) {
 
 bool pp_pull_next(pp_seat *seat, uint64_t *first, uint64_t *past) {
   pp_puller *puller = &seat->puller;
-  if (pp_team_is_canceled(seat->team)) return false;
   switch (puller->kind) {
     case PP_PULL_NOTHING: return false;
     case PP_PULL_BLOCK:

@@ -11,6 +11,15 @@
  *   T2  a later stage's prange had a closing barrier: all threads had walked on to that one before it; or
  *   T3  its region is over.
  *
+ *   T4  All who walk on to a stage come to the same prange. Until a region is cancelled all its threads meet the same
+ *       constructs, in the same order. A thread leaves that order only when it knows of the cancellation: it cancelled the region
+ *       itself, or it has read the team's word canceled (in a construct that let it go, or by asking), or it has seen what a
+ *       thread that knew had released after that. Before it opens a prange it reads the word again, which cannot have
+ *       become 0, and then opens nothing: it neither appends a stage nor walks on to one. So whoever appends or walks on did not know
+ *       when it came to its prange, and was still in the common order. The same holds for singles, sections, the turns of
+ *       ordered iterations and the values that threads show each other: each is counted by its place in the common order, and a
+ *       thread that knows takes no part in any of them.
+ *
  * Orderings: follow's swap (release) pairs with the walkers' load (acquire): the stage is seen as it was prepared; passed's
  * addition (release) with the load (acquire) before it is used again.
  * Cost: one swap per prange for all threads, one atomic or per thread for its own part. */
