@@ -109,6 +109,7 @@ static const struct option options[] = {
     {"iterations", required_argument, NULL, 'I'},
     {"overheads", required_argument, NULL, 'O'},
     {"noise", no_argument, NULL, 'n'},
+    {"against", required_argument, NULL, 'A'},
     {NULL, 0, NULL, 0},
 };
 
@@ -152,6 +153,10 @@ static bool read_option(int option, bench_arguments *out, bool *any_suite, bool 
     case 'l': out->list = true; return true;
     case 'q': out->quick = true; return true;
     case 'n': out->noise = true; return true;
+    case 'A':
+      out->against = optarg;
+      out->noise = true;
+      return true;
     case 's': *any_suite = true; return mark_names("suite", optarg, suite_name, out->suites);
     case 'p': *any_peer = true; return mark_peers(optarg, out->peers);
     case 't':
@@ -191,9 +196,10 @@ bool bench_arguments_parse(int argc, char **argv, bench_arguments *out) {
   if (out->compare != NULL && (out->format != BENCH_TEXT || out->simulate.threads != 0))
     return refuse("--compare beside --simulate or another format; allowed: --compare FILE with --format text");
   if (out->noise && (out->compare != NULL || out->simulate.threads != 0))
-    return refuse("--noise with --compare or --simulate; allowed: --noise without them");
+    return refuse("--noise or --against with --compare or --simulate; allowed: without them");
   for (size_t s = 0; !any_suite && s < bench_suite_count; s++) out->suites[s] = true;
-  if (out->noise && any_peer) return refuse("--noise with --peer; allowed: --noise alone, which measures ppar twice");
+  if (out->noise && any_peer)
+    return refuse("--noise or --against with --peer; allowed: without it, since they measure ppar twice");
   for (size_t p = 0; !any_peer && p < bench_peer_kind_count; p++)
     out->peers[p] = out->noise ? bench_peer_is_ppar(&bench_peer_kinds[p]) : !bench_peer_kinds[p].on_request;
   if (out->rounds == 0) out->rounds = out->noise ? NOISE_ROUNDS : out->quick ? QUICK_ROUNDS : FULL_ROUNDS;
@@ -224,13 +230,15 @@ void bench_arguments_help(void) {
       "  --format text|csv|json  text: tables; csv: a line for each sample; json: everything\n"
       "  --noise                 ppar against itself, in two processes: every line should say \"same\", and\n"
       "                          how far the intervals reach is the difference that can be shown here\n"
+      "  --against FOLDER        as --noise, but the second ppar is of another build, whose peers' programs are\n"
+      "                          in FOLDER: each line says whether this build is faster, the same or slower\n"
       "  --timeout SECONDS       a peer that takes longer over one sample is ended; default %d\n"
       "  --compare FILE          also: what became faster or slower since FILE, which --format json wrote\n"
       "  --list                  names suites, cases and peers, and measures nothing\n"
       "  --help                  this text\n\n"
       "Ctrl-C ends the run and prints what is there. Exit status: 0; 1 when the output could not be\n"
-      "written, no peer ran, --noise found a difference, or --compare found ppar slower or nothing to\n"
-      "compare; 2 for a wrong option or file, nothing measured; 130 after Ctrl-C.\n"
+      "written, no peer ran, --noise found a difference, or --compare or --against found ppar slower or\n"
+      "nothing to compare; 2 for a wrong option or file, nothing measured; 130 after Ctrl-C.\n"
       "PPAR_BENCH_PEERS names a folder with the peers' programs, in place of the one beside this program.\n\n"
       "Suites:\n",
       THREADS_MAX, bench_machine_cpus(), BENCH_ROUNDS_MAX, FULL_ROUNDS, QUICK_ROUNDS, NOISE_ROUNDS, TIMEOUT_S);

@@ -40,6 +40,8 @@ static size_t start_peers(bench_peer *peers, const bench_arguments *arguments) {
   for (size_t p = 0; p < bench_peer_kind_count; p++) {
     bench_peer_init(&peers[p], &bench_peer_kinds[p], arguments->threads, arguments->timeout_s);
     peers[p].wanted = arguments->peers[p];
+    if (arguments->against != NULL && bench_peer_is(&bench_peer_kinds[p], "ppar-again"))
+      bench_peer_take_from(&peers[p], arguments->against);
     if (peers[p].wanted && peers[p].found && bench_peer_start(&peers[p])) running++;
   }
   return running;
@@ -65,6 +67,7 @@ static int measure(const bench_arguments *arguments, const bench_earlier *earlie
                          arguments->sample_ns,
                          arguments->quick,
                          arguments->noise,
+                         arguments->against,
                          !arguments->quick || arguments->noise,
                          false};
   bench_usage start, end;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* noise.c: what --noise says: ppar against itself. Of a hundred intervals of 95 % five may miss. Here all of a run's
  * together hold the truth with 95 %: one line that is not "same" is a finding about the machine or the method. Rows of
- * fewer rounds than the others' would have too few for that, and are left out. */
+ * fewer rounds than the others' would have too few for that, and are left out. --against says the same of two builds, where a line
+ * that is "slower" is a finding about this one. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,11 +32,16 @@ static size_t rows_of_fewer_rounds(const bench_results *results) {
 bool bench_report_noise(const bench_report *report) {
   const bench_results *results = report->results;
   size_t first = bench_peer_find(report->peers, results->peer_count, "ppar");
-  size_t second = bench_peer_find(report->peers, results->peer_count, "ppar-again"), lines, same = 0, unsure = 0;
+  size_t second = bench_peer_find(report->peers, results->peer_count, "ppar-again"), lines, same = 0, unsure = 0,
+         slower = 0;
   size_t left_out = rows_of_fewer_rounds(results);
   const char *widest_name = "";
   double widest = 0;
-  printf("ppar_bench " BENCH_VERSION ": ppar against itself, in two processes\n");
+  if (report->against != NULL) {
+    printf("ppar_bench " BENCH_VERSION ": ppar against the build in %s\n", report->against);
+  } else {
+    printf("ppar_bench " BENCH_VERSION ": ppar against itself, in two processes\n");
+  }
   bench_text_header(report);
   if (first == results->peer_count || second == results->peer_count) return false;
   lines = measured_rows(results, first, second);
@@ -51,6 +57,7 @@ bool bench_report_noise(const bench_report *report) {
     printf("%-*s%-*s", SUITE_WIDTH, row->suite->name, CASE_WIDTH, row->definition->name);
     bench_text_ratio(&ratio, verdict);
     same += strcmp(verdict, "same") == 0;
+    slower += strcmp(verdict, "slower") == 0;
     unsure += !ratio.conclusive;
     if (fabs(log(ratio.median)) < widest) continue;
     widest = fabs(log(ratio.median));
@@ -58,9 +65,10 @@ bool bench_report_noise(const bench_report *report) {
   }
   if (left_out > 0) printf("\n%zu rows have fewer rounds, too few for such an interval, and are left out.\n", left_out);
   printf(
-      "\n%zu lines: %zu same, %zu not, %zu with too few rounds to say.\nThe median farthest from 1 is %.1f %% off: "
-      "%s.\n",
-      lines, same, lines - same - unsure, unsure, 100 * (exp(widest) - 1), widest_name);
+      "\n%zu lines: %zu same, %zu faster, %zu slower, %zu with too few rounds to say.\nThe median farthest from 1 is "
+      "%.1f %% off: %s.\n",
+      lines, same, lines - same - slower - unsure, slower, unsure, 100 * (exp(widest) - 1), widest_name);
   bench_text_footer(report);
-  return fflush(stdout) == 0 && !ferror(stdout) && lines > 0 && same == lines;
+  if (fflush(stdout) != 0 || ferror(stdout) || lines == 0) return false;
+  return report->against != NULL ? slower == 0 : same == lines;
 }

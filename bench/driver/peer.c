@@ -192,13 +192,17 @@ static bool executable_in(const char *directory, const char *program, char *path
   return length > 0 && (size_t)length < size && access(path, X_OK) == 0;
 }
 
+void bench_peer_take_from(bench_peer *peer, const char *directory) {
+  peer->found = executable_in(directory, peer->kind->program, peer->path, sizeof peer->path);
+}
+
 void bench_peer_init(bench_peer *peer, const bench_peer_kind *kind, int threads, int timeout_s) {
   const char *directory = getenv("PPAR_BENCH_PEERS");
   char own[PATH_MAX];
   ssize_t length;
   *peer = (bench_peer){.kind = kind, .wanted = true, .threads = threads, .timeout_s = timeout_s};
   if (directory != NULL) {
-    peer->found = executable_in(directory, kind->program, peer->path, sizeof peer->path);
+    bench_peer_take_from(peer, directory);
     return;
   }
   length = readlink("/proc/self/exe", own, sizeof own - 1);

@@ -54,6 +54,9 @@ extern volatile sig_atomic_t bench_interrupted;
 /* Looks for the kind's program: in $PPAR_BENCH_PEERS, beside this program, where peers are installed. */
 void bench_peer_init(bench_peer *peer, const bench_peer_kind *kind, int threads, int timeout_s);
 
+/* Runs the program of the peer's name in this folder instead. */
+void bench_peer_take_from(bench_peer *peer, const char *directory);
+
 /* Starts the process and says hello. False when it cannot be started or does not answer. */
 bool bench_peer_start(bench_peer *peer);
 

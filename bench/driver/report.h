@@ -18,8 +18,9 @@ typedef struct bench_report {
   const bench_machine *machine;
   int64_t sample_ns;
   bool quick;
-  bool noise;   /* ppar was measured against itself */
-  bool renewed; /* peers had a new process for each round */
+  bool noise;          /* ppar was measured against itself */
+  const char *against; /* ... of another build, whose peers are in this folder; NULL: of the same one */
+  bool renewed;        /* peers had a new process for each round */
   bool interrupted;
 } bench_report;
 

@@ -5,9 +5,9 @@
 #include <ppar/status.h>
 #include <string.h>
 
-#include "loop/record.h"
 #include "platform/cache_line.h"
 #include "platform/memory.h"
+#include "share/reduction.h"
 
 struct ppar_per_thread {
   size_t size;   /* of a value */

@@ -10,9 +10,10 @@
 
 #include "algorithm/pieces.h"
 #include "algorithm/scan_kernels.h"
-#include "loop/record.h"
 #include "platform/memory.h"
 #include "schedule/blocks.h"
+#include "share/control.h"
+#include "share/reduction.h"
 
 enum { PP_SCAN_BLOCK_BYTES = 16384 }; /* a block of an array has more: a few microseconds' work, worth a claim */
 
@@ -124,8 +125,8 @@ static int execute(struct scan *scan, pp_plan *plan, uint64_t block_least, size_
   int status;
   if (!round_to_lines(scan->reduction->size, &scan->stride)) return PPAR_ENOMEM;
   if (__builtin_add_overflow(scan->stride, spare, &bytes) || !round_to_lines(bytes, &scan->stride)) return PPAR_ENOMEM;
-  cut(scan, plan->loop.slots, block_least, reproducible);
-  scan->parts = scan->blocks.count < plan->loop.slots ? scan->blocks.count : plan->loop.slots;
+  cut(scan, plan->loop.division.slots, block_least, reproducible);
+  scan->parts = scan->blocks.count < plan->loop.division.slots ? scan->blocks.count : plan->loop.division.slots;
   /* One more for combine_values. */
   size_t values = (size_t)scan->blocks.count + (scan->blocks.count > 1);
   if (__builtin_mul_overflow(values, scan->stride, &bytes)) return PPAR_ENOMEM;
@@ -136,10 +137,8 @@ static int execute(struct scan *scan, pp_plan *plan, uint64_t block_least, size_
   } else {
     pp_reduction_start(scan->reduction, scan->values);
   }
-  pp_cancel_reset(&scan->control.cancel);
-  pp_store_relaxed(&scan->control.cancel.lock, 0);
-  pp_store_relaxed(&scan->control.alert, 0);
-  scan->control.record = NULL;
+  pp_control_reset(&scan->control);
+  scan->control.share = NULL;
   status = run_passes(scan, plan);
   if (status == PPAR_OK && result != NULL) {
     memcpy(result, value_of(scan, scan->blocks.count - 1), scan->reduction->size);

@@ -11,6 +11,7 @@
 
 #include "algorithm/pieces.h"
 #include "algorithm/sort_kernels.h"
+#include "platform/cache_line.h"
 #include "platform/memory.h"
 #include "schedule/static_schedule.h"
 
@@ -173,7 +174,7 @@ static void put_back(const ppar_chunk *piece, void *argument) {
 static void sort_by_pointers(struct sort *sort, pp_plan *plan, unsigned char *base, unsigned char *scratch,
                              size_t size) {
   struct elements e = {base, scratch, (const unsigned char **)(void *)sort->x, sort->count, size, 0};
-  e.pieces = (size_t)plan->loop.slots * PP_PIECES_PER_SLOT;
+  e.pieces = (size_t)plan->loop.division.slots * PP_PIECES_PER_SLOT;
   if (e.pieces > e.count) e.pieces = e.count;
   (void)pp_pieces_run(plan, e.pieces, point, &e);
   sort_items(sort, plan);
@@ -199,7 +200,7 @@ static int sort_elements(struct sort *sort, pp_plan *plan, void *base, size_t si
   bool fits;
   sort->size = by_pointer ? sizeof(void *) : size;
   sort->kernels = pp_sort_kernels_for(sort->size, by_pointer);
-  sort->runs = runs_for(sort->count, plan->loop.slots);
+  sort->runs = runs_for(sort->count, plan->loop.division.slots);
   fits = take_bytes(&total, sort->count, size, &scratch) && take_bytes(&total, sort->runs, sizeof(size_t), &splits);
   if (by_pointer) {
     fits = fits && take_bytes(&total, sort->count, sizeof(void *), &pointers) &&

@@ -3,7 +3,9 @@
 #ifndef PP_API_CANCEL_H
 #define PP_API_CANCEL_H
 
-#include "loop/record.h"
+#include <ppar/loop.h>
+
+#include "share/control.h"
 
 /* Whether the chunk itself, or one before it in iteration order, has been cancelled. */
 static inline bool pp_chunk_canceled(const ppar_chunk *chunk) {

@@ -7,7 +7,8 @@
 #include <ppar/status.h>
 
 #include "api/plan.h"
-#include "loop/execute.h"
+#include "loop/caller.h"
+#include "share/control.h"
 
 int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, const ppar_options *options) {
   pp_plan plan;
@@ -15,12 +16,12 @@ int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, co
   int saved_errno = errno;
   int status = body != NULL ? pp_plan_options(&plan, &schedule, options) : PPAR_EINVAL;
   if (status != PPAR_OK) return status;
-  (void)pp_space_make(&plan.loop.space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
-  if (plan.loop.space.count == 0) return PPAR_OK;
+  (void)pp_space_make(&plan.loop.division.space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
+  if (plan.loop.division.space.count == 0) return PPAR_OK;
   plan.loop.body = body;
   plan.loop.arg = arg;
-  pp_plan_schedule(&plan.loop, schedule);
-  status = pp_execute(plan.pool, &plan.loop, NULL);
+  pp_plan_schedule(&plan.loop.division, schedule);
+  status = pp_loop_run(plan.pool, &plan.loop, NULL);
   errno = saved_errno;
   return status;
 }
@@ -28,10 +29,5 @@ int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, co
 void ppar_cancel(const ppar_chunk *chunk, int status) {
   pp_control *control = chunk != NULL ? chunk->loop_ : NULL;
   if (control == NULL) return;
-  pp_cancel_lower(&control->cancel, chunk->first_, status != 0 ? status : PPAR_ECANCELED);
-  if (control->record != NULL) {
-    pp_record_alert(control->record);
-  } else {
-    pp_store_release(&control->alert, 1);
-  }
+  pp_control_cancel(control, chunk->first_, status != 0 ? status : PPAR_ECANCELED);
 }

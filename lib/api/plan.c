@@ -7,6 +7,7 @@
 #include <ppar/status.h>
 
 #include "pool/pool.h"
+#include "pool/self.h"
 #include "settings/environment.h"
 #include "settings/schedule_text.h"
 
@@ -53,7 +54,7 @@ int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *
   status = pp_plan_threads(&plan->pool, &threads, options);
   if (status != PPAR_OK) return status;
   memset(&plan->loop, 0, sizeof plan->loop);
-  plan->loop.slots = threads;
+  plan->loop.division.slots = threads;
   plan->loop.name = options->name;
   plan->loop.fp_state = pp_fp_state_get();
   *schedule = resolved(options->schedule);
@@ -64,70 +65,70 @@ int pp_plan_prange_options(const ppar_options *options) {
   return options == NULL || is_valid(options) ? PPAR_OK : PPAR_EINVAL;
 }
 
-void pp_plan_prange(pp_loop *loop, ppar_schedule *schedule, const ppar_options *options) {
-  memset(loop, 0, sizeof *loop);
-  loop->name = options->name;
+void pp_plan_prange(pp_division *division, ppar_schedule *schedule, const ppar_options *options) {
+  memset(division, 0, sizeof *division);
   *schedule = resolved(options->schedule);
 }
 
-static uint32_t parts_of(const pp_loop *loop, uint64_t pieces) {
-  return pieces < loop->slots ? (uint32_t)pieces : loop->slots;
+static uint32_t parts_of(const pp_division *division, uint64_t pieces) {
+  return pieces < division->slots ? (uint32_t)pieces : division->slots;
 }
 
 /* Each slot owns a share of `grain`-sized units; with no more units than slots there is nothing to share. */
-static void plan_units(pp_loop *loop, uint64_t grain) {
-  if (loop->slots == 1) { /* runs serially: no units, and none of the divisions that make them */
-    loop->sharing = PP_BY_RANGE;
-    loop->parts = 1;
+static void plan_units(pp_division *division, uint64_t grain) {
+  if (division->slots == 1) { /* runs serially: no units, and none of the divisions that make them */
+    division->sharing = PP_BY_RANGE;
+    division->parts = 1;
     return;
   }
-  loop->units = pp_units_make(loop->space.count, grain);
-  loop->parts = parts_of(loop, loop->units.count);
-  loop->sharing = loop->units.count <= loop->slots && loop->units.size == grain ? PP_BY_SLOT : PP_BY_RANGE;
+  division->units = pp_units_make(division->space.count, grain);
+  division->parts = parts_of(division, division->units.count);
+  division->sharing =
+      division->units.count <= division->slots && division->units.size == grain ? PP_BY_SLOT : PP_BY_RANGE;
 }
 
-void pp_plan_prange_schedule(pp_loop *loop, ppar_schedule schedule, bool ordered) {
+void pp_plan_prange_schedule(pp_division *division, ppar_schedule schedule, bool ordered) {
   bool shares = schedule.kind == PPAR_SCHEDULE_DYNAMIC || schedule.kind == PPAR_SCHEDULE_AUTO;
   if (ordered && shares) schedule = ppar_monotonic(ppar_dynamic(schedule.chunk));
-  pp_plan_schedule(loop, schedule);
-  if (loop->sharing == PP_BY_SLOT && loop->units.count != 0) loop->sharing = PP_BY_RANGE;
-  if (loop->sharing != PP_BY_SLOT) loop->parts = loop->slots;
+  pp_plan_schedule(division, schedule);
+  if (division->sharing == PP_BY_SLOT && division->units.count != 0) division->sharing = PP_BY_RANGE;
+  if (division->sharing != PP_BY_SLOT) division->parts = division->slots;
 }
 
-void pp_plan_schedule(pp_loop *loop, ppar_schedule schedule) {
-  uint64_t n = loop->space.count, chunk = (uint64_t)schedule.chunk;
+void pp_plan_schedule(pp_division *division, ppar_schedule schedule) {
+  uint64_t n = division->space.count, chunk = (uint64_t)schedule.chunk;
   bool monotonic = schedule.order == PPAR_ORDER_MONOTONIC;
   if (chunk > n) chunk = n;
   switch (schedule.kind) {
     case PPAR_SCHEDULE_STATIC:
-      loop->sharing = PP_BY_SLOT;
-      loop->chunk = chunk;
-      loop->parts = parts_of(loop, chunk != 0 ? pp_divide_up(n, chunk) : n);
+      division->sharing = PP_BY_SLOT;
+      division->chunk = chunk;
+      division->parts = parts_of(division, chunk != 0 ? pp_divide_up(n, chunk) : n);
       break;
     case PPAR_SCHEDULE_DYNAMIC:
       if (chunk == 0) chunk = 1;
-      loop->chunk = chunk;
+      division->chunk = chunk;
       if (monotonic) {
-        loop->sharing = PP_BY_COUNTER;
-        loop->parts = parts_of(loop, pp_divide_up(n, chunk));
+        division->sharing = PP_BY_COUNTER;
+        division->parts = parts_of(division, pp_divide_up(n, chunk));
       } else {
-        plan_units(loop, chunk);
+        plan_units(division, chunk);
       }
       break;
     case PPAR_SCHEDULE_GUIDED: /* one counter gives rising starts, whatever the order asked for */
-      loop->sharing = PP_BY_COUNTER;
-      loop->guided = true;
-      loop->chunk = chunk != 0 ? chunk : 1;
-      loop->parts = parts_of(loop, n);
+      division->sharing = PP_BY_COUNTER;
+      division->guided = true;
+      division->chunk = chunk != 0 ? chunk : 1;
+      division->parts = parts_of(division, n);
       break;
     case PPAR_SCHEDULE_AUTO:
     case PPAR_SCHEDULE_RUNTIME: /* resolved before */
       if (monotonic) {          /* no stealing: static's blocks as they are */
-        loop->sharing = PP_BY_SLOT;
-        loop->parts = parts_of(loop, n);
+        division->sharing = PP_BY_SLOT;
+        division->parts = parts_of(division, n);
       } else {
-        loop->adaptive = true;
-        plan_units(loop, 1);
+        division->adaptive = true;
+        plan_units(division, 1);
       }
       break;
   }

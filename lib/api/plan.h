@@ -5,7 +5,7 @@
 
 #include <ppar/options.h>
 
-#include "loop/record.h"
+#include "loop/loop.h"
 
 /* What to run and on which pool. */
 typedef struct pp_plan {
@@ -20,14 +20,14 @@ int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *
 /* The pool and T alone; options is not NULL. */
 int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *options);
 
-/* Cuts loop->space, which is not empty, as the schedule says. */
-void pp_plan_schedule(pp_loop *loop, ppar_schedule schedule);
+/* Cuts division->space, which is not empty, among division->slots as the schedule says. */
+void pp_plan_schedule(pp_division *division, ppar_schedule schedule);
 
-/* The same for a prange, whose options (which may be NULL) are checked first. The team's size is loop->slots, more than 1. ordered: its iterations may have an ordered part, and
- * chunks are handed out in their order. A loop that is not by slot is by range or by counter with all slots, however few units
- * there are, since threads of a team may be late. */
+/* The same for a prange, whose options (which may be NULL) are checked first. The team's size is division->slots, more than 1.
+ * ordered: its iterations may have an ordered part, and chunks are handed out in their order. A prange that is not by slot is by
+ * range or by counter with all slots, however few units there are, since threads of a team may be late. */
 int pp_plan_prange_options(const ppar_options *options);
-void pp_plan_prange(pp_loop *loop, ppar_schedule *schedule, const ppar_options *options);
-void pp_plan_prange_schedule(pp_loop *loop, ppar_schedule schedule, bool ordered);
+void pp_plan_prange(pp_division *division, ppar_schedule *schedule, const ppar_options *options);
+void pp_plan_prange_schedule(pp_division *division, ppar_schedule schedule, bool ordered);
 
 #endif

@@ -8,9 +8,11 @@
 
 #include <ppar/status.h>
 
+#include "api/sources.h"
 #include "platform/memory.h"
 #include "platform/thread.h"
 #include "pool/pool.h"
+#include "pool/self.h"
 #include "settings/environment.h"
 
 static ppar_pool default_pool;
@@ -28,6 +30,7 @@ static pp_pool_config configure(const ppar_pool_options *options) {
       .places = options->places != NULL ? options->places : environment->places,
       .name = options->name != NULL ? options->name : "ppar",
       .thread_limit = limit,
+      .sources = pp_sources,
   };
   if (config.threads > limit) config.threads = limit;
   return config;
@@ -55,7 +58,7 @@ ppar_pool *ppar_pool_default(void) {
  * what else runs at exit, run on their callers alone; while there are other threads nothing is freed, since they may be
  * about to start one. */
 __attribute__((destructor)) static void end_library(void) {
-  static const pp_pool_config alone = {.threads = 1, .name = "ppar", .thread_limit = 1};
+  static const pp_pool_config alone = {.threads = 1, .name = "ppar", .thread_limit = 1, .sources = pp_sources};
   pp_self *self = pp_self_get();
   bool idle = pp_pool_is_usable(&default_pool) && self->place.depth == 0 && pp_pool_close(&default_pool),
        free_all = false;
@@ -64,7 +67,7 @@ __attribute__((destructor)) static void end_library(void) {
     free_all = pp_thread_is_alone();
   }
   if (free_all) pp_pool_finish(&default_pool);
-  pp_records_end(self);
+  pp_owned_end(self);
   if (free_all) {
     memset(&default_pool, 0, sizeof default_pool);
     (void)pp_pool_init(&default_pool, &alone);

@@ -11,10 +11,10 @@
 
 #include <ppar/status.h>
 
-#include "api/ordered.h"
 #include "api/plan.h"
-#include "pool/pool.h"
+#include "team/barrier.h"
 #include "team/check.h"
+#include "team/ordered.h"
 #include "team/team.h"
 
 /* Iterations in a piece: the macro's loops count rows down in an int64_t, and end where an index is reached that may
@@ -47,21 +47,20 @@ static void open_serial(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
 /* Schedules that are not static by their name. */
 static int open_planned(pp_seat *seat, const pp_space *space, const ppar_options *options, const void *site) {
   static const ppar_options defaults;
-  pp_loop loop;
+  pp_division division;
   ppar_schedule schedule;
   if (options == NULL) options = &defaults;
-  pp_plan_prange(&loop, &schedule, options);
-  loop.space = *space;
-  loop.slots = seat->head.size;
-  if (schedule.kind == PPAR_SCHEDULE_AUTO && !options->ordered && pp_pull_is_short(seat, site, space->count))
+  pp_plan_prange(&division, &schedule, options);
+  division.space = *space;
+  division.slots = seat->head.size;
+  if (schedule.kind == PPAR_SCHEDULE_AUTO && !options->ordered && pp_lesson_is_short(seat, site, space->count))
     schedule = ppar_static(0);
-  pp_plan_prange_schedule(&loop, schedule, options->ordered);
-  return pp_pull_open(seat, &loop, site) ? PPAR_OK : PPAR_ENOMEM;
+  pp_plan_prange_schedule(&division, schedule, options->ordered);
+  return pp_pull_open(seat, &division, options->name, site) ? PPAR_OK : PPAR_ENOMEM;
 }
 
 static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const pp_space *space,
                         const ppar_options *options, bool cells, const void *site) {
-  pp_puller *puller = &seat->puller;
   seat->nowait = options != NULL && options->nowait;
   seat->ordered = options != NULL && options->ordered;
   seat->head.pranges++;
@@ -69,16 +68,11 @@ static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
   seat->turn.turns = NULL;
   seat->turn.first = seat->turn.past = 0;
   cursor->team = seat;
-  puller->space = *space;
-  puller->strided = false;
-  puller->cut.first = puller->cut.past = 0;
-  puller->site = NULL;
-  puller->kind = PP_PULL_NOTHING;
+  pp_pull_begin(&seat->puller, space);
   /* A thread that knows of a cancellation opens nothing: it may be at another construct than the others (stage.h, T4). */
   if (status == PPAR_OK && space->count != 0 && !pp_seat_is_canceled(seat)) {
     if (is_plainly_static(options)) {
-      puller->strided = is_strided(options, cells);
-      pp_pull_open_static(seat, (uint64_t)options->schedule.chunk);
+      pp_pull_open_static(seat, (uint64_t)options->schedule.chunk, is_strided(options, cells));
     } else {
       status = open_planned(seat, space, options, site);
     }
@@ -124,35 +118,41 @@ static ppar_part_ next_serial(ppar_cursor_ *cursor) {
   return part;
 }
 
+/* The latest piece's iterations; of a strided one as many as may be handed out at once. */
+static ppar_part_ take(pp_seat *seat, const pp_piece *piece) {
+  pp_puller *puller = &seat->puller;
+  int64_t step = puller->division.space.step;
+  ppar_part_ part = {pp_space_index(&puller->division.space, piece->first), 0};
+  if (puller->claimer.in_series) {
+    int64_t hop = (int64_t)((uint64_t)step * seat->head.size);
+    uint64_t chunks = pp_piece_chunks(piece);
+    part.count = at_once(chunks, hop != 0 ? hop : step);
+    if (part.count < chunks) pp_claim_return(&puller->claimer, piece, chunks - part.count);
+  } else {
+    part.count = at_once(piece->past - piece->first, step);
+    puller->cut.first = piece->first + part.count;
+    puller->cut.past = piece->past;
+  }
+  seat->turn.has = false;
+  seat->turn.first = piece->first;
+  seat->turn.past = piece->first + part.count;
+  return part;
+}
+
 ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   pp_seat *seat = cursor->team;
+  pp_puller *puller;
+  pp_piece piece;
   ppar_part_ part = {0, 0};
-  uint64_t first, past;
   if (seat == NULL || seat->head.size == 1) return next_serial(cursor);
   if (pp_team_is_canceled(seat->team)) return part;
   if (seat->ordered) pp_ordered_pass_rest(seat);
-  if (seat->puller.cut.first < seat->puller.cut.past) {
-    first = seat->puller.cut.first;
-    past = seat->puller.cut.past;
-  } else if (!pp_pull_next(seat, &first, &past)) {
-    return part;
-  }
-  if (seat->puller.strided) {
-    int64_t step = seat->puller.space.step, hop = (int64_t)((uint64_t)step * seat->head.size);
-    uint64_t others = at_once(seat->puller.left + 1, hop != 0 ? hop : step) - 1;
-    part.count = 1 + others;
-    seat->puller.left -= others;
-    seat->puller.next += others;
-  } else {
-    part.count = at_once(past - first, seat->puller.space.step);
-    seat->puller.cut.first = first + part.count;
-    seat->puller.cut.past = past;
-  }
-  cursor->more = seat->puller.cut.first < seat->puller.cut.past || pp_pull_has_more(seat);
-  seat->turn.has = false;
-  seat->turn.first = first;
-  seat->turn.past = first + part.count;
-  part.begin = pp_space_index(&seat->puller.space, first);
+  puller = &seat->puller;
+  piece.first = puller->cut.first;
+  piece.past = puller->cut.past;
+  if (piece.first == piece.past && !pp_pull_next(seat, &piece)) return part;
+  part = take(seat, &piece);
+  cursor->more = puller->cut.first < puller->cut.past || pp_claim_has_more(&puller->claimer);
   return part;
 }
 
@@ -163,7 +163,8 @@ void ppar_prange_end_(ppar_cursor_ *cursor) {
   pp_check_closes(seat);
   if (seat->head.size == 1) return;
   if (seat->ordered) pp_ordered_pass_rest(seat);
-  if (seat->ordered && seat->puller.kind == PP_PULL_CHUNKS) { /* left by break: the later chunks are nobody else's */
+  if (seat->ordered &&
+      seat->puller.claimer.kind == PP_CLAIM_CHUNKS) { /* left by break: the later chunks are nobody else's */
     while (ppar_prange_next_(cursor).count != 0) continue;
   }
   pp_pull_close(seat);

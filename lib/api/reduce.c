@@ -10,9 +10,10 @@
 
 #include "api/cancel.h"
 #include "api/plan.h"
-#include "loop/execute.h"
+#include "loop/caller.h"
 #include "platform/memory.h"
 #include "schedule/blocks.h"
+#include "share/reduction.h"
 
 enum { PP_LOCAL_VALUE = 64 }; /* values up to this size are folded on the stack: neighbours' lines stay apart */
 
@@ -53,19 +54,19 @@ static void fold_blocks(const ppar_chunk *chunk, void *argument) {
 
 static int reduce_blockwise(pp_plan *plan, ppar_schedule schedule, ppar_fold *fold, void *arg,
                             const ppar_reduction *reduction, void *result) {
-  struct blockwise b = {fold, arg, reduction, plan->loop.space, {0, 0}, NULL};
+  struct blockwise b = {fold, arg, reduction, plan->loop.division.space, {0, 0}, NULL};
   size_t bytes;
   int status;
   b.blocks = pp_blocks_make(b.space.count, reduction->size);
   if (__builtin_mul_overflow((size_t)b.blocks.count, reduction->size, &bytes)) return PPAR_ENOMEM;
   b.values = pp_memory_alloc(bytes);
   if (b.values == NULL) return PPAR_ENOMEM;
-  (void)pp_space_make(&plan->loop.space, 0, (int64_t)b.blocks.count, 1);
+  (void)pp_space_make(&plan->loop.division.space, 0, (int64_t)b.blocks.count, 1);
   schedule.chunk = (int64_t)pp_divide_up((uint64_t)schedule.chunk, b.space.count / b.blocks.count);
   plan->loop.body = fold_blocks;
   plan->loop.arg = &b;
-  pp_plan_schedule(&plan->loop, schedule);
-  status = pp_execute(plan->pool, &plan->loop, NULL);
+  pp_plan_schedule(&plan->loop.division, schedule);
+  status = pp_loop_run(plan->pool, &plan->loop, NULL);
   if (status == PPAR_OK) {
     for (pp_tree tree = pp_tree_of(b.blocks.count); pp_tree_next(&tree);) {
       reduction->combine(b.values + tree.into * reduction->size, b.values + tree.from * reduction->size);
@@ -86,16 +87,16 @@ int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, void *arg,
   }
   status = pp_plan_options(&plan, &schedule, options);
   if (status != PPAR_OK) return status;
-  (void)pp_space_make(&plan.loop.space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
-  if (plan.loop.space.count == 0) return PPAR_OK;
+  (void)pp_space_make(&plan.loop.division.space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
+  if (plan.loop.division.space.count == 0) return PPAR_OK;
   if (options != NULL && options->reproducible) {
     status = reduce_blockwise(&plan, schedule, fold, arg, reduction, result);
   } else {
     plan.loop.fold = fold;
     plan.loop.arg = arg;
     plan.loop.reduction = reduction;
-    pp_plan_schedule(&plan.loop, schedule);
-    status = pp_execute(plan.pool, &plan.loop, result);
+    pp_plan_schedule(&plan.loop.division, schedule);
+    status = pp_loop_run(plan.pool, &plan.loop, result);
   }
   errno = saved_errno;
   return status;

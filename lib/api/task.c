@@ -10,15 +10,16 @@
 #include "schedule/divide.h"
 #include "schedule/space.h"
 #include "settings/schedule_text.h"
+#include "task/run.h"
 
 enum { PP_PIECES_PER_THREAD = 8 };         /* of a range: what is left of the last ones is little beside the whole */
-#define PP_PIECES_MOST (UINT64_C(1) << 62) /* of a group: they are counted in twos (tasks.h) */
+#define PP_PIECES_MOST (UINT64_C(1) << 62) /* of a group: they are counted in twos (task/queue.h) */
 
 static pp_task_group *group_of(ppar_task_group *group) { return (pp_task_group *)group; }
 
 /* Begun, and by this thread. */
 static bool is_own(const pp_task_group *group) {
-  return group != NULL && group->tasks != NULL && group->tasks->owner == pp_self_get();
+  return group != NULL && group->queue != NULL && group->queue->owned.owner == pp_self_get();
 }
 
 int ppar_task_group_begin(ppar_task_group *group, const ppar_options *options) {
@@ -57,7 +58,7 @@ int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, pp
   if (pp_task_group_is_canceled(own)) return PPAR_ECANCELED;
   if (space.count == 0) return PPAR_OK;
   if (size == 0) {
-    uint64_t threads = (uint64_t)pp_pool_threads(pp_load_relaxed(&own->tasks->pool));
+    uint64_t threads = (uint64_t)pp_pool_threads(pp_queue_pool(own->queue));
     size = pp_divide_up(space.count, threads * PP_PIECES_PER_THREAD);
   }
   pieces = pp_divide_up(space.count, size);

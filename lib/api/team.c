@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* team.c: regions as users start them, and the constructs that need no more than the team: numbers, barrier, single,
- * master, sections, cancellation.
- *
- * Cost: a single is one locked operation, in teams of more than two one load and for who gets it one locked operation; a
- * section one locked operation. */
+ * master, sections, ordered parts, cancellation. */
 #include <ppar/team.h>
 
 #include <errno.h>
@@ -12,8 +9,12 @@
 
 #include "api/plan.h"
 #include "settings/environment.h"
+#include "team/barrier.h"
+#include "team/cancel.h"
 #include "team/check.h"
+#include "team/ordered.h"
 #include "team/region.h"
+#include "team/single.h"
 
 int ppar_parallel(ppar_region *region, void *arg, const ppar_options *options) {
   static const ppar_options defaults;
@@ -66,22 +67,11 @@ bool ppar_masked(ppar_team *seat, int thread) { return ppar_team_thread(seat) ==
 
 bool ppar_master(ppar_team *seat) { return ppar_masked(seat, 0); }
 
-/* The team's number of singles that have been given is the same as the thread's own number of those before, or more. */
 bool ppar_single(ppar_team *seat) {
-  uint64_t number;
-  pp_atomic_u64 *given;
   seat = pp_seat_or_current(seat);
   if (seat == NULL) return true;
   pp_check_meets(seat, "single", 0, 0, 0);
-  seat->won_single =
-      !pp_seat_is_canceled(seat); /* who knows of a cancellation takes no single of the others' (stage.h, T4) */
-  if (!seat->won_single) return false;
-  if (seat->head.size == 1) return true;
-  number = seat->singles++;
-  given = pp_team_singles(seat->team, seat->head.size);
-  /* Of two threads each mostly finds the line at the other: a look first would only take it once more. */
-  seat->won_single =
-      (seat->head.size == 2 || pp_load_relaxed(given) == number) && pp_cas_relaxed(given, &number, number + 1);
+  seat->won_single = !pp_seat_is_canceled(seat) && (seat->head.size == 1 || pp_single_claim(seat));
   return seat->won_single;
 }
 
@@ -96,25 +86,26 @@ ppar_sections_state_ ppar_sections_begin_(ppar_team *seat, bool nowait) {
   return sections;
 }
 
-/* The team's word names the construct that sections are given out of. A thread that finds a later one there has come when
- * all of its own sections are taken: those who went on to the later one had come by all of them. */
 uint64_t ppar_sections_claim_(const ppar_sections_state_ *sections) {
   pp_seat *seat = sections->team;
-  uint64_t word;
-  uint32_t number;
   if (seat == NULL || seat->head.size == 1) return sections->here;
-  if (pp_team_is_canceled(seat->team)) return UINT64_MAX;
-  number = (uint32_t)seat->sections;
-  word = pp_load_relaxed(&seat->team->sections);
-  for (;;) {
-    uint32_t present = (uint32_t)(word >> 32), next = present == number ? (uint32_t)word : 0;
-    if ((int32_t)(present - number) > 0) return UINT64_MAX;
-    if (pp_cas_relaxed(&seat->team->sections, &word, (uint64_t)number << 32 | (next + 1))) return next;
-  }
+  return pp_team_is_canceled(seat->team) ? UINT64_MAX : pp_section_claim(seat);
 }
 
 void ppar_sections_end_(ppar_sections_state_ *sections) {
   pp_seat *seat = sections->team;
   sections->open = false;
   if (seat != NULL && !sections->nowait && pp_seat_barrier(seat)) pp_check_together(seat);
+}
+
+/* --- Ordered parts ---------------------------------------------------------------------------------------- */
+
+void ppar_ordered_begin(ppar_team *seat, int64_t i) {
+  seat = pp_seat_or_current(seat);
+  if (seat != NULL && seat->head.size > 1) pp_ordered_begin(seat, i);
+}
+
+void ppar_ordered_end(ppar_team *seat, int64_t i) {
+  seat = pp_seat_or_current(seat);
+  if (seat != NULL && seat->head.size > 1) pp_ordered_end(seat, i);
 }

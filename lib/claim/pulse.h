@@ -46,4 +46,11 @@ static inline void pp_pulse_wake(pp_pulse *pulse) {
   pp_unpark_all(&pulse->beat);
 }
 
+/* The same for a change that only one sleeper can make use of, and that whoever makes use of it passes on. */
+static inline void pp_pulse_wake_one(pp_pulse *pulse) {
+  if (pp_add_seq_cst(&pulse->sleepers, 0) == 0) return;
+  (void)pp_add_seq_cst(&pulse->beat, 1);
+  pp_unpark_one(&pulse->beat);
+}
+
 #endif

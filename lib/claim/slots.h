@@ -186,6 +186,6 @@ static inline bool pp_group_withdraw(pp_group *group, uint32_t slot, bool part) 
 }
 
 /* The caller, about to sleep: from now on leavers wake it. Returns the word after. */
-static inline uint64_t pp_group_wait(pp_group *group) { return pp_or_acq_rel(&group->word, PP_WAITER) | PP_WAITER; }
+static inline uint64_t pp_group_announce(pp_group *group) { return pp_or_acq_rel(&group->word, PP_WAITER) | PP_WAITER; }
 
 #endif

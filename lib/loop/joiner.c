@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* joiner.c: a loop from the side of a thread that joins it: a worker, or one that waits for something around it. What that
- * moves is counted in execute.c. */
-#include "loop/execute.h"
+/* joiner.c: joining a loop, working in it, leaving. What that moves is counted in caller.c. */
+#include "loop/joiner.h"
+
 #include "loop/member.h"
-#include "platform/clock.h"
+#include "pool/pool.h"
+#include "share/batch.h"
+#include "share/steal.h"
 
 /* Whether another worker could take a slot. */
 static bool has_room(pp_record *record) {
-  uint32_t groups = pp_groups_for(record->loop.parts);
-  int shift = record->loop.sharing == PP_BY_SLOT ? PP_TAKEN_SHIFT : PP_JOINED_SHIFT;
+  const pp_division *division = &record->loop.division;
+  uint32_t groups = pp_groups_for(division->parts);
+  int shift = division->sharing == PP_BY_SLOT ? PP_TAKEN_SHIFT : PP_JOINED_SHIFT;
   for (uint32_t g = 0; g < groups; g++) {
-    if (pp_group_field(pp_load_relaxed(&record->groups[g].word), shift) != PP_GROUP_MASK) return true;
+    if (pp_group_field(pp_load_relaxed(&record->share.groups[g].word), shift) != PP_GROUP_MASK) return true;
   }
   return false;
 }
@@ -19,30 +22,39 @@ static bool has_room(pp_record *record) {
 static void pass_on_waking(ppar_pool *pool, pp_record *record) {
   for (int i = 0; i < 2; i++) {
     if (pp_bell_sleeper(pp_load_relaxed(&pool->bell.word)) == 0 || !has_room(record)) return;
-    pp_pool_ring(pool, record);
+    pp_record_ring(record);
   }
 }
 
 static void work_by_range(pp_member *member, bool part) {
+  pp_claimer *claimer = &member->claimer;
+  pp_claim_enter_range(claimer, member->loop->division.adaptive, false);
   if (part) {
-    pp_member_own(member, pp_loop_parts(member->loop, member->number, 1));
-    pp_member_run_range(member);
+    pp_claim_own(claimer, pp_division_parts(&member->loop->division, claimer->number, 1));
+    pp_batch_start(claimer, pp_loop_pace(member->loop));
+    pp_member_run(member);
   }
-  while (pp_member_find_work(member)) pp_member_run_range(member);
-  pp_member_beg(member);
+  while (pp_claim_find(claimer)) {
+    if (claimer->full == 0) pp_batch_start(claimer, pp_loop_pace(member->loop));
+    pp_member_run(member);
+  }
+  pp_claim_beg(claimer);
 }
 
 static void work(pp_member *member, bool part) {
   uint64_t start = pp_clock_ticks();
-  switch (member->loop->sharing) {
+  switch (member->loop->division.sharing) {
     case PP_BY_SLOT:
       pp_member_run_part(member);
-      member->done = 1;
+      member->claimer.done = 1;
       break;
-    case PP_BY_RANGE: work_by_range(member, part); return; /* its batches are timed */
-    case PP_BY_COUNTER: pp_member_run_counter(member); break;
+    case PP_BY_RANGE: work_by_range(member, part); return; /* Its batches are timed. */
+    case PP_BY_COUNTER:
+      member->claimer.kind = PP_CLAIM_COUNTER;
+      pp_member_run(member);
+      break;
   }
-  member->worked = pp_clock_ticks() - start;
+  member->claimer.worked = pp_clock_ticks() - start;
 }
 
 /* The caller has just written these lines: fetched one after the other they would take half a microsecond and more. */
@@ -50,36 +62,33 @@ static void fetch_descriptor(const pp_record *record, uint32_t slot) {
   const unsigned char *loop = (const unsigned char *)&record->loop;
   for (size_t line = 0; line < sizeof record->loop; line += 64) __builtin_prefetch(loop + line);
   __builtin_prefetch(&record->control.cancel);
-  __builtin_prefetch(&record->slots[slot], 1);
+  __builtin_prefetch(&record->share.slots[slot], 1);
 }
 
-void pp_execute_expect(const pp_record *record, uint32_t preferred) {
+void pp_loop_expect(const pp_record *record, uint32_t preferred) {
   uint32_t slot = preferred < record->capacity ? preferred : 0;
-  __builtin_prefetch(&record->groups[slot / PP_GROUP_SLOTS].word, 1);
+  __builtin_prefetch(&record->share.groups[slot / PP_GROUP_SLOTS].word, 1);
   fetch_descriptor(record, slot);
 }
 
-static pp_visit run_as_worker(ppar_pool *pool, pp_record *record, uint32_t slot, pp_join join, uint64_t *worked) {
+static pp_visit run_as_joiner(ppar_pool *pool, pp_record *record, uint32_t slot, pp_join join, uint64_t *worked) {
   const pp_loop *loop = &record->loop;
+  pp_group *group = &record->share.groups[slot / PP_GROUP_SLOTS];
   pp_member member;
   pp_visit visit;
-  pp_fp_state own = pp_fp_state_get();
-  bool foreign = !pp_fp_state_equal(own, loop->fp_state);
-  if (foreign) pp_fp_state_set(loop->fp_state);
-  pp_member_enter(&member, loop, &record->control, pp_self_get());
-  member.alert = &record->slots[slot].alert;
+  pp_fp_switch fp = pp_fp_switch_to(loop->fp_state);
+  pp_member_enter(&member, loop, &record->control, pp_self_get(), &record->scope);
+  pp_claim_enter(&member.claimer, &loop->division, &record->share, slot, &record->share.slots[slot].alert);
   pp_member_use_slot(&member, slot, join.anew);
-  if (loop->parts > 2) pass_on_waking(pool, record);
+  if (loop->division.parts > 2) pass_on_waking(pool, record);
   work(&member, join.part);
   pp_member_exit(&member);
-  if (foreign) pp_fp_state_set(own);
-  visit = loop->sharing == PP_BY_RANGE && member.done == 0 ? PP_VISIT_IDLE : PP_VISIT_WORKED;
-  *worked = member.worked;
-  /* The leave is the last that this loop hears of us: all that is needed after it has been read before. */
-  if (pp_group_leave(&record->groups[slot / PP_GROUP_SLOTS], slot % PP_GROUP_SLOTS, member.done,
-                     join.anew && !member.anew)) {
-    pp_record_wake(record);
-  }
+  pp_fp_switch_back(&fp);
+  visit = loop->division.sharing == PP_BY_RANGE && member.claimer.done == 0 ? PP_VISIT_IDLE : PP_VISIT_WORKED;
+  *worked = member.claimer.worked;
+  /* The leave is the last that this loop hears of this thread: all that is needed after it has been read before. */
+  if (pp_group_leave(group, slot % PP_GROUP_SLOTS, member.claimer.done, join.anew && !member.anew))
+    pp_parking_wake(&record->parking);
   return visit;
 }
 
@@ -92,28 +101,23 @@ static pp_join join_record(pp_record *record, uint32_t preferred, uint32_t *grou
     if (as_thief != 0 && pp_load_relaxed(&record->active) == 0) break;
     for (uint32_t k = 0; k < groups; k++) {
       *group = (own + k) % groups;
-      join = pp_group_join(&record->groups[*group], preferred % PP_GROUP_SLOTS, as_thief != 0);
+      join = pp_group_join(&record->share.groups[*group], preferred % PP_GROUP_SLOTS, as_thief != 0);
       if (join.slot >= 0) return join;
     }
   }
   return join;
 }
 
-static bool belongs(const pp_record *record, const pp_awaited *within) {
-  if (!pp_scope_is_within(&record->scope, within->ancestor)) return false;
-  return within->is_over == NULL || !within->is_over(within->arg);
-}
-
-pp_visit pp_execute_visit(ppar_pool *pool, uint32_t preferred, const pp_awaited *within, pp_record *record,
-                          uint64_t *worked_ticks) {
+pp_visit pp_loop_visit(ppar_pool *pool, uint32_t preferred, pp_waiting *waiting, pp_record *record, uint64_t *worked) {
   uint32_t group = 0;
   pp_join join = join_record(record, preferred, &group);
   if (join.slot < 0) return PP_VISIT_SHUT;
   /* Only a member can rely on what the record says: another loop may have begun since the look at its marks. */
-  if (within != NULL && !belongs(record, within)) {
-    if (pp_group_withdraw(&record->groups[group], (uint32_t)join.slot, join.part)) pp_record_wake(record);
+  if (waiting != NULL && !pp_waiting_allows(waiting, &record->scope)) {
+    if (pp_group_withdraw(&record->share.groups[group], (uint32_t)join.slot, join.part))
+      pp_parking_wake(&record->parking);
     return PP_VISIT_SHUT;
   }
   fetch_descriptor(record, group * PP_GROUP_SLOTS + (uint32_t)join.slot);
-  return run_as_worker(pool, record, group * PP_GROUP_SLOTS + (uint32_t)join.slot, join, worked_ticks);
+  return run_as_joiner(pool, record, group * PP_GROUP_SLOTS + (uint32_t)join.slot, join, worked);
 }

@@ -2,40 +2,39 @@
 /* member.c: running chunks. */
 #include "loop/member.h"
 
-#include "schedule/static_schedule.h"
+#include <string.h>
 
-void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control, pp_self *self) {
+#include "loop/combine.h"
+#include "share/batch.h"
+
+void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control, pp_self *self,
+                     const pp_scope *scope) {
   member->loop = loop;
   member->control = control;
-  member->record = control->record;
   member->self = self;
-  member->alert = &control->alert;
   member->accumulator = NULL;
-  member->done = 0;
-  member->worked = 0;
-  member->batch = 0;
-  member->all_below = 0;
-  member->spared = false;
-  member->skipping = pp_member_is_canceled(member);
+  member->skipping = pp_control_is_canceled(member->control);
   member->train.chunks = 0;
   member->train.hop = 0;
-  member->chunk.step = loop->space.step;
+  member->chunk.step = loop->division.space.step;
   member->chunk.loop_ = control;
   member->chunk.train_ = NULL;
   member->saved = self->place;
-  self->place.num_threads = (int)loop->slots;
+  self->place.num_threads = (int)loop->division.slots;
   self->place.depth = loop->depth;
   self->place.active = loop->active;
   self->place.seat = NULL;
   self->place.group = loop->group;
-  if (member->record != NULL) self->place.scope = &member->record->scope;
+  if (scope == NULL) return;
+  self->place.scope = scope;
+  self->place.held = NULL; /* The scope has it. */
 }
 
 void pp_member_exit(pp_member *member) { member->self->place = member->saved; }
 
 void pp_member_use_slot(pp_member *member, uint32_t slot, bool anew) {
   const pp_loop *loop = member->loop;
-  member->number = slot;
+  member->claimer.number = slot;
   member->anew = anew;
   member->chunk.thread = (int)slot;
   member->self->place.thread_num = (int)slot;
@@ -43,9 +42,8 @@ void pp_member_use_slot(pp_member *member, uint32_t slot, bool anew) {
 }
 
 void pp_member_start_value(pp_member *member) {
-  const pp_loop *loop = member->loop;
+  if (member->loop->reduction != NULL) pp_reduction_start(member->loop->reduction, member->accumulator);
   member->anew = false;
-  if (loop->reduction != NULL) pp_reduction_start(loop->reduction, member->accumulator);
 }
 
 static inline void call(pp_member *member) {
@@ -58,23 +56,14 @@ static inline void call(pp_member *member) {
 }
 
 static inline void set_chunk(pp_member *member, uint64_t first, uint64_t past) {
-  const pp_space *space = &member->loop->space;
+  const pp_space *space = &member->loop->division.space;
   member->chunk.begin = pp_space_index(space, first);
   member->chunk.end = pp_space_end(space, past);
   member->chunk.count = past - first;
   member->chunk.first_ = first;
 }
 
-bool pp_member_heed(pp_member *member) {
-  /* Pairs with the release store of pp_record_alert and pp_member_beg: what came before the alert is seen. An alert
-   * raised after this exchange stays. */
-  (void)pp_exchange_acquire(member->alert, 0);
-  member->skipping = pp_member_is_canceled(member);
-  return member->skipping;
-}
-
-void pp_member_run_chunk(pp_member *member, uint64_t first, uint64_t past) {
-  if (member->skipping && pp_cancel_skips(&member->control->cancel, first)) return;
+static void run_chunk(pp_member *member, uint64_t first, uint64_t past) {
   set_chunk(member, first, past);
   member->chunk.train_ = NULL;
   call(member);
@@ -86,98 +75,116 @@ static inline void advance(ppar_chunk *chunk, int64_t hop, uint64_t hop_iteratio
   chunk->first_ += hop_iterations;
 }
 
-uint64_t pp_member_run_chunks(pp_member *member, uint64_t first, uint64_t count, uint64_t size, uint64_t hop,
-                              uint64_t most) {
-  int64_t hop_index = (int64_t)(hop * (uint64_t)member->loop->space.step);
-  uint64_t run = 0;
-  if (count == 0) return 0;
-  set_chunk(member, first, first + size);
+/* Runs `count` chunks of the piece from its chunk `from` on, in order; none of them is the loop's last chunk. Returns how many were
+ * run: fewer than count when alert was raised. */
+static uint64_t run_chunks(pp_member *member, const pp_piece *piece, uint64_t from, uint64_t count) {
+  int64_t hop_index = (int64_t)(piece->hop * (uint64_t)member->loop->division.space.step);
+  pp_atomic_u32 *alert = member->claimer.alert;
+  uint64_t first = piece->first + from * piece->hop, run = 0;
+  set_chunk(member, first, first + piece->size);
   member->train.hop = hop_index;
   member->chunk.train_ = &member->train;
-  for (;;) { /* the first call, and all calls of bodies that take trains */
-    uint64_t offered = (count - run < most ? count - run : most) - 1;
+  for (;;) { /* The first call, and all calls of bodies that take trains. */
+    uint64_t offered = (count - run < piece->train ? count - run : piece->train) - 1;
     uint64_t taken;
     member->train.chunks = offered;
     call(member);
     taken = offered - member->train.chunks;
     run += 1 + taken;
-    if (run == count || pp_load_relaxed(member->alert) != 0) return run;
-    advance(&member->chunk, (int64_t)((uint64_t)hop_index * (1 + taken)), hop * (1 + taken));
+    if (run == count || pp_load_relaxed(alert) != 0) return run;
+    advance(&member->chunk, (int64_t)((uint64_t)hop_index * (1 + taken)), piece->hop * (1 + taken));
     if (taken != offered || offered == 0) break;
   }
   member->chunk.train_ = NULL;
   for (;;) {
     call(member);
     run++;
-    if (run == count || pp_load_relaxed(member->alert) != 0) return run;
-    advance(&member->chunk, hop_index, hop);
+    if (run == count || pp_load_relaxed(alert) != 0) return run;
+    advance(&member->chunk, hop_index, piece->hop);
   }
 }
 
-void pp_member_run_in_chunks(pp_member *member, uint64_t first, uint64_t past, uint64_t size) {
-  while (first < past) {
-    uint64_t whole = (past - first - 1) / size; /* chunks with one behind them: none of them is the loop's last */
-    if (member->skipping && pp_cancel_skips(&member->control->cancel, first)) return;
-    if (!member->skipping && whole != 0) {
-      first += size * pp_member_run_chunks(member, first, whole, size, size, whole);
-    } else {
-      uint64_t end = past - first < size ? past : first + size;
-      pp_member_run_chunk(member, first, end);
-      first = end;
+/* Runs those of the piece's chunks that the cancellation does not skip. */
+static __attribute__((noinline)) void run_unskipped(pp_member *member, const pp_piece *piece) {
+  uint64_t first = piece->first, chunks = pp_piece_chunks(piece);
+  for (uint64_t k = 0; k < chunks; k++, first += piece->hop) {
+    if (pp_cancel_skips(&member->control->cancel, first)) return;
+    run_chunk(member, first, piece->past - first < piece->size ? piece->past : first + piece->size);
+  }
+}
+
+/* Runs a piece of several chunks, up to one after which alert is raised. Returns how many are left. The last chunk is called by itself
+ * where it is the loop's last one: what a train's chunks are computed by must stay within the loop's bounds. Not inlined: most
+ * pieces of short loops are one chunk, and need none of its registers. */
+static __attribute__((noinline)) uint64_t run_several(pp_member *member, const pp_piece *piece) {
+  uint64_t chunks = pp_piece_chunks(piece), run = 0;
+  uint64_t whole = piece->past == member->loop->division.space.count ? chunks - 1 : chunks;
+  while (run < whole) {
+    run += run_chunks(member, piece, run, whole - run);
+    if (pp_load_relaxed(member->claimer.alert) != 0) return chunks - run;
+  }
+  if (run < chunks) run_chunk(member, piece->first + run * piece->hop, piece->past);
+  return 0;
+}
+
+/* Lowers the alert. True: the loop has been cancelled. */
+static bool heed(pp_member *member) {
+  /* Pairs with the release store of pp_control_cancel and with pp_claim_beg: what came before the alert is seen. An alert that is
+   * raised after this exchange stays. */
+  (void)pp_exchange_acquire(member->claimer.alert, 0);
+  member->skipping = pp_control_is_canceled(member->control);
+  return member->skipping;
+}
+
+static uint64_t run_piece(pp_member *member, const pp_piece *piece) {
+  pp_piece copy; /* so that the piece itself stays in registers */
+  if (piece->size >= piece->past - piece->first) {
+    run_chunk(member, piece->first, piece->past);
+    return 0;
+  }
+  copy = *piece;
+  return run_several(member, &copy);
+}
+
+/* The loop was cancelled. False: no piece that comes after this one needs to be run. */
+static bool skip_piece(pp_member *member, const pp_piece *piece) {
+  pp_piece copy = *piece;
+  if (!pp_cancel_skips(&member->control->cancel, piece->first)) {
+    run_unskipped(member, &copy);
+    return true;
+  }
+  return member->claimer.kind == PP_CLAIM_RANGE; /* Otherwise they come later still. */
+}
+
+/* Hunger is heeded only where there is something left of the batch to hand back; raised in the batch before, it waits. */
+static __attribute__((noinline)) void run_pieces(pp_member *member) {
+  pp_claimer *claimer = &member->claimer;
+  pp_piece piece;
+  while (pp_claim_next(claimer, &piece)) {
+    uint64_t left;
+    pp_member_begin_work(member);
+    if (pp_load_relaxed(claimer->alert) != 0 && pp_control_is_canceled(member->control)) (void)heed(member);
+    if (member->skipping) {
+      if (skip_piece(member, &piece)) continue;
+      return;
     }
-    if (pp_load_relaxed(member->alert) != 0) (void)pp_member_heed(member);
+    left = run_piece(member, &piece);
+    if (left != 0) pp_claim_return(claimer, &piece, left);
+    if (!pp_claim_has_rest(claimer)) continue;
+    if (claimer->spared && pp_batch_is_late(claimer)) pp_batch_end_sparing(claimer);
+    if (pp_load_relaxed(claimer->alert) != 0 && !heed(member)) pp_batch_heed(claimer);
   }
 }
 
-/* static,c: the slot's chunks, but for the loop's last chunk all in one train. */
-static void run_static_chunks(pp_member *member) {
-  const pp_loop *loop = member->loop;
-  uint64_t n = loop->space.count, size = loop->chunk, slots = loop->slots;
-  uint64_t chunks = pp_static_chunks(n, size, slots, member->number), j = 0;
-  while (j < chunks) {
-    uint64_t first = pp_static_chunk_first(size, slots, member->number, j);
-    uint64_t past = pp_static_chunk_past(n, size, first);
-    if (member->skipping && pp_cancel_skips(&member->control->cancel, first)) return;
-    if (member->skipping || past == n) {
-      pp_member_run_chunk(member, first, past);
-      j++;
-    } else {
-      uint64_t whole = chunks - j;
-      if (pp_static_chunk_past(n, size, first + (whole - 1) * slots * size) == n) whole--;
-      j += pp_member_run_chunks(member, first, whole, size, slots * size, whole);
-    }
-    if (pp_load_relaxed(member->alert) != 0) (void)pp_member_heed(member);
-  }
-}
-
-void pp_member_run_part(pp_member *member) {
-  const pp_loop *loop = member->loop;
-  pp_member_begin_work(member);
-  if (pp_load_relaxed(member->alert) != 0) (void)pp_member_heed(member);
-  if (loop->units.count != 0) {
-    uint32_t unit = member->number;
-    pp_member_run_chunk(member, pp_units_first(&loop->units, unit), pp_units_past(&loop->units, unit));
-  } else if (loop->chunk != 0) {
-    run_static_chunks(member);
+/* Most parts and short loops are one chunk, which needs little of all this. */
+void pp_member_run(pp_member *member) {
+  pp_claimer *claimer = &member->claimer;
+  uint64_t first = claimer->first, past = claimer->past;
+  if (pp_claim_is_one_chunk(claimer) && !member->skipping && pp_load_relaxed(claimer->alert) == 0) {
+    claimer->first = past;
+    pp_member_begin_work(member);
+    run_chunk(member, first, past);
   } else {
-    uint64_t first, past;
-    pp_static_block(loop->space.count, loop->slots, member->number, &first, &past);
-    pp_member_run_chunk(member, first, past);
-  }
-}
-
-void pp_member_run_counter(pp_member *member) {
-  const pp_loop *loop = member->loop;
-  pp_counter *counter = &member->record->counter;
-  uint64_t n = loop->space.count, first, taken;
-  pp_member_begin_work(member); /* with a counter the caller waits for all who have joined */
-  for (;;) {
-    taken = loop->guided ? pp_counter_take_guided(counter, n, loop->slots, loop->chunk, &first)
-                         : pp_counter_take(counter, n, loop->chunk, &first);
-    if (taken == 0) return;
-    if (pp_load_relaxed(member->alert) != 0) (void)pp_member_heed(member);
-    /* Claims rise, so after one that is skipped all are. */
-    if (member->skipping && pp_cancel_skips(&member->control->cancel, first)) return;
-    pp_member_run_chunk(member, first, first + taken);
+    run_pieces(member);
   }
 }

@@ -79,4 +79,21 @@ static inline bool pp_fp_state_equal(pp_fp_state a, pp_fp_state b) { return a.ro
 
 #endif
 
+/* Work that is to run under another thread's floating-point control state: what this thread's was. */
+typedef struct pp_fp_switch {
+  pp_fp_state own;
+  bool differs;
+} pp_fp_switch;
+
+static inline pp_fp_switch pp_fp_switch_to(pp_fp_state state) {
+  pp_fp_switch saved = {.own = pp_fp_state_get()};
+  saved.differs = !pp_fp_state_equal(saved.own, state);
+  if (saved.differs) pp_fp_state_set(state);
+  return saved;
+}
+
+static inline void pp_fp_switch_back(const pp_fp_switch *saved) {
+  if (saved->differs) pp_fp_state_set(saved->own);
+}
+
 #endif

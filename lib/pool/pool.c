@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pool.c: making and ending pools, starting workers, the board of records. */
+/* pool.c: making and ending pools, starting workers. */
 #include "pool/pool.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "platform/memory.h"
 #include "platform/park.h"
 #include "platform/thread.h"
-#include "team/team.h"
+#include "pool/process.h"
 
 enum {
   /* Long enough to bridge the serial code between two loops of a program, short enough to be 0.5 % of one CPU in
@@ -61,6 +61,7 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
   pool->bind = config->bind;
   pool->stack_size = config->stack_size;
   pool->destroyable = config->destroyable;
+  pool->sources = config->sources;
   (void)strncpy(pool->name, config->name, sizeof pool->name - 2);
   (void)pthread_mutex_init(&pool->lock, NULL);
   (void)pthread_mutex_init(&pool->waiters_lock, NULL);
@@ -73,30 +74,16 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
   return status;
 }
 
-bool pp_pool_is_busy(ppar_pool *pool) {
-  uint32_t count = pp_load_acquire(&pool->record_count);
-  for (uint32_t r = 0; r < count; r++) {
-    if (pp_load_acquire(&pp_pool_record(pool, r)->busy) != 0) return true;
-  }
-  return pp_tasks_are_busy(pool);
-}
-
-static void for_each_team(ppar_pool *pool, void (*action)(pp_team *team)) {
-  uint32_t count = pp_load_relaxed(&pool->record_count);
-  for (uint32_t r = 0; r < count; r++) {
-    pp_record *record = pp_pool_record(pool, r);
-    if (record->team != NULL) action(record->team);
-  }
-}
+bool pp_pool_is_busy(ppar_pool *pool) { return pp_owned_are_busy(pool); }
 
 /* A region that has started shows as busy; one that comes later finds its team closed, or that it gets no members (F4). */
 bool pp_pool_close(ppar_pool *pool) {
   pthread_mutex_lock(&pool->lock);
   pool->closing = true;
-  for_each_team(pool, pp_team_close);
+  pp_owned_close(pool);
   if (pp_pool_is_busy(pool)) {
     pool->closing = false;
-    for_each_team(pool, pp_team_reopen);
+    pp_owned_reopen(pool);
   }
   bool closed = pool->closing;
   pthread_mutex_unlock(&pool->lock);
@@ -111,7 +98,7 @@ void pp_pool_stop(ppar_pool *pool) {
   if (pp_load_relaxed(&pool->stopping) != 0) return; /* it has been called before */
   pp_store_seq_cst(&pool->stopping, 1);
   do {
-    pp_pool_ring(pool, NULL);
+    pp_pool_ring(pool, 0);
   } while (pp_bell_sleeper(pp_bell_look(&pool->bell)) != 0);
   pthread_mutex_lock(&pool->lock); /* a worker may be starting another */
   count = pp_load_relaxed(&pool->worker_count);
@@ -132,23 +119,6 @@ void pp_pool_forget_extras(ppar_pool *pool) {
   pool->extra_count = 0;
 }
 
-/* The records that have no owner go now, the others when their owners next look at them. */
-static void release_records(ppar_pool *pool) {
-  uint32_t count = pp_load_relaxed(&pool->record_count);
-  while (pool->unowned != NULL) {
-    pp_record *record = pool->unowned;
-    pool->unowned = record->next;
-    pp_pool_forget(pool, record);
-    pp_record_free(record);
-  }
-  for (uint32_t r = 0; r < count; r++) {
-    pp_record *record = pp_pool_record(pool, r);
-    if (record != NULL) pp_store_release(&record->pool, NULL);
-  }
-  for (uint32_t s = 0; s * PP_BOARD_SEGMENT < count; s++) pp_memory_free(pp_load_relaxed(&pool->board[s]));
-  pp_tasks_release(pool);
-}
-
 void pp_pool_finish(ppar_pool *pool) {
   pp_store_relaxed(&pool->magic, 0);
   pp_pool_stop(pool);
@@ -160,7 +130,8 @@ void pp_pool_finish(ppar_pool *pool) {
       break;
     }
   }
-  release_records(pool);
+  pp_owned_release(pool);
+  pp_board_free(&pool->board);
   pthread_mutex_unlock(&pp_pools_lock);
   pp_memory_free(pool->workers);
   pp_places_free(pool->places);
@@ -249,26 +220,6 @@ static bool ring(ppar_pool *pool, uint32_t post) {
   }
 }
 
-void pp_pool_ring(ppar_pool *pool, const pp_record *record) { (void)ring(pool, record != NULL ? record->number : 0); }
+void pp_pool_ring(ppar_pool *pool, uint32_t post) { (void)ring(pool, post); }
 
 bool pp_pool_wake(ppar_pool *pool) { return ring(pool, pp_bell_post(pp_bell_look(&pool->bell))); }
-
-bool pp_pool_enlist(ppar_pool *pool, pp_record *record) {
-  uint32_t number = pp_load_relaxed(&pool->record_count), segment = number / PP_BOARD_SEGMENT;
-  pp_record **entries;
-  if (segment >= PP_BOARD_SEGMENTS) return false;
-  entries = pp_load_relaxed(&pool->board[segment]);
-  if (entries == NULL) {
-    entries = pp_memory_zalloc(PP_BOARD_SEGMENT * sizeof *entries);
-    if (entries == NULL) return false;
-    pp_store_release(&pool->board[segment], entries);
-  }
-  record->number = number;
-  entries[number % PP_BOARD_SEGMENT] = record;
-  pp_store_release(&pool->record_count, number + 1); /* pairs with the workers' acquire: the entry is there */
-  return true;
-}
-
-void pp_pool_forget(ppar_pool *pool, pp_record *record) {
-  pp_load_relaxed(&pool->board[record->number / PP_BOARD_SEGMENT])[record->number % PP_BOARD_SEGMENT] = NULL;
-}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pool.h: a pool's workers, its board of loop records, and its bell. */
+/* pool.h: a pool: its workers, its bell, the board of loops, and what threads own on it. */
 #ifndef PP_POOL_POOL_H
 #define PP_POOL_POOL_H
 
@@ -8,14 +8,12 @@
 #include <ppar/pool.h>
 
 #include "claim/bell.h"
-#include "loop/record.h"
-#include "pool/waiters.h"
+#include "pool/board.h"
+#include "pool/owned.h"
+#include "pool/worker.h"
 #include "settings/places.h"
-#include "task/tasks.h"
 
 #define PP_POOL_MAGIC 0x70706172u
-#define PP_BOARD_SEGMENT 64u
-#define PP_BOARD_SEGMENTS 1024u
 
 /* What a pool is made from: options with every default filled in. */
 typedef struct pp_pool_config {
@@ -27,63 +25,47 @@ typedef struct pp_pool_config {
   const char *name;
   int thread_limit; /* of all its threads, the extra ones for regions and a caller included */
   bool destroyable;
+  const pp_work_source *const *sources; /* What its threads have to do (sources.h). */
 } pp_pool_config;
 
 static inline bool pp_pool_binds(const pp_pool_config *config) {
   return config->bind != PPAR_BIND_DEFAULT && config->bind != PPAR_BIND_FALSE;
 }
 
-/* Regular workers serve loops and, once a team has recruited them, its regions; extra ones regions alone. */
-typedef struct pp_worker {
-  PP_LINE_ALIGNED pp_sleeper sleeper;
-  _Atomic(struct ppar_team *) seat; /* in a team (team.h); NULL: in none */
-  pp_atomic_u32 occupied;           /* it is in a loop or a task: who knows when it comes back */
-  struct ppar_pool *pool;
-  pthread_t thread;
-  uint32_t number; /* from 0; a regular one's preferred slot is number + 1 */
-  bool extra;
-  struct pp_worker *next; /* of the extra ones */
-  pp_tasks *cursor;       /* where it found a task last (tasks_steal.c) */
-
-  /* The worker's own. */
-  PP_LINE_ALIGNED struct ppar_team *known_seat; /* the seat that served is about */
-  uint32_t served;                              /* the epoch of the latest region that it has seen there */
-} pp_worker;
-
 struct ppar_pool {
-  pp_bell bell; /* a line of its own: polled by idle workers, rung by callers */
+  pp_bell bell; /* A line of its own: polled by idle workers, rung by callers. */
 
   /* Read by all, written rarely. */
-  PP_LINE_ALIGNED _Atomic(pp_record **) board[PP_BOARD_SEGMENTS];
-  pp_atomic_u32 record_count;
-  pp_task_board tasks;
-  pp_atomic_u32 worker_count; /* started */
-  pp_atomic_u32 worker_goal;  /* wanted so far; more than are started: some are on their way */
+  PP_LINE_ALIGNED const pp_work_source *const *sources; /* PP_WORK_KINDS of them: what its threads have to do. */
+  pp_owned_list owned[PP_OWNED_KINDS];                  /* What threads own on it. */
+  pp_atomic_u32 task_waiters;                           /* Parked threads that take tasks (task/queue.h). */
+  pp_atomic_u32 worker_count;                           /* Started. */
+  pp_atomic_u32 worker_goal; /* Wanted so far; more than are started: some are on their way. */
   pp_atomic_u32 stopping;
-  pp_atomic_u32 magic;   /* PP_POOL_MAGIC while the pool is usable */
-  bool destroyable;      /* not the default pool */
-  uint64_t spin_ticks;   /* how long the idle and the waiting spin before they park */
+  pp_atomic_u32 magic;   /* PP_POOL_MAGIC while the pool is usable. */
+  bool destroyable;      /* Not the default pool. */
+  uint64_t spin_ticks;   /* How long the idle and the waiting spin before they park. */
   uint32_t worker_limit; /* P - 1 */
   uint32_t thread_limit;
-  uint32_t cpus;                /* in the affinity mask when the pool was made */
-  pp_atomic_u32 region_threads; /* in regions under DYNAMIC, their callers included */
+  uint32_t cpus;                /* In the affinity mask when the pool was made. */
+  pp_atomic_u32 region_threads; /* In regions under DYNAMIC, their callers included. */
   pp_worker *workers;
-  pp_places *places; /* NULL: not bound */
+  pp_places *places; /* NULL: not bound. */
   ppar_bind_policy bind;
   size_t stack_size;
   char name[12];
+  pp_board board;
 
-  pthread_mutex_t lock;      /* what follows, and appending to the board */
-  pp_atomic_u64 retry_ticks; /* after a failed start: not before then */
-  pp_record *unowned;        /* records whose threads have ended */
-  bool closing;              /* no worker takes a seat any more (pp_pool_close) */
-  pp_worker *extras;         /* the extra workers; they stay until the pool ends */
+  pthread_mutex_t lock;      /* What follows, and appending to the lists and to the board. */
+  pp_atomic_u64 retry_ticks; /* After a failed start: not before then. */
+  bool closing;              /* No worker takes a seat any more (pp_pool_close). */
+  pp_worker *extras;         /* The extra workers; they stay until the pool ends. */
   uint32_t extra_count;
 
   pthread_mutex_t waiters_lock;
   pp_waiter *waiters;
-  pp_atomic_u32 waiter_count; /* under no lock: see waiters.h */
-  struct ppar_pool *next;     /* in the list of all pools (pool.c) */
+  pp_atomic_u32 waiter_count; /* Under no lock: see waiters.h. */
+  struct ppar_pool *next;     /* In the list of all pools (pool.c). */
 };
 
 /* Fills in an all-zero pool that its owner has storage for. PPAR_OK, PPAR_EINVAL for bad places, PPAR_ENOMEM. */
@@ -120,40 +102,25 @@ void pp_pool_want_workers(ppar_pool *pool, uint32_t count);
 /* The pool's threads, the caller included. */
 static inline int pp_pool_threads(const ppar_pool *pool) { return (int)pool->worker_limit + 1; }
 
-/* Tells workers of a posted record, and wakes one if any sleeps. */
-void pp_pool_ring(ppar_pool *pool, const pp_record *record);
+/* Tells workers of the loop posted under this number on the board, and wakes one if any sleeps. */
+void pp_pool_ring(ppar_pool *pool, uint32_t post);
 
 /* Wakes a worker if any sleeps; for those who are awake the latest loop stays the latest. False: none slept. */
 bool pp_pool_wake(ppar_pool *pool);
 
-/* Tells those who are awake. */
-static inline void pp_pool_ring_awake(ppar_pool *pool, const pp_record *record) {
-  pp_bell_ring_awake(&pool->bell, record->number);
-}
-
-static inline pp_record *pp_pool_record(ppar_pool *pool, uint32_t number) {
-  return pp_load_acquire(&pool->board[number / PP_BOARD_SEGMENT])[number % PP_BOARD_SEGMENT];
+/* A waiting thread does some work of this kind (sources.h). False: there was none for it. */
+static inline bool pp_pool_help(ppar_pool *pool, pp_waiting *waiting, pp_work_kind kind) {
+  const pp_work_source *source = pool->sources[kind];
+  return source->help != NULL && source->help(waiting);
 }
 
 /* Acquire: pairs with the release in pp_pool_init, so the pool is seen whole. */
 static inline bool pp_pool_is_usable(ppar_pool *pool) { return pp_load_acquire(&pool->magic) == PP_POOL_MAGIC; }
-
-/* Puts a new record on the board; false without memory or room. The pool's lock is held. */
-bool pp_pool_enlist(ppar_pool *pool, pp_record *record);
-
-/* Takes a record off the board of a pool that has no workers any more. */
-void pp_pool_forget(ppar_pool *pool, pp_record *record);
 
 /* Guards every pool's existence against threads that end and processes that fork. */
 extern pthread_mutex_t pp_pools_lock;
 
 /* The list of all pools; the lock is held. */
 ppar_pool *pp_pools_first(void);
-
-/* Registers the fork handlers, once (process.c). */
-void pp_process_watch(void);
-
-/* A worker's life (worker.c). */
-void *pp_worker_main(void *worker);
 
 #endif

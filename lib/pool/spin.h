@@ -19,48 +19,35 @@
 /* The first offer of a wait comes sooner: two threads that wait for each other may have been put on one CPU. */
 #define PP_FIRST_YIELD_NS 1000
 
-typedef struct pp_wait {
-  uint64_t start, last; /* ticks */
-  uint64_t most;        /* how long to spin */
-  uint64_t gap;         /* PP_DESCHEDULED_NS in ticks */
-  uint64_t yield;       /* PP_YIELD_NS in ticks */
+typedef struct pp_spin {
+  uint64_t start, last; /* Ticks. */
+  uint64_t most;        /* How long to spin. */
+  uint64_t gap;         /* PP_DESCHEDULED_NS in ticks. */
+  uint64_t yield;       /* PP_YIELD_NS in ticks. */
   uint64_t yielded;
   bool descheduled;
-} pp_wait;
+} pp_spin;
 
-static inline pp_wait pp_wait_start(uint64_t spin_ticks) {
+static inline pp_spin pp_spin_start(uint64_t most_ticks) {
   uint64_t now = pp_clock_ticks();
   uint64_t yield = pp_ticks_from_ns(PP_YIELD_NS), early = pp_ticks_from_ns(PP_YIELD_NS - PP_FIRST_YIELD_NS);
-  pp_wait wait = {now, now, spin_ticks, pp_ticks_from_ns(PP_DESCHEDULED_NS), yield, now - early, false};
-  return wait;
+  pp_spin spin = {now, now, most_ticks, pp_ticks_from_ns(PP_DESCHEDULED_NS), yield, now - early, false};
+  return spin;
 }
 
-/* Spins for a moment; false: time to park. */
-static inline bool pp_wait_spin(pp_wait *wait) {
-  uint64_t before = wait->last;
-  if (before - wait->yielded >= wait->yield) {
+/* Spins for a moment. False: it is time to park. crowded: more threads wait than there are CPUs; the thread gives its CPU away each
+ * time, since the thread that it waits for needs one. */
+static inline bool pp_spin_on(pp_spin *spin, bool crowded) {
+  uint64_t before = spin->last;
+  if (crowded || before - spin->yielded >= spin->yield) {
     (void)sched_yield();
-    wait->yielded = before;
+    spin->yielded = before;
   } else {
     pp_pause();
   }
-  wait->last = pp_clock_ticks();
-  wait->descheduled = wait->last - before > wait->gap;
-  return !wait->descheduled && wait->last - wait->start < wait->most;
+  spin->last = pp_clock_ticks();
+  spin->descheduled = !crowded && spin->last - before > spin->gap;
+  return !spin->descheduled && spin->last - spin->start < spin->most;
 }
-
-/* The same where more threads wait than there are CPUs: the others need this one. */
-static inline bool pp_wait_yield(pp_wait *wait) {
-  (void)sched_yield();
-  wait->last = pp_clock_ticks();
-  return wait->last - wait->start < wait->most;
-}
-
-static inline bool pp_wait_on(pp_wait *wait, bool crowded) {
-  return crowded ? pp_wait_yield(wait) : pp_wait_spin(wait);
-}
-
-/* After pp_wait_spin said that it is time to park. */
-static inline bool pp_wait_was_descheduled(const pp_wait *wait) { return wait->descheduled; }
 
 #endif

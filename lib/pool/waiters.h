@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* waiters.h: threads that have parked in a wait, and could take part in work that is begun inside of what they wait for.
  *
- * A waiter: sees the bell's epoch, looks for such work, finds none; registers; parks if the epoch is still the same. Whoever
- * posts a loop inside something rings, and then wakes the registered waiters that the loop is inside of.
+ * To park, a waiter sees the bell's epoch, looks for such work, and finds none. Then it registers, and parks if the epoch is still
+ * the same. To post a loop inside of something, a thread rings the bell, and then wakes the registered waiters that the loop is
+ * inside of.
  *
  *   V1  No lost wake: a ring and a registration are one seq_cst read-modify-write each, followed by a seq_cst load of the
- *       other: either the waiter sees the new epoch and looks again, or the poster sees the waiter.
+ *       other. So either the waiter sees the new epoch and looks again, or the poster sees the waiter.
  *   V2  A waiter's entry is on its stack: it is reached under the pool's waiters_lock alone, and taken off under it.
  *
  * Nothing of this runs but where a thread parks, and where a nested loop is posted while one has. */
 #ifndef PP_POOL_WAITERS_H
 #define PP_POOL_WAITERS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "pool/scope.h"
 
 struct ppar_pool;
 
 typedef struct pp_waiter {
-  const void *ancestor;    /* what it waits for */
-  void (*wake)(void *arg); /* makes it look again, now or as it parks */
+  const void *ancestor;    /* What it waits for. */
+  void (*wake)(void *arg); /* Makes it look again, now or as it parks. */
   void *arg;
   struct pp_waiter *next, **link;
 } pp_waiter;
@@ -29,7 +27,7 @@ typedef struct pp_waiter {
 /* The bell's epoch, to be seen before a look for work. */
 uint32_t pp_waiters_listen(struct ppar_pool *pool);
 
-/* Registers; false, and not registered: something has been posted since `heard`. */
+/* Registers. False, and not registered: something has been posted since `heard`. */
 bool pp_waiters_add(struct ppar_pool *pool, pp_waiter *waiter, uint32_t heard);
 void pp_waiters_remove(struct ppar_pool *pool, pp_waiter *waiter);
 

@@ -3,18 +3,19 @@
  *
  * What moves, for an owner alone: its deque's bottom (an exchange a task to push it, one to pop it), the entry, the
  * group; all stay in its cache. */
+#include "task/group.h"
+
 #include <ppar/status.h>
 
-#include "pool/help.h"
 #include "pool/pool.h"
-#include "pool/spin.h"
-#include "task/tasks.h"
+#include "task/run.h"
+#include "task/steal.h"
 
 bool pp_task_group_begin(pp_task_group *group, struct ppar_pool *pool) {
   pp_self *self = pp_self_get();
-  pp_tasks *tasks = pp_tasks_for_group(pool, self);
-  if (tasks == NULL) return false;
-  group->tasks = tasks;
+  pp_queue *queue = pp_queue_for_group(pool, self);
+  if (queue == NULL) return false;
+  group->queue = queue;
   group->scope = self->place.scope;
   group->base = UINT64_MAX;
   group->owed = 0;
@@ -23,7 +24,7 @@ bool pp_task_group_begin(pp_task_group *group, struct ppar_pool *pool) {
   pp_store_relaxed(&group->status, self->place.group != NULL ? pp_load_relaxed(&self->place.group->status) : 0);
   group->depth = (int16_t)self->place.depth;
   group->active = (int16_t)self->place.active;
-  if (tasks->open++ == 0 && !tasks->stolen) pp_store_relaxed(&tasks->busy, 1);
+  if (queue->open++ == 0 && !queue->stolen) pp_store_relaxed(&queue->owned.busy, 1);
   return true;
 }
 
@@ -33,38 +34,18 @@ void pp_task_group_cancel(pp_task_group *group, int status) {
                                                 memory_order_acq_rel, memory_order_relaxed);
 }
 
-/* As the owner's own thread runs a task of the group. */
-typedef struct own_place {
-  pp_place saved;
-  pp_fp_state fp_state;
-  bool foreign; /* its floating-point control state is not the group's */
-} own_place;
-
-static void enter(own_place *own, pp_self *self, pp_task_group *group) {
-  own->saved = self->place;
-  own->fp_state = pp_fp_state_get();
-  own->foreign = !pp_fp_state_equal(own->fp_state, group->fp_state);
-  if (own->foreign) pp_fp_state_set(group->fp_state);
-  pp_tasks_enter(self, group, group->tasks, self->place.scope);
-}
-
-static void leave(const own_place *own, pp_self *self) {
-  if (own->foreign) pp_fp_state_set(own->fp_state);
-  self->place = own->saved;
-}
-
 void pp_task_group_spawn(pp_task_group *group, const pp_entry *entry, uint64_t pieces) {
   pp_self *self = pp_self_get();
   uint64_t index, run;
   group->owed += pieces; /* before anyone can run it */
-  if (pp_tasks_push(group->tasks, entry, &index)) {
+  if (pp_entry_push(group->queue, entry, &index)) {
     if (index < group->base) group->base = index;
   } else {
-    own_place own;
-    enter(&own, self, group);
-    run = pp_tasks_run(group->tasks, self, entry); /* which may spawn, too */
+    pp_task_place place;
+    pp_task_enter(&place, self, group, group->queue, self->place.scope);
+    run = pp_entry_run(group->queue, self, entry); /* which may spawn, too */
     group->owed -= run;
-    leave(&own, self);
+    pp_task_leave(&place, self);
   }
 }
 
@@ -72,7 +53,7 @@ void pp_task_group_spawn(pp_task_group *group, const pp_entry *entry, uint64_t p
  * start. Moves this one's above them; the order of each kind stays. What lies there are groups of this thread that are
  * open. */
 static void bring_up(pp_task_group *group, const pp_entry *newest) {
-  pp_deque *deque = &group->tasks->deque;
+  pp_deque *deque = &group->queue->deque;
   pp_ring *ring = pp_load_relaxed(&deque->ring);
   uint64_t count = 0, base = UINT64_MAX, index;
   ring->aside[count++] = *newest;
@@ -81,7 +62,7 @@ static void bring_up(pp_task_group *group, const pp_entry *newest) {
     for (uint64_t k = count; k-- > 0;) {
       pp_task_group *other = pp_entry_group(&ring->aside[k]);
       if ((other == group) != (own != 0)) continue;
-      (void)pp_tasks_push(group->tasks, &ring->aside[k], &index); /* there is room */
+      (void)pp_entry_push(group->queue, &ring->aside[k], &index); /* there is room */
       if (own != 0) {
         if (index < base) base = index;
       } else if (index < other->base) {
@@ -95,9 +76,9 @@ static void bring_up(pp_task_group *group, const pp_entry *newest) {
 /* Runs what nobody has stolen. Only what this thread has pushed for the group is at base and above, but for what
  * bring_up is for: inner groups have been waited for. */
 static void run_own(pp_self *self, pp_task_group *group) {
-  pp_deque *deque = &group->tasks->deque;
+  pp_deque *deque = &group->queue->deque;
   pp_entry entry;
-  own_place own;
+  pp_task_place place;
   bool entered = false;
   uint64_t run;
   while (pp_load_relaxed(&deque->bottom) > group->base && !pp_task_group_is_complete(group)) {
@@ -106,42 +87,86 @@ static void run_own(pp_self *self, pp_task_group *group) {
     } else if (pp_entry_group(&entry) != group) {
       bring_up(group, &entry);
     } else {
-      if (!entered) enter(&own, self, group);
+      if (!entered) pp_task_enter(&place, self, group, group->queue, self->place.scope);
       entered = true;
-      run = pp_tasks_run(group->tasks, self, &entry);
+      run = pp_entry_run(group->queue, self, &entry);
       group->owed -= run;
     }
   }
-  if (entered) leave(&own, self);
+  if (entered) pp_task_leave(&place, self);
 }
 
-/* Thieves have the rest: takes part in what was begun inside their tasks. */
+/* --- Waiting for thieves ---------------------------------------------------------------------------------- */
+
+typedef struct group_end {
+  pp_waiting waiting;
+  pp_task_group *group;
+  pp_self *self;
+} group_end;
+
+static group_end *end_of(pp_waiting *waiting) { return PP_OWNER_OF(group_end, waiting); }
+static pp_queue *queue_of(pp_waiting *waiting) { return end_of(waiting)->group->queue; }
+
+/* Entries of the group are on this thread's queue: a task that ran on this thread may have spawned more. */
+static bool has_own(pp_waiting *waiting) {
+  const pp_task_group *group = end_of(waiting)->group;
+  return pp_load_relaxed(&group->queue->deque.bottom) > group->base;
+}
+
+static bool is_over(pp_waiting *waiting) { return pp_task_group_is_complete(end_of(waiting)->group); }
+
+static void run(pp_waiting *waiting) { run_own(end_of(waiting)->self, end_of(waiting)->group); }
+
+/* From here on whoever finishes the group's tasks wakes its owner (W4), and so does whoever makes one visible that the owner may
+ * take (W1). */
+static bool prepare(pp_waiting *waiting) {
+  pp_task_group *group = end_of(waiting)->group;
+  pp_store_relaxed(&group->queue->awaited, group);
+  pp_parking_prepare(&group->queue->parking);
+  (void)pp_or_acq_rel(&group->finished, PP_GROUP_WAITER);
+  (void)pp_add_seq_cst(&waiting->pool->task_waiters, 1);
+  return true;
+}
+
+static void sleep_on_queue(pp_waiting *waiting) {
+  if (!pp_tasks_are_inside(waiting->pool, waiting->ancestor)) pp_parking_sleep(&queue_of(waiting)->parking);
+}
+
+static void rise(pp_waiting *waiting) {
+  (void)pp_add_seq_cst(&waiting->pool->task_waiters, UINT32_MAX);
+  pp_parking_rise(&queue_of(waiting)->parking);
+  (void)pp_and_release(&end_of(waiting)->group->finished, ~PP_GROUP_WAITER);
+}
+
+static void wake(void *waiting) { pp_parking_wake(&queue_of(waiting)->parking); }
+
+static const pp_wait_kind group_end_wait = {
+    .is_over = is_over,
+    .find = has_own,
+    .run = run,
+    .prepare = prepare,
+    .sleep = sleep_on_queue,
+    .rise = rise,
+    .wake = wake,
+    .takes_tasks = true,
+};
+
+/* Thieves have the rest: takes part in what was begun inside their tasks. It looks for that all the time: a task may be short. */
 static void await_thieves(pp_self *self, pp_task_group *group) {
-  struct ppar_pool *pool = pp_load_relaxed(&group->tasks->pool);
-  pp_wait wait = pp_wait_start(pool->spin_ticks);
-  pp_awaited awaited = {.ancestor = group};
-  uint32_t heard;
-  for (;;) {
-    run_own(self, group); /* a task that ran on this thread may have spawned more */
-    if (pp_task_group_is_complete(group)) return;
-    heard = pp_waiters_listen(pool);
-    if (pp_help(pool, &awaited)) {
-      wait = pp_wait_start(pool->spin_ticks);
-    } else if (!pp_wait_spin(&wait)) {
-      pp_tasks_park(pool, group, heard);
-      wait = pp_wait_start(pool->spin_ticks);
-    }
-  }
+  group_end end = {
+      .waiting = pp_waiting_make(&group_end_wait, pp_queue_pool(group->queue), group), .group = group, .self = self};
+  end.waiting.ask_ticks = 0;
+  pp_wait(&end.waiting);
 }
 
 int pp_task_group_wait(pp_task_group *group) {
   pp_self *self = pp_self_get();
-  pp_tasks *tasks = group->tasks;
+  pp_queue *queue = group->queue;
   if (group->owed != 0) {
     run_own(self, group);
     if (!pp_task_group_is_complete(group)) await_thieves(self, group);
   }
-  group->tasks = NULL;
-  if (--tasks->open == 0 && !tasks->stolen) pp_store_release(&tasks->busy, 0);
+  group->queue = NULL;
+  if (--queue->open == 0 && !queue->stolen) pp_store_release(&queue->owned.busy, 0);
   return pp_load_relaxed(&group->status);
 }

@@ -1,151 +1,90 @@
 /* SPDX-License-Identifier: MIT */
-/* queue.c: making, finding and giving back the deques that tasks wait on. */
-#include "task/tasks.h"
+/* queue.c: making and finding queues, and what is on them. */
+#include "task/queue.h"
 
-#include <errno.h>
-
-#include "loop/record.h"
 #include "pool/pool.h"
 
-void pp_tasks_activate(pp_tasks *tasks) {
-  uint64_t generation = pp_load_relaxed(&tasks->generation);
-  pp_store_relaxed(&tasks->generation, generation + 1);
-  pp_store_release(&tasks->depth, tasks->scope.depth);
-  for (uint32_t d = 0; d < tasks->scope.depth; d++) pp_store_release(&tasks->inside[d], tasks->scope.inside[d]);
-  pp_store_seq_cst(&tasks->generation, generation + 2);
+void pp_queue_activate(pp_queue *queue) {
+  uint64_t generation = pp_load_relaxed(&queue->generation);
+  pp_store_relaxed(&queue->generation, generation + 1);
+  pp_store_release(&queue->depth, queue->scope.depth);
+  for (uint32_t d = 0; d < queue->scope.depth; d++) pp_store_release(&queue->inside[d], queue->scope.inside[d]);
+  pp_store_seq_cst(&queue->generation, generation + 2);
 }
 
-static pp_tasks *tasks_make(struct ppar_pool *pool) {
-  pp_tasks *tasks = pp_memory_zalloc(sizeof *tasks);
-  if (tasks == NULL) return NULL;
-  if (!pp_deque_init(&tasks->deque)) {
-    pp_memory_free(tasks);
-    return NULL;
+static pp_owned *queue_make(struct ppar_pool *pool, uint32_t size) {
+  pp_queue *queue = pp_memory_zalloc(sizeof *queue);
+  (void)pool, (void)size;
+  if (queue == NULL) return NULL;
+  if (pp_deque_init(&queue->deque)) return &queue->owned;
+  pp_memory_free(queue);
+  return NULL;
+}
+
+static bool queue_fits(pp_owned *owned, uint32_t size) {
+  const pp_queue *queue = pp_queue_of(owned);
+  (void)size;
+  return queue->open == 0 && !queue->stolen;
+}
+
+static void queue_free(pp_owned *owned) {
+  pp_deque_free(&pp_queue_of(owned)->deque);
+  pp_memory_free(pp_queue_of(owned));
+}
+
+/* A group that the forking thread has open stays open: the tasks of it that nobody had started are the child's to run, too. */
+static void queue_renew(pp_owned *owned, bool own, bool torn) {
+  pp_queue *queue = pp_queue_of(owned);
+  (void)own;
+  if (!torn) return;
+  pp_store_relaxed(&queue->deque.bottom, pp_load_relaxed(&queue->deque.top));
+  pp_store_relaxed(&queue->generation, (pp_load_relaxed(&queue->generation) + 1) & ~UINT64_C(1));
+  pp_parking_reset(&queue->parking);
+  queue->open = 0;
+  queue->stolen = false;
+}
+
+static const pp_owned_type queue_type = {
+    .kind = PP_OWNED_QUEUE, .make = queue_make, .fits = queue_fits, .free = queue_free, .renew = queue_renew};
+
+pp_queue *pp_queue_first(struct ppar_pool *pool) {
+  return pp_queue_of(pp_load_seq_cst(&pool->owned[PP_OWNED_QUEUE].first));
+}
+
+pp_queue *pp_queue_for_theft(struct ppar_pool *pool, pp_self *self) {
+  for (pp_owned *owned = self->owned[PP_OWNED_QUEUE]; owned != NULL; owned = owned->next_owned) {
+    if (pp_load_relaxed(&owned->pool) == pool && queue_fits(owned, 0)) return pp_queue_of(owned);
   }
-  pp_store_relaxed(&tasks->pool, pool);
-  return tasks;
+  return pp_queue_of(pp_owned_take(pool, self, &queue_type, 0));
 }
 
-static void tasks_free(pp_tasks *tasks) {
-  pp_deque_free(&tasks->deque);
-  pp_memory_free(tasks);
-}
-
-/* From the pool's unowned ones, or a new one. */
-static pp_tasks *tasks_from_pool(struct ppar_pool *pool, pp_self *self) {
-  pp_task_board *board = &pool->tasks;
-  int saved_errno = errno;
-  pp_tasks *tasks;
-  pp_tasks_drop_orphans(self);
-  pp_self_watch(self);
-  pthread_mutex_lock(&pool->lock);
-  tasks = board->unowned;
-  if (tasks != NULL) {
-    board->unowned = tasks->next_owned;
-  } else if ((tasks = tasks_make(pool)) != NULL) {
-    tasks->next = pp_load_relaxed(&board->first);
-    pp_store_seq_cst(&board->first, tasks);
+/* One with open groups will do from anywhere on this thread: whatever is begun now is inside what these were begun in. Those of
+ * stolen tasks are found through the place alone. */
+pp_queue *pp_queue_for_group(struct ppar_pool *pool, pp_self *self) {
+  pp_queue *queue = self->place.queue;
+  if (queue != NULL && pp_queue_pool(queue) == pool) return queue;
+  for (pp_owned *owned = self->owned[PP_OWNED_QUEUE]; owned != NULL; owned = owned->next_owned) {
+    queue = pp_queue_of(owned);
+    if (pp_load_relaxed(&owned->pool) == pool && queue->open != 0 && !queue->stolen) return queue;
   }
-  if (tasks != NULL) { /* under the lock: a fork must not find it in between */
-    tasks->owner = self;
-    tasks->next_owned = self->tasks;
-    self->tasks = tasks;
-  }
-  pthread_mutex_unlock(&pool->lock);
-  errno = saved_errno;
-  return tasks;
+  queue = pp_queue_for_theft(pool, self);
+  if (queue == NULL) return NULL;
+  queue->scope.depth = 0;
+  if (self->place.scope != NULL) queue->scope = *self->place.scope;
+  pp_queue_activate(queue);
+  return queue;
 }
 
-static pp_tasks *tasks_unused(struct ppar_pool *pool, pp_self *self) {
-  for (pp_tasks *tasks = self->tasks; tasks != NULL; tasks = tasks->next_owned) {
-    if (pp_load_relaxed(&tasks->pool) == pool && tasks->open == 0 && !tasks->stolen) return tasks;
-  }
-  return tasks_from_pool(pool, self);
-}
-
-/* One with open groups will do from anywhere on this thread: whatever is begun now is inside what these were begun in.
- * Those of stolen tasks are found through the place alone. */
-pp_tasks *pp_tasks_for_group(struct ppar_pool *pool, pp_self *self) {
-  pp_tasks *tasks = self->place.tasks;
-  if (tasks != NULL && pp_load_relaxed(&tasks->pool) == pool) return tasks;
-  for (tasks = self->tasks; tasks != NULL; tasks = tasks->next_owned) {
-    if (pp_load_relaxed(&tasks->pool) == pool && tasks->open != 0 && !tasks->stolen) return tasks;
-  }
-  tasks = tasks_unused(pool, self);
-  if (tasks == NULL) return NULL;
-  tasks->scope.depth = 0;
-  if (self->place.scope != NULL) tasks->scope = *self->place.scope;
-  pp_tasks_activate(tasks);
-  return tasks;
-}
-
-pp_tasks *pp_tasks_for_theft(struct ppar_pool *pool, pp_self *self) { return tasks_unused(pool, self); }
-
-bool pp_tasks_are_busy(struct ppar_pool *pool) {
-  for (pp_tasks *tasks = pp_load_acquire(&pool->tasks.first); tasks != NULL; tasks = tasks->next) {
-    if (pp_load_acquire(&tasks->busy) != 0) return true;
+bool pp_queue_is_inside(pp_queue *queue, const void *ancestor) {
+  uint32_t depth = pp_load_acquire(&queue->depth);
+  for (uint32_t d = 0; d < depth; d++) {
+    if (pp_load_acquire(&queue->inside[d]) == ancestor) return true;
   }
   return false;
 }
 
-void pp_tasks_leave(pp_self *self) {
-  while (self->tasks != NULL) {
-    pp_tasks *tasks = self->tasks;
-    struct ppar_pool *pool = pp_load_acquire(&tasks->pool);
-    self->tasks = tasks->next_owned;
-    tasks->owner = NULL;
-    if (pool == NULL) {
-      tasks_free(tasks);
-    } else {
-      pthread_mutex_lock(&pool->lock);
-      tasks->next_owned = pool->tasks.unowned;
-      pool->tasks.unowned = tasks;
-      pthread_mutex_unlock(&pool->lock);
-    }
-  }
-}
-
-void pp_tasks_drop_orphans(pp_self *self) {
-  pp_tasks **link = &self->tasks, *tasks;
-  while ((tasks = *link) != NULL) {
-    if (pp_load_acquire(&tasks->pool) == NULL) {
-      *link = tasks->next_owned;
-      tasks_free(tasks);
-    } else {
-      link = &tasks->next_owned;
-    }
-  }
-}
-
-/* A group that the forking thread has open stays open: the tasks of it that nobody had started are the child's to run,
- * too. */
-void pp_tasks_renew(struct ppar_pool *pool) {
-  pp_store_relaxed(&pool->tasks.waiters, 0);
-  for (pp_tasks *tasks = pp_load_relaxed(&pool->tasks.first); tasks != NULL; tasks = tasks->next) {
-    if (tasks->owner == pp_self_get() || tasks->owner == NULL) continue;
-    pp_store_relaxed(&tasks->deque.bottom, pp_load_relaxed(&tasks->deque.top));
-    pp_store_relaxed(&tasks->generation, (pp_load_relaxed(&tasks->generation) + 1) & ~UINT64_C(1));
-    pp_store_relaxed(&tasks->parked, 0);
-    pp_store_relaxed(&tasks->busy, 0);
-    tasks->open = 0;
-    tasks->stolen = false;
-    tasks->owner = NULL;
-    tasks->next_owned = pool->tasks.unowned;
-    pool->tasks.unowned = tasks;
-  }
-}
-
-/* Those without owner go now, the others when their owners next look at them. */
-void pp_tasks_release(struct ppar_pool *pool) {
-  pp_tasks *tasks = pp_load_relaxed(&pool->tasks.first), *next;
-  for (; tasks != NULL; tasks = next) {
-    next = tasks->next;
-    if (tasks->owner == NULL) {
-      tasks_free(tasks);
-    } else {
-      pp_store_release(&tasks->pool, NULL);
-    }
-  }
-  pp_store_relaxed(&pool->tasks.first, NULL);
-  pool->tasks.unowned = NULL;
+bool pp_queue_look_inside(pp_queue *queue, const void *ancestor, uint64_t *top) {
+  uint64_t generation = pp_load_seq_cst(&queue->generation);
+  return (generation & 1) == 0 && pp_queue_is_inside(queue, ancestor) && pp_deque_look(&queue->deque, top) &&
+         pp_load_relaxed(&queue->generation) == generation;
 }

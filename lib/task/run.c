@@ -1,36 +1,49 @@
 /* SPDX-License-Identifier: MIT */
 /* run.c: running tasks and dividing ranges. */
-#include "task/tasks.h"
+#include "task/run.h"
 
 #include <ppar/status.h>
 
-#include "loop/record.h"
 #include "pool/pool.h"
 #include "schedule/divide.h"
+#include "schedule/space.h"
+#include "share/control.h"
+#include "task/steal.h"
 
-void pp_tasks_enter(pp_self *self, pp_task_group *group, pp_tasks *tasks, const pp_scope *scope) {
-  struct ppar_pool *pool = pp_load_relaxed(&tasks->pool);
-  pp_place *place = &self->place;
-  place->thread_num =
-      self->worker != NULL && self->worker->pool == pool && !self->worker->extra ? (int)self->worker->number + 1 : 0;
-  place->num_threads = pp_pool_threads(pool);
-  place->depth = group->depth;
-  place->active = group->active;
-  place->scope = scope;
-  place->seat = NULL;
-  place->tasks = tasks;
-  place->group = group;
+/* The thread's number in the pool; 0 for a thread that is none of its regular ones. */
+static int thread_in(const ppar_pool *pool, const pp_self *self) {
+  const pp_worker *worker = self->worker;
+  return worker != NULL && worker->pool == pool && !worker->extra ? (int)worker->number + 1 : 0;
 }
 
-bool pp_tasks_push(pp_tasks *tasks, const pp_entry *entry, uint64_t *index) {
+void pp_task_enter(pp_task_place *place, pp_self *self, pp_task_group *group, pp_queue *queue, const pp_scope *scope) {
+  ppar_pool *pool = pp_queue_pool(queue);
+  place->saved = self->place;
+  place->fp = pp_fp_switch_to(group->fp_state);
+  self->place = (pp_place){.thread_num = thread_in(pool, self),
+                           .num_threads = pp_pool_threads(pool),
+                           .depth = group->depth,
+                           .active = group->active,
+                           .scope = scope,
+                           .held = scope == place->saved.scope ? place->saved.held : NULL,
+                           .queue = queue,
+                           .group = group};
+}
+
+void pp_task_leave(const pp_task_place *place, pp_self *self) {
+  pp_fp_switch_back(&place->fp);
+  self->place = place->saved;
+}
+
+bool pp_entry_push(pp_queue *queue, const pp_entry *entry, uint64_t *index) {
   pp_push push;
-  *index = pp_load_relaxed(&tasks->deque.bottom);
+  *index = pp_load_relaxed(&queue->deque.bottom);
   if ((entry->word[PP_ENTRY_GROUP] & PP_ENTRY_RANGE) == 0) {
-    push = pp_deque_push(&tasks->deque, entry, PP_TASK_WORDS);
+    push = pp_deque_push(&queue->deque, entry, PP_TASK_WORDS);
   } else {
-    push = pp_deque_push(&tasks->deque, entry, PP_ENTRY_WORDS);
+    push = pp_deque_push(&queue->deque, entry, PP_ENTRY_WORDS);
   }
-  if (push == PP_PUSH_OLDEST) pp_tasks_tell(pp_load_relaxed(&tasks->pool), tasks);
+  if (push == PP_PUSH_OLDEST) pp_tasks_tell(pp_queue_pool(queue), queue);
   return push != PP_PUSH_FULL;
 }
 
@@ -56,10 +69,8 @@ static void run_pieces(const pp_self *self, pp_task_group *group, const pp_entry
   pp_space space = {(int64_t)range->word[PP_ENTRY_BEGIN], (int64_t)range->word[PP_ENTRY_END],
                     (int64_t)range->word[PP_ENTRY_STEP], count};
   pp_control control;
-  pp_cancel_reset(&control.cancel);
-  pp_store_relaxed(&control.cancel.lock, 0);
-  pp_store_relaxed(&control.alert, 0);
-  control.record = NULL;
+  pp_control_reset(&control);
+  control.share = NULL;
   for (uint64_t first = 0, past; first < count && !pp_task_group_is_canceled(group); first = past) {
     past = count - first < size ? count : first + size;
     ppar_chunk chunk = {.begin = pp_space_index(&space, first),
@@ -74,27 +85,27 @@ static void run_pieces(const pp_self *self, pp_task_group *group, const pp_entry
   }
 }
 
-static uint64_t run_range(pp_tasks *tasks, pp_self *self, pp_task_group *group, const pp_entry *entry) {
+static uint64_t run_range(pp_queue *queue, pp_self *self, pp_task_group *group, const pp_entry *entry) {
   pp_entry range = *entry;
   uint64_t run;
   while (range.word[PP_ENTRY_COUNT] > range.word[PP_ENTRY_SIZE] && !pp_task_group_is_canceled(group)) {
     pp_entry whole = range, upper = divide(&range);
     uint64_t index;
-    if (!pp_tasks_push(tasks, &upper, &index)) {
+    if (!pp_entry_push(queue, &upper, &index)) {
       range = whole;
       break;
     }
     /* Where its owner runs it this is a group's entry like any other; a thief has nothing below it. */
-    if (group->tasks == tasks && index < group->base) group->base = index;
+    if (group->queue == queue && index < group->base) group->base = index;
   }
   run = pieces_of(&range);
   run_pieces(self, group, &range);
   return run;
 }
 
-uint64_t pp_tasks_run(pp_tasks *tasks, pp_self *self, const pp_entry *entry) {
+uint64_t pp_entry_run(pp_queue *queue, pp_self *self, const pp_entry *entry) {
   pp_task_group *group = pp_entry_group(entry);
-  if ((entry->word[PP_ENTRY_GROUP] & PP_ENTRY_RANGE) != 0) return run_range(tasks, self, group, entry);
+  if ((entry->word[PP_ENTRY_GROUP] & PP_ENTRY_RANGE) != 0) return run_range(queue, self, group, entry);
   if (!pp_task_group_is_canceled(group)) {
     ((ppar_task *)(uintptr_t)entry->word[PP_ENTRY_CALL])((void *)(uintptr_t)entry->word[PP_ENTRY_ARG]);
   }

@@ -1,31 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* steal.c: who takes tasks of others, and how they hear of them. The rules A1 ... and W1 ... are in tasks.h. */
+/* steal.c: telling of tasks, and stealing them. */
+#include "task/steal.h"
+
 #include <errno.h>
 
-#include "platform/park.h"
 #include "pool/pool.h"
-#include "task/tasks.h"
+#include "task/run.h"
 
 /* --- Telling and sleeping ----------------------------------------------------------------------------------- */
 
-static void wake(pp_tasks *tasks) {
-  if (pp_exchange_acq_rel(&tasks->parked, 0) != 0) pp_unpark_one(&tasks->parked);
-}
-
-/* Whether all that is on the deque was begun inside `ancestor`, as its scope reads just now. */
-static bool is_inside(pp_tasks *tasks, const void *ancestor) {
-  uint32_t depth = pp_load_acquire(&tasks->depth);
-  for (uint32_t d = 0; d < depth; d++) {
-    if (pp_load_acquire(&tasks->inside[d]) == ancestor) return true;
-  }
-  return false;
-}
-
 /* A scope that is read as it changes means that the deque was empty in between: whoever pushes next tells again. */
-static void wake_waiter(struct ppar_pool *pool, pp_tasks *from) {
-  for (pp_tasks *tasks = pp_load_acquire(&pool->tasks.first); tasks != NULL; tasks = tasks->next) {
-    if (pp_load_acquire(&tasks->parked) == 0 || !is_inside(from, pp_load_relaxed(&tasks->awaited))) continue;
-    wake(tasks);
+static void wake_waiter(struct ppar_pool *pool, pp_queue *from) {
+  for (pp_queue *queue = pp_queue_first(pool); queue != NULL; queue = pp_queue_next(queue)) {
+    if (!pp_parking_is_used(&queue->parking) || !pp_queue_is_inside(from, pp_load_relaxed(&queue->awaited))) continue;
+    pp_parking_wake(&queue->parking);
     return;
   }
 }
@@ -36,16 +24,16 @@ static void start_workers(struct ppar_pool *pool) {
   errno = saved_errno;
 }
 
-void pp_tasks_tell(struct ppar_pool *pool, pp_tasks *from) {
+void pp_tasks_tell(struct ppar_pool *pool, pp_queue *from) {
   if (pp_load_relaxed(&pool->worker_goal) < pool->worker_limit) start_workers(pool);
   if (pp_bell_sleeper(pp_load_seq_cst(&pool->bell.word)) != 0 && pp_pool_wake(pool)) return;
-  if (pp_load_seq_cst(&pool->tasks.waiters) != 0) wake_waiter(pool, from);
+  if (pp_load_seq_cst(&pool->task_waiters) != 0) wake_waiter(pool, from);
 }
 
-bool pp_tasks_are_visible(struct ppar_pool *pool) {
+bool pp_tasks_are_inside(struct ppar_pool *pool, const void *ancestor) {
   uint64_t top;
-  for (pp_tasks *tasks = pp_load_seq_cst(&pool->tasks.first); tasks != NULL; tasks = tasks->next) {
-    if (pp_deque_look(&tasks->deque, &top)) return true;
+  for (pp_queue *queue = pp_queue_first(pool); queue != NULL; queue = pp_queue_next(queue)) {
+    if (pp_queue_look_inside(queue, ancestor, &top)) return true;
   }
   return false;
 }
@@ -54,31 +42,27 @@ bool pp_tasks_are_visible(struct ppar_pool *pool) {
 
 /* Runs what was stolen; all that it begins, and the parts of a range that nobody else takes, are on `own`, which is
  * empty again afterwards. */
-static void run_stolen(pp_self *self, pp_tasks *own, const pp_entry *entry) {
+static void run_stolen(pp_self *self, pp_queue *own, const pp_entry *entry) {
   pp_task_group *group = pp_entry_group(entry);
-  pp_tasks *home = group->tasks;
-  pp_place saved = self->place;
-  pp_fp_state fp_state = pp_fp_state_get();
-  bool foreign = !pp_fp_state_equal(fp_state, group->fp_state);
+  pp_queue *home = group->queue;
+  pp_task_place place;
   pp_entry part;
   uint64_t run;
-  if (foreign) pp_fp_state_set(group->fp_state);
   own->stolen = true;
-  pp_scope_enter(&own->scope, group->scope, group);
-  pp_tasks_activate(own);
-  pp_tasks_enter(self, group, own, &own->scope);
-  run = pp_tasks_run(own, self, entry);
-  while (pp_deque_pop(&own->deque, &part)) run += pp_tasks_run(own, self, &part);
+  pp_scope_enter(&own->scope, group->scope, NULL, group);
+  pp_queue_activate(own);
+  pp_task_enter(&place, self, group, own, &own->scope);
+  run = pp_entry_run(own, self, entry);
+  while (pp_deque_pop(&own->deque, &part)) run += pp_entry_run(own, self, &part);
   own->stolen = false;
-  self->place = saved;
-  if (foreign) pp_fp_state_set(fp_state);
+  pp_task_leave(&place, self);
   /* The last that this thread touches of the group. */
-  if ((pp_add_acq_rel(&group->finished, run * PP_GROUP_ONE) & PP_GROUP_WAITER) != 0) wake(home);
+  if ((pp_add_acq_rel(&group->finished, run * PP_GROUP_ONE) & PP_GROUP_WAITER) != 0) pp_parking_wake(&home->parking);
 }
 
 /* Takes the victim's entry `top` and runs it. */
-static bool steal(struct ppar_pool *pool, pp_self *self, pp_tasks *victim, uint64_t top) {
-  pp_tasks *own = pp_tasks_for_theft(pool, self);
+static bool steal(struct ppar_pool *pool, pp_self *self, pp_queue *victim, uint64_t top) {
+  pp_queue *own = pp_queue_for_theft(pool, self);
   pp_entry entry;
   if (own == NULL || !pp_deque_steal(&victim->deque, top, &entry)) return false;
   if (pp_deque_look(&victim->deque, &top)) pp_tasks_tell(pool, victim); /* W2 */
@@ -86,63 +70,44 @@ static bool steal(struct ppar_pool *pool, pp_self *self, pp_tasks *victim, uint6
   return true;
 }
 
-static pp_tasks *after(struct ppar_pool *pool, const pp_tasks *tasks) {
-  return tasks != NULL && tasks->next != NULL ? tasks->next : pp_load_acquire(&pool->tasks.first);
+/* Whether there is a task to steal on the pool. Seq_cst: see W1. */
+static bool is_there(pp_worker *worker) {
+  uint64_t top;
+  for (pp_queue *queue = pp_queue_first(worker->pool); queue != NULL; queue = pp_queue_next(queue)) {
+    if (pp_deque_look(&queue->deque, &top)) return true;
+  }
+  return false;
 }
 
-/* From the one after the last victim on, so that workers spread and nobody's tasks are left out. */
-bool pp_tasks_visit(struct pp_worker *worker) {
+static pp_queue *after(struct ppar_pool *pool, pp_queue *queue) {
+  pp_queue *next = queue != NULL ? pp_queue_next(queue) : NULL;
+  return next != NULL ? next : pp_queue_first(pool);
+}
+
+/* Runs a task of anybody's, from the queue after the one where it found the latest, so that workers spread and nobody's tasks are
+ * left out. */
+static void work(pp_worker *worker) {
   struct ppar_pool *pool = worker->pool;
-  pp_tasks *first = after(pool, worker->cursor), *victim = first;
+  pp_queue *first = after(pool, pp_queue_of(worker->cursor)), *victim = first;
   uint64_t top;
-  if (victim == NULL) return false;
+  if (victim == NULL) return;
   do {
     if (pp_deque_look(&victim->deque, &top) && steal(pool, pp_self_get(), victim, top)) {
-      worker->cursor = victim;
-      return true;
+      worker->cursor = &victim->owned;
+      return;
     }
     victim = after(pool, victim);
   } while (victim != first);
-  return false;
 }
 
-/* An index at the top of the victim's deque that can be stolen only as a task begun inside ancestor (A2). */
-static bool look_inside(pp_tasks *victim, const void *ancestor, uint64_t *top) {
-  uint64_t generation = pp_load_seq_cst(&victim->generation);
-  return (generation & 1) == 0 && is_inside(victim, ancestor) && pp_deque_look(&victim->deque, top) &&
-         pp_load_relaxed(&victim->generation) == generation;
-}
-
-bool pp_tasks_help(struct ppar_pool *pool, pp_self *self, const void *ancestor) {
+/* The wait's ancestor is a group, or a loop's record. */
+static bool help(pp_waiting *waiting) {
+  struct ppar_pool *pool = waiting->pool;
   uint64_t top;
-  for (pp_tasks *victim = pp_load_acquire(&pool->tasks.first); victim != NULL; victim = victim->next) {
-    if (look_inside(victim, ancestor, &top) && steal(pool, self, victim, top)) return true;
+  for (pp_queue *victim = pp_queue_first(pool); victim != NULL; victim = pp_queue_next(victim)) {
+    if (pp_queue_look_inside(victim, waiting->ancestor, &top) && steal(pool, pp_self_get(), victim, top)) return true;
   }
   return false;
 }
 
-static bool are_visible_inside(struct ppar_pool *pool, const void *ancestor) {
-  uint64_t top;
-  for (pp_tasks *tasks = pp_load_seq_cst(&pool->tasks.first); tasks != NULL; tasks = tasks->next) {
-    if (look_inside(tasks, ancestor, &top)) return true;
-  }
-  return false;
-}
-
-static void wake_owner(void *tasks) { wake(tasks); }
-
-void pp_tasks_park(struct ppar_pool *pool, pp_task_group *group, uint32_t heard) {
-  pp_tasks *tasks = group->tasks;
-  pp_waiter waiter = {.ancestor = group, .wake = wake_owner, .arg = tasks};
-  pp_store_relaxed(&tasks->awaited, group);
-  (void)pp_exchange_acq_rel(&tasks->parked, 1);
-  (void)pp_or_acq_rel(&group->finished, PP_GROUP_WAITER);
-  (void)pp_add_seq_cst(&pool->tasks.waiters, 1);
-  if (!pp_task_group_is_complete(group) && !are_visible_inside(pool, group) && pp_waiters_add(pool, &waiter, heard)) {
-    pp_park(&tasks->parked, 1);
-    pp_waiters_remove(pool, &waiter);
-  }
-  (void)pp_add_seq_cst(&pool->tasks.waiters, UINT32_MAX);
-  (void)pp_exchange_acq_rel(&tasks->parked, 0);
-  (void)pp_and_release(&group->finished, ~PP_GROUP_WAITER);
-}
+const pp_work_source pp_task_source = {.is_there = is_there, .work = work, .help = help};

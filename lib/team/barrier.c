@@ -10,8 +10,10 @@
  * A barrier's epoch is seat->epoch after it; all seats of a region have the same before and after. In a cancelled region
  * threads that were let go run ahead with their epochs. Whoever sees such an arrival then also sees the cancellation, and
  * so looks for it after each. */
-#include "team/check.h"
-#include "team/team.h"
+#include "team/barrier.h"
+
+#include "team/await.h"
+#include "team/pair.h"
 
 bool pp_seat_gather_each(pp_seat *seat, pp_child_action *action, void *arg) {
   uint32_t epoch = seat->epoch + PP_SIGNAL_STEP;
@@ -61,25 +63,8 @@ bool pp_seat_barrier(pp_seat *seat) {
     return pp_seat_release(seat);
   }
   /* The others' lines may be here by the time that this one's is gone. */
-  for (uint32_t t = 0; t < seat->head.size && seat->head.size > 2; t++)
+  for (uint32_t t = 0; t < seat->head.size && pp_team_has_other_lines(seat->head.size); t++)
     __builtin_prefetch(&seat->team->seats[t].arrival);
   pp_seat_arrive(seat);
   return pp_seat_await_others(seat, seat->epoch);
-}
-
-void pp_seat_cancel(pp_seat *seat, int status) {
-  pp_team *team = seat->team;
-  if (team == NULL) {
-    if (seat->status == 0) seat->status = (uint32_t)status;
-    return;
-  }
-  pp_cancel_lower(&team->cancel, seat->head.thread, status);
-  if (pp_exchange_acq_rel(&team->canceled, 1) != 0) return; /* whoever was first wakes all */
-  for (uint32_t t = 0; t < seat->head.size; t++) {
-    pp_seat *other = &team->seats[t];
-    pp_signal_cancel(pp_team_arrival(team, t, seat->head.size));
-    for (uint32_t level = 0; level < other->levels; level++) pp_signal_cancel(&pp_team_node(team, level, t)->release);
-  }
-  pp_team_wake_turns(team);
-  pp_pulse_wake(&team->hungry);
 }

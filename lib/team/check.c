@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "team/pair.h"
+
 static _Noreturn void die(const pp_seat *seat, const char *construct, const char *complaint) {
   fprintf(stderr, "ppar: thread %u of %u: %s: %s\n", (unsigned)seat->head.thread, (unsigned)seat->head.size, construct,
           complaint);

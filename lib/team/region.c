@@ -8,20 +8,23 @@
  *
  * Substitution. A member is a worker that may be in the middle of some loop's body when its region starts, and that body may take
  * long, or wait for something that the region's caller holds. Whoever is about to park for such a member gives its seat to a new
- * thread (pp_team_substitute). Who runs a seat in a region is decided by one swap on seat->claimed. A worker says that it is
+ * thread (pp_seat_substitute). Who runs a seat in a region is decided by one swap on seat->claimed. A worker says that it is
  * occupied before it looks a last time whether it is called, and only then goes into a loop; so either it sees the
  * call, or whoever waits for it sees that it is occupied.
  *
  * Where no new thread is to be had, one that waits for a member must not be what the member waits for in the end. Nobody waits for
  * a region that is inside nothing. One that is begun inside a loop, a region or a stolen task takes no seat whose thread is occupied
- * (team.c, man_seats). So whatever keeps a member that does not come was taken up after the region began; what that waits for
+ * (recruit.c, man_seats). So whatever keeps a member that does not come was taken up after the region began; what that waits for
  * began later still; and in a circle of such waits each would have begun after the one before it. */
 #include "team/region.h"
 
 #include <ppar/status.h>
 
-#include "loop/record.h"
+#include "pool/pool.h"
+#include "team/await.h"
 #include "team/check.h"
+#include "team/pair.h"
+#include "team/recruit.h"
 
 static void describe(pp_node *node, const pp_node *from) {
   if (node->region != from->region) node->region = from->region;
@@ -84,6 +87,7 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
   self->place.depth = team->depth;
   self->place.active = team->active;
   self->place.scope = &team->scope;
+  self->place.held = NULL; /* The scope has it. */
   self->place.seat = seat;
   self->place.group = team->group;
   region(seat, arg);
@@ -123,7 +127,7 @@ static void prepare(pp_team *team, const pp_self *self) {
   if (team->depth != depth) team->depth = depth;
   if (team->active != active) team->active = active;
   /* A stolen task's depth is its group's, which may be 0; what it is inside of is not. */
-  if (self->place.scope != NULL || team->scope.depth != 1) pp_scope_enter(&team->scope, self->place.scope, team);
+  if (pp_self_is_inside_something(self) || team->scope.depth != 1) pp_self_enter_scope(self, &team->scope, team);
   if (team->group != self->place.group) team->group = self->place.group;
   team->epoch++;
   if (pp_load_relaxed(&team->canceled) != 0) {
@@ -167,34 +171,35 @@ static uint32_t adjust(ppar_pool *pool, uint32_t threads) {
 }
 
 int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic) {
-  pp_record *record = NULL;
+  pp_lead *lead = NULL;
   int status;
   if (dynamic) threads = adjust(pool, threads);
-  /* A team of one needs no record, but one shows pp_pool_destroy that the pool is in use. */
-  if (threads > 1 || pool->destroyable) record = pp_record_acquire_team(pool, pp_self_get(), threads);
-  if (record != NULL && threads > 1) {
-    threads = pp_team_fit(record, threads);
+  /* A team of one needs no lead, but one shows pp_pool_destroy that the pool is in use. */
+  if (threads > 1 || pool->destroyable) lead = pp_lead_acquire(pool, pp_self_get(), threads);
+  if (lead != NULL && threads > 1) {
+    threads = pp_team_fit(lead, threads);
   } else {
     threads = 1;
   }
   if (threads > 1) {
     if (dynamic) (void)pp_add_relaxed(&pool->region_threads, threads);
-    status = run_as_caller(record->team, region, arg, threads);
+    status = run_as_caller(lead->team, region, arg, threads);
     if (dynamic) (void)pp_add_relaxed(&pool->region_threads, 0 - threads);
   } else {
     status = run_alone(region, arg);
   }
-  if (record != NULL) pp_record_release(record);
+  if (lead != NULL) pp_lead_release(lead);
   return status;
 }
 
-/* --- A member --------------------------------------------------------------------------------------------- */
+/* --- A worker --------------------------------------------------------------------------------------------- */
 
 bool pp_region_is_called(pp_worker *worker) {
   pp_seat *seat = pp_load_seq_cst(&worker->seat); /* seq_cst: see substitution, and pp_fork_announce */
   if (seat == NULL) return false;
   if (seat != worker->known_seat) {
     worker->known_seat = seat;
+    worker->waiting.crowded = &seat->team->crowded;
     worker->served = pp_load_relaxed(&seat->joined_at);
   }
   return pp_fork_epoch(pp_load_seq_cst(&seat->home->fork)) != worker->served;
@@ -225,17 +230,14 @@ void pp_region_serve(pp_worker *worker) {
   pp_seat *seat = worker->known_seat;
   pp_node *node = seat->home;
   uint64_t word;
-  pp_fp_state own;
-  bool foreign;
+  pp_fp_switch fp;
   if (!claim(worker, seat, &word)) return;
   seat->head.size = pp_fork_threads(word);
   seat->fork_epoch = worker->served;
   (void)start_children(seat, node);
-  own = pp_fp_state_get();
-  foreign = !pp_fp_state_equal(own, node->fp_state);
-  if (foreign) pp_fp_state_set(node->fp_state);
+  fp = pp_fp_switch_to(node->fp_state);
   run_part(seat, node, node->region, node->arg);
-  if (foreign) pp_fp_state_set(own);
+  pp_fp_switch_back(&fp);
   await_children(seat);
   pp_signal_advance(pp_team_end(seat->team, seat->head.thread, seat->head.size), seat->fork_epoch * PP_SIGNAL_STEP);
 }

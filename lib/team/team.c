@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* team.c: making teams, and finding threads for their seats. None of this runs when a region is like the one before.
+/* team.c: making teams, and what keeps their words in order. None of this runs when a region is like the one before.
  *
  * Why epochs stay comparable (claim/signal.h): all threads of a region pass the same number of barriers, unless it is
  * cancelled. Seats that were not in the latest region have fallen behind; their signals are set to its epoch when they
- * come back (catch_up), and all are after a cancellation. */
-#include <string.h>
+ * come back (pp_team_catch_up), and all are after a cancellation. */
+#include "team/team.h"
 
 #include "platform/memory.h"
 #include "pool/pool.h"
-#include "team/team.h"
-
-enum { PP_TEAM_LEAST = 8 }; /* seats: growing costs a new team */
+#include "team/pair.h"
 
 static uint32_t levels_of(uint32_t thread, uint32_t capacity) {
   uint32_t levels = 0;
@@ -43,7 +41,7 @@ static void furnish(pp_team *team) {
   }
 }
 
-static pp_team *team_make(ppar_pool *pool, uint32_t capacity) {
+pp_team *pp_team_make(ppar_pool *pool, uint32_t capacity) {
   size_t offsets[PP_TREE_LEVELS], seats_at, size = sizeof(pp_team);
   unsigned char *block;
   pp_team *team;
@@ -89,14 +87,12 @@ void pp_team_free(pp_team *team) {
   }
 }
 
-/* In a region the other threads may have been in the middle of anything: what they alone held is left to the process's
- * end. */
-void pp_team_forget_members(pp_team *team, bool in_region) {
+void pp_team_forget_threads(pp_team *team, bool torn) {
   static const pp_pulse quiet;
   for (uint32_t t = 0; t < team->capacity; t++) {
     pp_seat *seat = &team->seats[t];
     pp_store_relaxed(&seat->worker, NULL);
-    if (!in_region) continue;
+    if (!torn) continue;
     seat->puller.oldest = seat->puller.youngest = NULL;
     seat->scratch = NULL;
     seat->scratch_size = 0;
@@ -113,62 +109,6 @@ void pp_team_forget_members(pp_team *team, bool in_region) {
   team->manned = 1;
 }
 
-/* The worker takes the seat: from here on it looks for regions there. */
-static void sit_down(pp_seat *seat, pp_worker *worker) {
-  pp_store_relaxed(&seat->joined_at, pp_fork_epoch(pp_load_relaxed(&seat->home->fork)));
-  pp_store_release(&seat->worker, worker);
-  pp_store_seq_cst(&worker->seat, seat); /* a worker that falls asleep looks at it once more after it said so */
-}
-
-/* A smaller team's members move to a larger one; the old one's seats stay where they are, since members may still look
- * at them, and nothing begins there any more. */
-static void move_members(pp_team *from, pp_team *to) {
-  for (uint32_t t = 1; t < from->manned; t++) {
-    pp_worker *worker = pp_load_relaxed(&from->seats[t].worker);
-    sit_down(&to->seats[t], worker);
-  }
-  to->manned = from->manned;
-}
-
-/* Whether others may wait for what the thread is inside of: see man_seats. */
-static bool is_inside_something(void) { return pp_self_get()->place.scope != NULL; }
-
-static bool may_sit_down(pp_worker *worker) {
-  if (pp_load_relaxed(&worker->seat) != NULL) return false;
-  return !is_inside_something() || pp_load_seq_cst(&worker->occupied) == 0;
-}
-
-/* The regular worker of the thread's number, else any that serves no team; starts it if need be. */
-static pp_worker *find_regular(ppar_pool *pool, uint32_t thread) {
-  uint32_t count = pp_load_relaxed(&pool->worker_count);
-  if (thread - 1 < count && may_sit_down(&pool->workers[thread - 1])) return &pool->workers[thread - 1];
-  if (pp_pool_start_worker(pool)) return &pool->workers[count];
-  for (uint32_t w = 0; w < count; w++) {
-    if (may_sit_down(&pool->workers[w])) return &pool->workers[w];
-  }
-  return NULL;
-}
-
-/* Finds threads for seats members ... threads - 1, as many as it can. */
-static void recruit(pp_team *team, uint32_t threads) {
-  ppar_pool *pool = team->pool;
-  pthread_mutex_lock(&pool->lock);
-  while (team->manned < threads && !pool->closing) {
-    pp_seat *seat = &team->seats[team->manned];
-    pp_worker *worker = find_regular(pool, team->manned);
-    if (worker != NULL) {
-      sit_down(seat, worker);
-    } else {
-      pp_store_relaxed(&seat->joined_at, pp_fork_epoch(pp_load_relaxed(&seat->home->fork)));
-      worker = pp_pool_start_extra(pool, seat);
-      if (worker == NULL) break;
-      pp_store_release(&seat->worker, worker);
-    }
-    team->manned++;
-  }
-  pthread_mutex_unlock(&pool->lock);
-}
-
 static void set_epochs(pp_team *team, uint32_t from, uint32_t past, uint32_t epoch) {
   for (uint32_t t = from; t < past; t++) {
     pp_signal_reset(&team->seats[t].arrival, epoch);
@@ -180,13 +120,8 @@ static void set_epochs(pp_team *team, uint32_t from, uint32_t past, uint32_t epo
 }
 
 /* Seats that come back, or all of them, have the epoch of thread 0. */
-static void catch_up(pp_team *team, uint32_t threads) {
-  if (threads != team->threads) { /* two threads meet and end at words of their own */
-    pp_signal_reset(&team->nodes[0][0].end, team->epoch * PP_SIGNAL_STEP);
-    pp_signal_reset(&team->seats[1].end, team->epoch * PP_SIGNAL_STEP);
-    pp_signal_reset(&team->seats[0].arrival, team->seats[0].epoch);
-    pp_signal_reset(&team->seats[1].partner, team->seats[0].epoch);
-  }
+void pp_team_catch_up(pp_team *team, uint32_t threads) {
+  if (threads != team->threads) pp_pair_reset(team);
   if (team->torn) {
     set_epochs(team, 0, team->capacity, team->seats[0].epoch);
     team->torn = false;
@@ -198,79 +133,6 @@ static void catch_up(pp_team *team, uint32_t threads) {
         pp_signal_reset(&pp_team_node(team, level, t)->release, team->seats[0].epoch);
     }
   }
-}
-
-/* A team of more seats for the record, if there is memory for one. */
-static void grow(pp_record *record, uint32_t threads) {
-  ppar_pool *pool = pp_load_relaxed(&record->pool);
-  pp_team *team = record->team, *larger;
-  uint32_t least = (uint32_t)pp_pool_threads(pool);
-  if (least < PP_TEAM_LEAST) least = PP_TEAM_LEAST;
-  if (team != NULL && least < 2 * team->capacity) least = 2 * team->capacity;
-  larger = team_make(pool, least > threads ? least : threads);
-  if (larger == NULL) return;
-  pthread_mutex_lock(&pool->lock); /* a fork, and who closes the pool, must find the members where they are */
-  if (!pool->closing) {
-    if (team != NULL) move_members(team, larger);
-    larger->older = team;
-    record->team = larger;
-    larger = NULL;
-  }
-  pthread_mutex_unlock(&pool->lock);
-  pp_memory_free(larger);
-}
-
-/* Gives the seat of a worker to a new thread, which serves regions after `epoch`. False: there is none. */
-static bool give_seat(pp_seat *seat, const pp_worker *worker, uint32_t epoch) {
-  ppar_pool *pool = seat->team->pool;
-  bool given = true;
-  pthread_mutex_lock(&pool->lock);
-  if (pp_load_acquire(&seat->worker) == worker) { /* nobody else has done so meanwhile */
-    pp_worker *extra;
-    pp_store_relaxed(&seat->joined_at, epoch);
-    extra = pp_pool_start_extra(pool, seat);
-    given = extra != NULL;
-    if (given) pp_store_seq_cst(&seat->worker, extra); /* pairs with the start's and the extra's looks (F1) */
-  }
-  pthread_mutex_unlock(&pool->lock);
-  return given;
-}
-
-/* Of a region that is begun inside something, on a worker or on a thread that helps: the seats of threads that are occupied,
- * one's own perhaps, are given to others, or the team ends before them. One load a seat. */
-static uint32_t man_seats(pp_team *team, uint32_t threads) {
-  for (uint32_t t = 1; t < threads; t++) {
-    pp_seat *seat = &team->seats[t];
-    pp_worker *worker = pp_load_relaxed(&seat->worker);
-    if (pp_load_seq_cst(&worker->occupied) == 0) continue;
-    if (!give_seat(seat, worker, pp_fork_epoch(pp_load_relaxed(&seat->home->fork)))) return t;
-  }
-  return threads;
-}
-
-uint32_t pp_team_fit(pp_record *record, uint32_t threads) {
-  pp_team *team = record->team;
-  if (team == NULL || team->capacity < threads) {
-    grow(record, threads);
-    team = record->team;
-    if (team == NULL) return 1;
-    if (team->capacity < threads) threads = team->capacity;
-  }
-  if (team->manned < threads) recruit(team, threads);
-  if (team->manned < threads) threads = team->manned;
-  if (is_inside_something()) threads = man_seats(team, threads);
-  catch_up(team, threads);
-  team->threads = threads;
-  if (pp_load_relaxed(&team->crowded) != (threads > team->cpus)) pp_store_relaxed(&team->crowded, threads > team->cpus);
-  return threads;
-}
-
-void pp_team_substitute(pp_seat *seat, uint32_t epoch) {
-  pp_worker *worker = pp_load_acquire(&seat->worker);
-  if (worker == NULL || pp_load_acquire(&seat->claimed) == epoch || pp_load_seq_cst(&worker->occupied) == 0)
-    return; /* it is here, or on its way */
-  /* The new thread finds the region not yet claimed, and the old one that it has lost the seat, when it comes back. */
-  (void)give_seat(seat, worker, epoch - 1);
 }
 
 /* Every word that a caller may start first. */

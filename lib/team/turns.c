@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* turns.c: finding a prange's order. Threads that come after the first one find it without a lock. */
+/* turns.c: the team's chain of turns. Threads that come to a prange's turns after the first one find them without a lock. */
+#include "team/turns.h"
+
 #include "claim/lock.h"
 #include "platform/memory.h"
-#include "team/team.h"
 
 /* A free order, or a new one at the chain's end. The lock is held. */
 static pp_turns *take_free(pp_seat *seat) {

@@ -12,6 +12,7 @@
 #include "../support/cases.h"
 #include "../support/scale.h"
 #include "pool/pool.h"
+#include "pool/self.h"
 
 TestSuite(api_plan, .timeout = SCALE_TIMEOUT);
 
@@ -28,7 +29,7 @@ static int plan_options(pp_plan *plan, ppar_options options) {
 static uint32_t slots_of(ppar_options options) {
   pp_plan plan;
   cr_assert_eq(plan_options(&plan, options), PPAR_OK);
-  return plan.loop.slots;
+  return plan.loop.division.slots;
 }
 
 Test(api_plan, no_options_are_all_defaults) {
@@ -37,11 +38,11 @@ Test(api_plan, no_options_are_all_defaults) {
   set_variable("PPAR_NUM_THREADS", "5");
   cr_assert_eq(pp_plan_options(&plan, &schedule, NULL), PPAR_OK);
   cr_expect_eq(plan.pool, ppar_pool_default());
-  cr_expect_eq(plan.loop.slots, 5);
+  cr_expect_eq(plan.loop.division.slots, 5);
   cr_expect(schedule.kind == PPAR_SCHEDULE_AUTO && schedule.order == PPAR_ORDER_DEFAULT && schedule.chunk == 0);
   cr_expect_null(plan.loop.body);
   cr_expect_null(plan.loop.reduction);
-  cr_expect_eq(plan.loop.parts, 0);
+  cr_expect_eq(plan.loop.division.parts, 0);
 }
 
 Test(api_plan, options_out_of_range_are_refused) {
@@ -142,23 +143,19 @@ Test(api_plan, runtime_is_auto_where_the_environment_says_nothing) {
 
 /* --- Schedules ---------------------------------------------------------------------------------------------------- */
 
-static pp_loop cut(ppar_schedule schedule, uint64_t iterations, uint32_t slots) {
-  pp_plan plan;
-  memset(&plan, 0, sizeof plan);
-  plan.loop.space.step = 1;
-  plan.loop.space.count = iterations;
-  plan.loop.slots = slots;
-  pp_plan_schedule(&plan.loop, schedule);
-  return plan.loop;
+static pp_division cut(ppar_schedule schedule, uint64_t iterations, uint32_t slots) {
+  pp_division division = {.space = {.step = 1, .count = iterations}, .slots = slots};
+  pp_plan_schedule(&division, schedule);
+  return division;
 }
 
 Test(api_plan, static_loops_have_a_part_for_each_slot_that_has_work) {
   static const ppar_schedule_order orders[] = {PPAR_ORDER_DEFAULT, PPAR_ORDER_MONOTONIC, PPAR_ORDER_NONMONOTONIC};
   for (int o = 0; o < 3; o++) {
-    pp_loop loop = cut((ppar_schedule){PPAR_SCHEDULE_STATIC, orders[o], 0}, 100, 8);
-    cr_expect(loop.sharing == PP_BY_SLOT && loop.chunk == 0 && loop.parts == 8 && loop.units.count == 0);
-    loop = cut((ppar_schedule){PPAR_SCHEDULE_STATIC, orders[o], 30}, 100, 8);
-    cr_expect(loop.sharing == PP_BY_SLOT && loop.chunk == 30 && loop.parts == 4 && loop.units.count == 0);
+    pp_division d = cut((ppar_schedule){PPAR_SCHEDULE_STATIC, orders[o], 0}, 100, 8);
+    cr_expect(d.sharing == PP_BY_SLOT && d.chunk == 0 && d.parts == 8 && d.units.count == 0);
+    d = cut((ppar_schedule){PPAR_SCHEDULE_STATIC, orders[o], 30}, 100, 8);
+    cr_expect(d.sharing == PP_BY_SLOT && d.chunk == 30 && d.parts == 4 && d.units.count == 0);
   }
   cr_expect_eq(cut(ppar_static(0), 5, 8).parts, 5);
   cr_expect_eq(cut(ppar_static(1), 8, 8).parts, 8);
@@ -167,42 +164,42 @@ Test(api_plan, static_loops_have_a_part_for_each_slot_that_has_work) {
 }
 
 Test(api_plan, dynamic_loops_share_chunks_by_range) {
-  pp_loop loop = cut(ppar_dynamic(3), 100, 8);
-  cr_expect(loop.sharing == PP_BY_RANGE && !loop.adaptive && !loop.guided);
-  cr_expect(loop.chunk == 3 && loop.units.size == 3 && loop.units.count == 34 && loop.parts == 8);
-  loop = cut(ppar_nonmonotonic(ppar_dynamic(0)), 100, 8);
-  cr_expect(loop.sharing == PP_BY_RANGE && loop.chunk == 1 && loop.units.count == 100);
+  pp_division d = cut(ppar_dynamic(3), 100, 8);
+  cr_expect(d.sharing == PP_BY_RANGE && !d.adaptive && !d.guided);
+  cr_expect(d.chunk == 3 && d.units.size == 3 && d.units.count == 34 && d.parts == 8);
+  d = cut(ppar_nonmonotonic(ppar_dynamic(0)), 100, 8);
+  cr_expect(d.sharing == PP_BY_RANGE && d.chunk == 1 && d.units.count == 100);
 }
 
 Test(api_plan, as_many_chunks_as_slots_need_no_sharing) {
   for (uint32_t slots = 2; slots < 20; slots++) {
-    pp_loop loop = cut(ppar_dynamic(5), 5 * slots, slots);
-    cr_expect(loop.sharing == PP_BY_SLOT && loop.units.count == slots && loop.parts == slots);
-    loop = cut(ppar_dynamic(5), 5 * slots + 1, slots);
-    cr_expect(loop.sharing == PP_BY_RANGE && loop.units.count == slots + 1 && loop.parts == slots);
-    loop = cut(ppar_auto(), slots, slots);
-    cr_expect(loop.sharing == PP_BY_SLOT && loop.units.count == slots && loop.parts == slots);
-    loop = cut(ppar_auto(), slots + 1, slots);
-    cr_expect(loop.sharing == PP_BY_RANGE && loop.adaptive && loop.parts == slots);
+    pp_division d = cut(ppar_dynamic(5), 5 * slots, slots);
+    cr_expect(d.sharing == PP_BY_SLOT && d.units.count == slots && d.parts == slots);
+    d = cut(ppar_dynamic(5), 5 * slots + 1, slots);
+    cr_expect(d.sharing == PP_BY_RANGE && d.units.count == slots + 1 && d.parts == slots);
+    d = cut(ppar_auto(), slots, slots);
+    cr_expect(d.sharing == PP_BY_SLOT && d.units.count == slots && d.parts == slots);
+    d = cut(ppar_auto(), slots + 1, slots);
+    cr_expect(d.sharing == PP_BY_RANGE && d.adaptive && d.parts == slots);
   }
 }
 
 Test(api_plan, what_must_rise_comes_from_the_counter) {
-  pp_loop loop = cut(ppar_monotonic(ppar_dynamic(3)), 100, 8);
-  cr_expect(loop.sharing == PP_BY_COUNTER && !loop.guided && loop.chunk == 3 && loop.parts == 8);
+  pp_division d = cut(ppar_monotonic(ppar_dynamic(3)), 100, 8);
+  cr_expect(d.sharing == PP_BY_COUNTER && !d.guided && d.chunk == 3 && d.parts == 8);
   cr_expect_eq(cut(ppar_monotonic(ppar_dynamic(30)), 100, 8).parts, 4);
   cr_expect_eq(cut(ppar_monotonic(ppar_dynamic(0)), 100, 8).chunk, 1);
-  loop = cut(ppar_monotonic(ppar_auto()), 100, 8);
-  cr_expect(loop.sharing == PP_BY_SLOT && loop.chunk == 0 && loop.parts == 8, "static's blocks rise too");
+  d = cut(ppar_monotonic(ppar_auto()), 100, 8);
+  cr_expect(d.sharing == PP_BY_SLOT && d.chunk == 0 && d.parts == 8, "static's blocks rise too");
 }
 
 Test(api_plan, guided_loops_share_by_counter_in_any_order) {
   static const ppar_schedule_order orders[] = {PPAR_ORDER_DEFAULT, PPAR_ORDER_MONOTONIC, PPAR_ORDER_NONMONOTONIC};
   for (int o = 0; o < 3; o++) {
-    pp_loop loop = cut((ppar_schedule){PPAR_SCHEDULE_GUIDED, orders[o], 6}, 100, 8);
-    cr_expect(loop.sharing == PP_BY_COUNTER && loop.guided && loop.chunk == 6 && loop.parts == 8);
-    loop = cut((ppar_schedule){PPAR_SCHEDULE_GUIDED, orders[o], 0}, 3, 8);
-    cr_expect(loop.sharing == PP_BY_COUNTER && loop.guided && loop.chunk == 1 && loop.parts == 3);
+    pp_division d = cut((ppar_schedule){PPAR_SCHEDULE_GUIDED, orders[o], 6}, 100, 8);
+    cr_expect(d.sharing == PP_BY_COUNTER && d.guided && d.chunk == 6 && d.parts == 8);
+    d = cut((ppar_schedule){PPAR_SCHEDULE_GUIDED, orders[o], 0}, 3, 8);
+    cr_expect(d.sharing == PP_BY_COUNTER && d.guided && d.chunk == 1 && d.parts == 3);
   }
 }
 
@@ -219,41 +216,41 @@ Test(api_plan, a_chunk_is_never_longer_than_the_loop) {
 
 Test(api_plan, the_longest_loops_have_units_that_can_be_numbered) {
   for (uint32_t slots = 1; slots <= PPAR_MAX_THREADS; slots *= 4) {
-    pp_loop loop = cut(ppar_dynamic(7), UINT64_MAX, slots);
-    cr_expect(loop.sharing == PP_BY_RANGE && loop.chunk == 7 && loop.parts == slots);
-    cr_expect(loop.units.count <= PP_UNITS_MAX && loop.units.size % 7 == 0, "a unit is whole chunks");
-    loop = cut(ppar_auto(), UINT64_MAX, slots);
-    cr_expect(loop.sharing == PP_BY_RANGE && loop.adaptive && loop.parts == slots);
-    cr_expect_leq(loop.units.count, PP_UNITS_MAX);
+    pp_division d = cut(ppar_dynamic(7), UINT64_MAX, slots);
+    cr_expect(d.sharing == PP_BY_RANGE && d.chunk == 7 && d.parts == slots);
+    cr_expect(d.units.count <= PP_UNITS_MAX && d.units.size % 7 == 0, "a unit is whole chunks");
+    d = cut(ppar_auto(), UINT64_MAX, slots);
+    cr_expect(d.sharing == PP_BY_RANGE && d.adaptive && d.parts == slots);
+    cr_expect_leq(d.units.count, PP_UNITS_MAX);
   }
 }
 
-/* What the pool floor relies on. */
-static void check_loop(const pp_loop *loop, ppar_schedule schedule) {
+/* What loops rely on. */
+static void check_division(const pp_division *d, ppar_schedule schedule) {
   char text[64];
-  bool good = loop->parts >= 1 && loop->parts <= loop->slots && loop->parts <= loop->space.count;
-  good = good && loop->chunk <= loop->space.count;
-  switch (loop->sharing) {
+  bool good = d->parts >= 1 && d->parts <= d->slots && d->parts <= d->space.count;
+  good = good && d->chunk <= d->space.count;
+  switch (d->sharing) {
     case PP_BY_SLOT: /* by units, by chunks, or by blocks, in this order */
-      good = good && (loop->units.count == 0 || loop->units.count == loop->parts);
-      if (loop->units.count == 0 && loop->chunk != 0) {
-        uint64_t chunks = (loop->space.count - 1) / loop->chunk + 1;
-        good = good && loop->parts == (chunks < loop->slots ? chunks : loop->slots);
+      good = good && (d->units.count == 0 || d->units.count == d->parts);
+      if (d->units.count == 0 && d->chunk != 0) {
+        uint64_t chunks = (d->space.count - 1) / d->chunk + 1;
+        good = good && d->parts == (chunks < d->slots ? chunks : d->slots);
       }
       break;
     case PP_BY_RANGE: /* with one slot serially, without units */
-      if (loop->slots == 1) {
-        good = good && (loop->adaptive ? loop->chunk == 0 : loop->chunk >= 1);
+      if (d->slots == 1) {
+        good = good && (d->adaptive ? d->chunk == 0 : d->chunk >= 1);
         break;
       }
-      good = good && loop->units.count > loop->parts - 1 && loop->units.count_iterations == loop->space.count;
-      good = good && (loop->adaptive ? loop->chunk == 0 : loop->chunk >= 1 && loop->units.size % loop->chunk == 0);
+      good = good && d->units.count > d->parts - 1 && d->units.count_iterations == d->space.count;
+      good = good && (d->adaptive ? d->chunk == 0 : d->chunk >= 1 && d->units.size % d->chunk == 0);
       break;
-    case PP_BY_COUNTER: good = good && loop->chunk >= 1 && loop->units.count == 0; break;
+    case PP_BY_COUNTER: good = good && d->chunk >= 1 && d->units.count == 0; break;
   }
   if (good) return;
   (void)ppar_schedule_format(schedule, text, sizeof text);
-  cr_assert_fail("%s, %" PRIu64 " iterations, %" PRIu32 " slots", text, loop->space.count, loop->slots);
+  cr_assert_fail("%s, %" PRIu64 " iterations, %" PRIu32 " slots", text, d->space.count, d->slots);
 }
 
 Test(api_plan, every_plan_is_one_that_can_be_run) {
@@ -266,8 +263,8 @@ Test(api_plan, every_plan_is_one_that_can_be_run) {
     if (schedules[k].kind == PPAR_SCHEDULE_RUNTIME) continue; /* is resolved before */
     for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
       for (size_t s = 0; s < sizeof slots / sizeof slots[0]; s++) {
-        pp_loop loop = cut(schedules[k], counts[c], slots[s]);
-        check_loop(&loop, schedules[k]);
+        pp_division d = cut(schedules[k], counts[c], slots[s]);
+        check_division(&d, schedules[k]);
       }
     }
   }

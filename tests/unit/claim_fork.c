@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* claim_fork.c: the word that starts a region's threads: who is started, who has to be woken, and threads that sleep between
- * regions: no start is lost. A lost one shows as a test that does not end. */
+/* claim_fork.c: the word that starts a region's threads: who is started, who has to be woken, and threads that sleep
+ * between regions: no start is lost. A lost one shows as a test that does not end. */
 #include "claim/fork.h"
 
 #include <pthread.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* claim_pulse.c: a pulse: whom it wakes, and threads that sleep until something changes: no wake is lost. A lost one shows as
- * a test that does not end. */
+/* claim_pulse.c: a pulse: whom it wakes, and threads that sleep until something changes: no wake is lost. A lost one
+ * shows as a test that does not end. */
 #include "claim/pulse.h"
 
 #include <pthread.h>

@@ -202,7 +202,7 @@ Test(claim_slots, only_leavers_after_the_wait_are_told_to_wake_the_caller) {
   cr_assert_eq(pp_group_join(&group, 1, false).slot, 1);
   cr_assert_eq(pp_group_join(&group, 2, false).slot, 2);
   cr_expect_not(pp_group_leave(&group, 1, 1, true));
-  uint64_t after = pp_group_wait(&group);
+  uint64_t after = pp_group_announce(&group);
   cr_expect_eq(after, word_of(&group));
   cr_expect_eq(after & PP_DONE_MASK, 1);
   cr_expect(pp_group_leave(&group, 2, 1, true));
@@ -272,7 +272,7 @@ Test(claim_slots, whoever_withdraws_wakes_the_caller_as_a_leaver_does) {
   pp_group group = {.word = PP_CLOSED, .preset = 0};
   pp_group_open(&group, 2, true, false, false);
   cr_assert_eq(pp_group_join(&group, 1, false).slot, 1);
-  (void)pp_group_wait(&group);
+  (void)pp_group_announce(&group);
   cr_expect(pp_group_withdraw(&group, 1, true));
 }
 
@@ -369,7 +369,7 @@ static void seize_both(pp_group *group, model *m) {
 
 static void wait_both(pp_group *group, model *m) {
   m->waiter = true;
-  cr_assert_eq(pp_group_wait(group), model_word(m));
+  cr_assert_eq(pp_group_announce(group), model_word(m));
 }
 
 static void close_both(pp_group *group, model *m) {

@@ -83,7 +83,7 @@ static void await_others(game *g, uint64_t own, uint64_t total, bool parks) {
       continue;
     }
     (void)pp_exchange_acq_rel(&g->parked, 1);
-    (void)pp_group_wait(&g->group);
+    (void)pp_group_announce(&g->group);
     if (!is_complete(g, own, total)) pp_park(&g->parked, 1);
   }
 }

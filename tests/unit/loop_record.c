@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* loop_record.c: loop records: who gets which, what opening them makes of their groups, and that none is given to a
  * new loop while somebody is in the old one. */
-#include <pthread.h>
-#include <sched.h>
-
-#include "../support/findings.h"
 #include "../support/scale.h"
-#include "../support/work.h"
 #include "loop_records.h"
 #include "platform/memory.h"
-#include "platform/park.h"
 
 TestSuite(loop_record, .timeout = SCALE_TIMEOUT);
 
@@ -27,13 +21,14 @@ Test(loop_record, a_new_record_is_quiet_and_has_room) {
       cr_expect_geq(record->capacity, parts[p]);
       cr_expect_geq(record->capacity, (uint32_t)threads[t], "any loop of the pool's own size fits");
       cr_expect_eq(record->capacity % PP_GROUP_SLOTS, 0);
-      cr_expect_eq(pp_load_relaxed(&record->busy), 1);
+      cr_expect_eq(pp_load_relaxed(&record->owned.busy), 1);
       cr_expect(is_quiet(record));
-      cr_expect_eq(record->control.record, record);
-      cr_expect_eq(pp_pool_record(pool, record->number), record, "the board shows it");
+      cr_expect_eq(record->control.share, &record->share);
+      cr_expect_eq(record->share.division, &record->loop.division);
+      cr_expect_eq(pp_board_at(&pool->board, record->number), record, "the board shows it");
       for (uint32_t s = 0; s < record->capacity; s++) {
-        cr_assert_eq(pp_span_length(pp_range_peek(&record->slots[s].range)), 0);
-        cr_assert_eq((uintptr_t)&record->slots[s] % PP_CACHE_LINE, 0);
+        cr_assert_eq(pp_span_length(pp_range_peek(&record->share.slots[s].range)), 0);
+        cr_assert_eq((uintptr_t)&record->share.slots[s] % PP_CACHE_LINE, 0);
       }
       pp_record_release(record);
     }
@@ -50,7 +45,7 @@ Test(loop_record, a_released_record_serves_the_next_loop) {
     pp_record_release(record);
     cr_expect_eq(acquire(&pool, 1 + (uint32_t)k % 8), record);
   }
-  cr_expect_eq(pp_load_relaxed(&pool.record_count), 1);
+  cr_expect_eq(pp_board_count(&pool.board), 1);
   pp_record_release(record);
   pp_pool_finish(&pool);
 }
@@ -65,12 +60,12 @@ Test(loop_record, loops_inside_loops_have_records_of_their_own) {
     cr_assert_not_null(records[d]);
     cr_assert_eq(records[d]->number, (uint32_t)d);
   }
-  for (int d = 0; d < DEPTH; d++) cr_assert_eq(pp_pool_record(&pool, (uint32_t)d), records[d]);
+  for (int d = 0; d < DEPTH; d++) cr_assert_eq(pp_board_at(&pool.board, (uint32_t)d), records[d]);
   cr_expect(pp_pool_is_busy(&pool));
   for (int d = 0; d < DEPTH; d++) pp_record_release(records[d]);
   cr_expect_not(pp_pool_is_busy(&pool));
   for (int d = 0; d < DEPTH; d++) cr_assert_not_null(acquire(&pool, 2));
-  cr_expect_eq(pp_load_relaxed(&pool.record_count), DEPTH);
+  cr_expect_eq(pp_board_count(&pool.board), DEPTH);
   pp_pool_finish(&pool);
 }
 
@@ -98,7 +93,7 @@ Test(loop_record, pools_do_not_share_records) {
   pp_record_release(one);
   pp_record *other = acquire(&pools[1], 2);
   cr_expect_neq(other, one);
-  cr_expect_eq(pp_load_relaxed(&other->pool), &pools[1]);
+  cr_expect_eq(pp_load_relaxed(&other->owned.pool), &pools[1]);
   cr_expect_not(pp_pool_is_busy(&pools[0]));
   pp_record_release(other);
   pp_pool_finish(&pools[0]);
@@ -127,12 +122,12 @@ Test(loop_record, an_opened_loop_has_a_place_for_each_part_but_the_callers) {
       }
       cr_assert_eq(joined, parts - 1);
       for (uint32_t s = 1; s < parts; s++) {
-        pp_group_leave(&record->groups[s / PP_GROUP_SLOTS], s % PP_GROUP_SLOTS, 1, true);
+        pp_group_leave(&record->share.groups[s / PP_GROUP_SLOTS], s % PP_GROUP_SLOTS, 1, true);
       }
       pp_record_release(record);
     }
   }
-  cr_expect_eq(pp_load_relaxed(&pool.record_count), 1, "all have left, so one record served all");
+  cr_expect_eq(pp_board_count(&pool.board), 1, "all have left, so one record served all");
   pp_pool_finish(&pool);
 }
 
@@ -146,7 +141,7 @@ Test(loop_record, groups_beyond_a_small_loop_stay_shut) {
   open_loop(record, PP_BY_RANGE, 3);
   for (uint32_t g = 1; g < 4; g++) cr_expect_lt(join(record, g, true), 0);
   cr_expect_eq(join(record, 0, false), 1);
-  pp_group_leave(&record->groups[0], 1, 1, true);
+  pp_group_leave(&record->share.groups[0], 1, 1, true);
   pp_record_release(record);
   pp_pool_finish(&pool);
 }
@@ -166,12 +161,12 @@ Test(loop_record, a_record_with_a_straggler_in_any_group_is_left_alone) {
     pp_record *other = acquire(&pool, 32);
     cr_assert_not_null(other);
     cr_expect_neq(other, record);
-    pp_group_leave(&record->groups[g], (uint32_t)slot, 0, false);
+    pp_group_leave(&record->share.groups[g], (uint32_t)slot, 0, false);
     pp_record *again[8];
     int count = 0;
     while (count < 8 && (again[count] = acquire(&pool, 32)) != record) count++;
     cr_expect_lt(count, 8, "once the straggler has left, the record serves again");
-    for (pp_record *r = this_thread()->records; r != NULL; r = r->next) pp_record_release(r);
+    release_all();
   }
   pp_pool_finish(&pool);
 }
@@ -184,7 +179,7 @@ Test(loop_record, nobody_joins_the_old_loop_once_the_record_serves_another) {
     uint32_t first;
     pp_record *record = acquire(&pool, 16);
     open_loop(record, ways[way], 16); /* and nobody ever came: its parts were adopted, or are pooled */
-    for (uint32_t g = 0; g < 2; g++) (void)pp_group_adopt(&record->groups[g], PP_GROUP_SLOTS, &first);
+    for (uint32_t g = 0; g < 2; g++) (void)pp_group_adopt(&record->share.groups[g], PP_GROUP_SLOTS, &first);
     pp_record_release(record);
     cr_assert_eq(acquire(&pool, 16), record);
     for (uint32_t g = 0; g < 2; g++) {
@@ -196,96 +191,86 @@ Test(loop_record, nobody_joins_the_old_loop_once_the_record_serves_another) {
   pp_pool_finish(&pool);
 }
 
-/* --- Partial values, alerts, waking ---------------------------------------------------------------------------- */
+/* --- Alerts, offers ----------------------------------------------------------------------------------------------*/
 
-Test(loop_record, partial_values_stand_on_lines_of_their_own) {
-  static const size_t sizes[] = {1, 8, 127, 128, 129, 5000};
-  static ppar_pool pool;
-  begin_pool(&pool, 4);
-  pp_record *record = acquire(&pool, 4);
-  for (uint32_t count = 1; count < 70; count += 23) {
-    for (int i = 0; i < 6; i++) {
-      size_t stride = 0;
-      unsigned char *partials = pp_record_partials(record, count, sizes[i], &stride);
-      cr_assert_not_null(partials);
-      cr_expect_eq((uintptr_t)partials % PP_CACHE_LINE, 0);
-      cr_expect_eq(stride % PP_CACHE_LINE, 0);
-      cr_expect_geq(stride, sizes[i]);
-      for (uint32_t s = 0; s < count; s++) memset(partials + s * stride, 1, sizes[i]);
-    }
-  }
-  pp_record_release(record);
-  pp_pool_finish(&pool);
-}
-
-Test(loop_record, impossible_partial_values_are_refused_and_possible_ones_follow) {
-  static ppar_pool pool;
-  begin_pool(&pool, 4);
-  pp_record *record = acquire(&pool, 4);
-  size_t stride;
-  cr_assert_not_null(pp_record_partials(record, 4, 8, &stride));
-  cr_expect_null(pp_record_partials(record, 4, SIZE_MAX, &stride));
-  cr_expect_null(pp_record_partials(record, 4, SIZE_MAX - PP_CACHE_LINE, &stride));
-  cr_expect_null(pp_record_partials(record, 4096, SIZE_MAX / 4096, &stride));
-  cr_expect_null(pp_record_partials(record, 4, SIZE_MAX / 8, &stride));
-  unsigned char *partials = pp_record_partials(record, 4, 8, &stride);
-  cr_assert_not_null(partials);
-  memset(partials, 1, 4 * stride);
-  pp_record_release(record);
-  pp_pool_finish(&pool);
-}
-
-Test(loop_record, an_alert_reaches_every_part) {
+Test(loop_record, a_cancellation_alerts_every_part) {
   static ppar_pool pool;
   begin_pool(&pool, 16);
   pp_record *record = acquire(&pool, 11);
   open_loop(record, PP_BY_SLOT, 11);
-  pp_record_alert(record);
-  for (uint32_t s = 0; s < 11; s++) cr_expect_eq(pp_load_relaxed(&record->slots[s].alert), 1);
-  pp_record_reset(record);
+  pp_control_cancel(&record->control, 3, 7);
+  for (uint32_t s = 0; s < 11; s++) cr_expect_eq(pp_load_relaxed(&record->share.slots[s].alert), 1);
+  for (uint32_t s = 11; s < record->capacity; s++) cr_expect_eq(pp_load_relaxed(&record->share.slots[s].alert), 0);
+  cr_expect(pp_control_is_canceled(&record->control));
+  cr_expect_eq(record->control.cancel.status, 7);
   pp_record_release(record);
   pp_pool_finish(&pool);
 }
 
-Test(loop_record, a_reset_record_is_quiet_whoever_was_in_it) {
+/* An offer rings for those who are awake, and wakes the caller if it sleeps. */
+Test(loop_record, an_offer_rings_and_wakes_the_caller) {
   static ppar_pool pool;
+  begin_pool(&pool, 4);
+  pp_record *first = acquire(&pool, 4), *record = acquire(&pool, 4);
+  uint64_t before = pp_bell_look(&pool.bell);
+  pp_parking_prepare(&record->parking);
+  record->share.offer(&record->share);
+  cr_expect_eq(pp_bell_epoch(pp_bell_look(&pool.bell)), pp_bell_epoch(before) + 1);
+  cr_expect_eq(pp_bell_post(pp_bell_look(&pool.bell)), record->number);
+  cr_expect_not(pp_parking_is_used(&record->parking));
+  pp_record_release(first);
+  pp_record_release(record);
+  pp_pool_finish(&pool);
+}
+
+/* --- In a forked child -------------------------------------------------------------------------------------------- */
+
+static void renew(pp_record *record, bool own, bool torn) { record->owned.type->renew(&record->owned, own, torn); }
+
+static void expect_as_new(pp_record *record) {
+  cr_expect(is_quiet(record));
+  cr_expect_eq(pp_load_relaxed(&record->active), 0);
+  cr_expect_eq(pp_load_relaxed(&record->open_groups), 0);
+  cr_expect_not(pp_parking_is_used(&record->parking));
+  cr_expect_eq(pp_load_relaxed(&record->control.cancel.lock), 0);
+  for (uint32_t s = 0; s < record->capacity; s++)
+    cr_assert_eq(pp_span_length(pp_range_peek(&record->share.slots[s].range)), 0);
+}
+
+/* Whoever was in it, and whosever it was: `own` that of the thread that forked. */
+static void expect_renewal(bool own) {
+  static ppar_pool pool;
+  memset(&pool, 0, sizeof pool);
   begin_pool(&pool, 16);
   pp_record *record = acquire(&pool, 16);
   open_loop(record, PP_BY_RANGE, 16);
   cr_assert_geq(join(record, 1, false), 0);
-  pp_range_put(&record->slots[9].range, (pp_span){3, 8});
-  pp_store_relaxed(&record->parked, 1);
-  pp_record_reset(record);
-  cr_expect(is_quiet(record));
-  cr_expect_eq(pp_load_relaxed(&record->active), 0);
-  cr_expect_eq(pp_load_relaxed(&record->parked), 0);
-  cr_expect_eq(pp_span_length(pp_range_peek(&record->slots[9].range)), 0);
+  pp_range_put(&record->share.slots[9].range, (pp_span){3, 8});
+  pp_parking_prepare(&record->parking);
+  pp_store_relaxed(&record->control.cancel.lock, 1);
+  if (own) pp_record_release(record);
+  renew(record, own, !own);
+  expect_as_new(record);
   pp_record_release(record);
   cr_expect_eq(acquire(&pool, 16), record);
   pp_record_release(record);
   pp_pool_finish(&pool);
 }
 
-static void *sleep_on_record(void *arg) {
-  pp_record *record = arg;
-  while (pp_load_acquire(&record->parked) != 0) pp_park(&record->parked, 1);
-  return NULL;
-}
+Test(loop_record, a_renewed_record_is_quiet_whoever_was_in_it) { expect_renewal(true); }
+Test(loop_record, a_record_of_a_thread_that_is_gone_is_as_new) { expect_renewal(false); }
 
-Test(loop_record, a_sleeping_caller_is_woken) {
+Test(loop_record, nobody_joins_the_loop_in_which_a_thread_forks) {
   static ppar_pool pool;
-  begin_pool(&pool, 2);
-  pp_record *record = acquire(&pool, 2);
-  pp_record_wake(record); /* harmless when it is awake */
-  cr_expect_eq(pp_load_relaxed(&record->parked), 0);
-  for (int k = 0; k < 200; k++) {
-    pthread_t thread;
-    pp_store_relaxed(&record->parked, 1);
-    cr_assert_eq(pthread_create(&thread, NULL, sleep_on_record, record), 0);
-    if (k % 2 != 0) sched_yield();
-    pp_record_wake(record);
-    pthread_join(thread, NULL);
-  }
+  begin_pool(&pool, 16);
+  pp_record *record = acquire(&pool, 16);
+  open_loop(record, PP_BY_RANGE, 16);
+  pp_range_put(&record->share.slots[0].range, (pp_span){3, 8});
+  renew(record, true, false);
+  for (uint32_t g = 0; g < 2; g++) cr_expect_lt(join(record, g, true), 0);
+  cr_expect_eq(pp_span_length(pp_range_peek(&record->share.slots[0].range)), 5, "the body that forked may go on");
+  pp_record_release(record);
+  cr_expect_eq(acquire(&pool, 16), record);
   pp_record_release(record);
   pp_pool_finish(&pool);
 }

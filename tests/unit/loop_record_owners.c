@@ -13,9 +13,11 @@ TestSuite(loop_record_owners, .timeout = SCALE_TIMEOUT);
 
 static size_t owned_records(void) {
   size_t count = 0;
-  for (pp_record *record = this_thread()->records; record != NULL; record = record->next) count++;
+  for (pp_owned *owned = this_thread()->owned[PP_OWNED_RECORD]; owned != NULL; owned = owned->next_owned) count++;
   return count;
 }
+
+static const pp_owned *unowned(const ppar_pool *pool) { return pool->owned[PP_OWNED_RECORD].unowned; }
 
 /* --- Threads and pools that end ------------------------------------------------------------------------------ */
 
@@ -48,12 +50,12 @@ Test(loop_record_owners, an_ended_threads_record_serves_another_thread) {
   static ppar_pool pool;
   begin_pool(&pool, 4);
   pp_record *record = record_of_an_ended_thread(&pool, false);
-  cr_expect_eq(pool.unowned, record);
+  cr_expect_eq(unowned(&pool), &record->owned);
   for (int k = 0; k < 5; k++) cr_expect_eq(record_of_an_ended_thread(&pool, false), record);
   cr_expect_eq(acquire(&pool, 4), record);
-  cr_expect_eq(record->owner, this_thread());
-  cr_expect_null(pool.unowned);
-  cr_expect_eq(pp_load_relaxed(&pool.record_count), 1);
+  cr_expect_eq(record->owned.owner, this_thread());
+  cr_expect_null(unowned(&pool));
+  cr_expect_eq(pp_board_count(&pool.board), 1);
   pp_record_release(record);
   pp_pool_finish(&pool);
 }
@@ -64,7 +66,7 @@ Test(loop_record_owners, an_ended_threads_record_waits_for_its_straggler) {
   pp_record *record = record_of_an_ended_thread(&pool, true);
   pp_record *own = acquire(&pool, 4);
   cr_expect_neq(own, record);
-  pp_group_leave(&record->groups[0], 1, 0, false);
+  pp_group_leave(&record->share.groups[0], 1, 0, false);
   cr_expect_eq(acquire(&pool, 4), record);
   pp_record_release(own);
   pp_record_release(record);
@@ -78,7 +80,7 @@ Test(loop_record_owners, an_ended_threads_small_record_is_not_for_a_large_loop) 
   pp_record *large = acquire(&pool, small->capacity + 1);
   cr_expect_neq(large, small);
   cr_expect_geq(large->capacity, small->capacity + 1);
-  cr_expect_eq(pool.unowned, small);
+  cr_expect_eq(unowned(&pool), &small->owned);
   pp_record_release(large);
   pp_pool_finish(&pool);
 }
@@ -91,13 +93,13 @@ Test(loop_record_owners, an_ended_pools_records_are_dropped_by_their_thread) {
   pp_record_release(two);
   pp_record_release(other);
   pp_pool_finish(&pools[0]);
-  cr_expect_null(pp_load_relaxed(&one->pool));
-  cr_expect_null(pp_load_relaxed(&two->pool));
+  cr_expect_null(pp_load_relaxed(&one->owned.pool));
+  cr_expect_null(pp_load_relaxed(&two->owned.pool));
   cr_expect_eq(owned_records(), 3);
   cr_expect_eq(acquire(&pools[1], 4), other);
   cr_assert_not_null(acquire(&pools[2], 4));
   cr_expect_eq(owned_records(), 2, "the two are freed when the thread next needs a new one");
-  for (pp_record *r = this_thread()->records; r != NULL; r = r->next) pp_record_release(r);
+  release_all();
   pp_pool_finish(&pools[1]);
   pp_pool_finish(&pools[2]);
 }
@@ -128,8 +130,8 @@ Test(loop_record_owners, a_thread_may_end_before_or_after_the_pools_that_it_used
   pp_pool_finish(&pools[0]);
   (void)pthread_barrier_wait(&s.barrier);
   pthread_join(thread, NULL);
-  cr_expect_not_null(pools[1].unowned);
-  cr_expect_null(pools[1].unowned->next);
+  cr_assert_not_null(unowned(&pools[1]));
+  cr_expect_null(unowned(&pools[1])->next_owned);
   pp_pool_finish(&pools[1]);
   (void)pthread_barrier_destroy(&s.barrier);
 }
@@ -150,13 +152,14 @@ static void *come_and_go(void *arg) {
   uint64_t random = 9;
   while (pp_load_relaxed(&c->stop) == 0) {
     ppar_pool *pool = &c->pools[work_random(&random) % 2];
-    uint32_t count = pp_load_acquire(&pool->record_count);
+    uint32_t count = pp_board_count(&pool->board);
     for (uint32_t r = 0; r < count; r++) {
-      pp_record *record = pp_pool_record(pool, r);
+      pp_record *record = pp_board_at(&pool->board, r);
       int slot = join(record, 0, true);
       if (slot < 0) continue;
-      EXPECT(&c->found, (uint32_t)slot < record->loop.parts && record->loop.chunk == record->loop.parts);
-      pp_group_leave(&record->groups[0], (uint32_t)slot, 0, false);
+      EXPECT(&c->found, (uint32_t)slot < record->loop.division.parts);
+      EXPECT(&c->found, record->loop.division.chunk == record->loop.division.parts);
+      pp_group_leave(&record->share.groups[0], (uint32_t)slot, 0, false);
     }
     sched_yield();
   }
@@ -167,9 +170,9 @@ static void *use_records(void *arg) {
   crowd *c = arg;
   for (uint32_t k = 0; k < 40; k++) {
     pp_record *record = acquire(&c->pools[k % 2], 8);
-    EXPECT(&c->found, record != NULL && record->owner == this_thread());
+    EXPECT(&c->found, record != NULL && record->owned.owner == this_thread());
     EXPECT(&c->found, is_quiet(record));
-    record->loop = (pp_loop){.sharing = PP_BY_RANGE, .parts = 2 + k % 7, .chunk = 2 + k % 7};
+    record->loop = (pp_loop){.division = {.sharing = PP_BY_RANGE, .parts = 2 + k % 7, .chunk = 2 + k % 7}};
     pp_record_open(record);
     if (k % 8 == 0) sched_yield();
     pp_record_release(record);
@@ -193,7 +196,7 @@ Test(loop_record_owners, threads_that_come_and_end_share_few_records) {
   ASSERT_CLEAN(&c.found, "threads that come and end");
   for (int p = 0; p < 2; p++) {
     /* One for each user, and some for when the worker was in all that a user had; not some for each generation. */
-    cr_expect_leq(pp_load_relaxed(&c.pools[p].record_count), 8 * USERS);
+    cr_expect_leq(pp_board_count(&c.pools[p].board), 8 * USERS);
     cr_expect_not(pp_pool_is_busy(&c.pools[p]));
     pp_pool_finish(&c.pools[p]);
   }

@@ -15,12 +15,14 @@
 #include "../support/scale.h"
 #include "../support/tasks.h"
 #include "../support/work.h"
-#include "loop/execute.h"
+#include "api/sources.h"
+#include "loop/caller.h"
 
 TestSuite(pool_pool, .timeout = SCALE_TIMEOUT);
 
 static void begin_pool(ppar_pool *pool, int threads, ppar_wait_policy wait) {
-  pp_pool_config config = {.threads = threads, .name = "unit", .wait = wait, .destroyable = true};
+  pp_pool_config config = {
+      .threads = threads, .name = "unit", .wait = wait, .destroyable = true, .sources = pp_sources};
   memset(pool, 0, sizeof *pool);
   cr_assert_eq(pp_pool_init(pool, &config), PPAR_OK);
 }
@@ -34,10 +36,10 @@ enum { ITERATIONS = 40 };
 /* A loop by slot over a few parts. */
 static uint64_t run_loop(ppar_pool *pool, uint32_t parts) {
   _Atomic uint64_t sum = 0;
-  pp_loop loop = {.body = sum_chunk, .arg = &sum, .sharing = PP_BY_SLOT, .slots = parts, .parts = parts};
-  (void)pp_space_make(&loop.space, 0, ITERATIONS, 1);
+  pp_loop loop = {.body = sum_chunk, .arg = &sum, .division = {.sharing = PP_BY_SLOT, .slots = parts, .parts = parts}};
+  (void)pp_space_make(&loop.division.space, 0, ITERATIONS, 1);
   loop.fp_state = pp_fp_state_get();
-  return pp_execute(pool, &loop, NULL) == PPAR_OK ? sum : 0;
+  return pp_loop_run(pool, &loop, NULL) == PPAR_OK ? sum : 0;
 }
 
 static const uint64_t right_sum = ITERATIONS * (ITERATIONS - 1) / 2;
@@ -128,7 +130,7 @@ Test(pool_pool, a_pool_may_end_at_any_moment_of_its_workers_lives) {
 
 Test(pool_pool, long_names_are_cut_and_numbered) {
   static ppar_pool pool;
-  pp_pool_config config = {.threads = 2, .name = "a-name-that-is-far-too-long"};
+  pp_pool_config config = {.threads = 2, .name = "a-name-that-is-far-too-long", .sources = pp_sources};
   if (!TASKS_VISIBLE) cr_skip_test("needs /proc");
   cr_assert_eq(pp_pool_init(&pool, &config), PPAR_OK);
   cr_assert_eq(pp_pool_start_workers(&pool, 1), PPAR_OK);
@@ -229,7 +231,7 @@ Test(pool_pool, without_the_last_threads_there_is_no_pool_either) { expect_in_a_
 
 static bool a_lazy_pool_does_with_fewer(void) {
   static ppar_pool pool;
-  pp_pool_config config = {.threads = 30, .name = "few"};
+  pp_pool_config config = {.threads = 30, .name = "few", .sources = pp_sources};
   bool good = limit_threads(geteuid() == 0 ? 5 : 0) && pp_pool_init(&pool, &config) == PPAR_OK;
   for (int k = 0; k < 200 && good; k++) good = run_loop(&pool, 30) == right_sum;
   good = good && pp_load_relaxed(&pool.worker_count) < 8 && pp_load_relaxed(&pool.worker_goal) <= 29;
@@ -265,10 +267,10 @@ static void *call_loops(void *arg) {
     uint32_t parts = 1 + (uint32_t)work_random(&c->random) % 10;
     EXPECT(c->found, run_loop(c->pool, parts) == right_sum);
     if (k % 8 != 0) continue;
-    pp_loop loop = {.body = nest_chunk, .arg = c, .sharing = PP_BY_SLOT, .slots = parts, .parts = parts};
-    (void)pp_space_make(&loop.space, 0, 10, 1);
+    pp_loop loop = {.body = nest_chunk, .arg = c, .division = {.sharing = PP_BY_SLOT, .slots = parts, .parts = parts}};
+    (void)pp_space_make(&loop.division.space, 0, 10, 1);
     loop.fp_state = pp_fp_state_get();
-    EXPECT(c->found, pp_execute(c->pool, &loop, NULL) == PPAR_OK);
+    EXPECT(c->found, pp_loop_run(c->pool, &loop, NULL) == PPAR_OK);
     EXPECT(c->found, ppar_num_threads() == 1 && ppar_thread_num() == 0);
   }
   return NULL;
@@ -309,10 +311,10 @@ static void hold_chunk(const ppar_chunk *chunk, void *arg) {
 
 static void *hold_a_loop(void *arg) {
   holder *h = arg;
-  pp_loop loop = {.body = hold_chunk, .arg = h, .sharing = PP_BY_SLOT, .slots = 3, .parts = 3};
-  (void)pp_space_make(&loop.space, 0, 3, 1);
+  pp_loop loop = {.body = hold_chunk, .arg = h, .division = {.sharing = PP_BY_SLOT, .slots = 3, .parts = 3}};
+  (void)pp_space_make(&loop.division.space, 0, 3, 1);
   loop.fp_state = pp_fp_state_get();
-  (void)pp_execute(h->pool, &loop, NULL);
+  (void)pp_loop_run(h->pool, &loop, NULL);
   return NULL;
 }
 
@@ -320,9 +322,9 @@ static ppar_pool forked_pool;
 
 static bool a_childs_pool_works(void) {
   bool good = pp_load_relaxed(&forked_pool.worker_count) == 0 && !pp_pool_is_busy(&forked_pool);
-  uint32_t records = pp_load_relaxed(&forked_pool.record_count);
+  uint32_t records = pp_board_count(&forked_pool.board);
   for (int k = 0; k < 50; k++) good = run_loop(&forked_pool, 4) == right_sum && good;
-  good = good && pp_load_relaxed(&forked_pool.record_count) == records; /* those of the threads that are gone serve */
+  good = good && pp_board_count(&forked_pool.board) == records; /* those of the threads that are gone serve */
   pp_pool_finish(&forked_pool);
   return good && pp_pools_first() == NULL;
 }

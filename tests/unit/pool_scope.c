@@ -13,9 +13,9 @@ static int places[NEST]; /* their addresses */
 /* The scope of place `innermost`, inside of all places before it. */
 static pp_scope nested(int innermost) {
   pp_scope scope = {0}, inner = {0};
-  pp_scope_enter(&scope, NULL, &places[0]);
+  pp_scope_enter(&scope, NULL, NULL, &places[0]);
   for (int p = 1; p <= innermost; p++) {
-    pp_scope_enter(&inner, &scope, &places[p]);
+    pp_scope_enter(&inner, &scope, NULL, &places[p]);
     scope = inner;
   }
   return scope;
@@ -41,7 +41,7 @@ Test(pool_scope, a_scope_is_within_the_innermost_that_fit_and_no_others) {
 
 Test(pool_scope, entering_leaves_the_outer_scope_as_it_was) {
   pp_scope outer = nested(2), inner;
-  pp_scope_enter(&inner, &outer, &places[5]);
+  pp_scope_enter(&inner, &outer, NULL, &places[5]);
   cr_expect_eq(outer.depth, 3);
   cr_expect_not(pp_scope_is_within(&outer, &places[5]));
   cr_expect(pp_scope_is_within(&inner, &places[2]));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* schedule_batches.c: batches and bursts of every size are as large as they should be, and even where they are large. */
+/* schedule_batches.c: batches and bursts of every size are as large as they should be, and even where they are
+ * large. */
 #include <criterion/criterion.h>
 
 #include "schedule/batches.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* settings_environment_reading.h: settings read from a table and what came of them, for the tests of the environment. */
+/* settings_environment_reading.h: settings read from a table and what came of them, for the tests of the
+ * environment. */
 #ifndef PP_TEST_API_ENVIRONMENT_READING_H
 #define PP_TEST_API_ENVIRONMENT_READING_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* team_team.c: a team's tree and its members: who starts whom, and which thread sits where. */
+/* team_team.c: a team's tree and its seats: who starts whom, which thread has which seat, and regions from the
+ * inside. */
 #include "team/team.h"
 
 #include <stdlib.h>
@@ -11,21 +12,31 @@
 #include "../support/findings.h"
 #include "../support/limits.h"
 #include "../support/scale.h"
+#include "api/sources.h"
 #include "pool/pool.h"
+#include "team/pair.h"
+#include "team/recruit.h"
 #include "team/region.h"
 
 TestSuite(team_team, .timeout = SCALE_TIMEOUT);
 
 static void begin_pool(ppar_pool *pool, int threads, int limit) {
-  pp_pool_config config = {.threads = threads, .name = "unit", .thread_limit = limit, .destroyable = true};
+  pp_pool_config config = {
+      .threads = threads, .name = "unit", .thread_limit = limit, .destroyable = true, .sources = pp_sources};
   memset(pool, 0, sizeof *pool);
   cr_assert_eq(pp_pool_init(pool, &config), PPAR_OK);
 }
 
-static pp_record *record_for(ppar_pool *pool, uint32_t threads) {
-  pp_record *record = pp_record_acquire_team(pool, pp_self_get(), threads);
-  cr_assert_not_null(record);
-  return record;
+static pp_lead *lead_for(ppar_pool *pool, uint32_t threads) {
+  pp_lead *lead = pp_lead_acquire(pool, pp_self_get(), threads);
+  cr_assert_not_null(lead);
+  return lead;
+}
+
+/* Of the lead that the calling thread got last. */
+static pp_team *latest_team(void) {
+  pp_owned *owned = pp_self_get()->owned[PP_OWNED_LEAD];
+  return PP_OWNER_OF(pp_lead, owned)->team;
 }
 
 /* --- The tree --------------------------------------------------------------------------------------------- */
@@ -90,16 +101,16 @@ static void check_seats(pp_team *team) {
   }
 }
 
-Test(team_team, a_crew_grows_and_keeps_its_members_where_they_are) {
+Test(team_team, a_team_grows_and_keeps_its_threads_where_they_are) {
   static const uint32_t sizes[] = {2, 3, 8, 9, 20, 12, 40};
   static ppar_pool pool;
-  pp_worker *members[64] = {0};
+  pp_worker *workers[64] = {0};
   begin_pool(&pool, 4, 64);
-  pp_record *record = record_for(&pool, 40);
+  pp_lead *lead = lead_for(&pool, 40);
   uint32_t known = 1;
   for (int s = 0; s < 7; s++) {
-    cr_assert_eq(pp_team_fit(record, sizes[s]), sizes[s]);
-    pp_team *team = record->team;
+    cr_assert_eq(pp_team_fit(lead, sizes[s]), sizes[s]);
+    pp_team *team = lead->team;
     cr_assert(team->capacity >= sizes[s] && team->manned >= sizes[s]);
     cr_assert_eq(team->threads, sizes[s]);
     check_seats(team);
@@ -110,19 +121,19 @@ Test(team_team, a_crew_grows_and_keeps_its_members_where_they_are) {
       cr_assert_eq(pp_load_relaxed(&worker->seat), &team->seats[t]);
       cr_assert_eq(worker->extra, t > 3, "regular workers come first");
       if (!worker->extra) cr_assert_eq(worker->number, t - 1);
-      if (t < known) cr_assert_eq(worker, members[t]);
-      members[t] = worker;
+      if (t < known) cr_assert_eq(worker, workers[t]);
+      workers[t] = worker;
     }
     if (team->manned > known) known = team->manned;
   }
-  pp_record_release(record);
+  pp_lead_release(lead);
   pp_pool_finish(&pool);
 }
 
-Test(team_team, no_worker_sits_in_two_crews) {
+Test(team_team, no_worker_has_seats_in_two_teams) {
   static ppar_pool pool;
   begin_pool(&pool, 4, 64);
-  pp_record *first = record_for(&pool, 3), *second = record_for(&pool, 6);
+  pp_lead *first = lead_for(&pool, 3), *second = lead_for(&pool, 6);
   cr_assert_neq(first, second);
   cr_assert_eq(pp_team_fit(first, 3), 3);
   cr_assert_eq(pp_team_fit(second, 6), 6);
@@ -131,37 +142,37 @@ Test(team_team, no_worker_sits_in_two_crews) {
     for (uint32_t u = 1; u < 3; u++) cr_assert_neq(worker, pp_load_relaxed(&first->team->seats[u].worker));
     cr_assert_eq(worker->extra, t > 1, "one regular worker is left for it");
   }
-  pp_record_release(first);
-  pp_record_release(second);
+  pp_lead_release(first);
+  pp_lead_release(second);
   pp_pool_finish(&pool);
 }
 
-Test(team_team, a_crew_is_as_large_as_the_limit_of_threads_lets_it_be) {
+Test(team_team, a_team_is_as_large_as_the_limit_of_threads_lets_it_be) {
   static ppar_pool pool;
   begin_pool(&pool, 3, 5);
-  pp_record *record = record_for(&pool, 20);
-  cr_assert_eq(pp_team_fit(record, 20), 5);
-  cr_assert_eq(pp_team_fit(record, 4), 4);
-  cr_assert_eq(pp_team_fit(record, 20), 5);
-  pp_record_release(record);
+  pp_lead *lead = lead_for(&pool, 20);
+  cr_assert_eq(pp_team_fit(lead, 20), 5);
+  cr_assert_eq(pp_team_fit(lead, 4), 4);
+  cr_assert_eq(pp_team_fit(lead, 20), 5);
+  pp_lead_release(lead);
   pp_pool_finish(&pool);
 }
 
-Test(team_team, a_crew_that_cannot_grow_has_a_thread_for_each_seat) {
+Test(team_team, a_team_that_cannot_grow_has_a_thread_for_each_seat) {
   static ppar_pool pool;
   if (!limits_may_use_up()) cr_skip_test("needs a process whose memory can be limited");
   begin_pool(&pool, 3, PPAR_MAX_THREADS);
-  pp_record *record = record_for(&pool, 2);
-  cr_assert_eq(pp_team_fit(record, 2), 2);
+  pp_lead *lead = lead_for(&pool, 2);
+  cr_assert_eq(pp_team_fit(lead, 2), 2);
   cr_assert(limits_memory(1u << 20));
   cr_assert(limits_use_up());
-  const uint32_t threads = pp_team_fit(record, PPAR_MAX_THREADS);
+  const uint32_t threads = pp_team_fit(lead, PPAR_MAX_THREADS);
   limits_lift();
-  cr_assert(threads >= 2 && threads <= record->team->capacity, "%u threads", (unsigned)threads);
-  cr_assert_eq(record->team->threads, threads);
-  for (uint32_t t = 1; t < threads; t++) cr_assert_not_null(pp_load_relaxed(&record->team->seats[t].worker));
-  cr_assert_eq(pp_team_fit(record, 100), 100);
-  pp_record_release(record);
+  cr_assert(threads >= 2 && threads <= lead->team->capacity, "%u threads", (unsigned)threads);
+  cr_assert_eq(lead->team->threads, threads);
+  for (uint32_t t = 1; t < threads; t++) cr_assert_not_null(pp_load_relaxed(&lead->team->seats[t].worker));
+  cr_assert_eq(pp_team_fit(lead, 100), 100);
+  pp_lead_release(lead);
   pp_pool_finish(&pool);
 }
 
@@ -211,7 +222,7 @@ Test(team_team, a_region_ends_after_its_threads_however_many_smaller_ones_came_b
   for (uint32_t back = 0; back < 2; back++) {
     expect_region(&seen, 3);
     expect_region(&seen, 2);
-    pass_regions_of_two(pp_self_get()->records->team, (UINT32_C(1) << 25) + 10);
+    pass_regions_of_two(latest_team(), (UINT32_C(1) << 25) + 10);
     expect_region(&seen, 2);
     expect_region(&seen, 3);
     expect_region(&seen, 9);
@@ -229,12 +240,12 @@ Test(team_team, a_region_is_inside_of_what_it_is_begun_in) {
   for (int round = 0; round < 6; round++) {
     pp_scope outer;
     const void *now = &group[round % 3 % 2];
-    pp_scope_enter(&outer, NULL, now);
+    pp_scope_enter(&outer, NULL, NULL, now);
     self->place.scope = round % 3 == 2 ? NULL : &outer;
     expect_region(&seen, 2);
     self->place.scope = NULL;
     cr_assert_eq(seen.scope.depth, round % 3 == 2 ? 1 : 2);
-    cr_assert_eq(seen.scope.inside[0], self->records->team);
+    cr_assert_eq(seen.scope.inside[0], latest_team());
     if (seen.scope.depth == 2) cr_assert_eq(seen.scope.inside[1], now);
   }
   pp_pool_finish(&pool);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* team_turns.c: which order of a team's chain a prange gets: one for all threads, its own until it is settled, and no
  * more of them than pranges that are not. */
+#include "team/turns.h"
+
 #include <pthread.h>
 
 #include "../support/findings.h"
 #include "../support/scale.h"
 #include "platform/memory.h"
-#include "team/team.h"
 
 TestSuite(team_turns, .timeout = SCALE_TIMEOUT);
 

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* team_values.c: values that the threads of a team give each other: copyprivate, reductions and scans over threads.
+/* values.c: values that the threads of a team give each other: copyprivate, reductions and scans over threads.
  *
  * Each thread shows its value (small ones in the line of its arrival at a barrier, copies of larger ones elsewhere) and
  * arrives. Up to eight threads each combine all values by themselves, in thread order: one barrier, and no line but the
  * arrivals'. In larger teams the threads that lead eight others combine theirs on the way up the tree, thread 0 has the
  * total, and it is shown on the way down. Another barrier, or half of one, follows where values are large, or the result is
  * shared; from the second shared result on the two halves are one: thread 0 arrives when the result is there. */
-#include <ppar/team.h>
+#include "team/values.h"
 
 #include <string.h>
 
 #include <ppar/status.h>
 
-#include "loop/record.h"
 #include "platform/memory.h"
+#include "share/reduction.h"
+#include "team/barrier.h"
+#include "team/cancel.h"
 #include "team/check.h"
-#include "team/team.h"
+#include "team/pair.h"
 
 /* Each construct shows values in one of two places, in turn. All threads arrive in between two that use the same, so
  * all have read what was there. In a cancelled region nothing is shown any more: threads that were let go would write
@@ -78,11 +80,9 @@ static bool barrier(pp_seat *seat) {
   return true;
 }
 
-void ppar_copyprivate(ppar_team *seat, void *value, size_t size) {
+void pp_values_copy(pp_seat *seat, void *value, size_t size) {
   room r;
   uint32_t parity;
-  seat = pp_seat_or_current(seat);
-  if (seat == NULL) return;
   pp_check_meets(seat, "copyprivate", size, 0, 0);
   if (seat->head.size == 1 || pp_seat_is_canceled(seat)) return;
   parity = next_parity(seat);
@@ -101,10 +101,6 @@ void ppar_copyprivate(ppar_team *seat, void *value, size_t size) {
 }
 
 /* --- Reductions ------------------------------------------------------------------------------------------- */
-
-static bool is_valid(const void *mine, const void *result, const ppar_reduction *reduction) {
-  return mine != NULL && result != NULL && pp_reduction_is_valid(reduction);
-}
 
 /* total = the values of threads first ... past - 1, in their order. */
 static void combine_values(const pp_seat *seat, uint32_t parity, uint32_t first, uint32_t past,
@@ -177,7 +173,7 @@ static void reduce_of_few(pp_seat *seat, uint32_t parity, const room *r, const v
  * the others need to know nothing else; the line in which it tells them so is written just once. */
 static void reduce_with_first(pp_seat *seat, uint32_t parity, const room *r, const void *mine, void *result,
                               const ppar_reduction *reduction) {
-  bool *shared = &seat->team->seats[seat->head.size == 2 ? 1 : 0].shared; /* its arrival's line */
+  bool *shared = pp_team_shared(seat->team, seat->head.size);
   if (seat->head.thread == 0) {
     if (!pp_seat_await_others(seat, seat->epoch + PP_SIGNAL_STEP)) return;
     show(seat, parity, r, mine, reduction->size, result);
@@ -202,7 +198,7 @@ static void reduce_with_first(pp_seat *seat, uint32_t parity, const room *r, con
 }
 
 /* Combine need not cope with one value as both its arguments. */
-static void reduce_alone(pp_seat *seat, const void *mine, void *result, const ppar_reduction *reduction) {
+void pp_values_reduce_alone(pp_seat *seat, const void *mine, void *result, const ppar_reduction *reduction) {
   room r;
   unsigned char *copy = r.local;
   if (mine != result) {
@@ -211,7 +207,7 @@ static void reduce_alone(pp_seat *seat, const void *mine, void *result, const pp
   }
   if (reduction->size > sizeof r.local) copy = pp_memory_alloc(reduction->size);
   if (copy == NULL) {
-    ppar_cancel_region(seat, PPAR_ENOMEM);
+    if (seat != NULL) pp_seat_cancel(seat, PPAR_ENOMEM);
     return;
   }
   memcpy(copy, mine, reduction->size);
@@ -219,19 +215,9 @@ static void reduce_alone(pp_seat *seat, const void *mine, void *result, const pp
   if (copy != r.local) pp_memory_free(copy);
 }
 
-void ppar_team_reduce(ppar_team *seat, const void *mine, void *result, const ppar_reduction *reduction) {
+void pp_values_reduce(pp_seat *seat, const void *mine, void *result, const ppar_reduction *reduction) {
   room r;
   uint32_t parity;
-  seat = pp_seat_or_current(seat);
-  if (!is_valid(mine, result, reduction)) {
-    ppar_cancel_region(seat, PPAR_EINVAL);
-    return;
-  }
-  if (seat != NULL) pp_check_meets(seat, "team reduce", reduction->size, 0, 0);
-  if (seat == NULL || seat->head.size == 1) {
-    reduce_alone(seat, mine, result, reduction);
-    return;
-  }
   if (pp_seat_is_canceled(seat)) return;
   parity = next_parity(seat);
   if (!make_room(seat, &r, parity, reduction->size, 1)) return;
@@ -284,26 +270,12 @@ static bool show_total(pp_seat *seat, uint32_t values, uint32_t totals, const pp
   return barrier(seat);
 }
 
-static void scan(pp_seat *seat, const char *construct, const void *mine, void *result, const ppar_reduction *reduction,
-                 bool inclusive) {
+void pp_values_scan(pp_seat *seat, const void *mine, void *result, const ppar_reduction *reduction, bool inclusive) {
   room r;
-  uint32_t values, past;
-  size_t size;
-  seat = pp_seat_or_current(seat);
-  if (!is_valid(mine, result, reduction)) {
-    ppar_cancel_region(seat, PPAR_EINVAL);
-    return;
-  }
-  size = reduction->size;
-  if (seat != NULL) pp_check_meets(seat, construct, size, 0, 0);
-  if (seat == NULL || seat->head.size == 1) {
-    if (!inclusive) pp_reduction_start(reduction, result);
-    if (inclusive && result != mine) memcpy(result, mine, size);
-    return;
-  }
+  size_t size = reduction->size;
+  uint32_t values, past = seat->head.thread + (inclusive ? 1 : 0);
   if (pp_seat_is_canceled(seat)) return;
   values = next_parity(seat);
-  past = seat->head.thread + (inclusive ? 1 : 0);
   if (!make_room(seat, &r, values, size, 2)) return;
   show(seat, values, &r, mine, size, NULL);
   if (!barrier(seat)) return;
@@ -319,12 +291,4 @@ static void scan(pp_seat *seat, const char *construct, const void *mine, void *r
     memcpy(result, r.more, size);
     (void)barrier(seat);
   }
-}
-
-void ppar_team_scan(ppar_team *seat, const void *mine, void *result, const ppar_reduction *reduction) {
-  scan(seat, "team scan", mine, result, reduction, true);
-}
-
-void ppar_team_exscan(ppar_team *seat, const void *mine, void *result, const ppar_reduction *reduction) {
-  scan(seat, "team exscan", mine, result, reduction, false);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* loop_share_workers.c: loops that share by range, with real workers: help comes to the slot whose iterations are slow,
- * and whatever happens each iteration is run once. */
+/* share_steal_workers.c: loops that share by range, with real workers: help comes to the slot whose iterations are
+ * slow, and whatever happens each iteration is run once. */
 #include <unistd.h>
 
 #include <ppar/ppar.h>
@@ -10,7 +10,7 @@
 #include "../support/scale.h"
 #include "platform/atomics.h"
 
-TestSuite(loop_share_workers, .timeout = SCALE_TIMEOUT);
+TestSuite(share_steal_workers, .timeout = SCALE_TIMEOUT);
 
 enum { ITERATIONS_MOST = 512, SLOW_US = 500, ROUNDS_MOST = 25 };
 
@@ -69,31 +69,31 @@ static void expect_help(owner o) {
   ppar_pool_destroy(pool);
 }
 
-Test(loop_share_workers, a_slow_owners_range_is_stolen_from) {
+Test(share_steal_workers, a_slow_owners_range_is_stolen_from) {
   expect_help((owner){.schedule = ppar_dynamic(1), .threads = 2});
   expect_help((owner){.schedule = ppar_auto(), .threads = 2});
 }
 
-Test(loop_share_workers, of_more_workers_than_slots_one_helps) {
+Test(share_steal_workers, of_more_workers_than_slots_one_helps) {
   expect_help((owner){.schedule = ppar_dynamic(1), .threads = 5});
 }
 
-Test(loop_share_workers, an_owner_of_a_body_that_was_fast_is_helped) {
+Test(share_steal_workers, an_owner_of_a_body_that_was_fast_is_helped) {
   expect_help((owner){.schedule = ppar_dynamic(1), .threads = 2, .was_fast = true});
   expect_help((owner){.schedule = ppar_auto(), .threads = 2, .was_fast = true});
 }
 
-Test(loop_share_workers, sleepers_help_an_owner_of_a_body_that_was_fast) {
+Test(share_steal_workers, sleepers_help_an_owner_of_a_body_that_was_fast) {
   expect_help((owner){.schedule = ppar_dynamic(1), .threads = 2, .was_fast = true, .rested = true});
   expect_help((owner){.schedule = ppar_auto(), .threads = 2, .was_fast = true, .rested = true});
 }
 
-Test(loop_share_workers, an_owner_that_turns_slow_within_the_loop_is_helped) {
+Test(share_steal_workers, an_owner_that_turns_slow_within_the_loop_is_helped) {
   expect_help((owner){.schedule = ppar_dynamic(1), .threads = 2, .slow_from = 2, .was_fast = true});
   expect_help((owner){.schedule = ppar_auto(), .threads = 2, .slow_from = 2, .was_fast = true});
 }
 
-Test(loop_share_workers, sleepers_help_an_owner_that_turns_slow_within_the_loop) {
+Test(share_steal_workers, sleepers_help_an_owner_that_turns_slow_within_the_loop) {
   expect_help((owner){.schedule = ppar_dynamic(1), .threads = 2, .slow_from = 2, .was_fast = true, .rested = true});
   expect_help((owner){.schedule = ppar_auto(), .threads = 2, .slow_from = 2, .was_fast = true, .rested = true});
 }
@@ -131,12 +131,12 @@ static void expect_shared_tail(ppar_schedule schedule, int threads) {
   ppar_pool_destroy(pool);
 }
 
-Test(loop_share_workers, a_slow_end_of_a_fast_loop_of_chunks_is_shared) {
+Test(share_steal_workers, a_slow_end_of_a_fast_loop_of_chunks_is_shared) {
   expect_shared_tail(ppar_dynamic(1), 2);
   expect_shared_tail(ppar_dynamic(1), 6);
 }
 
-Test(loop_share_workers, a_slow_end_of_a_fast_loop_of_any_pieces_is_shared) {
+Test(share_steal_workers, a_slow_end_of_a_fast_loop_of_any_pieces_is_shared) {
   expect_shared_tail(ppar_auto(), 2);
   expect_shared_tail(ppar_auto(), 6);
 }
@@ -150,7 +150,7 @@ static void run_uneven(const ppar_chunk *chunk, void *arg) {
   }
 }
 
-Test(loop_share_workers, uneven_iterations_are_run_once_each) {
+Test(share_steal_workers, uneven_iterations_are_run_once_each) {
   static const ppar_schedule_kind kinds[] = {PPAR_SCHEDULE_DYNAMIC, PPAR_SCHEDULE_AUTO};
   ppar_pool *pool = case_pool(4);
   cr_assert_not_null(pool);

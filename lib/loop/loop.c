@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* loop.c: describing loops, and judging them by the pace of their bodies. */
+#include "loop/loop.h"
+
+#include "schedule/batches.h"
+
+/* A worker in a shorter loop gains nothing (PP_WORTH_NS in source.c is its half): it is not worth waking one. */
+enum { PP_WAKE_NS = 2000 };
+
+#define SET(member) \
+  if (to->member != from->member) to->member = from->member
+
+_Static_assert(sizeof(void *) != 8 || sizeof(pp_loop) == 184, "a member more or less: see pp_loop_describe");
+
+static void describe_division(pp_division *to, const pp_division *from) {
+  SET(space.begin);
+  SET(space.end);
+  SET(space.step);
+  SET(space.count);
+  SET(sharing);
+  SET(guided);
+  SET(timed);
+  SET(adaptive);
+  SET(chunk);
+  SET(units.size);
+  SET(units.count);
+  SET(units.count_iterations);
+  SET(slots);
+  SET(parts);
+}
+
+void pp_loop_describe(pp_loop *to, const pp_loop *from) {
+  SET(body);
+  SET(fold);
+  SET(arg);
+  SET(name);
+  describe_division(&to->division, &from->division);
+  SET(depth);
+  SET(active);
+  SET(group);
+  if (!pp_fp_state_equal(to->fp_state, from->fp_state)) to->fp_state = from->fp_state;
+  SET(reduction);
+  SET(partials);
+  SET(stride);
+  SET(pace.body);
+  SET(pace.fold);
+  SET(pace.batch);
+}
+
+/* Whether it should take no more than this part of a batch's time. */
+static bool takes_at_most(const pp_loop *loop, uint64_t part_of_batch) {
+  uint64_t pace = pp_loop_pace(loop);
+  return pace != 0 && loop->division.space.count <= pace / part_of_batch;
+}
+
+bool pp_loop_is_short(const pp_loop *loop) { return takes_at_most(loop, PP_BATCH_NS / PP_WAKE_NS); }
+
+bool pp_loop_is_divided(const pp_loop *loop) {
+  return !pp_loop_is_short(loop) && takes_at_most(loop, PP_BATCH_NS / PP_DIVIDED_NS);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* waiting.c: the loop that spins, helps, substitutes and parks. */
+#include "pool/waiting.h"
+
+#include "pool/pool.h"
+
+pp_waiting pp_waiting_make(const pp_wait_kind *kind, ppar_pool *pool, const void *ancestor) {
+  return (pp_waiting){.kind = kind,
+                      .pool = pool,
+                      .ancestor = ancestor,
+                      .spin_ticks = pool != NULL ? pool->spin_ticks : 0,
+                      .ask_ticks = pp_ticks_from_ns(PP_ASK_NS)};
+}
+
+static bool is_crowded(const pp_waiting *waiting) {
+  return waiting->crowded != NULL && pp_load_relaxed(waiting->crowded) != 0;
+}
+
+/* Loops are looked for when something has been posted since the last look. */
+static bool help(pp_waiting *waiting) {
+  uint32_t epoch = pp_waiters_listen(waiting->pool);
+  if (epoch != waiting->heard) {
+    waiting->heard = epoch;
+    if (pp_pool_help(waiting->pool, waiting, PP_WORK_LOOPS)) {
+      waiting->heard--; /* There may be more. */
+      return true;
+    }
+  }
+  return waiting->kind->takes_tasks && pp_pool_help(waiting->pool, waiting, PP_WORK_TASKS);
+}
+
+static void sleep_registered(pp_waiting *waiting) {
+  const pp_wait_kind *kind = waiting->kind;
+  pp_waiter waiter = {.ancestor = waiting->ancestor, .wake = kind->wake, .arg = waiting};
+  bool registers = waiting->ancestor != NULL && kind->wake != NULL;
+  if (registers && !pp_waiters_add(waiting->pool, &waiter, waiting->heard)) return;
+  kind->sleep(waiting);
+  if (registers) pp_waiters_remove(waiting->pool, &waiter);
+}
+
+static void park(pp_waiting *waiting) {
+  const pp_wait_kind *kind = waiting->kind;
+  bool found;
+  if (kind->substitute != NULL) kind->substitute(waiting);
+  if (!kind->prepare(waiting)) return;
+  waiting->thorough = true;
+  found = kind->find != NULL && kind->find(waiting);
+  if (!found && !kind->is_over(waiting)) sleep_registered(waiting);
+  waiting->thorough = false;
+  if (kind->rise != NULL) kind->rise(waiting);
+  if (found) kind->run(waiting);
+}
+
+/* True: the thread has done something, and spins from the beginning. */
+static bool is_busy(pp_waiting *waiting) {
+  const pp_wait_kind *kind = waiting->kind;
+  if (kind->find != NULL && kind->find(waiting)) {
+    kind->run(waiting);
+    return true;
+  }
+  if (waiting->spin.last - waiting->asked < waiting->ask_ticks) return false;
+  waiting->asked = waiting->spin.last;
+  if (kind->ask != NULL) kind->ask(waiting);
+  return waiting->ancestor != NULL && help(waiting);
+}
+
+void pp_wait(pp_waiting *waiting) {
+  const pp_wait_kind *kind = waiting->kind;
+  waiting->spin = pp_spin_start(waiting->spin_ticks);
+  waiting->asked = waiting->spin.start - waiting->ask_ticks;
+  if (waiting->ancestor != NULL) waiting->heard = pp_waiters_listen(waiting->pool) - 1;
+  while (!kind->is_over(waiting)) {
+    if (is_busy(waiting)) {
+      waiting->spin = pp_spin_start(waiting->spin_ticks);
+    } else if (!pp_spin_on(&waiting->spin, is_crowded(waiting))) {
+      park(waiting);
+      waiting->spin = pp_spin_start(waiting->spin_ticks);
+    }
+  }
+}

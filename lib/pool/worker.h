@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* worker.h: a pool's own thread. Regular workers serve loops and tasks, and, once a team has recruited them, its regions. Extra ones
+ * serve regions alone. */
+#ifndef PP_POOL_WORKER_H
+#define PP_POOL_WORKER_H
+
+#include <pthread.h>
+
+#include "claim/bell.h"
+#include "pool/sources.h"
+
+struct pp_owned;
+struct ppar_team;
+
+/* How a worker paces its looks for work that may not be worth its coming (worker.c). In ticks. */
+typedef struct pp_polling {
+  uint64_t gap;         /* Between two looks for loops and tasks. */
+  uint64_t first, most; /* The gap's limits. */
+  uint64_t worth;       /* Work that takes less was not worth coming. */
+  uint64_t spin; /* How long to spin: little after the CPU was taken away, more with each loop that was worth coming. */
+  uint64_t polled; /* The latest look. */
+} pp_polling;
+
+typedef struct pp_worker {
+  PP_LINE_ALIGNED pp_sleeper sleeper;
+  _Atomic(struct ppar_team *) seat; /* In a team; NULL: in none. */
+  pp_atomic_u32 occupied;           /* It is in a loop or a task: nobody knows when it comes back. */
+  struct ppar_pool *pool;
+  pthread_t thread;
+  uint32_t number; /* From 0; a regular one's preferred slot is number + 1. */
+  bool extra;
+  struct pp_worker *next; /* Of the extra ones. */
+
+  /* The worker's own. */
+  PP_LINE_ALIGNED pp_waiting waiting; /* For the pool's end. */
+  pp_work_kind found;
+  pp_polling polling;
+  uint32_t heard;               /* The bell's epoch at its latest look for loops. */
+  bool look_again;              /* That look found some, so there may be more. */
+  struct ppar_team *known_seat; /* The seat that served is about. */
+  uint32_t served;              /* The epoch of the latest region that it has seen there. */
+  struct pp_owned *cursor;      /* Where it found a task last. */
+} pp_worker;
+
+void *pp_worker_main(void *worker);
+
+/* The worker has come for less than its coming costs, or for nothing. */
+void pp_worker_came_in_vain(pp_worker *worker);
+
+/* It has come for this much work, in ticks. */
+void pp_worker_came_for(pp_worker *worker, uint64_t worked);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* division.h: how the iterations of one loop or prange are divided among its slots. It is filled in before anybody else can see
+ * it, and is constant until nobody looks at it any more. */
+#ifndef PP_SHARE_DIVISION_H
+#define PP_SHARE_DIVISION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "claim/range.h"
+#include "schedule/space.h"
+#include "schedule/static_schedule.h"
+#include "schedule/units.h"
+
+typedef enum pp_sharing {
+  PP_BY_SLOT,   /* Each slot has its part and runs it under its own number: static, and loops of at most T units. */
+  PP_BY_RANGE,  /* Each slot starts with a part as its range, and steals: dynamic, auto. */
+  PP_BY_COUNTER /* All take chunks from one counter: guided, and dynamic in monotonic order. */
+} pp_sharing;
+
+typedef struct pp_division {
+  pp_space space;
+  pp_sharing sharing;
+  bool guided;
+  bool timed;     /* By range: batches that are short by the body's pace are timed, too. */
+  bool adaptive;  /* By range: chunks are sized by time, not by `chunk`. */
+  uint64_t chunk; /* Iterations in a chunk; 0, by slot: the slot's whole block. */
+  pp_units units; /* By range: what is claimed. By slot without chunk: one iteration or chunk for each slot. */
+  uint32_t slots; /* T */
+  uint32_t parts; /* Slots that have work: at most T. */
+} pp_division;
+
+/* The units of `count` neighbouring slots' parts, slot `first` and those after it. */
+static inline pp_span pp_division_parts(const pp_division *division, uint32_t first, uint32_t count) {
+  uint64_t begin, end, ignored;
+  pp_static_block(division->units.count, division->parts, first, &begin, &ignored);
+  pp_static_block(division->units.count, division->parts, first + count - 1, &ignored, &end);
+  return (pp_span){(uint32_t)begin, (uint32_t)end};
+}
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* steal.c: adopting parts, stealing, begging. The thread's own group of slots comes first, so that neighbours help neighbours. */
+#include "share/steal.h"
+
+/* Slots that a thread without work asks at once: each has a line taken from it. */
+enum { PP_BEGGED = 8 };
+
+static bool adopt_parts(pp_claimer *claimer) {
+  const pp_division *division = claimer->division;
+  uint32_t groups = pp_groups_for(division->parts), own = claimer->number / PP_GROUP_SLOTS;
+  for (uint32_t k = 0; k < groups; k++) {
+    uint32_t g = own + k < groups ? own + k : own + k - groups, first = 0;
+    uint32_t count = pp_group_adopt(&claimer->share->groups[g], PP_GROUP_SLOTS, &first);
+    if (count != 0) {
+      pp_claim_own(claimer, pp_division_parts(division, g * PP_GROUP_SLOTS + first, count));
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Calls visit for each other slot in use, the next one first, until it returns true. */
+static bool visit_slots(pp_claimer *claimer, bool (*visit)(pp_claimer *claimer, pp_slot *victim)) {
+  pp_share *share = claimer->share;
+  uint32_t parts = claimer->division->parts, groups = pp_groups_for(parts), own = claimer->number / PP_GROUP_SLOTS;
+  for (uint32_t k = 0; k < groups; k++) {
+    uint32_t g = own + k < groups ? own + k : own + k - groups, base = g * PP_GROUP_SLOTS;
+    uint32_t from = k == 0 ? (claimer->number + 1) % PP_GROUP_SLOTS : 0;
+    uint32_t joined = pp_group_field(pp_load_relaxed(&share->groups[g].word), PP_JOINED_SHIFT);
+    joined &= (1u << pp_group_slots(parts, g)) - 1u;
+    if (k == 0) joined &= ~(1u << claimer->number % PP_GROUP_SLOTS);
+    while (joined != 0) {
+      uint32_t slot = pp_group_pick(joined, from);
+      if (visit(claimer, &share->slots[base + slot])) return true;
+      joined &= ~(1u << slot);
+    }
+  }
+  return false;
+}
+
+static bool steal_from(pp_claimer *claimer, pp_slot *victim) {
+  pp_span stolen = pp_range_steal(&victim->range, claimer->undivided);
+  if (pp_span_length(stolen) == 0) return false;
+  pp_claim_own(claimer, stolen);
+  return true;
+}
+
+bool pp_claim_find(pp_claimer *claimer) { return adopt_parts(claimer) || visit_slots(claimer, steal_from); }
+
+static bool beg_from(pp_claimer *claimer, pp_slot *victim) {
+  if (pp_load_relaxed(&victim->alert) == 0) {
+    /* Not a store: over a cancellation's 1 it would cut the victim off from what came before that. */
+    (void)pp_exchange_acq_rel(&victim->alert, 1);
+    claimer->asked++;
+  }
+  return claimer->asked == PP_BEGGED;
+}
+
+void pp_claim_beg(pp_claimer *claimer) {
+  claimer->asked = 0;
+  (void)visit_slots(claimer, beg_from);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* queue.h: queues of tasks: a deque on which a thread's spawned tasks wait, with what they are inside of.
+ *
+ * A group belongs to the thread that began it and lives where that thread put it, usually on its stack. Tasks are
+ * spawned onto a deque of that thread, with others that lie inside a pp_queue. A thread has one such for all that it
+ * spawns by itself, and takes another for each task that it has stolen: all that lies on that one was begun inside the
+ * stolen task, which is what a thread that waits for the task's group must know before it may take from it. They are
+ * on the pool's list for as long as the pool lives, and pass from threads that have ended to others, so a thief may
+ * look at one at any time.
+ *
+ * Who runs a task: the group's owner, as it waits; a worker of the pool that has nothing else to do; a thread that
+ * waits for a group that the task is inside of. A waiter that took anything else could meet a lock that the code
+ * around its wait is holding.
+ *
+ * Counting. `owed` is the owner's alone: the tasks that it spawned and has not run itself. Thieves add what they have
+ * run to `finished`; that is the last they touch of the group. All is done when the two are equal. A spawned range
+ * counts as many tasks as it has pieces, so dividing it changes no count.
+ *
+ * What is on a pp_queue (activation). generation is odd while the scope is being written. A waiter that may
+ * steal only inside `ancestor`
+ *
+ *     reads generation (even), the scope, top, bottom, generation again; and then swaps top
+ *
+ *   A1  While a pp_queue is in use, all that it pushes was begun inside each address of its scope. It is empty before
+ *       the scope changes.
+ *   A2  If generation was the same before and after, bottom was read in a time of that scope; if entry top was there
+ *       then and the swap of top succeeds, it is that same entry (deque.h, D3). So what was stolen is inside
+ *       `ancestor`.
+ *   A3  `ancestor` is a group that the thief waits for, so no other thing has had its address meanwhile (scope.h).
+ *
+ * Waking. Those who may have to be woken for a new task: workers asleep on the bell's stack, and waiters that have
+ * parked. A worker goes to sleep by: swap onto the bell's stack; look at every deque; park. A waiter by: parked = 1,
+ * waiters + 1; look at every deque; park. Whoever makes an entry the oldest of its deque (deque.h, D5) then reads the
+ * bell and waiters, and wakes one sleeper who may take it.
+ *
+ *   W1  No lost wake: entry i is the oldest, and its pusher or the thief of i - 1 is about to read bell and waiters.
+ *       The store that made it so, the sleeper's registration, and both sides' reads are seq_cst: either the
+ *       registration is seen and the sleeper woken, or the sleeper's look comes later in the one order and finds the
+ *       entry.
+ *   W2  It is enough to wake one: the woken thread finds the entry or somebody took it; whoever takes it and
+ *       leaves others behind wakes the next one (D5).
+ *   W3  A worker that finds an entry in its last look stays awake, and on the bell's stack (bell.h, PP_AWAY).
+ *   W4  A waiter is woken also when its group may be complete: it sets PP_GROUP_WAITER in `finished` and then
+ *       compares; a thief's addition sees the bit, or the waiter sees the addition. The thief then wakes the
+ *       owner's pp_queue, which stays, and not the group, which may be gone.
+ *
+ * Orderings
+ *   generation  store seq_cst / load seq_cst   the scope of an activation is seen; in a last look (W1) the latest
+ *   first       store seq_cst / load seq_cst   a pp_queue is seen whole; in a last look all of them
+ *   inside      store release / load acquire   who reads a newer word then reads a newer generation
+ *   finished    add acq_rel / load acquire     tasks' writes are seen after the wait
+ *               or acq_rel                     W4
+ *   waiters     add seq_cst / load seq_cst     W1; the addition's release half publishes parked and awaited
+ *   parked      exchange acq_rel               a waker's 0 is seen with what the waker did before */
+#ifndef PP_TASK_QUEUE_H
+#define PP_TASK_QUEUE_H
+
+#include "claim/deque.h"
+#include "claim/parking.h"
+#include "pool/self.h"
+
+struct ppar_pool;
+
+typedef struct pp_queue {
+  pp_deque deque;
+
+  /* Written by the owner for each activation, and as it parks; read by thieves. */
+  PP_LINE_ALIGNED pp_atomic_u64 generation;
+  pp_atomic_u32 depth;
+  pp_parking parking; /* The owner sleeps here. */
+  _Atomic(const void *) inside[PP_SCOPE_DEPTH];
+  _Atomic(const void *) awaited; /* The group that a parked owner waits for. */
+
+  /* The owner's, but for what owned.h says. Busy: groups are open that are not inside of a stolen task. */
+  PP_LINE_ALIGNED pp_owned owned;
+  uint32_t open;  /* Groups begun and not waited for. */
+  bool stolen;    /* In use for a stolen task. */
+  pp_scope scope; /* The same as above, for those who have a task of it. */
+} pp_queue;
+
+static inline pp_queue *pp_queue_of(pp_owned *owned) { return owned != NULL ? PP_OWNER_OF(pp_queue, owned) : NULL; }
+
+static inline struct ppar_pool *pp_queue_pool(pp_queue *queue) { return pp_load_relaxed(&queue->owned.pool); }
+
+/* The pool's queues, the latest first. Seq_cst: see W1. */
+pp_queue *pp_queue_first(struct ppar_pool *pool);
+static inline pp_queue *pp_queue_next(pp_queue *queue) { return pp_queue_of(queue->owned.next); }
+
+/* The queue that a new group on the pool is to spawn on; NULL: no memory. */
+pp_queue *pp_queue_for_group(struct ppar_pool *pool, pp_self *self);
+
+/* One that is not in use, for a task about to be stolen; NULL: no memory. */
+pp_queue *pp_queue_for_theft(struct ppar_pool *pool, pp_self *self);
+
+/* Makes known what it is used for (A1); its scope is set. */
+void pp_queue_activate(pp_queue *queue);
+
+/* Whether all that is on the queue was begun inside `ancestor`, as its scope reads just now. */
+bool pp_queue_is_inside(pp_queue *queue, const void *ancestor);
+
+/* Whether there is an entry at the queue's top that can be stolen only as a task begun inside `ancestor` (A2); *top is its index. */
+bool pp_queue_look_inside(pp_queue *queue, const void *ancestor, uint64_t *top);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* critical.c: one lock for each name, of the whole process.
+ *
+ * Locks are found by name, in a hash table whose lists only grow; a thread remembers the one it used last. A lock is one
+ * word: free; held; or held, and somebody sleeps or is about to (Drepper, "Futexes Are Tricky", 2011). Entering a free one
+ * and leaving it is one locked operation each. Who sleeps does so on the lock's pulse (claim/pulse.h), so that it can be woken for
+ * something else than the lock, too.
+ *
+ * Who finds it held looks again after a pause that doubles, up to 12 us (Anderson, "The performance of spin lock
+ * alternatives", 1990): meanwhile the others enter and leave with the line in their cache, which is ten times as fast as
+ * passing it to and fro for each section. */
+#include "team/critical.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "claim/pulse.h"
+#include "platform/memory.h"
+#include "pool/pool.h"
+#include "pool/self.h"
+
+enum {
+  FREE = 0,
+  HELD = 1,
+  CONTENDED = 2,
+  BUCKETS = 64,
+  FIRST_PAUSE_NS = 400,
+  LONGEST_PAUSE_NS = 12000,
+  SPIN_NS = 100000 /* waking a sleeper costs whoever leaves more than most sections take */
+};
+
+typedef struct critical {
+  PP_LINE_ALIGNED pp_atomic_u32 word;
+  pp_pulse pulse;
+  struct critical *next; /* constant once published */
+  char name[];
+} critical;
+
+static _Atomic(critical *) table[BUCKETS];
+static critical unnamed;
+static _Thread_local critical *latest; /* of those with a name */
+
+static uint32_t bucket_of(const char *name) {
+  uint32_t hash = 2166136261u; /* FNV-1a */
+  for (; *name != '\0'; name++) hash = (hash ^ (unsigned char)*name) * 16777619u;
+  return hash % BUCKETS;
+}
+
+static critical *search(critical *list, const critical *past, const char *name) {
+  for (; list != past; list = list->next) {
+    if (strcmp(list->name, name) == 0) return list;
+  }
+  return NULL;
+}
+
+/* Without memory there is no lock that would not be some other section's, too, and could not wait for itself: so the thread waits
+ * for memory. */
+static critical *make(const char *name) {
+  const struct timespec pause = {0, 1000 * 1000};
+  size_t length = strlen(name);
+  for (bool told = false;; told = true) {
+    critical *fresh = pp_memory_zalloc(sizeof *fresh + length + 1);
+    if (fresh != NULL) {
+      memcpy(fresh->name, name, length + 1);
+      return fresh;
+    }
+    if (!told)
+      fprintf(stderr, "ppar: critical section \"%s\": no memory for its lock; it waits until there is some\n", name);
+    (void)nanosleep(&pause, NULL);
+  }
+}
+
+/* The lists' heads are swapped with release, and read with acquire: an entry is seen whole. */
+static critical *find(const char *name) {
+  _Atomic(critical *) *bucket = &table[bucket_of(name)];
+  critical *head = pp_load_acquire(bucket), *found = search(head, NULL, name), *fresh;
+  if (found != NULL) return found;
+  fresh = make(name);
+  for (;;) {
+    critical *seen = head;
+    fresh->next = head;
+    if (pp_cas_acq_rel(bucket, &head, fresh)) return fresh;
+    found = search(head, seen, name);
+    if (found != NULL) {
+      pp_memory_free(fresh);
+      return found;
+    }
+  }
+}
+
+static critical *critical_of(const char *name) {
+  if (name == NULL) return &unnamed;
+  if (latest == NULL || strcmp(latest->name, name) != 0) latest = find(name);
+  return latest;
+}
+
+/* --- Waiting for a lock ----------------------------------------------------------------------------------- */
+
+typedef struct entering {
+  pp_waiting waiting;
+  critical *lock;
+  uint64_t pause, most, looked; /* Ticks. */
+  uint32_t beat;                /* The pulse, as it was when the thread prepared to sleep. */
+  bool slept, entered;
+} entering;
+
+static entering *of(pp_waiting *waiting) { return PP_OWNER_OF(entering, waiting); }
+
+/* A thread that has slept does not know whether others still do: it holds the lock as contended. */
+static bool enter_contended(entering *e) {
+  e->entered = pp_exchange_acquire(&e->lock->word, CONTENDED) == FREE;
+  return e->entered;
+}
+
+static bool enter_free(entering *e) {
+  uint32_t word = FREE;
+  if (e->waiting.spin.last - e->looked < e->pause) return false;
+  e->looked = e->waiting.spin.last;
+  if (e->pause < e->most) e->pause *= 2;
+  e->entered = pp_load_relaxed(&e->lock->word) == FREE && pp_cas_acquire(&e->lock->word, &word, HELD);
+  return e->entered;
+}
+
+/* Ends the wait by entering. */
+static bool has_entered(pp_waiting *waiting) {
+  entering *e = of(waiting);
+  if (e->entered) return true;
+  return e->slept || waiting->thorough ? enter_contended(e) : enter_free(e);
+}
+
+static bool prepare(pp_waiting *waiting) {
+  of(waiting)->slept = true;
+  waiting->spin_ticks = 0;
+  of(waiting)->beat = pp_pulse_prepare(&of(waiting)->lock->pulse);
+  return true;
+}
+
+static void sleep_on_pulse(pp_waiting *waiting) { pp_pulse_park(&of(waiting)->lock->pulse, of(waiting)->beat); }
+static void rise(pp_waiting *waiting) { pp_pulse_done(&of(waiting)->lock->pulse); }
+static void wake(void *waiting) { pp_pulse_wake(&of(waiting)->lock->pulse); }
+
+static const pp_wait_kind lock_wait = {
+    .is_over = has_entered, .prepare = prepare, .sleep = sleep_on_pulse, .rise = rise, .wake = wake};
+
+/* Meanwhile the thread takes part in loops that the holder begins inside the section, and in no others: what it holds itself may be
+ * wanted there. */
+static void enter_slowly(ppar_pool *pool, critical *lock) {
+  entering e = {.waiting = pp_waiting_make(&lock_wait, pool, pool != NULL ? lock : NULL), .lock = lock};
+  e.waiting.spin_ticks = pp_ticks_from_ns(SPIN_NS);
+  e.pause = pp_ticks_from_ns(FIRST_PAUSE_NS);
+  e.most = pp_ticks_from_ns(LONGEST_PAUSE_NS);
+  e.looked = pp_clock_ticks();
+  pp_wait(&e.waiting);
+}
+
+/* --- Sections --------------------------------------------------------------------------------------------- */
+
+void pp_critical_begin(ppar_pool *pool, const char *name) {
+  critical *lock = critical_of(name);
+  uint32_t word = FREE;
+  if (!pp_cas_acquire(&lock->word, &word, HELD)) enter_slowly(pool, lock);
+  pp_self_hold(pp_self_get(), lock);
+}
+
+/* The acquire half is for the wake alone, and costs nothing here. Whoever is woken holds the lock as contended, and so wakes the
+ * next one. */
+void pp_critical_end(const char *name) {
+  critical *lock = critical_of(name);
+  pp_self_let_go(pp_self_get(), lock);
+  if (pp_exchange_acq_rel(&lock->word, FREE) == CONTENDED) pp_pulse_wake_one(&lock->pulse);
+}
