@@ -88,8 +88,9 @@ ppar_sections_state_ ppar_sections_begin_(ppar_team *seat, bool nowait) {
 
 uint64_t ppar_sections_claim_(const ppar_sections_state_ *sections) {
   pp_seat *seat = sections->team;
-  if (seat == NULL || seat->head.size == 1) return sections->here;
-  return pp_team_is_canceled(seat->team) ? UINT64_MAX : pp_section_claim(seat);
+  if (seat == NULL) return sections->here;
+  if (pp_seat_is_canceled(seat)) return UINT64_MAX;
+  return seat->head.size == 1 ? sections->here : pp_section_claim(seat);
 }
 
 void ppar_sections_end_(ppar_sections_state_ *sections) {

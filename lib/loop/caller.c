@@ -47,7 +47,7 @@ static void run_guided(pp_member *member) {
 static void run_serial(const pp_loop *loop, pp_control *control, pp_self *self) {
   const pp_division *division = &loop->division;
   pp_member member;
-  pp_member_enter(&member, loop, control, self, NULL);
+  pp_member_enter(&member, loop, control, self, NULL, NULL);
   pp_claim_enter(&member.claimer, division, NULL, 0, &control->alert);
   pp_member_use_slot(&member, 0, true);
   pp_member_begin_work(&member);
@@ -283,7 +283,7 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, void *r
   uint32_t workers = others < pool->worker_limit ? others : pool->worker_limit;
   if (pp_load_relaxed(&pool->worker_goal) < workers) pp_pool_want_workers(pool, workers);
   bool spared = post(pool, record, workers);
-  pp_member_enter(&member, &record->loop, &record->control, self, &record->scope);
+  pp_member_enter(&member, &record->loop, &record->control, self, &record->scope, pool);
   pp_claim_enter(&member.claimer, division, &record->share, 0, &record->share.slots[0].alert);
   pp_member_use_slot(&member, 0, true);
   pp_member_begin_work(&member);

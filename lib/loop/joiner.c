@@ -77,7 +77,7 @@ static pp_visit run_as_joiner(ppar_pool *pool, pp_record *record, uint32_t slot,
   pp_member member;
   pp_visit visit;
   pp_fp_switch fp = pp_fp_switch_to(loop->fp_state);
-  pp_member_enter(&member, loop, &record->control, pp_self_get(), &record->scope);
+  pp_member_enter(&member, loop, &record->control, pp_self_get(), &record->scope, pool);
   pp_claim_enter(&member.claimer, &loop->division, &record->share, slot, &record->share.slots[slot].alert);
   pp_member_use_slot(&member, slot, join.anew);
   if (loop->division.parts > 2) pass_on_waking(pool, record);

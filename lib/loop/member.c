@@ -7,8 +7,8 @@
 #include "loop/combine.h"
 #include "share/batch.h"
 
-void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control, pp_self *self,
-                     const pp_scope *scope) {
+void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control, pp_self *self, const pp_scope *scope,
+                     struct ppar_pool *pool) {
   member->loop = loop;
   member->control = control;
   member->self = self;
@@ -27,6 +27,7 @@ void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control
   self->place.group = loop->group;
   if (scope == NULL) return;
   self->place.scope = scope;
+  self->place.pool = pool;
   self->place.held = NULL; /* The scope has it. */
 }
 

@@ -24,9 +24,10 @@ typedef struct pp_member {
   pp_place saved;
 } pp_member;
 
-/* Begins to run the loop on this thread, in slot 0 as far as chunks tell. scope: what its bodies are inside of from now on; NULL: a
- * loop on one thread alone, which is no scope of its own. */
-void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control, pp_self *self, const pp_scope *scope);
+/* Begins to run the loop on this thread, in slot 0 as far as chunks tell. scope: what its bodies are inside of from now on, and pool:
+ * on which the loop is; NULL: it is a loop on one thread alone, which is no scope of its own. */
+void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control, pp_self *self, const pp_scope *scope,
+                     struct ppar_pool *pool);
 
 /* Ends it. */
 void pp_member_exit(pp_member *member);

@@ -7,6 +7,7 @@
 #include "pool/scope.h"
 
 struct pp_queue;
+struct ppar_pool;
 struct pp_task_group;
 struct ppar_team;
 
@@ -17,6 +18,7 @@ typedef struct pp_place {
   int active;                  /* How many of these have more than one thread. */
   const pp_scope *scope;       /* NULL outside. */
   pp_held *held;               /* What it holds inside of that scope, the latest first (scope.h); NULL: nothing. */
+  struct ppar_pool *pool;      /* Whose threads run the innermost loop, region or task with others; NULL outside. */
   struct ppar_team *seat;      /* In the innermost region's team; NULL outside, and in a loop's body. */
   struct pp_queue *queue;      /* The queue that it spawns tasks on (task/queue.h); NULL: its own first one. */
   struct pp_task_group *group; /* Whose task it runs; NULL: none's. */

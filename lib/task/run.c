@@ -26,6 +26,7 @@ void pp_task_enter(pp_task_place *place, pp_self *self, pp_task_group *group, pp
                            .active = group->active,
                            .scope = scope,
                            .held = scope == place->saved.scope ? place->saved.held : NULL,
+                           .pool = pool,
                            .queue = queue,
                            .group = group};
 }

@@ -88,6 +88,7 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
   self->place.active = team->active;
   self->place.scope = &team->scope;
   self->place.held = NULL; /* The scope has it. */
+  self->place.pool = team->pool;
   self->place.seat = seat;
   self->place.group = team->group;
   region(seat, arg);

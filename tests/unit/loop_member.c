@@ -45,7 +45,7 @@ static void note(const ppar_chunk *chunk, void *arg) {
 /* The member is in the loop, under this slot. */
 static void enter(stage *s, pp_member *member, uint32_t slot, bool anew) {
   pp_record *record = s->record;
-  pp_member_enter(member, &record->loop, &record->control, this_thread(), &record->scope);
+  pp_member_enter(member, &record->loop, &record->control, this_thread(), &record->scope, &s->pool);
   pp_claim_enter(&member->claimer, &record->loop.division, &record->share, slot, &record->share.slots[slot].alert);
   pp_claim_enter_range(&member->claimer, record->loop.division.adaptive, false);
   pp_member_use_slot(member, slot, anew);
