@@ -292,3 +292,63 @@ Test(environment, dynamic_and_display_are_truth_values) {
   assert_all_refused("DYNAMIC", not_boolean, "is neither true nor false; using false");
   assert_all_refused("DISPLAY_ENV", not_display, "is none of true, false and verbose; using false");
 }
+
+Test(environment, only_the_six_white_space_characters_may_surround_a_value) {
+  static const struct {
+    const char *name, *text;
+    bool number; /* digits around it make another number */
+  } values[] = {
+      {"OMP_NUM_THREADS", "4", true},           {"OMP_NUM_THREADS", "4,2", true},
+      {"OMP_THREAD_LIMIT", "4", true},          {"OMP_MAX_ACTIVE_LEVELS", "4", true},
+      {"OMP_SCHEDULE", "dynamic", false},       {"OMP_PROC_BIND", "false", false},
+      {"OMP_PROC_BIND", "close,spread", false}, {"OMP_WAIT_POLICY", "passive", false},
+      {"OMP_STACKSIZE", "64k", false},          {"OMP_DYNAMIC", "true", false},
+      {"OMP_DISPLAY_ENV", "verbose", false},
+  };
+  for (size_t v = 0; v < sizeof values / sizeof values[0]; v++) {
+    for (int byte = 1; byte < 256; byte++) {
+      char text[32];
+      bool good = byte == ' ' || (byte >= 9 && byte <= 13);
+      if (values[v].number && byte >= '0' && byte <= '9') continue;
+      snprintf(text, sizeof text, "%c%s%c", byte, values[v].text, byte);
+      reading r = read_one(values[v].name, text);
+      cr_assert_eq(r.warnings, good ? 0 : 1, "%s=\"%s\", byte %d", values[v].name, values[v].text, byte);
+      release(&r);
+    }
+  }
+}
+
+Test(environment, white_space_may_stand_between_all_parts_of_a_value) {
+  reading r = read_good("OMP_NUM_THREADS", "4\v,\f2\r,\n\t1");
+  cr_assert_eq(r.environment.levels, 3);
+  cr_assert_eq(r.environment.threads[2], 1);
+  release(&r);
+  r = read_good("OMP_PROC_BIND", "close\r,\v spread\f");
+  cr_assert_eq(r.environment.bind, PPAR_BIND_CLOSE);
+  cr_assert(r.environment.bind_list);
+  release(&r);
+  r = read_good("OMP_STACKSIZE", "\f64\v\r\nk\t");
+  cr_assert_eq(r.environment.stack_size, 64 * 1024);
+  release(&r);
+}
+
+/* A word is taken where it stands, so what is left over is refused, and a longer word is not a shorter one. */
+Test(environment, nothing_may_be_left_over_behind_a_word) {
+  static const char *const bind[] = {"true1",         "true,",         "false close", "close spread",
+                                     "close,spread1", "primarymaster", "c lose",      NULL};
+  static const char *const wait[] = {"active0", "passive,", "active passive", "pass ive", NULL};
+  static const char *const boolean[] = {"true0", "11", "1,", "0 0", "false.", NULL};
+  static const char *const size[] = {"64kk", "64k4", "64 kb", "64bk", "64,k", "k64", "64 64", NULL};
+  assert_all_refused("PROC_BIND", bind, "is not a binding policy");
+  assert_all_refused("WAIT_POLICY", wait, "is neither active nor passive");
+  assert_all_refused("DYNAMIC", boolean, "is neither true nor false");
+  assert_all_refused("STACKSIZE", size, "is not a size");
+}
+
+Test(environment, letters_that_are_not_asciis_have_no_case) {
+  /* In Latin-1, Latin-5 and UTF-8 letters that some locales fold to ASCII's: a dotless and a dotted i, long s, Kelvin. */
+  static const char *const wait[] = {"pass\xfdve", "pass\xddve", "PASS\xc4\xb0VE", "pas\xc5\xbfive", NULL};
+  static const char *const size[] = {"64\xe2\x84\xaa", NULL};
+  assert_all_refused("WAIT_POLICY", wait, "is neither active nor passive");
+  assert_all_refused("STACKSIZE", size, "is not a size");
+}

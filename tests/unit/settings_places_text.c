@@ -67,6 +67,9 @@ Test(settings_places_text, explicit_lists_are_read_as_openmp_has_them) {
       {"{1,0,1}", "0,1"},
       {"{0},{0}", "0 0"},
       {"{007}", "7"},
+      {"{4:2:- 2}", "2,4"},
+      {"{0:2:+ 2}", "0,2"},
+      {"\v{\f0\r:\n2\t: 2\v}\f:\r2\n:\t1 ,\v!\f{ 9 }\r", "0,2 1,3"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     char got[TEXT_SIZE];
@@ -151,6 +154,18 @@ Test(settings_places_text, malformed_lists_are_refused) {
       "{0}:+2",
       "(0)",
       "{0:2:- }",
+      "{0:2:-+2}",
+      "{0:2:+-2}",
+      "{2147483648}",
+      "{0:2147483648}",
+      "{0}:2:2147483648",
+      "{0}:2:-2147483648",
+      "{4294967296}",
+      "{18446744073709551616}",
+      "{36893488147419103232}",
+      "{0 1}",
+      "{1 0:2}",
+      "{0}\x01",
   };
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     char got[TEXT_SIZE];
@@ -167,13 +182,32 @@ Test(settings_places_text, names_are_read_in_any_case_with_a_count) {
                {"cores", PP_PLACES_CORES, INT_MAX},
                {"LL_Caches", PP_PLACES_LL_CACHES, INT_MAX},
                {"numa_domains(3)", PP_PLACES_NUMA_DOMAINS, 3},
-               {" SOCKETS ( 2 ) ", PP_PLACES_SOCKETS, 2}};
-  static const char *const malformed[] = {"",        "core",          "coresx",
-                                          "cores()", "cores(0)",      "cores(-1)",
-                                          "cores(1", "cores 2",       "cores(2)x",
-                                          "(2)",     "cores(1)(1)",   "cores(a)",
-                                          "cores:2", "cores,threads", "cores(99999999999)",
-                                          "{0}"};
+               {" SOCKETS ( 2 ) ", PP_PLACES_SOCKETS, 2},
+               {"\v\fcores\r(\n007\t)\v", PP_PLACES_CORES, 7},
+               {"threads(2147483647)", PP_PLACES_THREADS, INT_MAX}};
+  static const char *const malformed[] = {"",
+                                          "core",
+                                          "coresx",
+                                          "cores()",
+                                          "cores(0)",
+                                          "cores(-1)",
+                                          "cores(1",
+                                          "cores 2",
+                                          "cores(2)x",
+                                          "(2)",
+                                          "cores(1)(1)",
+                                          "cores(a)",
+                                          "cores:2",
+                                          "cores,threads",
+                                          "cores(99999999999)",
+                                          "{0}",
+                                          "cores(2147483648)",
+                                          "cores(4294967297)",
+                                          "co res",
+                                          "threads()",
+                                          "ll_caches(+1)",
+                                          "numa-domains",
+                                          "cores(18446744073709551617)"};
   pp_places_kind kind;
   int count;
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -183,5 +217,18 @@ Test(settings_places_text, names_are_read_in_any_case_with_a_count) {
   }
   for (size_t i = 0; i < sizeof malformed / sizeof malformed[0]; i++) {
     cr_expect_eq(pp_places_text_name(malformed[i], &kind, &count), PPAR_EINVAL, "%s", malformed[i]);
+  }
+}
+
+Test(settings_places_text, only_the_six_white_space_characters_may_surround_a_text) {
+  for (int byte = 1; byte < 256; byte++) {
+    const char list[] = {(char)byte, '{', '0', '}', (char)byte, '\0'};
+    const char name[] = {(char)byte, 'c', 'o', 'r', 'e', 's', (char)byte, '\0'};
+    const int wanted = byte == ' ' || (byte >= 9 && byte <= 13) ? PPAR_OK : PPAR_EINVAL;
+    char got[TEXT_SIZE];
+    pp_places_kind kind;
+    int count;
+    cr_expect_eq(read_list(list, got), wanted, "byte %d", byte);
+    cr_expect_eq(pp_places_text_name(name, &kind, &count), wanted, "byte %d", byte);
   }
 }
