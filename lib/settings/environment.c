@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "platform/budget.h"
-#include "settings/environment_variables.h"
+#include "settings/environment_display.h"
+#include "settings/environment_parse.h"
 
 enum { PREFIXES = 2, NAME_SIZE = 32 };
 

@@ -88,8 +88,4 @@ int pp_environment_parse(pp_environment *out, const char *(*lookup)(const char *
 /* Frees what pp_environment_parse allocated. */
 void pp_environment_release(pp_environment *environment);
 
-/* Writes the settings between the lines "PPAR DISPLAY ENVIRONMENT BEGIN" and "... END", all at once;
- * verbose adds the library's version, the CPU budget, and where each value came from. errno is as it was. */
-void pp_environment_display(FILE *stream, const pp_environment *environment, bool verbose);
-
 #endif

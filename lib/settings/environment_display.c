@@ -2,6 +2,8 @@
 /* environment_display.c: what the environment says to people: the display block and the warnings. Both are
  * composed in memory and written at once, so that lines of several processes on one terminal stay whole;
  * without memory they are written piece by piece. */
+#include "settings/environment_display.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,7 +11,7 @@
 #include <ppar/version.h>
 
 #include "platform/budget.h"
-#include "settings/environment_variables.h"
+#include "settings/environment_parse.h"
 #include "settings/schedule_text.h"
 
 /* How much of a value a warning shows: with the rest of the line about two lines of a terminal. */

@@ -10,7 +10,6 @@
  * hold for their whole list, wherever they stand. */
 #include "settings/places_text.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,6 +17,8 @@
 #include <string.h>
 
 #include <ppar/status.h>
+
+#include "settings/scanner.h"
 
 int pp_place_list_add(pp_place_list *list, pp_cpuset *set) {
   if (set == NULL) return PPAR_ENOMEM;
@@ -41,45 +42,25 @@ void pp_place_list_clear(pp_place_list *list) {
   *list = (pp_place_list){NULL, 0, 0};
 }
 
-static const char *skip_space(const char *at) {
-  while (isspace((unsigned char)*at)) at++;
-  return at;
-}
-
-/* Takes the character, if it is next. */
-static bool accept(const char **at, char wanted) {
-  const char *next = skip_space(*at);
-  if (*next != wanted) return false;
-  *at = next + 1;
-  return true;
-}
-
-static bool at_end(const char *at) { return *skip_space(at) == '\0'; }
-
-/* A decimal number, 0 ... INT_MAX, without a sign. */
-static bool read_number(const char **at, int *out) {
-  const char *next = skip_space(*at);
-  int value = 0;
-  if (*next < '0' || *next > '9') return false;
-  for (; *next >= '0' && *next <= '9'; next++) {
-    if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, *next - '0', &value)) return false;
-  }
-  *at = next;
-  *out = value;
+/* 0 ... INT_MAX. */
+static bool read_number(pp_scanner *scanner, int *out) {
+  uint64_t number;
+  if (!pp_scanner_take_number(scanner, &number) || number > INT_MAX) return false;
+  *out = (int)number;
   return true;
 }
 
 /* [":" length [":" stride]] */
-static bool read_interval(const char **at, int *length, int *stride) {
+static bool read_interval(pp_scanner *scanner, int *length, int *stride) {
   bool negative;
   *length = 1;
   *stride = 1;
-  if (!accept(at, ':')) return true;
-  if (!read_number(at, length) || *length == 0) return false;
-  if (!accept(at, ':')) return true;
-  negative = accept(at, '-');
-  if (!negative) (void)accept(at, '+');
-  if (!read_number(at, stride) || *stride == 0) return false;
+  if (!pp_scanner_take(scanner, ':')) return true;
+  if (!read_number(scanner, length) || *length == 0) return false;
+  if (!pp_scanner_take(scanner, ':')) return true;
+  negative = pp_scanner_take(scanner, '-');
+  if (!negative) (void)pp_scanner_take(scanner, '+');
+  if (!read_number(scanner, stride) || *stride == 0) return false;
   if (negative) *stride = -*stride;
   return true;
 }
@@ -96,29 +77,29 @@ static bool add_interval(pp_cpuset *set, int first, int length, int stride) {
   return true;
 }
 
-static int read_parts(const char **at, pp_cpuset *set, pp_cpuset *excluded) {
+static int read_parts(pp_scanner *scanner, pp_cpuset *set, pp_cpuset *excluded) {
   do {
     int first, length, stride;
-    if (accept(at, '!')) {
-      if (!read_number(at, &first)) return PPAR_EINVAL;
+    if (pp_scanner_take(scanner, '!')) {
+      if (!read_number(scanner, &first)) return PPAR_EINVAL;
       pp_cpuset_add(excluded, first);
     } else {
-      if (!read_number(at, &first) || !read_interval(at, &length, &stride)) return PPAR_EINVAL;
+      if (!read_number(scanner, &first) || !read_interval(scanner, &length, &stride)) return PPAR_EINVAL;
       if (!add_interval(set, first, length, stride)) return PPAR_EINVAL;
     }
-  } while (accept(at, ','));
-  return accept(at, '}') ? PPAR_OK : PPAR_EINVAL;
+  } while (pp_scanner_take(scanner, ','));
+  return pp_scanner_take(scanner, '}') ? PPAR_OK : PPAR_EINVAL;
 }
 
 /* Reads a place into *out, which the caller frees; on an error *out is as it was. */
-static int read_place(const char **at, pp_cpuset **out) {
+static int read_place(pp_scanner *scanner, pp_cpuset **out) {
   pp_cpuset *set = pp_cpuset_make(PP_CPU_LIMIT), *excluded = pp_cpuset_make(PP_CPU_LIMIT);
   int status = PPAR_ENOMEM, cpu;
   if (set != NULL && excluded != NULL) {
-    if (accept(at, '{')) {
-      status = read_parts(at, set, excluded);
+    if (pp_scanner_take(scanner, '{')) {
+      status = read_parts(scanner, set, excluded);
     } else {
-      status = read_number(at, &cpu) ? PPAR_OK : PPAR_EINVAL;
+      status = read_number(scanner, &cpu) ? PPAR_OK : PPAR_EINVAL;
       if (status == PPAR_OK) pp_cpuset_add(set, cpu);
     }
   }
@@ -164,19 +145,20 @@ static int add_places(pp_place_list *list, const pp_cpuset *place, int length, i
   return status;
 }
 
-static int read_list(const char *at, const pp_cpuset *available, pp_place_list *list, pp_place_list *excluded) {
+static int read_list(const char *text, const pp_cpuset *available, pp_place_list *list, pp_place_list *excluded) {
+  pp_scanner scanner = pp_scanner_make(text);
   do {
-    bool exclude = accept(&at, '!');
+    bool exclude = pp_scanner_take(&scanner, '!');
     pp_cpuset *place;
     int length = 1, stride = 1;
-    int status = read_place(&at, &place);
+    int status = read_place(&scanner, &place);
     if (status != PPAR_OK) return status;
-    status = exclude || read_interval(&at, &length, &stride) ? PPAR_OK : PPAR_EINVAL;
+    status = exclude || read_interval(&scanner, &length, &stride) ? PPAR_OK : PPAR_EINVAL;
     if (status == PPAR_OK) status = add_places(exclude ? excluded : list, place, length, stride, available);
     pp_cpuset_free(place);
     if (status != PPAR_OK) return status;
-  } while (accept(&at, ','));
-  return at_end(at) ? PPAR_OK : PPAR_EINVAL;
+  } while (pp_scanner_take(&scanner, ','));
+  return pp_scanner_is_at_end(&scanner) ? PPAR_OK : PPAR_EINVAL;
 }
 
 static bool has_place(const pp_place_list *list, const pp_cpuset *place) {
@@ -202,35 +184,18 @@ int pp_places_text_list(const char *text, const pp_cpuset *available, pp_place_l
   return status;
 }
 
-/* Takes the word, if it is next, in any case: by ASCII's rules, not the locale's. */
-static bool accept_word(const char **at, const char *word) {
-  const char *next = skip_space(*at);
-  for (; *word != '\0'; word++, next++) {
-    char lower = *next >= 'A' && *next <= 'Z' ? (char)(*next - 'A' + 'a') : *next;
-    if (lower != *word) return false;
-  }
-  *at = next;
-  return true;
-}
-
 int pp_places_text_name(const char *text, pp_places_kind *kind, int *count) {
-  static const struct {
-    const char *word;
-    pp_places_kind kind;
-  } names[] = {{"threads", PP_PLACES_THREADS},
-               {"cores", PP_PLACES_CORES},
-               {"ll_caches", PP_PLACES_LL_CACHES},
-               {"numa_domains", PP_PLACES_NUMA_DOMAINS},
-               {"sockets", PP_PLACES_SOCKETS}};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    const char *at = text;
-    int number = INT_MAX;
-    if (!accept_word(&at, names[i].word)) continue;
-    if (accept(&at, '(') && !(read_number(&at, &number) && number > 0 && accept(&at, ')'))) return PPAR_EINVAL;
-    if (!at_end(at)) return PPAR_EINVAL;
-    *kind = names[i].kind;
-    *count = number;
-    return PPAR_OK;
+  static const pp_word names[] = {{"threads", PP_PLACES_THREADS},     {"cores", PP_PLACES_CORES},
+                                  {"ll_caches", PP_PLACES_LL_CACHES}, {"numa_domains", PP_PLACES_NUMA_DOMAINS},
+                                  {"sockets", PP_PLACES_SOCKETS},     {NULL, 0}};
+  pp_scanner scanner = pp_scanner_make(text);
+  int found, number = INT_MAX;
+  if (!pp_scanner_take_word(&scanner, names, &found)) return PPAR_EINVAL;
+  if (pp_scanner_take(&scanner, '(')) {
+    if (!read_number(&scanner, &number) || number == 0 || !pp_scanner_take(&scanner, ')')) return PPAR_EINVAL;
   }
-  return PPAR_EINVAL;
+  if (!pp_scanner_is_at_end(&scanner)) return PPAR_EINVAL;
+  *kind = (pp_places_kind)found;
+  *count = number;
+  return PPAR_OK;
 }

@@ -8,14 +8,19 @@
 
 #include <ppar/status.h>
 
+#include "settings/scanner.h"
+
 /* Longer than any schedule's text, "nonmonotonic:dynamic,9223372036854775807" being the longest. */
 enum { TEXT_MAX = 64 };
 
-/* Indexed by ppar_schedule_kind. */
-static const char *const kind_names[] = {"auto", "static", "dynamic", "guided", "runtime"};
+/* In the order of ppar_schedule_kind, from 0 on. */
+static const pp_word kinds[] = {{"auto", PPAR_SCHEDULE_AUTO},       {"static", PPAR_SCHEDULE_STATIC},
+                                {"dynamic", PPAR_SCHEDULE_DYNAMIC}, {"guided", PPAR_SCHEDULE_GUIDED},
+                                {"runtime", PPAR_SCHEDULE_RUNTIME}, {NULL, 0}};
 
-/* Indexed by ppar_schedule_order. */
-static const char *const order_names[] = {"", "monotonic", "nonmonotonic"};
+/* In the order of ppar_schedule_order, from 1 on: the default has no word. */
+static const pp_word orders[] = {
+    {"monotonic", PPAR_ORDER_MONOTONIC}, {"nonmonotonic", PPAR_ORDER_NONMONOTONIC}, {NULL, 0}};
 
 static bool takes_chunk(ppar_schedule_kind kind) { return kind != PPAR_SCHEDULE_AUTO && kind != PPAR_SCHEDULE_RUNTIME; }
 
@@ -26,70 +31,41 @@ bool pp_schedule_is_valid(ppar_schedule schedule) {
   return schedule.chunk == 0 || (schedule.chunk > 0 && takes_chunk(schedule.kind));
 }
 
-/* isspace and tolower ask the locale; these do not. */
-static const char *skip_space(const char *text) {
-  while (*text == ' ' || (*text >= '\t' && *text <= '\r')) text++;
-  return text;
-}
-
-static char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter; }
-
-/* Moves *text past the word and the white space after it, if the word is next. A longer word that starts with it
- * is refused later, when neither ':' nor ',' nor the end follows. */
-static bool take_word(const char **text, const char *word) {
-  const char *rest = *text;
-  for (; *word != '\0'; word++, rest++) {
-    if (lower(*rest) != *word) return false;
-  }
-  *text = skip_space(rest);
+/* 1 to INT64_MAX. */
+static bool take_chunk(pp_scanner *scanner, int64_t *chunk) {
+  uint64_t number;
+  if (!pp_scanner_take_number(scanner, &number) || number == 0 || number > INT64_MAX) return false;
+  *chunk = (int64_t)number;
   return true;
 }
 
-/* Decimal digits, 1 to INT64_MAX; no sign. */
-static bool take_chunk(const char **text, int64_t *chunk) {
-  const char *rest = *text;
-  int64_t value = 0;
-  for (; *rest >= '0' && *rest <= '9'; rest++) {
-    const int digit = *rest - '0';
-    if (value > (INT64_MAX - digit) / 10) return false;
-    value = value * 10 + digit;
-  }
-  *text = skip_space(rest);
-  *chunk = value;
-  return value > 0;
-}
-
 int pp_schedule_parse_text(const char *text, ppar_schedule *out) {
+  pp_scanner scanner = pp_scanner_make(text);
   ppar_schedule schedule = ppar_auto();
-  int kind = PPAR_SCHEDULE_AUTO;
-  text = skip_space(text);
-  for (int order = PPAR_ORDER_MONOTONIC; order <= PPAR_ORDER_NONMONOTONIC; order++) {
-    if (!take_word(&text, order_names[order])) continue;
-    if (*text != ':') return PPAR_EINVAL;
-    text = skip_space(text + 1);
+  int order, kind;
+  if (pp_scanner_take_word(&scanner, orders, &order)) {
+    if (!pp_scanner_take(&scanner, ':')) return PPAR_EINVAL;
     schedule.order = (ppar_schedule_order)order;
-    break;
   }
+  if (!pp_scanner_take_word(&scanner, kinds, &kind)) return PPAR_EINVAL;
   /* runtime would name itself, so it is not among those that text may ask for. */
-  while (kind < PPAR_SCHEDULE_RUNTIME && !take_word(&text, kind_names[kind])) kind++;
   if (kind == PPAR_SCHEDULE_RUNTIME) return PPAR_EINVAL;
   schedule.kind = (ppar_schedule_kind)kind;
-  if (*text == ',') {
-    text = skip_space(text + 1);
-    if (!takes_chunk(schedule.kind) || !take_chunk(&text, &schedule.chunk)) return PPAR_EINVAL;
+  if (pp_scanner_take(&scanner, ',')) {
+    if (!takes_chunk(schedule.kind) || !take_chunk(&scanner, &schedule.chunk)) return PPAR_EINVAL;
   }
-  if (*text != '\0') return PPAR_EINVAL;
+  if (!pp_scanner_is_at_end(&scanner)) return PPAR_EINVAL;
   *out = schedule;
   return PPAR_OK;
 }
 
 int pp_schedule_format_text(ppar_schedule schedule, char *buffer, size_t size) {
   char text[TEXT_MAX];
+  bool has_order = schedule.order != PPAR_ORDER_DEFAULT;
   size_t length, kept;
   if (!pp_schedule_is_valid(schedule)) return PPAR_EINVAL;
-  (void)snprintf(text, sizeof text, "%s%s%s", order_names[schedule.order],
-                 schedule.order == PPAR_ORDER_DEFAULT ? "" : ":", kind_names[schedule.kind]);
-  length = strlen(text);
+  length = (size_t)snprintf(text, sizeof text, "%s%s%s", has_order ? orders[schedule.order - 1].text : "",
+                            has_order ? ":" : "", kinds[schedule.kind].text);
   if (schedule.chunk != 0) {
     length += (size_t)snprintf(text + length, sizeof text - length, ",%" PRId64, schedule.chunk);
   }

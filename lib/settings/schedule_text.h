@@ -12,7 +12,7 @@
 bool pp_schedule_is_valid(ppar_schedule schedule);
 
 /* As ppar_schedule_parse and ppar_schedule_format (ppar/schedule.h), of arguments that are not NULL; a buffer of
- * size 0 may be. Letters and white space are ASCII's, whatever the locale. */
+ * size 0 may be. */
 int pp_schedule_parse_text(const char *text, ppar_schedule *out);
 int pp_schedule_format_text(ppar_schedule schedule, char *buffer, size_t size);
 

@@ -346,7 +346,7 @@ Test(environment, nothing_may_be_left_over_behind_a_word) {
 }
 
 Test(environment, letters_that_are_not_asciis_have_no_case) {
-  /* In Latin-1, Latin-5 and UTF-8 letters that some locales fold to ASCII's: a dotless and a dotted i, long s, Kelvin. */
+  /* Letters that some locales fold to ASCII's, in Latin-5 and UTF-8: i without a dot, I with one, long s, Kelvin. */
   static const char *const wait[] = {"pass\xfdve", "pass\xddve", "PASS\xc4\xb0VE", "pas\xc5\xbfive", NULL};
   static const char *const size[] = {"64\xe2\x84\xaa", NULL};
   assert_all_refused("WAIT_POLICY", wait, "is neither active nor passive");

@@ -10,6 +10,7 @@
 #include <ppar/version.h>
 
 #include "../support/work.h"
+#include "settings/environment_display.h"
 #include "settings_environment_reading.h"
 
 Test(environment, ppar_wins_and_omp_is_then_not_looked_at) {

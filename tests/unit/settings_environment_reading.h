@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* settings_environment_reading.h: settings read from a table and what came of them, for the tests of the
- * environment. */
-#ifndef PP_TEST_API_ENVIRONMENT_READING_H
-#define PP_TEST_API_ENVIRONMENT_READING_H
+/* settings_environment_reading.h: settings read from a table and what came of them, for the environment's tests. */
+#ifndef PP_TEST_SETTINGS_ENVIRONMENT_READING_H
+#define PP_TEST_SETTINGS_ENVIRONMENT_READING_H
 
 #include <criterion/criterion.h>
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* environment_display.h: what the environment says to people: the display that DISPLAY_ENV asks for, and warnings. */
+#ifndef PP_SETTINGS_ENVIRONMENT_DISPLAY_H
+#define PP_SETTINGS_ENVIRONMENT_DISPLAY_H
+
+#include "settings/environment.h"
+
+/* Writes the settings between the lines "PPAR DISPLAY ENVIRONMENT BEGIN" and "... END", all at once;
+ * verbose adds the library's version, the CPU budget, and where each value came from. errno is as it was. */
+void pp_environment_display(FILE *stream, const pp_environment *environment, bool verbose);
+
+/* Writes the warning line about a refused value: the environment already holds what is used instead. */
+void pp_variable_warn(FILE *stream, const pp_environment *environment, pp_variable variable, const char *name,
+                      const char *text, const char *complaint);
+
+#endif
