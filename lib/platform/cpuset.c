@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <sched.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,7 +14,8 @@
 
 enum {
   WORD_BITS = (int)sizeof(unsigned long) * CHAR_BIT,
-  FIRST_LIMIT = 1024 /* what cpu_set_t holds; larger machines are asked again */
+  FIRST_LIMIT = 1024, /* what cpu_set_t holds; larger machines are asked again */
+  FIRST_CAPACITY = 16 /* of a list: as many cores as most machines have */
 };
 
 struct pp_cpuset {
@@ -111,4 +113,26 @@ int pp_cpuset_next(const pp_cpuset *set, int after) {
     if (left != 0) return i * WORD_BITS + __builtin_ctzl(left);
   }
   return -1;
+}
+
+bool pp_cpuset_list_add(pp_cpuset_list *list, pp_cpuset *set) {
+  if (set == NULL) return false;
+  if (list->count == list->capacity) {
+    int capacity = list->capacity == 0 ? FIRST_CAPACITY : list->capacity * 2;
+    pp_cpuset **larger = realloc(list->sets, (size_t)capacity * sizeof *larger);
+    if (larger == NULL) {
+      pp_cpuset_free(set);
+      return false;
+    }
+    list->sets = larger;
+    list->capacity = capacity;
+  }
+  list->sets[list->count++] = set;
+  return true;
+}
+
+void pp_cpuset_list_clear(pp_cpuset_list *list) {
+  for (int i = 0; i < list->count; i++) pp_cpuset_free(list->sets[i]);
+  free(list->sets);
+  *list = (pp_cpuset_list){NULL, 0, 0};
 }

@@ -31,4 +31,17 @@ bool pp_cpuset_equal(const pp_cpuset *a, const pp_cpuset *b);
 /* The lowest CPU above `after` (-1 to begin), or -1. */
 int pp_cpuset_next(const pp_cpuset *set, int after);
 
+/* An array of sets that grows. All-zero is empty. */
+typedef struct pp_cpuset_list {
+  pp_cpuset **sets;
+  int count, capacity;
+} pp_cpuset_list;
+
+/* Appends the set, which is the list's from then on, also where there is no memory to append it: then false. A NULL set
+ * counts as no memory too, so that a set may be made in the call. */
+bool pp_cpuset_list_add(pp_cpuset_list *list, pp_cpuset *set);
+
+/* Frees the sets, and leaves the list empty. */
+void pp_cpuset_list_clear(pp_cpuset_list *list);
+
 #endif

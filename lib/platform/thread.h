@@ -13,7 +13,7 @@
 typedef struct pp_thread_options {
   size_t stack_size;       /* bytes, rounded up to pages and to the system's least; 0: the system's default */
   const char *name;        /* for top, gdb and profilers, at most 15 characters used; NULL: the creator's */
-  const pp_cpuset *cpuset; /* where it runs, best effort (see pp_places_cpuset); NULL: as the creator */
+  const pp_cpuset *cpuset; /* where it runs; where the system refuses, and for NULL: as the creator */
 } pp_thread_options;
 
 /* Starts a thread that runs run(arg); NULL options: all defaults. Returns 0 or an errno value (EAGAIN: the

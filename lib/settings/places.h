@@ -2,9 +2,8 @@
 /* places.h: places, the sets of CPUs that threads are bound to (OMP_PLACES), and which thread goes where
  * (OMP_PROC_BIND).
  *
- * Making the places by name loads the machine's topology through hwloc, which takes milliseconds: only for
- * programs that ask for binding. PP_NO_HWLOC builds without hwloc and know CPUs alone: threads and cores are
- * then one CPU each, and all CPUs are one cache, one NUMA domain and one socket. */
+ * Making places by name asks for the machine's topology (platform/topology.h), which takes milliseconds: only for
+ * programs that ask for binding. */
 #ifndef PP_SETTINGS_PLACES_H
 #define PP_SETTINGS_PLACES_H
 
@@ -19,7 +18,7 @@ typedef struct pp_places pp_places;
  *     two CPUs further), and !{2,3} to leave a place out of the list. Negative strides are fine.
  *
  * NULL is cores. CPUs out of the calling thread's affinity mask, and places without CPUs, are left out.
- * synthetic: NULL, or hwloc's description of a machine to take in place of this one ("numa:2 core:4 pu:2").
+ * synthetic: NULL, or the description of a machine to take in place of this one, as pp_topology_list has it.
  *
  * Returns PPAR_OK; PPAR_EINVAL for a malformed text or synthetic, or when no place is left; PPAR_ENOMEM. On an
  * error *out is as it was. */

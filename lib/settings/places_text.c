@@ -13,34 +13,10 @@
 #include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <ppar/status.h>
 
 #include "settings/scanner.h"
-
-int pp_place_list_add(pp_place_list *list, pp_cpuset *set) {
-  if (set == NULL) return PPAR_ENOMEM;
-  if (list->count == list->capacity) {
-    int capacity = list->capacity == 0 ? 16 : list->capacity * 2;
-    pp_cpuset **larger = realloc(list->sets, (size_t)capacity * sizeof *larger);
-    if (larger == NULL) {
-      pp_cpuset_free(set);
-      return PPAR_ENOMEM;
-    }
-    list->sets = larger;
-    list->capacity = capacity;
-  }
-  list->sets[list->count++] = set;
-  return PPAR_OK;
-}
-
-void pp_place_list_clear(pp_place_list *list) {
-  for (int i = 0; i < list->count; i++) pp_cpuset_free(list->sets[i]);
-  free(list->sets);
-  *list = (pp_place_list){NULL, 0, 0};
-}
 
 /* 0 ... INT_MAX. */
 static bool read_number(pp_scanner *scanner, int *out) {
@@ -114,7 +90,7 @@ static int read_place(pp_scanner *scanner, pp_cpuset **out) {
 }
 
 /* Appends the available CPUs of the place shifted by distance, unless there are none. */
-static int add_shifted(pp_place_list *list, const pp_cpuset *place, int64_t distance, const pp_cpuset *available) {
+static int add_shifted(pp_cpuset_list *list, const pp_cpuset *place, int64_t distance, const pp_cpuset *available) {
   bool any = false;
   pp_cpuset *shifted = pp_cpuset_copy(available);
   if (shifted == NULL) return PPAR_ENOMEM;
@@ -126,13 +102,14 @@ static int add_shifted(pp_place_list *list, const pp_cpuset *place, int64_t dist
       any = true;
     }
   }
-  if (any) return pp_place_list_add(list, shifted);
+  if (any) return pp_cpuset_list_add(list, shifted) ? PPAR_OK : PPAR_ENOMEM;
   pp_cpuset_free(shifted);
   return PPAR_OK;
 }
 
 /* The place, and its length - 1 followers at the stride. Those wholly past the last CPU need no look. */
-static int add_places(pp_place_list *list, const pp_cpuset *place, int length, int stride, const pp_cpuset *available) {
+static int add_places(pp_cpuset_list *list, const pp_cpuset *place, int length, int stride,
+                      const pp_cpuset *available) {
   int lowest = pp_cpuset_next(place, -1);
   int status = PPAR_OK;
   if (lowest < 0) return PPAR_OK;
@@ -145,7 +122,7 @@ static int add_places(pp_place_list *list, const pp_cpuset *place, int length, i
   return status;
 }
 
-static int read_list(const char *text, const pp_cpuset *available, pp_place_list *list, pp_place_list *excluded) {
+static int read_list(const char *text, const pp_cpuset *available, pp_cpuset_list *list, pp_cpuset_list *excluded) {
   pp_scanner scanner = pp_scanner_make(text);
   do {
     bool exclude = pp_scanner_take(&scanner, '!');
@@ -161,15 +138,15 @@ static int read_list(const char *text, const pp_cpuset *available, pp_place_list
   return pp_scanner_is_at_end(&scanner) ? PPAR_OK : PPAR_EINVAL;
 }
 
-static bool has_place(const pp_place_list *list, const pp_cpuset *place) {
+static bool has_place(const pp_cpuset_list *list, const pp_cpuset *place) {
   for (int i = 0; i < list->count; i++) {
     if (pp_cpuset_equal(list->sets[i], place)) return true;
   }
   return false;
 }
 
-int pp_places_text_list(const char *text, const pp_cpuset *available, pp_place_list *list) {
-  pp_place_list excluded = {NULL, 0, 0};
+int pp_places_text_list(const char *text, const pp_cpuset *available, pp_cpuset_list *list) {
+  pp_cpuset_list excluded = {NULL, 0, 0};
   int status = read_list(text, available, list, &excluded);
   int kept = 0;
   for (int i = 0; i < list->count; i++) {
@@ -180,14 +157,14 @@ int pp_places_text_list(const char *text, const pp_cpuset *available, pp_place_l
     }
   }
   list->count = kept;
-  pp_place_list_clear(&excluded);
+  pp_cpuset_list_clear(&excluded);
   return status;
 }
 
-int pp_places_text_name(const char *text, pp_places_kind *kind, int *count) {
-  static const pp_word names[] = {{"threads", PP_PLACES_THREADS},     {"cores", PP_PLACES_CORES},
-                                  {"ll_caches", PP_PLACES_LL_CACHES}, {"numa_domains", PP_PLACES_NUMA_DOMAINS},
-                                  {"sockets", PP_PLACES_SOCKETS},     {NULL, 0}};
+int pp_places_text_name(const char *text, pp_topology_kind *kind, int *count) {
+  static const pp_word names[] = {{"threads", PP_TOPOLOGY_THREADS},       {"cores", PP_TOPOLOGY_CORES},
+                                  {"ll_caches", PP_TOPOLOGY_LAST_CACHES}, {"numa_domains", PP_TOPOLOGY_NUMA_DOMAINS},
+                                  {"sockets", PP_TOPOLOGY_SOCKETS},       {NULL, 0}};
   pp_scanner scanner = pp_scanner_make(text);
   int found, number = INT_MAX;
   if (!pp_scanner_take_word(&scanner, names, &found)) return PPAR_EINVAL;
@@ -195,7 +172,7 @@ int pp_places_text_name(const char *text, pp_places_kind *kind, int *count) {
     if (!read_number(&scanner, &number) || number == 0 || !pp_scanner_take(&scanner, ')')) return PPAR_EINVAL;
   }
   if (!pp_scanner_is_at_end(&scanner)) return PPAR_EINVAL;
-  *kind = (pp_places_kind)found;
+  *kind = (pp_topology_kind)found;
   *count = number;
   return PPAR_OK;
 }

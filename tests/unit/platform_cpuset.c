@@ -90,3 +90,21 @@ Test(platform_cpuset, binding_to_nothing_is_an_error) {
 }
 
 #endif
+
+Test(platform_cpuset, a_list_owns_its_sets_and_keeps_their_order) {
+  enum { SETS = 100 }; /* more than a list has room for at first */
+  pp_cpuset_list list = {NULL, 0, 0};
+  pp_cpuset_list_clear(&list);
+  for (int i = 0; i < SETS; i++) {
+    pp_cpuset *set = pp_cpuset_make(SETS);
+    pp_cpuset_add(set, i);
+    cr_assert(pp_cpuset_list_add(&list, set));
+  }
+  cr_expect_eq(list.count, SETS);
+  for (int i = 0; i < SETS; i++) cr_expect_eq(pp_cpuset_next(list.sets[i], -1), i);
+  cr_expect_not(pp_cpuset_list_add(&list, NULL));
+  cr_expect_eq(list.count, SETS);
+  pp_cpuset_list_clear(&list);
+  cr_expect_eq(list.count, 0);
+  cr_expect_null(list.sets);
+}

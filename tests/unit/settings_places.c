@@ -22,6 +22,11 @@ static void append(char *out, const char *format, int value) {
   snprintf(out + length, TEXT_SIZE - length, format, value);
 }
 
+/* hwloc 2.9 copies overlapping bytes as it makes a machine up, which Valgrind reports. */
+static void skip_where_made_up_machines_fail(void) {
+  if (scale_is_emulated()) cr_skip_test("hwloc's synthetic machines are not clean under Valgrind");
+}
+
 #if !defined(PP_NO_HWLOC)
 
 static void places_text(const pp_places *places, char *out) {
@@ -31,11 +36,6 @@ static void places_text(const pp_places *places, char *out) {
     int count = pp_places_cpus(places, place, cpus, 64);
     for (int i = 0; i < count && i < 64; i++) append(out, i > 0 ? ",%d" : place > 0 ? " %d" : "%d", cpus[i]);
   }
-}
-
-/* hwloc 2.9 copies overlapping bytes as it makes a machine up, which Valgrind reports. */
-static void skip_where_made_up_machines_fail(void) {
-  if (scale_is_emulated()) cr_skip_test("hwloc's synthetic machines are not clean under Valgrind");
 }
 
 static void expect_places(const char *machine, const char *text, const char *wanted) {

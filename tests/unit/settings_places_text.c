@@ -18,7 +18,7 @@ static void append(char *out, const char *format, int value) {
 }
 
 /* The places as text, such as "0,1 2,3". */
-static void list_text(const pp_place_list *list, char *out) {
+static void list_text(const pp_cpuset_list *list, char *out) {
   out[0] = '\0';
   for (int place = 0; place < list->count; place++) {
     const pp_cpuset *set = list->sets[place];
@@ -31,12 +31,12 @@ static void list_text(const pp_place_list *list, char *out) {
 /* An explicit list on a machine of 8 CPUs. */
 static int read_list(const char *text, char *out) {
   pp_cpuset *available = pp_cpuset_make(8);
-  pp_place_list list = {NULL, 0, 0};
+  pp_cpuset_list list = {NULL, 0, 0};
   int status;
   for (int cpu = 0; cpu < 8; cpu++) pp_cpuset_add(available, cpu);
   status = pp_places_text_list(text, available, &list);
   list_text(&list, out);
-  pp_place_list_clear(&list);
+  pp_cpuset_list_clear(&list);
   pp_cpuset_free(available);
   return status;
 }
@@ -176,15 +176,15 @@ Test(settings_places_text, malformed_lists_are_refused) {
 Test(settings_places_text, names_are_read_in_any_case_with_a_count) {
   static const struct {
     const char *text;
-    pp_places_kind kind;
+    pp_topology_kind kind;
     int count;
-  } cases[] = {{"threads", PP_PLACES_THREADS, INT_MAX},
-               {"cores", PP_PLACES_CORES, INT_MAX},
-               {"LL_Caches", PP_PLACES_LL_CACHES, INT_MAX},
-               {"numa_domains(3)", PP_PLACES_NUMA_DOMAINS, 3},
-               {" SOCKETS ( 2 ) ", PP_PLACES_SOCKETS, 2},
-               {"\v\fcores\r(\n007\t)\v", PP_PLACES_CORES, 7},
-               {"threads(2147483647)", PP_PLACES_THREADS, INT_MAX}};
+  } cases[] = {{"threads", PP_TOPOLOGY_THREADS, INT_MAX},
+               {"cores", PP_TOPOLOGY_CORES, INT_MAX},
+               {"LL_Caches", PP_TOPOLOGY_LAST_CACHES, INT_MAX},
+               {"numa_domains(3)", PP_TOPOLOGY_NUMA_DOMAINS, 3},
+               {" SOCKETS ( 2 ) ", PP_TOPOLOGY_SOCKETS, 2},
+               {"\v\fcores\r(\n007\t)\v", PP_TOPOLOGY_CORES, 7},
+               {"threads(2147483647)", PP_TOPOLOGY_THREADS, INT_MAX}};
   static const char *const malformed[] = {"",
                                           "core",
                                           "coresx",
@@ -208,7 +208,7 @@ Test(settings_places_text, names_are_read_in_any_case_with_a_count) {
                                           "ll_caches(+1)",
                                           "numa-domains",
                                           "cores(18446744073709551617)"};
-  pp_places_kind kind;
+  pp_topology_kind kind;
   int count;
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     cr_expect_eq(pp_places_text_name(cases[i].text, &kind, &count), PPAR_OK, "%s", cases[i].text);
@@ -226,7 +226,7 @@ Test(settings_places_text, only_the_six_white_space_characters_may_surround_a_te
     const char name[] = {(char)byte, 'c', 'o', 'r', 'e', 's', (char)byte, '\0'};
     const int wanted = byte == ' ' || (byte >= 9 && byte <= 13) ? PPAR_OK : PPAR_EINVAL;
     char got[TEXT_SIZE];
-    pp_places_kind kind;
+    pp_topology_kind kind;
     int count;
     cr_expect_eq(read_list(list, got), wanted, "byte %d", byte);
     cr_expect_eq(pp_places_text_name(name, &kind, &count), wanted, "byte %d", byte);
