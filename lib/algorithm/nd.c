@@ -18,9 +18,16 @@ struct nd_loop {
 /* Boxes of a chunk after one that cancelled are skipped, as later chunks are. */
 static void run_boxes(const ppar_chunk *chunk, void *arg) {
   const struct nd_loop *loop = arg;
+  const pp_grid *grid = &loop->grid;
   ppar_tile tile = {.dim[2] = {0, 1, 1}, .thread = chunk->thread, .chunk = chunk};
-  pp_box_walk walk = pp_box_walk_from(&loop->grid, chunk->first_, chunk->count);
-  while (pp_box_walk_next(&walk, &loop->grid, tile.dim)) {
+  pp_edge box[3];
+  pp_box_walk walk = pp_box_walk_from(grid, chunk->first_, chunk->count);
+  for (int d = 0; d < grid->rank; d++) tile.dim[d].step = grid->axis[d].space.step;
+  while (pp_box_walk_next(&walk, grid, box)) {
+    for (int d = 0; d < grid->rank; d++) {
+      tile.dim[d].begin = box[d].begin;
+      tile.dim[d].end = box[d].end;
+    }
     loop->body(&tile, loop->arg);
     if (walk.left != 0 && pp_chunk_canceled(chunk)) return;
   }
@@ -29,6 +36,7 @@ static void run_boxes(const ppar_chunk *chunk, void *arg) {
 static int run_nd(int rank, const ppar_bounds *bounds, ppar_body_nd *body, void *arg, const ppar_options *options) {
   struct nd_loop loop = {.body = body, .arg = arg};
   ppar_options flat = {0};
+  pp_space spaces[3];
   int64_t tile[3] = {0};
   if (options != NULL) {
     flat = *options;
@@ -41,9 +49,9 @@ static int run_nd(int rank, const ppar_bounds *bounds, ppar_body_nd *body, void 
     if (options->step != 0) return PPAR_EINVAL;
   }
   for (int d = 0; d < rank; d++) {
-    if (bounds[d].step == 0) return PPAR_EINVAL;
+    if (!pp_space_make(&spaces[d], bounds[d].begin, bounds[d].end, bounds[d].step)) return PPAR_EINVAL;
   }
-  if (body == NULL || !pp_grid_make(&loop.grid, rank, bounds, tile)) return PPAR_EINVAL;
+  if (body == NULL || !pp_grid_make(&loop.grid, rank, spaces, tile)) return PPAR_EINVAL;
 
   /* From INT64_MIN on, 2^64 - 1 cells have indices. The flat loop checks the other options, of an empty
    * grid too. */

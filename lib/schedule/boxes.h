@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* boxes.h: a product of two or three bounds as one line of cells, and a run of that line as boxes.
+/* boxes.h: a product of two or three iteration spaces as one line of cells, and a run of that line as boxes.
  *
  * A cell is one iteration or, in a tiled grid, one tile; cells are numbered in serial order, the last
  * dimension innermost. A box is a run of cells within one innermost row, or one tile: tiles do not join,
@@ -10,14 +10,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <ppar/loop_nd.h>
+#include "schedule/space.h"
 
 /* One dimension of a grid. */
 typedef struct pp_axis {
-  ppar_bounds bounds;
+  pp_space space;
   uint64_t cells; /* the last one may be a partial tile */
   uint64_t hop;   /* from one cell's first index to the next one's, modulo 2^64 */
 } pp_axis;
+
+/* A box's indices along one axis: begin, begin + step, ... before end, by the axis's step. */
+typedef struct pp_edge {
+  int64_t begin, end;
+} pp_edge;
 
 /* The axes are made only when no dimension is empty; then cells is the product of theirs. */
 typedef struct pp_grid {
@@ -27,26 +32,25 @@ typedef struct pp_grid {
   bool tiled;
 } pp_grid;
 
-/* tile: a tile's iterations in each dimension, 0 for all of them; all 0: not tiled. No step may be 0, no
- * tile negative. False: more than 2^64 - 1 iterations. */
-static inline bool pp_grid_make(pp_grid *grid, int rank, const ppar_bounds *bounds, const int64_t *tile) {
+/* tile: a tile's iterations in each dimension, 0 for all of them; all 0: not tiled. No tile is negative.
+ * False: more than 2^64 - 1 iterations. */
+static inline bool pp_grid_make(pp_grid *grid, int rank, const pp_space *spaces, const int64_t *tile) {
   uint64_t iterations = 1;
   bool fits = true, empty = false;
   grid->rank = rank;
   grid->tiled = false;
   for (int d = 0; d < rank; d++) {
-    const uint64_t count = ppar_bounds_count(bounds[d]);
-    empty |= count == 0;
-    fits &= !__builtin_mul_overflow(iterations, count, &iterations);
+    empty |= spaces[d].count == 0;
+    fits &= !__builtin_mul_overflow(iterations, spaces[d].count, &iterations);
     grid->tiled |= tile[d] != 0;
   }
   grid->cells = empty ? 0 : 1;
   for (int d = 0; d < rank && !empty && fits; d++) {
-    const uint64_t count = ppar_bounds_count(bounds[d]);
+    const uint64_t count = spaces[d].count;
     const uint64_t size = tile[d] != 0 ? (uint64_t)tile[d] : grid->tiled ? count : 1;
-    grid->axis[d].bounds = bounds[d];
+    grid->axis[d].space = spaces[d];
     grid->axis[d].cells = (count - 1) / size + 1;
-    grid->axis[d].hop = size * (uint64_t)bounds[d].step;
+    grid->axis[d].hop = size * (uint64_t)spaces[d].step;
     grid->cells *= grid->axis[d].cells;
   }
   return fits || empty;
@@ -54,9 +58,8 @@ static inline bool pp_grid_make(pp_grid *grid, int rank, const ppar_bounds *boun
 
 /* The indices of `run` cells from number `at` on. Sums wrap back into the bounds: every cell but the
  * last ends where the next one begins, and that is within them. */
-static inline ppar_bounds pp_axis_cut(const pp_axis *axis, uint64_t at, uint64_t run) {
-  ppar_bounds cut = axis->bounds;
-  cut.begin = (int64_t)((uint64_t)axis->bounds.begin + at * axis->hop);
+static inline pp_edge pp_axis_cut(const pp_axis *axis, uint64_t at, uint64_t run) {
+  pp_edge cut = {(int64_t)((uint64_t)axis->space.begin + at * axis->hop), axis->space.end};
   if (at + run != axis->cells) cut.end = (int64_t)((uint64_t)cut.begin + run * axis->hop);
   return cut;
 }
@@ -78,8 +81,8 @@ static inline pp_box_walk pp_box_walk_from(const pp_grid *grid, uint64_t first, 
   return walk;
 }
 
-/* Writes the next box, one bounds per dimension. False, and nothing written, when the walk is over. */
-static inline bool pp_box_walk_next(pp_box_walk *walk, const pp_grid *grid, ppar_bounds *box) {
+/* Writes the next box, one edge for each dimension. False, and nothing written, when the walk is over. */
+static inline bool pp_box_walk_next(pp_box_walk *walk, const pp_grid *grid, pp_edge *box) {
   if (walk->left == 0) return false;
   int d = grid->rank - 1;
   const uint64_t in_row = grid->axis[d].cells - walk->at[d];
