@@ -2,26 +2,28 @@
 /* static_schedule.h: which iterations a slot has under static (one block) and static,c (every T-th chunk).
  *
  * Everywhere below slots >= 1, slot < slots and chunk >= 1; counts go up to 2^64 - 1. The map depends on the
- * arguments alone: programs rely on it from one loop to the next. */
+ * arguments alone: programs rely on it from one loop to the next. The division itself is the public header's, since
+ * the prange macros do it as well: ppar/static_.h is arithmetic without types, and the only public header that
+ * schedule/ includes. */
 #ifndef PP_SCHEDULE_STATIC_SCHEDULE_H
 #define PP_SCHEDULE_STATIC_SCHEDULE_H
 
 #include <stdint.h>
 
+#include <ppar/static_.h>
+
 #include "schedule/divide.h"
 
 /* static: the slot's iterations are [*first, *past). Sizes differ by at most one, the larger blocks first. */
 static inline void pp_static_block(uint64_t count, uint64_t slots, uint64_t slot, uint64_t *first, uint64_t *past) {
-  const uint64_t size = count / slots;
-  const uint64_t larger = count % slots; /* so many blocks have one more */
-  *first = slot * size + (slot < larger ? slot : larger);
-  *past = *first + size + (slot < larger);
+  const ppar_block_64_ block = ppar_static_block_64_(count, slots, slot);
+  *first = block.first;
+  *past = block.first + block.count;
 }
 
 /* static,c: chunk k (of c iterations, the loop's last maybe fewer) is slot k mod slots's. How many the slot has. */
 static inline uint64_t pp_static_chunks(uint64_t count, uint64_t chunk, uint64_t slots, uint64_t slot) {
-  const uint64_t chunks = pp_divide_up(count, chunk);
-  return slot < chunks ? (chunks - 1 - slot) / slots + 1 : 0;
+  return ppar_static_dealt_64_(pp_divide_up(count, chunk), slots, slot);
 }
 
 /* The first iteration of the slot's j-th chunk; j < pp_static_chunks(...), or the outcome is meaningless. */

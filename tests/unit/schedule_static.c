@@ -131,3 +131,32 @@ Test(schedule_static, chunks_of_huge_spaces_do_not_overflow) {
     }
   }
 }
+
+/* The macros of prange.h divide by 32 bits where the numbers fit. */
+Test(schedule_static, divisions_of_32_bits_are_those_of_64) {
+  static const uint32_t some[] = {0,         1, 2, 3, 7, 64, 1000003, 4096, INT32_MAX, UINT32_MAX / 3, UINT32_MAX - 1,
+                                  UINT32_MAX};
+  enum { SOME = sizeof some / sizeof some[0] };
+  for (int c = 0; c < SOME; c++) {
+    for (int s = 1; s < SOME; s++) {
+      const uint32_t count = some[c], slots = some[s];
+      const uint32_t tried[] = {0, slots / 2, slots - 1, count % slots, (count % slots + slots - 1) % slots};
+      for (int t = 0; t < 5; t++) {
+        const ppar_block_32_ narrow = ppar_static_block_32_(count, slots, tried[t]);
+        const ppar_block_64_ block = ppar_static_block_64_(count, slots, tried[t]);
+        cr_assert_eq(narrow.first, block.first);
+        cr_assert_eq(narrow.count, block.count);
+        cr_assert_eq(ppar_static_dealt_32_(count, slots, tried[t]), ppar_static_dealt_64_(count, slots, tried[t]));
+      }
+    }
+  }
+}
+
+Test(schedule_static, a_strided_run_never_stands_still) {
+  cr_expect_eq(ppar_static_hop_(1, 1), 1);
+  cr_expect_eq(ppar_static_hop_(3, 5), 15);
+  cr_expect_eq(ppar_static_hop_(-2, 4), -8);
+  cr_expect_eq(ppar_static_hop_(INT64_MIN, 2), INT64_MIN);
+  cr_expect_eq(ppar_static_hop_((int64_t)1 << 62, 4), (int64_t)1 << 62);
+  cr_expect_eq(ppar_static_hop_(INT64_MAX, 3), (int64_t)((uint64_t)INT64_MAX * 3));
+}
