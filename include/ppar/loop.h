@@ -67,6 +67,14 @@ PPAR_API int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void
  * OpenMP's cancel construct stops somewhere; this stops where the serial loop would have. */
 PPAR_API void ppar_cancel(const ppar_chunk *chunk, int status);
 
+/* Called by a body: whether its chunk, or one before it in iteration order, has failed. Nothing that the body still
+ * computes for the chunk counts then, so one that runs long may look now and then, and return. A failure that another
+ * thread has just told may show a moment later. False for NULL, and for a chunk before the lowest failing one: the
+ * serial loop would have run it to its end. A chunk of ppar_task_spawn_range tells of its own failure alone; there
+ * ppar_task_group_is_canceled tells of the group's.
+ * OpenMP: #pragma omp cancellation point for */
+PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
+
 /* The loop over a chunk's indices, for any step: ppar_for_each_index(i, chunk) { ... } declares
  * int64_t i; break and continue work; chunk is evaluated more than once. Where the step is known to be 1,
  * for (int64_t i = chunk->begin; i < chunk->end; i++) vectorises better; PPAR_BODY does that by itself. */

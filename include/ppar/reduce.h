@@ -159,6 +159,20 @@ PPAR_DEFINE_TAKES_(f64, double, __builtin_isnan)
 PPAR_DEFINE_TAKES_(i32, int32_t, PPAR_NEVER_NAN_)
 PPAR_DEFINE_TAKES_(i64, int64_t, PPAR_NEVER_NAN_)
 
+/* What follows serves the library: whether a reduction can be used at all, and a value's start as its identity. */
+
+static inline bool ppar_reduction_is_valid_(const ppar_reduction *reduction) {
+  return reduction != NULL && reduction->combine != NULL && reduction->size != 0;
+}
+
+static inline void ppar_reduction_start_(const ppar_reduction *reduction, void *value) {
+  if (reduction->identity != NULL) {
+    __builtin_memcpy(value, reduction->identity, reduction->size);
+  } else {
+    __builtin_memset(value, 0, reduction->size);
+  }
+}
+
 PPAR_END_DECLS
 
 #endif

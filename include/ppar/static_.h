@@ -9,24 +9,31 @@
 
 #include <ppar/base.h>
 
-/* ppar_static_block_: static gives the slot `count` iterations from `first` on. Sizes differ by at most one, the larger
- * blocks first.
+/* ppar_static_cut_: static cuts `count` iterations into a block for each slot: the first `larger` blocks have size + 1
+ * of them, the others size. ppar_static_block_: the slot's block, `count` iterations from `first` on.
  *
  * ppar_static_dealt_: static,c deals chunks out in turn, chunk k to slot k mod slots. How many of them the slot has. */
-#define PPAR_DEFINE_STATIC_(bits, number)                                                                  \
-  typedef struct ppar_block_##bits##_ {                                                                    \
-    number first, count;                                                                                   \
-  } ppar_block_##bits##_;                                                                                  \
-  static PPAR_ALWAYS_INLINE ppar_block_##bits##_ ppar_static_block_##bits##_(number count, number slots,   \
-                                                                             number slot) {                \
-    const number size = count / slots, larger = count % slots; /* so many blocks have one more */          \
-    ppar_block_##bits##_ block = {0, 0};                                                                   \
-    block.first = slot * size + (slot < larger ? slot : larger);                                           \
-    block.count = size + (slot < larger);                                                                  \
-    return block;                                                                                          \
-  }                                                                                                        \
-  static PPAR_ALWAYS_INLINE number ppar_static_dealt_##bits##_(number chunks, number slots, number slot) { \
-    return slot < chunks ? (chunks - 1 - slot) / slots + 1 : 0;                                            \
+#define PPAR_DEFINE_STATIC_(bits, number)                                                                           \
+  typedef struct ppar_cut_##bits##_ {                                                                               \
+    number size, larger;                                                                                            \
+  } ppar_cut_##bits##_;                                                                                             \
+  typedef struct ppar_block_##bits##_ {                                                                             \
+    number first, count;                                                                                            \
+  } ppar_block_##bits##_;                                                                                           \
+  static PPAR_ALWAYS_INLINE ppar_cut_##bits##_ ppar_static_cut_##bits##_(number count, number slots) {              \
+    ppar_cut_##bits##_ cut = {0, 0};                                                                                \
+    cut.size = count / slots;                                                                                       \
+    cut.larger = count % slots;                                                                                     \
+    return cut;                                                                                                     \
+  }                                                                                                                 \
+  static PPAR_ALWAYS_INLINE ppar_block_##bits##_ ppar_static_block_##bits##_(ppar_cut_##bits##_ cut, number slot) { \
+    ppar_block_##bits##_ block = {0, 0};                                                                            \
+    block.first = slot * cut.size + (slot < cut.larger ? slot : cut.larger);                                        \
+    block.count = cut.size + (slot < cut.larger);                                                                   \
+    return block;                                                                                                   \
+  }                                                                                                                 \
+  static PPAR_ALWAYS_INLINE number ppar_static_dealt_##bits##_(number chunks, number slots, number slot) {          \
+    return slot < chunks ? (chunks - 1 - slot) / slots + 1 : 0;                                                     \
   }
 
 PPAR_DEFINE_STATIC_(32, uint32_t)

@@ -5,7 +5,6 @@
 
 #include <ppar/status.h>
 
-#include "api/cancel.h"
 #include "schedule/boxes.h"
 
 /* Lives on the caller's stack: only bodies read it, and none runs after its loop has returned. */
@@ -20,16 +19,16 @@ static void run_boxes(const ppar_chunk *chunk, void *arg) {
   const struct nd_loop *loop = arg;
   const pp_grid *grid = &loop->grid;
   ppar_tile tile = {.dim[2] = {0, 1, 1}, .thread = chunk->thread, .chunk = chunk};
-  pp_edge box[3];
-  pp_box_walk walk = pp_box_walk_from(grid, chunk->first_, chunk->count);
+  pp_box_walk walk = pp_box_walk_from(grid, (uint64_t)chunk->begin - (uint64_t)INT64_MIN, chunk->count);
   for (int d = 0; d < grid->rank; d++) tile.dim[d].step = grid->axis[d].space.step;
-  while (pp_box_walk_next(&walk, grid, box)) {
+  while (pp_box_walk_next(&walk, grid)) {
     for (int d = 0; d < grid->rank; d++) {
-      tile.dim[d].begin = box[d].begin;
-      tile.dim[d].end = box[d].end;
+      const pp_edge edge = pp_box_edge(&walk, grid, d);
+      tile.dim[d].begin = edge.begin;
+      tile.dim[d].end = edge.end;
     }
     loop->body(&tile, loop->arg);
-    if (walk.left != 0 && pp_chunk_canceled(chunk)) return;
+    if (walk.left != 0 && ppar_is_canceled(chunk)) return;
   }
 }
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* per_thread.c: one block of memory: a line that says what is in it, then the values, each on lines of its own. */
 #include <ppar/per_thread.h>
+
+#include <string.h>
+
 #include <ppar/pool.h>
 #include <ppar/status.h>
-#include <string.h>
 
 #include "platform/cache_line.h"
 #include "platform/memory.h"
-#include "share/reduction.h"
 
 struct ppar_per_thread {
   size_t size;   /* of a value */
@@ -48,7 +49,7 @@ void *ppar_per_thread_mine(ppar_per_thread *values) { return ppar_per_thread_at(
 int ppar_per_thread_count(const ppar_per_thread *values) { return values != NULL ? values->threads : 0; }
 
 int ppar_per_thread_combine(const ppar_per_thread *values, const ppar_reduction *reduction, void *result) {
-  if (values == NULL || !pp_reduction_is_valid(reduction) || result == NULL) return PPAR_EINVAL;
+  if (values == NULL || !ppar_reduction_is_valid_(reduction) || result == NULL) return PPAR_EINVAL;
   if (reduction->size != values->size) return PPAR_EINVAL;
   for (size_t t = 0; t < (size_t)values->threads; t++) {
     reduction->combine(result, values->values + t * values->stride);

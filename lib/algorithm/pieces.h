@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* pieces.h: the api's own loops over a few pieces of work, each of them long. */
+/* pieces.h: an algorithm's loops over a few pieces of work, each of them long. They are calls of ppar_parallel_for with
+ * the options that the algorithm itself was called with. */
 #ifndef PP_ALGORITHM_PIECES_H
 #define PP_ALGORITHM_PIECES_H
 
-#include "api/plan.h"
-#include "loop/caller.h"
+#include <stdint.h>
 
-/* So many pieces for each slot: the last ones even out what threads lose to others, and one is still long enough. */
-enum { PP_PIECES_PER_SLOT = 8 };
+#include <ppar/loop.h>
+#include <ppar/options.h>
 
-/* Runs body over 0 ... pieces - 1, one piece a chunk, any of which may be stolen; pieces is not 0. Pool and T are the
- * plan's, and one plan serves several such loops. */
-static inline int pp_pieces_run(pp_plan *plan, uint64_t pieces, ppar_body *body, void *arg) {
-  (void)pp_space_make(&plan->loop.division.space, 0, (int64_t)pieces, 1);
-  plan->loop.body = body;
-  plan->loop.arg = arg;
-  pp_plan_schedule(&plan->loop.division, ppar_dynamic(1));
-  return pp_loop_run(plan->pool, &plan->loop, NULL);
-}
+/* What all loops of one call have in common. */
+typedef struct pp_pieces {
+  ppar_options options;
+} pp_pieces;
+
+/* Checks the options, but for their step and their reproducible, which are the algorithm's own; NULL is all defaults.
+ * PPAR_OK or PPAR_EINVAL. Nothing is allocated, and nothing of the program's is called. */
+int pp_pieces_prepare(pp_pieces *pieces, const ppar_options *options);
+
+/* T. It takes as long as a loop of one iteration, so whoever has work for one thread alone does not ask. */
+uint32_t pp_pieces_slots(const pp_pieces *pieces);
+
+/* Runs body over 0 ... count - 1, one piece a chunk, any of which any thread may take. Returns as ppar_parallel_for. */
+int pp_pieces_run(const pp_pieces *pieces, uint64_t count, ppar_body *body, void *arg);
 
 #endif

@@ -10,12 +10,12 @@
 
 #include "algorithm/pieces.h"
 #include "algorithm/scan_kernels.h"
+#include "platform/cache_line.h"
 #include "platform/memory.h"
 #include "schedule/blocks.h"
-#include "share/control.h"
-#include "share/reduction.h"
-
-enum { PP_SCAN_BLOCK_BYTES = 16384 }; /* a block of an array has more: a few microseconds' work, worth a claim */
+#include "schedule/space.h"
+#include "schedule/static_schedule.h"
+#include "schedule/tuning.h"
 
 /* Lives on the caller's stack: only bodies read it, and none runs after its loop has returned. */
 struct scan {
@@ -25,10 +25,9 @@ struct scan {
   const ppar_reduction *reduction;
   pp_space space;
   pp_blocks blocks;
-  uint64_t parts;        /* of the loops over blocks */
+  ppar_cut_64_ parts;    /* of the blocks: where the slots start in the loops over them */
   unsigned char *values; /* block b's at b * stride, on lines of its own */
   size_t stride;
-  pp_control control; /* of both loops: what fails is a block, whatever the order of the blocks */
 };
 
 /* Whole lines; false: there are no so many bytes. */
@@ -40,49 +39,48 @@ static bool round_to_lines(size_t bytes, size_t *rounded) {
 
 static unsigned char *value_of(const struct scan *scan, uint64_t block) { return scan->values + block * scan->stride; }
 
-/* The block as a chunk of the loop's own indices; false: one before it has failed. */
-static bool make_block(struct scan *scan, int thread, uint64_t number, ppar_chunk *block) {
+/* The block as a chunk of the scan's own indices; false: one before it has failed.
+ *
+ * For ppar_cancel, which keeps the lowest place that failed, the block's place is its number, put behind those of all
+ * pieces. So blocks are ordered as they are in the scan, in whatever order the pieces take them, and the loop over the
+ * pieces, which skips what comes after a failure, skips none of them by itself. */
+static bool make_block(const struct scan *scan, const ppar_chunk *piece, uint64_t number, ppar_chunk *block) {
   uint64_t first, past;
-  if (pp_cancel_skips(&scan->control.cancel, number)) return false;
+  *block = *piece;
+  block->train_ = NULL;
+  block->first_ = scan->blocks.count + number;
+  if (ppar_is_canceled(block)) return false;
   pp_blocks_bounds(&scan->blocks, number, &first, &past);
-  *block = (ppar_chunk){.begin = pp_space_index(&scan->space, first),
-                        .end = pp_space_end(&scan->space, past),
-                        .step = scan->space.step,
-                        .count = past - first,
-                        .thread = thread,
-                        .first_ = number,
-                        .loop_ = &scan->control};
+  block->begin = pp_space_index(&scan->space, first);
+  block->end = pp_space_end(&scan->space, past);
+  block->step = scan->space.step;
+  block->count = past - first;
   return true;
 }
 
 /* Nothing comes after the last block. The others' values are kept where the next block's prefix will be. */
 static void fold_block(const ppar_chunk *piece, void *argument) {
-  struct scan *scan = argument;
+  const struct scan *scan = argument;
   uint64_t number = (uint64_t)piece->begin;
   ppar_chunk block;
-  if (number + 1 == scan->blocks.count || !make_block(scan, piece->thread, number, &block)) return;
-  pp_reduction_start(scan->reduction, value_of(scan, number + 1));
+  if (number + 1 == scan->blocks.count || !make_block(scan, piece, number, &block)) return;
+  ppar_reduction_start_(scan->reduction, value_of(scan, number + 1));
   scan->fold(&block, value_of(scan, number + 1), scan->arg);
 }
 
 /* Slots start with the same parts of the blocks in both loops. In the second a part is run from its end: what was
  * folded last is the likeliest to be in a cache still. */
 static uint64_t mirrored(const struct scan *scan, uint64_t piece) {
-  uint64_t size = scan->blocks.count / scan->parts, larger = scan->blocks.count % scan->parts;
-  uint64_t in_larger = larger * (size + 1), first, past;
-  uint64_t part = piece < in_larger ? piece / (size + 1) : larger + (piece - in_larger) / size;
-  pp_static_block(scan->blocks.count, scan->parts, part, &first, &past);
-  return past - 1 - (piece - first);
+  const ppar_block_64_ part = ppar_static_block_64_(scan->parts, pp_static_slot_of(scan->parts, piece));
+  return part.first + part.count - 1 - (piece - part.first);
 }
 
 static void write_block(const ppar_chunk *piece, void *argument) {
-  struct scan *scan = argument;
+  const struct scan *scan = argument;
   uint64_t number = mirrored(scan, (uint64_t)piece->begin);
   ppar_chunk block;
-  if (make_block(scan, piece->thread, number, &block)) scan->write(&block, value_of(scan, number), scan->arg);
+  if (make_block(scan, piece, number, &block)) scan->write(&block, value_of(scan, number), scan->arg);
 }
-
-static bool is_canceled(struct scan *scan) { return pp_load_acquire(&scan->control.cancel.lowest) != PP_CANCEL_NONE; }
 
 /* Each value becomes what it and all before it combine to: values combine into the left one, which is still needed. */
 static void combine_values(const struct scan *scan, unsigned char *spare) {
@@ -94,39 +92,38 @@ static void combine_values(const struct scan *scan, unsigned char *spare) {
   }
 }
 
-static int run_passes(struct scan *scan, pp_plan *plan) {
+static int run_passes(struct scan *scan, const pp_pieces *pieces) {
   uint64_t count = scan->blocks.count;
   if (count > 1) {
-    (void)pp_pieces_run(plan, count, fold_block, scan);
-    if (is_canceled(scan)) return scan->control.cancel.status;
+    int status = pp_pieces_run(pieces, count, fold_block, scan);
+    if (status != PPAR_OK) return status;
     combine_values(scan, value_of(scan, count));
   }
-  (void)pp_pieces_run(plan, count, write_block, scan);
-  return is_canceled(scan) ? scan->control.cancel.status : PPAR_OK;
+  return pp_pieces_run(pieces, count, write_block, scan);
 }
 
-/* Fills in scan->blocks: fixed ones where the bits have to be the same for every T. */
-static void cut(struct scan *scan, uint32_t slots, uint64_t block_least, bool reproducible) {
-  uint64_t most = (uint64_t)slots * PP_PIECES_PER_SLOT, worth = scan->space.count / block_least;
-  scan->blocks = pp_blocks_make(scan->space.count, scan->reduction->size);
-  if (worth == 0) worth = 1;
-  if (scan->blocks.count > worth) scan->blocks.count = worth;
-  if (reproducible) return;
-  if (slots == 1) most = 1;
-  if (scan->blocks.count > most) scan->blocks.count = most;
+/* Cuts the scan into blocks: fixed ones where the bits have to be the same for every T. A short scan is one block for
+ * every T. */
+static void cut(struct scan *scan, const pp_pieces *pieces, uint64_t block_least) {
+  uint64_t most = scan->space.count / block_least, slots = 1;
+  if (most > 1) {
+    slots = pp_pieces_slots(pieces);
+    if (slots == 1 && !pieces->options.reproducible) most = 1;
+    if (most > slots * PP_PIECES_PER_SLOT && !pieces->options.reproducible) most = slots * PP_PIECES_PER_SLOT;
+  }
+  scan->blocks = pp_blocks_make(scan->space.count, scan->reduction->size, most != 0 ? most : 1);
+  scan->parts = ppar_static_cut_64_(scan->blocks.count, scan->blocks.count < slots ? scan->blocks.count : slots);
 }
 
 /* scan has its functions, argument, reduction and space, which is not empty. block_least: iterations. spare: bytes
  * behind each value for write's own use. result: NULL, or as in ppar_parallel_scan. */
-static int execute(struct scan *scan, pp_plan *plan, uint64_t block_least, size_t spare, void *result,
-                   bool reproducible) {
+static int execute(struct scan *scan, const pp_pieces *pieces, uint64_t block_least, size_t spare, void *result) {
   PP_LINE_ALIGNED unsigned char small[PP_CACHE_LINE];
   size_t bytes;
   int status;
   if (!round_to_lines(scan->reduction->size, &scan->stride)) return PPAR_ENOMEM;
   if (__builtin_add_overflow(scan->stride, spare, &bytes) || !round_to_lines(bytes, &scan->stride)) return PPAR_ENOMEM;
-  cut(scan, plan->loop.division.slots, block_least, reproducible);
-  scan->parts = scan->blocks.count < plan->loop.division.slots ? scan->blocks.count : plan->loop.division.slots;
+  cut(scan, pieces, block_least);
   /* One more for combine_values. */
   size_t values = (size_t)scan->blocks.count + (scan->blocks.count > 1);
   if (__builtin_mul_overflow(values, scan->stride, &bytes)) return PPAR_ENOMEM;
@@ -135,11 +132,9 @@ static int execute(struct scan *scan, pp_plan *plan, uint64_t block_least, size_
   if (result != NULL) {
     memcpy(scan->values, result, scan->reduction->size);
   } else {
-    pp_reduction_start(scan->reduction, scan->values);
+    ppar_reduction_start_(scan->reduction, scan->values);
   }
-  pp_control_reset(&scan->control);
-  scan->control.share = NULL;
-  status = run_passes(scan, plan);
+  status = run_passes(scan, pieces);
   if (status == PPAR_OK && result != NULL) {
     memcpy(result, value_of(scan, scan->blocks.count - 1), scan->reduction->size);
   }
@@ -150,11 +145,10 @@ static int execute(struct scan *scan, pp_plan *plan, uint64_t block_least, size_
 int ppar_parallel_scan(int64_t begin, int64_t end, ppar_fold *fold, ppar_scan *write, void *arg,
                        const ppar_reduction *reduction, void *result, const ppar_options *options) {
   struct scan scan;
-  pp_plan plan;
-  ppar_schedule schedule;
+  pp_pieces pieces;
   int status, saved_errno = errno;
-  if (fold == NULL || write == NULL || !pp_reduction_is_valid(reduction) || result == NULL) return PPAR_EINVAL;
-  status = pp_plan_options(&plan, &schedule, options);
+  if (fold == NULL || write == NULL || !ppar_reduction_is_valid_(reduction) || result == NULL) return PPAR_EINVAL;
+  status = pp_pieces_prepare(&pieces, options);
   if (status != PPAR_OK) return status;
   scan.fold = fold;
   scan.write = write;
@@ -162,7 +156,7 @@ int ppar_parallel_scan(int64_t begin, int64_t end, ppar_fold *fold, ppar_scan *w
   scan.reduction = reduction;
   (void)pp_space_make(&scan.space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
   if (scan.space.count == 0) return PPAR_OK;
-  status = execute(&scan, &plan, 1, 0, result, options != NULL && options->reproducible);
+  status = execute(&scan, &pieces, 1, 0, result);
   errno = saved_errno;
   return status;
 }
@@ -221,14 +215,13 @@ static int scan_array(const void *from, void *to, int64_t count, const ppar_redu
                       const ppar_options *options, ppar_scan *write) {
   struct scan scan;
   struct arrays arrays;
-  pp_plan plan;
-  ppar_schedule schedule;
+  pp_pieces pieces;
   size_t spare;
   int status, saved_errno = errno;
-  if (count < 0 || (count != 0 && (from == NULL || to == NULL)) || !pp_reduction_is_valid(reduction))
+  if (count < 0 || (count != 0 && (from == NULL || to == NULL)) || !ppar_reduction_is_valid_(reduction))
     return PPAR_EINVAL;
   if (options != NULL && options->step != 0) return PPAR_EINVAL;
-  status = pp_plan_options(&plan, &schedule, options);
+  status = pp_pieces_prepare(&pieces, options);
   if (status != PPAR_OK || count == 0) return status;
   arrays.from = from;
   arrays.to = to;
@@ -240,8 +233,7 @@ static int scan_array(const void *from, void *to, int64_t count, const ppar_redu
   scan.reduction = reduction;
   (void)pp_space_make(&scan.space, 0, count, 1);
   spare = write == write_exclusive && arrays.kernels == NULL ? reduction->size : 0;
-  status = execute(&scan, &plan, PP_SCAN_BLOCK_BYTES / reduction->size + 1, spare, total,
-                   options != NULL && options->reproducible);
+  status = execute(&scan, &pieces, PP_SCAN_BLOCK_BYTES / reduction->size + 1, spare, total);
   errno = saved_errno;
   return status;
 }

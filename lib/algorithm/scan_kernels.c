@@ -2,46 +2,46 @@
 /* scan_kernels.c: a fold and two scans for each scalar operator. */
 #include "algorithm/scan_kernels.h"
 
-#include "api/operators.h"
+#include "algorithm/operators.h"
+#include "schedule/tuning.h"
 
-/* A fold's steps wait for each other, four cycles each for additions of doubles. So four stretches of the elements are
- * folded side by side and then combined in their order, which every associative operator allows. */
-enum { STRETCHES = 4 };
+/* A fold's steps wait for each other. So several stretches of the elements are folded side by side and then combined in
+ * their order, which every associative operator allows. */
 
-#define KERNELS(name, type, inner, initial, a_op_b)                                       \
-  static inline type apply_##name(type left, type right) {                                \
-    const inner a = (inner)left, b = (inner)right;                                        \
-    return (type)(a_op_b);                                                                \
-  }                                                                                       \
-  static void fold_##name(const void *from, uint64_t count, void *value) {                \
-    const type *x = from;                                                                 \
-    const uint64_t length = count / STRETCHES;                                            \
-    type folded[STRETCHES], all = *(type *)value;                                         \
-    for (int s = 0; s < STRETCHES; s++) folded[s] = (initial);                            \
-    for (uint64_t i = 0; i < length; i++) {                                               \
-      for (uint64_t s = 0; s < STRETCHES; s++) {                                          \
-        folded[s] = apply_##name(folded[s], x[s * length + i]);                           \
-      }                                                                                   \
-    }                                                                                     \
-    for (int s = 0; s < STRETCHES; s++) all = apply_##name(all, folded[s]);               \
-    for (uint64_t i = STRETCHES * length; i < count; i++) all = apply_##name(all, x[i]);  \
-    *(type *)value = all;                                                                 \
-  }                                                                                       \
-  static void inclusive_##name(const void *from, void *to, uint64_t count, void *value) { \
-    const type *x = from;                                                                 \
-    type *y = to, all = *(type *)value;                                                   \
-    for (uint64_t i = 0; i < count; i++) y[i] = all = apply_##name(all, x[i]);            \
-    *(type *)value = all;                                                                 \
-  }                                                                                       \
-  static void exclusive_##name(const void *from, void *to, uint64_t count, void *value) { \
-    const type *x = from;                                                                 \
-    type *y = to, all = *(type *)value;                                                   \
-    for (uint64_t i = 0; i < count; i++) {                                                \
-      const type next = apply_##name(all, x[i]);                                          \
-      y[i] = all;                                                                         \
-      all = next;                                                                         \
-    }                                                                                     \
-    *(type *)value = all;                                                                 \
+#define KERNELS(name, type, inner, initial, a_op_b)                                              \
+  static inline type apply_##name(type left, type right) {                                       \
+    const inner a = (inner)left, b = (inner)right;                                               \
+    return (type)(a_op_b);                                                                       \
+  }                                                                                              \
+  static void fold_##name(const void *from, uint64_t count, void *value) {                       \
+    const type *x = from;                                                                        \
+    const uint64_t length = count / PP_SCAN_STRETCHES;                                           \
+    type folded[PP_SCAN_STRETCHES], all = *(type *)value;                                        \
+    for (int s = 0; s < PP_SCAN_STRETCHES; s++) folded[s] = (initial);                           \
+    for (uint64_t i = 0; i < length; i++) {                                                      \
+      for (uint64_t s = 0; s < PP_SCAN_STRETCHES; s++) {                                         \
+        folded[s] = apply_##name(folded[s], x[s * length + i]);                                  \
+      }                                                                                          \
+    }                                                                                            \
+    for (int s = 0; s < PP_SCAN_STRETCHES; s++) all = apply_##name(all, folded[s]);              \
+    for (uint64_t i = PP_SCAN_STRETCHES * length; i < count; i++) all = apply_##name(all, x[i]); \
+    *(type *)value = all;                                                                        \
+  }                                                                                              \
+  static void inclusive_##name(const void *from, void *to, uint64_t count, void *value) {        \
+    const type *x = from;                                                                        \
+    type *y = to, all = *(type *)value;                                                          \
+    for (uint64_t i = 0; i < count; i++) y[i] = all = apply_##name(all, x[i]);                   \
+    *(type *)value = all;                                                                        \
+  }                                                                                              \
+  static void exclusive_##name(const void *from, void *to, uint64_t count, void *value) {        \
+    const type *x = from;                                                                        \
+    type *y = to, all = *(type *)value;                                                          \
+    for (uint64_t i = 0; i < count; i++) {                                                       \
+      const type next = apply_##name(all, x[i]);                                                 \
+      y[i] = all;                                                                                \
+      all = next;                                                                                \
+    }                                                                                            \
+    *(type *)value = all;                                                                        \
   }
 
 PP_SCALAR_OPERATORS(KERNELS)

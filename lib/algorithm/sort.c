@@ -14,12 +14,11 @@
 #include "platform/cache_line.h"
 #include "platform/memory.h"
 #include "schedule/static_schedule.h"
-
-enum { PP_SORT_RUN_LEAST = 512 }; /* elements in a run at first: some 20 microseconds with a cheap comparison */
+#include "schedule/tuning.h"
 
 /* Lives on the caller's stack: only bodies read it, and none runs after its loop has returned. */
 struct sort {
-  pp_turns order;
+  pp_sort_order order;
   const pp_sort_kernels *kernels;
   size_t count, size;   /* items: the elements, or pointers to them */
   unsigned char *x, *y; /* the items, and as much scratch; exchanged at every level */
@@ -112,29 +111,33 @@ static void merge_part(const ppar_chunk *piece, void *argument) {
 
 /* --- Sorting items ------------------------------------------------------------------------------------------- */
 
-static size_t runs_for(size_t count, uint32_t slots) {
-  size_t runs = 1;
-  if (slots == 1) return 1;
-  while (runs < (size_t)slots * PP_PIECES_PER_SLOT && count / (2 * runs) >= PP_SORT_RUN_LEAST) runs *= 2;
+/* Whether count elements in so many runs leave each of them long enough. */
+static bool are_long(size_t count, size_t runs) { return count / runs >= PP_SORT_RUN_LEAST; }
+
+static size_t runs_for(size_t count, const pp_pieces *pieces) {
+  size_t runs = 1, slots;
+  if (!are_long(count, 2)) return 1;
+  slots = pp_pieces_slots(pieces);
+  while (slots != 1 && runs < slots * PP_PIECES_PER_SLOT && are_long(count, 2 * runs)) runs *= 2;
   return runs;
 }
 
 /* Sorts sort->count items at sort->x, whose scratch and splits are there; they end up at x. */
-static void sort_items(struct sort *sort, pp_plan *plan) {
+static void sort_items(struct sort *sort, const pp_pieces *pieces) {
   unsigned char *items = sort->x, *scratch = sort->y;
-  if (sort->runs > 1 && pp_pieces_run(plan, sort->runs, check_run, sort) == PPAR_OK) return;
+  if (sort->runs > 1 && pp_pieces_run(pieces, sort->runs, check_run, sort) == PPAR_OK) return;
   sort->into_y = false;
   for (size_t r = sort->runs; r > 1; r /= 2) sort->into_y = !sort->into_y;
-  (void)pp_pieces_run(plan, sort->runs, sort_run, sort);
+  (void)pp_pieces_run(pieces, sort->runs, sort_run, sort);
   if (sort->into_y) {
     sort->x = scratch;
     sort->y = items;
   }
   for (sort->merges = 2; sort->merges <= sort->runs; sort->merges *= 2) {
     unsigned char *merged = sort->y;
-    (void)pp_pieces_run(plan, sort->runs, split_merge, sort);
+    (void)pp_pieces_run(pieces, sort->runs, split_merge, sort);
     straighten_splits(sort);
-    (void)pp_pieces_run(plan, sort->runs, merge_part, sort);
+    (void)pp_pieces_run(pieces, sort->runs, merge_part, sort);
     sort->y = sort->x;
     sort->x = merged;
   }
@@ -171,15 +174,15 @@ static void put_back(const ppar_chunk *piece, void *argument) {
   memcpy(e->base + first * e->size, e->scratch + first * e->size, (past - first) * e->size);
 }
 
-static void sort_by_pointers(struct sort *sort, pp_plan *plan, unsigned char *base, unsigned char *scratch,
+static void sort_by_pointers(struct sort *sort, const pp_pieces *pieces, unsigned char *base, unsigned char *scratch,
                              size_t size) {
   struct elements e = {base, scratch, (const unsigned char **)(void *)sort->x, sort->count, size, 0};
-  e.pieces = (size_t)plan->loop.division.slots * PP_PIECES_PER_SLOT;
+  e.pieces = (size_t)pp_pieces_slots(pieces) * PP_PIECES_PER_SLOT;
   if (e.pieces > e.count) e.pieces = e.count;
-  (void)pp_pieces_run(plan, e.pieces, point, &e);
-  sort_items(sort, plan);
-  (void)pp_pieces_run(plan, e.pieces, gather, &e);
-  (void)pp_pieces_run(plan, e.pieces, put_back, &e);
+  (void)pp_pieces_run(pieces, e.pieces, point, &e);
+  sort_items(sort, pieces);
+  (void)pp_pieces_run(pieces, e.pieces, gather, &e);
+  (void)pp_pieces_run(pieces, e.pieces, put_back, &e);
 }
 
 /* --- Calls --------------------------------------------------------------------------------------------------- */
@@ -193,14 +196,14 @@ static bool take_bytes(size_t *total, size_t count, size_t size, size_t *offset)
   return *total <= PTRDIFF_MAX;
 }
 
-static int sort_elements(struct sort *sort, pp_plan *plan, void *base, size_t size) {
+static int sort_elements(struct sort *sort, const pp_pieces *pieces, void *base, size_t size) {
   bool by_pointer = size > PP_SORT_MOVED_MOST;
   size_t total = 0, scratch, splits, pointers = 0, more_pointers = 0;
   unsigned char *block;
   bool fits;
   sort->size = by_pointer ? sizeof(void *) : size;
   sort->kernels = pp_sort_kernels_for(sort->size, by_pointer);
-  sort->runs = runs_for(sort->count, plan->loop.division.slots);
+  sort->runs = runs_for(sort->count, pieces);
   fits = take_bytes(&total, sort->count, size, &scratch) && take_bytes(&total, sort->runs, sizeof(size_t), &splits);
   if (by_pointer) {
     fits = fits && take_bytes(&total, sort->count, sizeof(void *), &pointers) &&
@@ -212,27 +215,26 @@ static int sort_elements(struct sort *sort, pp_plan *plan, void *base, size_t si
   if (by_pointer) {
     sort->x = block + pointers;
     sort->y = block + more_pointers;
-    sort_by_pointers(sort, plan, base, block + scratch, size);
+    sort_by_pointers(sort, pieces, base, block + scratch, size);
   } else {
     sort->x = base;
     sort->y = block + scratch;
-    sort_items(sort, plan);
+    sort_items(sort, pieces);
   }
   pp_memory_free(block);
   return PPAR_OK;
 }
 
-static int sort_by(pp_turns order, void *base, size_t count, size_t size, const ppar_options *options) {
+static int sort_by(pp_sort_order order, void *base, size_t count, size_t size, const ppar_options *options) {
   struct sort sort = {.order = order, .count = count};
-  pp_plan plan;
-  ppar_schedule schedule;
+  pp_pieces pieces;
   size_t bytes;
   int status, saved_errno = errno;
   if (size == 0 || (count != 0 && base == NULL)) return PPAR_EINVAL;
   if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX) return PPAR_EINVAL;
-  status = pp_plan_options(&plan, &schedule, options);
+  status = pp_pieces_prepare(&pieces, options);
   if (status != PPAR_OK || count < 2) return status;
-  status = sort_elements(&sort, &plan, base, size);
+  status = sort_elements(&sort, &pieces, base, size);
   errno = saved_errno;
   return status;
 }
@@ -240,11 +242,11 @@ static int sort_by(pp_turns order, void *base, size_t count, size_t size, const 
 int ppar_sort(void *base, size_t count, size_t size, int (*compare)(const void *a, const void *b),
               const ppar_options *options) {
   if (compare == NULL) return PPAR_EINVAL;
-  return sort_by((pp_turns){compare, NULL, NULL}, base, count, size, options);
+  return sort_by((pp_sort_order){compare, NULL, NULL}, base, count, size, options);
 }
 
 int ppar_sort_with(void *base, size_t count, size_t size, int (*compare)(const void *a, const void *b, void *arg),
                    void *arg, const ppar_options *options) {
   if (compare == NULL) return PPAR_EINVAL;
-  return sort_by((pp_turns){NULL, compare, arg}, base, count, size, options);
+  return sort_by((pp_sort_order){NULL, compare, arg}, base, count, size, options);
 }

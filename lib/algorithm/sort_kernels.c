@@ -8,10 +8,7 @@
 
 #include <ppar/base.h>
 
-enum {
-  PP_SORT_INSERTED = 8, /* runs up to this length are sorted by insertion: no calls, and about as many comparisons */
-  PP_SORT_PAIRED = 4    /* shorter runs are merged from the front alone */
-};
+#include "schedule/tuning.h"
 
 /* What is moved. */
 struct item {
@@ -29,7 +26,7 @@ static PPAR_ALWAYS_INLINE const void *compared(const bytes *x, struct item item)
 }
 
 /* Whether x has to come before y even where y was first. */
-static PPAR_ALWAYS_INLINE bool precedes(const pp_turns *order, const bytes *x, const bytes *y, struct item item) {
+static PPAR_ALWAYS_INLINE bool precedes(const pp_sort_order *order, const bytes *x, const bytes *y, struct item item) {
   const void *a = compared(x, item), *b = compared(y, item);
   return (order->plain != NULL ? order->plain(a, b) : order->with(a, b, order->arg)) < 0;
 }
@@ -41,7 +38,7 @@ static PPAR_ALWAYS_INLINE void copy_items(bytes *to, const bytes *from, size_t c
 }
 
 /* y may be x. */
-static PPAR_ALWAYS_INLINE void insert_all(const pp_turns *order, const bytes *x, bytes *y, size_t count,
+static PPAR_ALWAYS_INLINE void insert_all(const pp_sort_order *order, const bytes *x, bytes *y, size_t count,
                                           struct item item) {
   for (size_t i = 0; i < count; i++) {
     _Alignas(PP_SORT_MOVED_MOST) bytes inserted[PP_SORT_MOVED_MOST];
@@ -81,7 +78,7 @@ static PPAR_ALWAYS_INLINE const bytes *choose(const bytes *a, const bytes *b, si
     (b) -= (1 - first) * item.size;                                           \
   } while (0)
 
-static PPAR_ALWAYS_INLINE void merge_forwards(const pp_turns *order, const bytes *a, const bytes *a_past,
+static PPAR_ALWAYS_INLINE void merge_forwards(const pp_sort_order *order, const bytes *a, const bytes *a_past,
                                               const bytes *b, const bytes *b_past, bytes *to, struct item item) {
   while (a != a_past && b != b_past) TAKE_FIRST(a, b, to);
   if (a != a_past) memcpy(to, a, (size_t)(a_past - a));
@@ -91,7 +88,7 @@ static PPAR_ALWAYS_INLINE void merge_forwards(const pp_turns *order, const bytes
 /* From both ends at once: comparisons of one end need not wait for those of the other. As many steps as the shorter
  * run has elements cannot leave either run, so nothing else is asked. The two ends meet, or compare is inconsistent:
  * then they may have taken the same elements, and what they did is done again from the front. */
-static PPAR_ALWAYS_INLINE void merge_items(const pp_turns *order, const bytes *a, size_t a_count, const bytes *b,
+static PPAR_ALWAYS_INLINE void merge_items(const pp_sort_order *order, const bytes *a, size_t a_count, const bytes *b,
                                            size_t b_count, bytes *to, struct item item) {
   const bytes *a_past = a + a_count * item.size, *b_past = b + b_count * item.size;
   size_t steps;
@@ -115,7 +112,7 @@ static PPAR_ALWAYS_INLINE void merge_items(const pp_turns *order, const bytes *a
 }
 
 /* The least i such that a[i] comes after b[taken - i - 1], or i is at its end. */
-static PPAR_ALWAYS_INLINE size_t split_items(const pp_turns *order, const bytes *a, size_t a_count, const bytes *b,
+static PPAR_ALWAYS_INLINE size_t split_items(const pp_sort_order *order, const bytes *a, size_t a_count, const bytes *b,
                                              size_t b_count, size_t taken, struct item item) {
   size_t least = taken > b_count ? taken - b_count : 0, most = taken < a_count ? taken : a_count;
   while (least < most) {
@@ -129,7 +126,7 @@ static PPAR_ALWAYS_INLINE size_t split_items(const pp_turns *order, const bytes 
   return least;
 }
 
-static PPAR_ALWAYS_INLINE bool items_rise(const pp_turns *order, const bytes *x, size_t count, struct item item) {
+static PPAR_ALWAYS_INLINE bool items_rise(const pp_sort_order *order, const bytes *x, size_t count, struct item item) {
   for (size_t i = 0; i < count; i++, x += item.size) {
     if (precedes(order, x + item.size, x, item)) return false;
   }
@@ -137,7 +134,7 @@ static PPAR_ALWAYS_INLINE bool items_rise(const pp_turns *order, const bytes *x,
 }
 
 /* Each element comes before the one that precedes it, so that turning the run round keeps equals in order. */
-static PPAR_ALWAYS_INLINE bool items_fall(const pp_turns *order, const bytes *x, size_t count, struct item item) {
+static PPAR_ALWAYS_INLINE bool items_fall(const pp_sort_order *order, const bytes *x, size_t count, struct item item) {
   for (size_t i = 0; i < count; i++, x += item.size) {
     if (!precedes(order, x + item.size, x, item)) return false;
   }
@@ -155,8 +152,8 @@ static PPAR_ALWAYS_INLINE void turn_items(const bytes *x, bytes *y, size_t count
 }
 
 /* Whether the run was in order or in reverse: found out in a few comparisons where it was neither. */
-static PPAR_ALWAYS_INLINE bool sort_presorted(const pp_turns *order, bytes *x, bytes *y, size_t count, struct item item,
-                                              bool into_y) {
+static PPAR_ALWAYS_INLINE bool sort_presorted(const pp_sort_order *order, bytes *x, bytes *y, size_t count,
+                                              struct item item, bool into_y) {
   bytes *to = into_y ? y : x;
   if (items_rise(order, x, count - 1, item)) {
     if (into_y) copy_items(y, x, count, item);
@@ -168,44 +165,45 @@ static PPAR_ALWAYS_INLINE bool sort_presorted(const pp_turns *order, bytes *x, b
 }
 
 /* Defines the kernels of one kind of item. */
-#define KERNELS(name, bytes_moved, by_pointer)                                                                        \
-  static PPAR_ALWAYS_INLINE struct item item_##name(size_t size) {                                                    \
-    (void)size;                                                                                                       \
-    return (struct item){(bytes_moved), (by_pointer)};                                                                \
-  }                                                                                                                   \
-  static void merge_##name(const pp_turns *order, const bytes *a, size_t a_count, const bytes *b, size_t b_count,     \
-                           bytes *to, size_t size) {                                                                  \
-    merge_items(order, a, a_count, b, b_count, to, item_##name(size));                                                \
-  }                                                                                                                   \
-  static size_t split_##name(const pp_turns *order, const bytes *a, size_t a_count, const bytes *b, size_t b_count,   \
-                             size_t taken, size_t size) {                                                             \
-    return split_items(order, a, a_count, b, b_count, taken, item_##name(size));                                      \
-  }                                                                                                                   \
-  static bool rises_##name(const pp_turns *order, const bytes *x, size_t count, size_t size) {                        \
-    return items_rise(order, x, count, item_##name(size));                                                            \
-  }                                                                                                                   \
-  static void sort_halves_##name(const pp_turns *order, bytes *x, bytes *y, size_t count, size_t size, bool into_y) { \
-    const struct item item = item_##name(size);                                                                       \
-    const size_t half = count / 2;                                                                                    \
-    const bytes *from = into_y ? x : y, *middle = from + half * item.size;                                            \
-    bytes *to = into_y ? y : x;                                                                                       \
-    if (count <= PP_SORT_INSERTED) {                                                                                  \
-      insert_all(order, x, to, count, item);                                                                          \
-      return;                                                                                                         \
-    }                                                                                                                 \
-    sort_halves_##name(order, x, y, half, size, !into_y);                                                             \
-    sort_halves_##name(order, x + half * item.size, y + half * item.size, count - half, size, !into_y);               \
-    if (precedes(order, middle, middle - item.size, item)) {                                                          \
-      merge_##name(order, from, half, middle, count - half, to, size);                                                \
-    } else {                                                                                                          \
-      copy_items(to, from, count, item);                                                                              \
-    }                                                                                                                 \
-  }                                                                                                                   \
-  static void sort_##name(const pp_turns *order, bytes *x, bytes *y, size_t count, size_t size, bool into_y) {        \
-    if (count != 0 && !sort_presorted(order, x, y, count, item_##name(size), into_y)) {                               \
-      sort_halves_##name(order, x, y, count, size, into_y);                                                           \
-    }                                                                                                                 \
-  }                                                                                                                   \
+#define KERNELS(name, bytes_moved, by_pointer)                                                                         \
+  static PPAR_ALWAYS_INLINE struct item item_##name(size_t size) {                                                     \
+    (void)size;                                                                                                        \
+    return (struct item){(bytes_moved), (by_pointer)};                                                                 \
+  }                                                                                                                    \
+  static void merge_##name(const pp_sort_order *order, const bytes *a, size_t a_count, const bytes *b, size_t b_count, \
+                           bytes *to, size_t size) {                                                                   \
+    merge_items(order, a, a_count, b, b_count, to, item_##name(size));                                                 \
+  }                                                                                                                    \
+  static size_t split_##name(const pp_sort_order *order, const bytes *a, size_t a_count, const bytes *b,               \
+                             size_t b_count, size_t taken, size_t size) {                                              \
+    return split_items(order, a, a_count, b, b_count, taken, item_##name(size));                                       \
+  }                                                                                                                    \
+  static bool rises_##name(const pp_sort_order *order, const bytes *x, size_t count, size_t size) {                    \
+    return items_rise(order, x, count, item_##name(size));                                                             \
+  }                                                                                                                    \
+  static void sort_halves_##name(const pp_sort_order *order, bytes *x, bytes *y, size_t count, size_t size,            \
+                                 bool into_y) {                                                                        \
+    const struct item item = item_##name(size);                                                                        \
+    const size_t half = count / 2;                                                                                     \
+    const bytes *from = into_y ? x : y, *middle = from + half * item.size;                                             \
+    bytes *to = into_y ? y : x;                                                                                        \
+    if (count <= PP_SORT_INSERTED) {                                                                                   \
+      insert_all(order, x, to, count, item);                                                                           \
+      return;                                                                                                          \
+    }                                                                                                                  \
+    sort_halves_##name(order, x, y, half, size, !into_y);                                                              \
+    sort_halves_##name(order, x + half * item.size, y + half * item.size, count - half, size, !into_y);                \
+    if (precedes(order, middle, middle - item.size, item)) {                                                           \
+      merge_##name(order, from, half, middle, count - half, to, size);                                                 \
+    } else {                                                                                                           \
+      copy_items(to, from, count, item);                                                                               \
+    }                                                                                                                  \
+  }                                                                                                                    \
+  static void sort_##name(const pp_sort_order *order, bytes *x, bytes *y, size_t count, size_t size, bool into_y) {    \
+    if (count != 0 && !sort_presorted(order, x, y, count, item_##name(size), into_y)) {                                \
+      sort_halves_##name(order, x, y, count, size, into_y);                                                            \
+    }                                                                                                                  \
+  }                                                                                                                    \
   static const pp_sort_kernels kernels_##name = {sort_##name, merge_##name, split_##name, rises_##name};
 
 KERNELS(4, 4, false)

@@ -8,30 +8,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PP_SORT_MOVED_MOST = 32 }; /* bytes: larger elements are sorted by pointers to them */
-
 /* The program's order: one of the two functions. */
-typedef struct pp_turns {
+typedef struct pp_sort_order {
   int (*plain)(const void *a, const void *b);
   int (*with)(const void *a, const void *b, void *arg);
   void *arg;
-} pp_turns;
+} pp_sort_order;
 
 typedef struct pp_sort_kernels {
   /* Sorts count elements at x with as many at y as scratch; the outcome is in x or in y. */
-  void (*sort)(const pp_turns *order, unsigned char *x, unsigned char *y, size_t count, size_t size, bool into_y);
+  void (*sort)(const pp_sort_order *order, unsigned char *x, unsigned char *y, size_t count, size_t size, bool into_y);
 
   /* Merges two sorted runs of one array into another; of equals, a's come first. */
-  void (*merge)(const pp_turns *order, const unsigned char *a, size_t a_count, const unsigned char *b, size_t b_count,
-                unsigned char *to, size_t size);
+  void (*merge)(const pp_sort_order *order, const unsigned char *a, size_t a_count, const unsigned char *b,
+                size_t b_count, unsigned char *to, size_t size);
 
   /* How many of the first `taken` elements of that merge are a's; a consistent compare presumed, else any number that
    * is at most taken and a_count and leaves at most b_count to b. taken <= a_count + b_count. */
-  size_t (*split)(const pp_turns *order, const unsigned char *a, size_t a_count, const unsigned char *b, size_t b_count,
-                  size_t taken, size_t size);
+  size_t (*split)(const pp_sort_order *order, const unsigned char *a, size_t a_count, const unsigned char *b,
+                  size_t b_count, size_t taken, size_t size);
 
   /* Whether each of count elements is followed by one that does not come before it: count + 1 are read. */
-  bool (*rises)(const pp_turns *order, const unsigned char *x, size_t count, size_t size);
+  bool (*rises)(const pp_sort_order *order, const unsigned char *x, size_t count, size_t size);
 } pp_sort_kernels;
 
 /* For elements of so many bytes, at most PP_SORT_MOVED_MOST, or, by_pointer, for pointers to elements of any size:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* loop.c: ppar_parallel_for, and how a body fails. */
+/* loop.c: ppar_parallel_for, how a body fails, and how others learn of it. */
 #include <ppar/loop.h>
 
 #include <errno.h>
@@ -30,4 +30,9 @@ void ppar_cancel(const ppar_chunk *chunk, int status) {
   pp_control *control = chunk != NULL ? chunk->loop_ : NULL;
   if (control == NULL) return;
   pp_control_cancel(control, chunk->first_, status != 0 ? status : PPAR_ECANCELED);
+}
+
+bool ppar_is_canceled(const ppar_chunk *chunk) {
+  pp_control *control = chunk != NULL ? chunk->loop_ : NULL;
+  return control != NULL && pp_cancel_reaches(&control->cancel, chunk->first_);
 }

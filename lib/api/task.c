@@ -9,10 +9,10 @@
 #include "pool/pool.h"
 #include "schedule/divide.h"
 #include "schedule/space.h"
+#include "schedule/tuning.h"
 #include "settings/schedule_text.h"
 #include "task/run.h"
 
-enum { PP_PIECES_PER_THREAD = 8 };         /* of a range: what is left of the last ones is little beside the whole */
 #define PP_PIECES_MOST (UINT64_C(1) << 62) /* of a group: they are counted in twos (task/queue.h) */
 
 static pp_task_group *group_of(ppar_task_group *group) { return (pp_task_group *)group; }
@@ -59,7 +59,7 @@ int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, pp
   if (space.count == 0) return PPAR_OK;
   if (size == 0) {
     uint64_t threads = (uint64_t)pp_pool_threads(pp_queue_pool(own->queue));
-    size = pp_divide_up(space.count, threads * PP_PIECES_PER_THREAD);
+    size = pp_divide_up(space.count, threads * PP_PIECES_PER_SLOT);
   }
   pieces = pp_divide_up(space.count, size);
   if (pieces > PP_PIECES_MOST - own->owed) return PPAR_EINVAL;

@@ -50,9 +50,9 @@
 #include "platform/atomics.h"
 #include "platform/cache_line.h"
 #include "platform/memory.h"
+#include "schedule/tuning.h"
 
 #define PP_ENTRY_WORDS 8u
-#define PP_DEQUE_FIRST_SIZE UINT64_C(1024)
 
 /* A task by value. */
 typedef struct pp_entry {

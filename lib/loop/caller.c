@@ -16,14 +16,9 @@
 #include "loop/record.h"
 #include "platform/memory.h"
 #include "pool/pool.h"
+#include "schedule/tuning.h"
 #include "share/batch.h"
 #include "share/steal.h"
-
-enum {
-  PP_TIMED_LOOPS = 8,      /* Batches that should be short are timed in one loop of so many (share/batch.c). */
-  PP_UNDIVIDED_LOOPS = 64, /* See pp_record: an imbalance is met in one of so many loops. */
-  PP_SMALL_PARTIAL = 256   /* A serial reduction's value up to this size lives on the stack. */
-};
 
 /* --- On this thread alone --------------------------------------------------------------------------------- */
 

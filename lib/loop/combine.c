@@ -3,8 +3,7 @@
 #include "loop/combine.h"
 
 #include "platform/memory.h"
-
-enum { PP_KEPT_PARTIALS = 1 << 20 }; /* Bytes: a record gives larger blocks back after the loop. */
+#include "schedule/tuning.h"
 
 bool pp_partials_prepare(pp_record *record, pp_loop *loop) {
   size_t size = loop->reduction->size, needed;

@@ -3,9 +3,7 @@
 #include "loop/loop.h"
 
 #include "schedule/batches.h"
-
-/* A worker in a shorter loop gains nothing (PP_WORTH_NS in source.c is its half): it is not worth waking one. */
-enum { PP_WAKE_NS = 2000 };
+#include "schedule/tuning.h"
 
 #define SET(member) \
   if (to->member != from->member) to->member = from->member

@@ -42,7 +42,6 @@ bool pp_loop_is_short(const pp_loop *loop);
 
 /* Whether an auto loop is too short to be shared by range, by the pace of its body: stealing would only move data that each
  * thread has in its cache from the loop before. Each slot then has its block. */
-#define PP_DIVIDED_NS 12000
 bool pp_loop_is_divided(const pp_loop *loop);
 
 /* The loop's pace, if it is of this loop's body; else 0. */

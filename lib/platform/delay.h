@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* delay.h: moments at which a thread may be held up. In builds with -Ddelays=true one in PP_DELAY_EVERY atomic operations is
- * put off, and the last step into a sleep more often: by giving the CPU away, or by some tens of microseconds. What only goes
- * wrong when threads meet in an order that they seldom do then goes wrong in tests. In other builds nothing is there. */
+/* delay.h: moments at which a thread may be held up. In builds with -Ddelays=true one in PP_DELAY_EVERY atomic
+ * operations is put off, and the last step into a sleep more often: by giving the CPU away, or by some tens of
+ * microseconds. What only goes wrong when threads meet in an order that they seldom do then goes wrong in tests. In
+ * other builds nothing is there. */
 #ifndef PP_PLATFORM_DELAY_H
 #define PP_PLATFORM_DELAY_H
 

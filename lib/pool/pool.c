@@ -12,16 +12,7 @@
 #include "platform/park.h"
 #include "platform/thread.h"
 #include "pool/process.h"
-
-enum {
-  /* Long enough to bridge the serial code between two loops of a program, short enough to be 0.5 % of one CPU in
-   * gaps of 20 ms. */
-  PP_SPIN_NS = 100000,
-  PP_SPIN_ACTIVE_NS = 20000000,
-  PP_SPIN_CROWDED_NS = 5000, /* more threads than CPUs: what a spinner waits for may need its CPU */
-  PP_START_AT_ONCE = 2,      /* each thread that starts workers starts two: log T steps for T workers */
-  PP_RETRY_NS = 100000000    /* between attempts to start workers that the system refused */
-};
+#include "schedule/tuning.h"
 
 pthread_mutex_t pp_pools_lock = PTHREAD_MUTEX_INITIALIZER;
 static ppar_pool *all_pools;

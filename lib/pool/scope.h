@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PP_SCOPE_DEPTH 8u
+#include "schedule/tuning.h"
 
 typedef struct pp_scope {
   uint32_t depth; /* How many of inside are set. */

@@ -5,10 +5,9 @@
 
 #include "pool/owned.h"
 #include "pool/place.h"
+#include "schedule/tuning.h"
 
 struct pp_worker;
-
-enum { PP_HELD_MOST = 4 }; /* Locks and turns held at once that scopes tell of; others are merely not helped with. */
 
 typedef struct pp_self {
   pp_place place;

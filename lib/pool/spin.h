@@ -7,17 +7,7 @@
 
 #include "platform/atomics.h"
 #include "platform/clock.h"
-
-/* Two looks at the clock this far apart in a spin loop mean that the thread was descheduled in between: the CPUs are
- * shared, and whoever is waited for may need this one. */
-#define PP_DESCHEDULED_NS 50000
-
-/* Every so often a spinner offers its CPU: the thread that it waits for may be queued behind it. Where nobody is, the
- * offer takes about 300 ns, 3 % of the time between two. */
-#define PP_YIELD_NS 10000
-
-/* The first offer of a wait comes sooner: two threads that wait for each other may have been put on one CPU. */
-#define PP_FIRST_YIELD_NS 1000
+#include "schedule/tuning.h"
 
 typedef struct pp_spin {
   uint64_t start, last; /* Ticks. */

@@ -3,6 +3,7 @@
 #include "pool/waiting.h"
 
 #include "pool/pool.h"
+#include "schedule/tuning.h"
 
 pp_waiting pp_waiting_make(const pp_wait_kind *kind, ppar_pool *pool, const void *ancestor) {
   return (pp_waiting){.kind = kind,

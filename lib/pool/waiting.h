@@ -25,9 +25,6 @@
 #include "pool/spin.h"
 #include "pool/waiters.h"
 
-/* Between two looks for work to help with, and between two questions to others: each costs somebody a line. */
-#define PP_ASK_NS 2000
-
 typedef struct pp_waiting pp_waiting;
 
 /* The functions get the waiting, which is the first member of what they know more of. NULL, where it is allowed: nothing is to be

@@ -11,14 +11,7 @@
 #include "platform/thread.h"
 #include "pool/pool.h"
 #include "pool/self.h"
-
-enum {
-  PP_WORTH_NS = 1000, /* Less work than this is not worth coming, by the cost above. */
-  PP_FIRST_GAP_NS = 60,
-  PP_POLL_GAP_NS =
-      10000 /* The longest pause between two looks: the first large loop after many small ones may lose it, and the small
-                            ones lose a tenth of their time at most. */
-};
+#include "schedule/tuning.h"
 
 void pp_worker_came_in_vain(pp_worker *worker) {
   pp_polling *polling = &worker->polling;

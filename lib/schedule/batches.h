@@ -1,36 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* batches.h: how many units a thread takes from its range at once. Batches are sized by time, so that what each costs (a
- * locked operation, two clock readings, the calls of its bursts: some 200 ns) is 0.3 % of it. */
+/* batches.h: how many units a thread takes from its range at once. Batches are sized by time, PP_BATCH_NS, so
+ * that what each of them costs is a small part of it. */
 #ifndef PP_SCHEDULE_BATCHES_H
 #define PP_SCHEDULE_BATCHES_H
 
 #include <stdint.h>
 
-enum {
-  /* How long a batch should take. Longer ones gain little, and hold more of a loop's end when their thread loses its CPU. */
-  PP_BATCH_NS = 64000,
-  /* In loops that give each slot few full batches it is at most this part of what each slot has on average ... */
-  PP_PART_TAKES = 16,
-  /* ... but at least this part of a full one: what a batch costs then matters less than that all end together. */
-  PP_LEAST_PART = 4,
-  /* Bursts of a batch, where the body does not make more of them: a wrong estimate costs one burst. */
-  PP_BURSTS = 8,
-  /* A steal costs the thief and the victim about 300 ns each: less than this is not divided. */
-  PP_DIVIDE_NS = 2000,
-  /* What an owner keeps rather than hand back: waking a thief takes a few microseconds. */
-  PP_KEEP_NS = 4000,
-  /* A batch too short to measure: it may raise the estimate, not lower it. */
-  PP_SHORT_NS = 1000,
-  /* The estimate may grow by this factor from batch to batch. */
-  PP_GROWTH = 8,
-  /* The first batch of an unknown body, whose iterations may be slow: this part of the range, and no more units. */
-  PP_FIRST_PART = 32,
-  PP_FIRST_UNITS = 64,
-  /* Where units are so short that a batch has many of them, bursts begin at multiples of so many: a body's vectors then lie
-   * in cache lines as they do in the whole loop. In lines that they straddle, a loop in memory takes 2-6 % longer. */
-  PP_EVEN_UNITS = 64,
-  PP_EVEN_BATCH = 16 * PP_EVEN_UNITS
-};
+#include "schedule/tuning.h"
 
 /* Of a range of so many units; at least 1. */
 static inline uint64_t pp_batch_first(uint64_t length) {

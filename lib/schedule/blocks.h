@@ -12,24 +12,22 @@
 #include <stdint.h>
 
 #include "schedule/static_schedule.h"
-
-enum {
-  PP_BLOCKS_MAX = 2048,      /* 16 for each of 128 slots, so that the last ones even out; 16 KiB of doubles */
-  PP_BLOCKS_FEW = 64,        /* so many even where the values are large: one for each slot of a large machine */
-  PP_BLOCKS_BYTES = 64 << 20 /* what all partials may take, where that leaves PP_BLOCKS_FEW */
-};
+#include "schedule/tuning.h"
 
 typedef struct pp_blocks {
-  uint64_t iterations;
-  uint64_t count; /* how many blocks; 0 only without iterations, never more than PP_BLOCKS_MAX */
+  uint64_t count;   /* how many blocks; 0 only without iterations, never more than PP_BLOCKS_MAX */
+  ppar_cut_64_ cut; /* of the iterations, as if each block was a slot's */
 } pp_blocks;
 
-/* value_size: of one partial, in bytes, not 0. */
-pp_blocks pp_blocks_make(uint64_t iterations, size_t value_size);
+/* value_size: of one partial, in bytes, not 0. most: no more blocks than this; not 0; UINT64_MAX where any number will
+ * do. */
+pp_blocks pp_blocks_make(uint64_t iterations, size_t value_size, uint64_t most);
 
 /* Block b's iterations, [*first, *past): never empty. b < count. */
 static inline void pp_blocks_bounds(const pp_blocks *blocks, uint64_t block, uint64_t *first, uint64_t *past) {
-  pp_static_block(blocks->iterations, blocks->count, block, first, past);
+  const ppar_block_64_ bounds = ppar_static_block_64_(blocks->cut, block);
+  *first = bounds.first;
+  *past = bounds.first + bounds.count;
 }
 
 /* The tree, bottom up: at strides 1, 2, 4, ... block i with i mod 2 stride = 0 takes block i + stride, if there

@@ -66,11 +66,12 @@ static inline pp_edge pp_axis_cut(const pp_axis *axis, uint64_t at, uint64_t run
 
 /* A walk over a run of cells, box by box: divisions at its start only. */
 typedef struct pp_box_walk {
-  uint64_t at[3]; /* the next cell's number along each axis */
-  uint64_t left;  /* cells still to come */
+  uint64_t at[3]; /* the box's first cell, by its number along each axis */
+  uint64_t run;   /* how many cells the box has, along the innermost axis; 0 before the first box */
+  uint64_t left;  /* cells behind the box */
 } pp_box_walk;
 
-/* From cell `first` on, `count` cells of a grid that has them. */
+/* Before the first box of `count` cells from number `first` on, which the grid has. */
 static inline pp_box_walk pp_box_walk_from(const pp_grid *grid, uint64_t first, uint64_t count) {
   pp_box_walk walk = {.left = count};
   for (int d = grid->rank - 1; d > 0; d--) {
@@ -81,22 +82,25 @@ static inline pp_box_walk pp_box_walk_from(const pp_grid *grid, uint64_t first, 
   return walk;
 }
 
-/* Writes the next box, one edge for each dimension. False, and nothing written, when the walk is over. */
-static inline bool pp_box_walk_next(pp_box_walk *walk, const pp_grid *grid, pp_edge *box) {
-  if (walk->left == 0) return false;
+/* Moves to the next box. False when there is none: the walk is over. */
+static inline bool pp_box_walk_next(pp_box_walk *walk, const pp_grid *grid) {
   int d = grid->rank - 1;
-  const uint64_t in_row = grid->axis[d].cells - walk->at[d];
-  const uint64_t run = grid->tiled ? 1 : in_row < walk->left ? in_row : walk->left;
-  box[d] = pp_axis_cut(&grid->axis[d], walk->at[d], run);
-  for (int outer = 0; outer < d; outer++) box[outer] = pp_axis_cut(&grid->axis[outer], walk->at[outer], 1);
-
-  walk->left -= run;
-  walk->at[d] += run;
+  const pp_axis *inner = &grid->axis[d];
+  if (walk->left == 0) return false;
+  walk->at[d] += walk->run;
   for (; d > 0 && walk->at[d] == grid->axis[d].cells; d--) {
     walk->at[d] = 0;
     walk->at[d - 1]++;
   }
+  walk->run = grid->tiled ? 1 : inner->cells - walk->at[grid->rank - 1];
+  if (walk->run > walk->left) walk->run = walk->left;
+  walk->left -= walk->run;
   return true;
+}
+
+/* The present box along axis d. */
+static inline pp_edge pp_box_edge(const pp_box_walk *walk, const pp_grid *grid, int d) {
+  return pp_axis_cut(&grid->axis[d], walk->at[d], d == grid->rank - 1 ? walk->run : 1);
 }
 
 #endif

@@ -16,9 +16,16 @@
 
 /* static: the slot's iterations are [*first, *past). Sizes differ by at most one, the larger blocks first. */
 static inline void pp_static_block(uint64_t count, uint64_t slots, uint64_t slot, uint64_t *first, uint64_t *past) {
-  const ppar_block_64_ block = ppar_static_block_64_(count, slots, slot);
+  const ppar_block_64_ block = ppar_static_block_64_(ppar_static_cut_64_(count, slots), slot);
   *first = block.first;
   *past = block.first + block.count;
+}
+
+/* Which slot has the iteration, in a cut (ppar_static_cut_64_) that has it. */
+static inline uint64_t pp_static_slot_of(ppar_cut_64_ cut, uint64_t iteration) {
+  const uint64_t in_larger = cut.larger * (cut.size + 1);
+  if (iteration < in_larger) return iteration / (cut.size + 1);
+  return cut.larger + (iteration - in_larger) / cut.size;
 }
 
 /* static,c: chunk k (of c iterations, the loop's last maybe fewer) is slot k mod slots's. How many the slot has. */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* steal.c: adopting parts, stealing, begging. The thread's own group of slots comes first, so that neighbours help neighbours. */
 #include "share/steal.h"
-
-/* Slots that a thread without work asks at once: each has a line taken from it. */
-enum { PP_BEGGED = 8 };
+#include "schedule/tuning.h"
 
 static bool adopt_parts(pp_claimer *claimer) {
   const pp_division *division = claimer->division;

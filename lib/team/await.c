@@ -4,10 +4,9 @@
 #include "team/await.h"
 
 #include "pool/pool.h"
+#include "schedule/tuning.h"
 #include "team/check.h"
 #include "team/recruit.h"
-
-enum { PP_QUICK_LOOKS = 20 }; /* About a microsecond, before the clock is asked. */
 
 typedef struct awaiting {
   pp_waiting waiting;

@@ -19,15 +19,12 @@
 #include "platform/memory.h"
 #include "pool/pool.h"
 #include "pool/self.h"
+#include "schedule/tuning.h"
 
 enum {
   FREE = 0,
   HELD = 1,
   CONTENDED = 2,
-  BUCKETS = 64,
-  FIRST_PAUSE_NS = 400,
-  LONGEST_PAUSE_NS = 12000,
-  SPIN_NS = 100000 /* waking a sleeper costs whoever leaves more than most sections take */
 };
 
 typedef struct critical {
@@ -37,14 +34,14 @@ typedef struct critical {
   char name[];
 } critical;
 
-static _Atomic(critical *) table[BUCKETS];
+static _Atomic(critical *) table[PP_CRITICAL_BUCKETS];
 static critical unnamed;
 static _Thread_local critical *latest; /* of those with a name */
 
 static uint32_t bucket_of(const char *name) {
   uint32_t hash = 2166136261u; /* FNV-1a */
   for (; *name != '\0'; name++) hash = (hash ^ (unsigned char)*name) * 16777619u;
-  return hash % BUCKETS;
+  return hash % PP_CRITICAL_BUCKETS;
 }
 
 static critical *search(critical *list, const critical *past, const char *name) {
@@ -57,7 +54,7 @@ static critical *search(critical *list, const critical *past, const char *name) 
 /* Without memory there is no lock that would not be some other section's, too, and could not wait for itself: so the thread waits
  * for memory. */
 static critical *make(const char *name) {
-  const struct timespec pause = {0, 1000 * 1000};
+  const struct timespec pause = {0, PP_CRITICAL_RETRY_NS};
   size_t length = strlen(name);
   for (bool told = false;; told = true) {
     critical *fresh = pp_memory_zalloc(sizeof *fresh + length + 1);
@@ -147,9 +144,9 @@ static const pp_wait_kind lock_wait = {
  * wanted there. */
 static void enter_slowly(ppar_pool *pool, critical *lock) {
   entering e = {.waiting = pp_waiting_make(&lock_wait, pool, pool != NULL ? lock : NULL), .lock = lock};
-  e.waiting.spin_ticks = pp_ticks_from_ns(SPIN_NS);
-  e.pause = pp_ticks_from_ns(FIRST_PAUSE_NS);
-  e.most = pp_ticks_from_ns(LONGEST_PAUSE_NS);
+  e.waiting.spin_ticks = pp_ticks_from_ns(PP_CRITICAL_SPIN_NS);
+  e.pause = pp_ticks_from_ns(PP_CRITICAL_FIRST_PAUSE_NS);
+  e.most = pp_ticks_from_ns(PP_CRITICAL_LONGEST_PAUSE_NS);
   e.looked = pp_clock_ticks();
   pp_wait(&e.waiting);
 }

@@ -3,15 +3,9 @@
 #include "team/lesson.h"
 
 #include "platform/clock.h"
+#include "schedule/tuning.h"
 #include "share/batch.h"
 #include "team/team.h"
-
-enum {
-  PP_STATIC_NS =
-      3000, /* A prange that takes so long on one thread: sharing it would cost 0.4 us more than dividing it. */
-  PP_LONG_NS = 6000, /* It was not short: with its barrier a short one takes half a microsecond or so. */
-  PP_TIMED_OPENS = 8 /* Of so many divided pranges one is timed: the clock can take 20 ns. */
-};
 
 bool pp_lesson_is_short(pp_seat *seat, const void *site, uint64_t count) {
   pp_puller *puller = &seat->puller;
@@ -22,7 +16,7 @@ bool pp_lesson_is_short(pp_seat *seat, const void *site, uint64_t count) {
   if (!seat->head.closed_before || pp_load_relaxed(&lesson->site[parity]) != site ||
       count > pp_load_relaxed(&lesson->most[parity]))
     return false;
-  if (seat->head.thread == 0 && puller->opens++ % PP_TIMED_OPENS == 0) puller->opened = pp_clock_ticks();
+  if (seat->head.thread == 0 && puller->opens++ % PP_TIMED_LOOPS == 0) puller->opened = pp_clock_ticks();
   return true;
 }
 

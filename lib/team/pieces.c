@@ -3,12 +3,10 @@
 #include "team/pieces.h"
 
 #include "pool/pool.h"
+#include "schedule/tuning.h"
 #include "share/batch.h"
 #include "share/steal.h"
 #include "team/team.h"
-
-/* Between two looks at all slots, in teams of many groups: each look reads as many lines as there are slots. */
-enum { PP_TEAM_POLL_NS = 5000 };
 
 /* --- Waiting for work ------------------------------------------------------------------------------------- */
 

@@ -8,12 +8,11 @@
 
 #include <stddef.h>
 
+#include "schedule/tuning.h"
 #include "share/claimer.h"
 
 struct pp_stage;
 struct ppar_team;
-
-enum { PP_PACES = 8 }; /* Pranges whose pace a thread remembers. */
 
 /* How fast the prange at a place in the program ran lately. */
 typedef struct pp_site_pace {

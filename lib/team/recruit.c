@@ -4,8 +4,7 @@
 
 #include "platform/memory.h"
 #include "pool/pool.h"
-
-enum { PP_TEAM_LEAST = 8 }; /* Seats: growing costs a new team. */
+#include "schedule/tuning.h"
 
 /* The worker takes the seat: from here on it looks for regions there. */
 static void sit_down(pp_seat *seat, pp_worker *worker) {

@@ -119,6 +119,42 @@ static long static_matches(void) {
   return matches;
 }
 
+static void fold_nothing(const ppar_chunk *chunk, void *value, void *folded) {
+  (void)chunk, (void)value;
+  if (folded != NULL) ++*(_Atomic long *)folded;
+}
+
+static void write_nothing(const ppar_chunk *chunk, void *prefix, void *arg) { (void)chunk, (void)prefix, (void)arg; }
+
+/* How many blocks a scan on eight threads folds: all but the last one. */
+static long folded_blocks(void) {
+  _Atomic long folded = 0;
+  int64_t sum = 0;
+  int status = ppar_parallel_scan(0, 1000, fold_nothing, write_nothing, (void *)&folded, &ppar_sum_i64, &sum,
+                                  PPAR_OPTIONS(.threads = 8));
+  return status == PPAR_OK ? folded : -1;
+}
+
+enum { BLOCK_LENGTH = 10, BLOCKS = 2048 }; /* as many as a reproducible reduction of scalars has */
+
+static void map_fold(const ppar_chunk *chunk, void *value, void *map) {
+  (void)value;
+  ((int *)map)[chunk->begin / BLOCK_LENGTH] = chunk->thread;
+}
+
+/* How many blocks of a reproducible reduction under a runtime schedule have the slot that static would give them in
+ * chunks of three blocks. */
+static long static_block_matches(void) {
+  static int map[BLOCKS];
+  long matches = 0;
+  int64_t sum = 0;
+  int status =
+      ppar_parallel_reduce(0, BLOCKS * BLOCK_LENGTH, map_fold, map, &ppar_sum_i64, &sum,
+                           PPAR_OPTIONS(.schedule = ppar_runtime(), .threads = MAP_THREADS, .reproducible = true));
+  for (int b = 0; b < BLOCKS; b++) matches += map[b] == b / 3 % MAP_THREADS;
+  return status == PPAR_OK ? matches : -1;
+}
+
 static long errno_after_first_use(void) {
   errno = EDOM;
   (void)ppar_max_threads(NULL);
@@ -150,6 +186,12 @@ Test(environment, ppar_variables_win_over_omp_variables) {
 Test(environment, thread_limit_holds_for_the_default_number) {
   const setting settings[] = {{"OMP_NUM_THREADS", "8"}, {"OMP_THREAD_LIMIT", "3"}, {NULL, NULL}};
   cr_assert_eq(run(settings, max_threads).answer, 3);
+}
+
+Test(environment, thread_limit_decides_how_scans_are_cut) {
+  cr_assert_eq(run_one("PPAR_THREAD_LIMIT", "1", folded_blocks).answer, 0);
+  cr_assert_eq(run_one("PPAR_THREAD_LIMIT", "2", folded_blocks).answer, 15);
+  cr_assert_eq(run_one("PPAR_THREAD_LIMIT", "4096", folded_blocks).answer, 63);
 }
 
 Test(environment, a_malformed_value_costs_one_warning_and_the_default_holds) {
@@ -184,6 +226,11 @@ Test(environment, schedule_is_what_runtime_means) {
   cr_assert_eq(run_one("PPAR_SCHEDULE", " Static , 3 ", static_matches).answer, MAP_LENGTH);
   cr_assert_eq(run_one("OMP_SCHEDULE", "dynamic,7", loop_count).answer, 1000);
   cr_assert_eq(run_one("OMP_SCHEDULE", "monotonic:guided", loop_count).answer, 1000);
+}
+
+Test(environment, a_runtime_chunk_is_rounded_up_to_whole_blocks) {
+  cr_assert_eq(run_one("PPAR_SCHEDULE", "static,21", static_block_matches).answer, BLOCKS);
+  cr_assert_eq(run_one("PPAR_SCHEDULE", "static,30", static_block_matches).answer, BLOCKS);
 }
 
 Test(environment, binding_waiting_and_stacks_leave_loops_whole) {

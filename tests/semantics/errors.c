@@ -37,12 +37,14 @@ static void fail_chunk(const ppar_chunk *chunk, void *arg) {
     seen.chunk = UINT64_MAX;
   }
   EXPECT(failing->found, first < seen.chunk);
+  if (first <= failing->first) EXPECT(failing->found, !ppar_is_canceled(chunk));
   if (failing->uneven && first % 4 == 0) work_spin(500);
   ppar_for_each_index(i, chunk) {
     uint64_t number = case_number(&failing->loop, i);
     atomic_fetch_add_explicit(&failing->counts[number], 1, memory_order_relaxed);
     if (fails(failing, number)) {
       ppar_cancel(chunk, status_of(number));
+      EXPECT(failing->found, ppar_is_canceled(chunk));
       seen.chunk = first;
       return;
     }
@@ -204,6 +206,7 @@ static void run_failing_loop(const ppar_chunk *chunk, void *arg) {
     ppar_options options = {.schedule = *nested->inner, .threads = 1 + (int)(i % 5), .pool = nested->pool};
     int status = ppar_parallel_for(0, 64, fail_inner, &inner, &options);
     EXPECT(nested->found, status == inner.status);
+    if (i < nested->pass_on_from) EXPECT(nested->found, !ppar_is_canceled(chunk));
     atomic_fetch_add(nested->outer_count, 1);
     if (i >= nested->pass_on_from) {
       ppar_cancel(chunk, status);
@@ -233,4 +236,64 @@ Test(errors, an_inner_loops_failure_is_its_own_until_it_is_handed_up) {
     }
   }
   cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
+}
+
+/* The first chunk fails while later ones run, which go on until they see it. */
+struct first_fails {
+  _Atomic int started;
+  _Atomic int told;
+};
+
+static void wait_for_the_first(const ppar_chunk *chunk, void *arg) {
+  struct first_fails *shared = arg;
+  if (chunk->begin == 0) {
+    for (int looks = 0; looks < 1000 && atomic_load(&shared->started) == 0; looks++) work_spin(10000);
+    ppar_cancel(chunk, 5);
+    return;
+  }
+  atomic_fetch_add(&shared->started, 1);
+  while (!ppar_is_canceled(chunk)) work_spin(100);
+  atomic_fetch_add(&shared->told, 1);
+}
+
+Test(errors, a_body_that_runs_learns_of_a_failure_before_it) {
+  ppar_pool *pool = case_pool(3);
+  int concurrent = 0;
+  cr_assert_not_null(pool);
+  for (int round = 0; round < 20; round++) {
+    struct first_fails shared = {0, 0};
+    ppar_options options = {.schedule = ppar_static(1), .threads = 3, .pool = pool};
+    cr_assert_eq(ppar_parallel_for(0, 3, wait_for_the_first, &shared, &options), 5);
+    cr_assert_eq(shared.started, shared.told);
+    concurrent += shared.told != 0;
+  }
+  cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
+  if (concurrent == 0) cr_skip_test("no worker came while the first chunk ran");
+}
+
+static void look_at_rest(const ppar_tile *tile, void *arg) {
+  struct findings *found = arg;
+  EXPECT(found, !ppar_is_canceled(tile->chunk));
+  if (tile->dim[0].begin != 7) return;
+  ppar_cancel(tile->chunk, 1);
+  EXPECT(found, ppar_is_canceled(tile->chunk));
+}
+
+static void fail_range(const ppar_chunk *chunk, void *arg) {
+  struct findings *found = arg;
+  EXPECT(found, !ppar_is_canceled(chunk));
+  ppar_cancel(chunk, 1);
+  EXPECT(found, ppar_is_canceled(chunk));
+}
+
+Test(errors, whoever_has_a_chunk_may_ask_and_nobody_without) {
+  struct findings found = {0, NULL};
+  ppar_options one = {.threads = 1};
+  ppar_task_group group;
+  cr_assert_not(ppar_is_canceled(NULL));
+  cr_assert_eq(ppar_parallel_for_2d(PPAR_BOUNDS(0, 9), PPAR_BOUNDS(0, 9), look_at_rest, &found, &one), 1);
+  cr_assert_eq(ppar_task_group_begin(&group, NULL), PPAR_OK);
+  cr_assert_eq(ppar_task_spawn_range(&group, 0, 1, fail_range, &found, NULL), PPAR_OK);
+  cr_assert_eq(ppar_task_group_wait(&group), 1);
+  ASSERT_CLEAN(&found, "a tile's chunk, and a range's");
 }

@@ -276,20 +276,26 @@ enum { FOLD_FAILED = 1000000 };
 struct failing {
   int64_t fold_fails, write_fails; /* from this index on; INT64_MAX: never */
   _Atomic unsigned char *written;
+  struct findings *found;
 };
 
 static void fold_or_fail(const ppar_chunk *chunk, void *value, void *arg) {
   const struct failing *f = arg;
   *(int64_t *)value += (int64_t)chunk->count;
-  if (chunk->end > f->fold_fails) ppar_cancel(chunk, FOLD_FAILED + (int)chunk->begin);
+  if (chunk->begin <= f->fold_fails) EXPECT(f->found, !ppar_is_canceled(chunk));
+  if (chunk->end <= f->fold_fails) return;
+  ppar_cancel(chunk, FOLD_FAILED + (int)chunk->begin);
+  EXPECT(f->found, ppar_is_canceled(chunk));
 }
 
 static void write_or_fail(const ppar_chunk *chunk, void *prefix, void *arg) {
   const struct failing *f = arg;
   *(int64_t *)prefix += (int64_t)chunk->count;
+  if (chunk->begin <= f->write_fails) EXPECT(f->found, !ppar_is_canceled(chunk));
   ppar_for_each_index(i, chunk) {
     if (i >= f->write_fails) {
       ppar_cancel(chunk, 1 + (int)i);
+      EXPECT(f->found, ppar_is_canceled(chunk));
       return;
     }
     f->written[i]++;
@@ -303,12 +309,14 @@ Test(scan, fails_as_the_serial_passes_would) {
   enum { PLACES = sizeof places / sizeof places[0] };
   for (size_t t = 0; t < THREADS; t++) {
     for (size_t place = 0; place < PLACES * PLACES * 2; place++) {
-      struct failing f = {places[place % PLACES], places[place / PLACES % PLACES], written};
+      struct findings found = {0, NULL};
+      struct failing f = {places[place % PLACES], places[place / PLACES % PLACES], written, &found};
       ppar_options options = options_of(all_threads[t], place >= PLACES * PLACES);
       int64_t result = -5;
       int status;
       for (int i = 0; i < COUNT; i++) written[i] = 0;
       status = ppar_parallel_scan(0, COUNT, fold_or_fail, write_or_fail, &f, &ppar_sum_i64, &result, &options);
+      ASSERT_CLEAN(&found, "a block's chunk");
       cr_assert_eq(result, status == PPAR_OK ? COUNT - 5 : -5);
       if (status >= FOLD_FAILED) { /* of the block that has the index */
         cr_assert(status - FOLD_FAILED <= f.fold_fails);
@@ -325,9 +333,15 @@ Test(scan, fails_as_the_serial_passes_would) {
 
 Test(scan, bad_input_is_refused) {
   static const ppar_reduction no_size = {0, NULL, multiply}, no_combine = {8, NULL, NULL};
-  static const ppar_options bad[] = {{.threads = -1}, {.threads = PPAR_MAX_THREADS + 1}, {.tile = {1}}};
+  static const ppar_options bad[] = {{.threads = -1},
+                                     {.threads = PPAR_MAX_THREADS + 1},
+                                     {.schedule = {PPAR_SCHEDULE_STATIC, PPAR_ORDER_DEFAULT, -1}},
+                                     {.tile = {1}},
+                                     {.schedule = {PPAR_SCHEDULE_AUTO, PPAR_ORDER_DEFAULT, 1}},
+                                     {.nowait = true},
+                                     {.ordered = true}};
   static _Atomic unsigned char written[10];
-  struct failing f = {INT64_MAX, INT64_MAX, written};
+  struct failing f = {INT64_MAX, INT64_MAX, written, NULL};
   int64_t x[4] = {1, 2, 3, 4}, result = 7;
   for (int64_t n = 0; n < 10; n += 9) {
     cr_assert_eq(ppar_parallel_scan(0, n, NULL, write_or_fail, &f, &ppar_sum_i64, &result, NULL), PPAR_EINVAL);
@@ -352,7 +366,10 @@ Test(scan, bad_input_is_refused) {
     cr_assert_eq(scan(x, x, 4, &no_size, &result, NULL), PPAR_EINVAL);
     cr_assert_eq(scan(x, x, 4, &no_combine, &result, NULL), PPAR_EINVAL);
     cr_assert_eq(scan(x, x, 4, &ppar_sum_i64, &result, PPAR_OPTIONS(.step = 1)), PPAR_EINVAL);
-    cr_assert_eq(scan(x, x, 4, &ppar_sum_i64, &result, &bad[0]), PPAR_EINVAL);
+    for (size_t b = 0; b < sizeof bad / sizeof bad[0]; b++) {
+      cr_assert_eq(scan(x, x, 4, &ppar_sum_i64, &result, &bad[b]), PPAR_EINVAL);
+      cr_assert_eq(scan(x, x, 0, &ppar_sum_i64, &result, &bad[b]), PPAR_EINVAL);
+    }
     cr_assert_eq(scan(NULL, NULL, 0, &ppar_sum_i64, &result, NULL), PPAR_OK);
   }
   cr_assert(result == 7 && x[0] == 1 && x[3] == 4 && written[0] == 0);

@@ -243,6 +243,20 @@ Test(sort, bad_input_is_refused) {
   cr_assert_eq(ppar_sort(NULL, 0, 1, compare_by_key_1, NULL), PPAR_OK);
 }
 
+Test(sort, fields_of_the_options_that_do_not_count_may_hold_anything_in_range) {
+  const ppar_options some[] = {{.step = INT64_MIN},
+                               {.step = -1, .threads = 3},
+                               {.reproducible = true, .name = "sort"},
+                               {.schedule = ppar_static(7)},
+                               {.schedule = ppar_monotonic(ppar_guided(INT64_MAX))},
+                               {.schedule = ppar_runtime()}};
+  for (size_t s = 0; s < sizeof some / sizeof some[0]; s++) {
+    unsigned char x[4] = {4, 3, 2, 1};
+    cr_assert_eq(ppar_sort(x, 4, 1, compare_by_key_1, &some[s]), PPAR_OK);
+    cr_assert(x[0] == 1 && x[1] == 2 && x[2] == 3 && x[3] == 4);
+  }
+}
+
 /* --- Company ------------------------------------------------------------------------------------------------ */
 
 static int compare_numbers(const void *a, const void *b, void *arg) {

@@ -16,7 +16,7 @@ enum { LOOPS = sizeof loops / sizeof loops[0] };
 Test(schedule_blocks, blocks_tile_the_loop_and_none_is_empty) {
   for (int n = 0; n < LOOPS; n++) {
     for (int v = 0; v < VALUE_SIZES; v++) {
-      const pp_blocks blocks = pp_blocks_make(loops[n], value_sizes[v]);
+      const pp_blocks blocks = pp_blocks_make(loops[n], value_sizes[v], UINT64_MAX);
       uint64_t reached = 0;
       for (uint64_t block = 0; block < blocks.count; block++) {
         uint64_t first, past;
@@ -32,7 +32,7 @@ Test(schedule_blocks, blocks_tile_the_loop_and_none_is_empty) {
 Test(schedule_blocks, their_number_keeps_to_its_limits) {
   for (int n = 0; n < LOOPS; n++) {
     for (int v = 0; v < VALUE_SIZES; v++) {
-      const uint64_t count = pp_blocks_make(loops[n], value_sizes[v]).count;
+      const uint64_t count = pp_blocks_make(loops[n], value_sizes[v], UINT64_MAX).count;
       const bool within_memory = count <= 64 || value_sizes[v] <= ((size_t)64 << 20) / count;
       const bool enough = count >= (loops[n] < 64 ? loops[n] : 64);
       if (count > 2048 || count > loops[n] || !within_memory || !enough) {
@@ -43,10 +43,20 @@ Test(schedule_blocks, their_number_keeps_to_its_limits) {
 }
 
 Test(schedule_blocks, doubles_have_2048_blocks_and_large_values_fewer) {
-  cr_assert_eq(pp_blocks_make(100000000, sizeof(double)).count, 2048);
-  cr_assert_eq(pp_blocks_make(1000, sizeof(double)).count, 1000);
-  cr_assert_eq(pp_blocks_make(100000000, 65536).count, 1024);
-  cr_assert_eq(pp_blocks_make(100000000, (size_t)1 << 30).count, 64);
+  cr_assert_eq(pp_blocks_make(100000000, sizeof(double), UINT64_MAX).count, 2048);
+  cr_assert_eq(pp_blocks_make(1000, sizeof(double), UINT64_MAX).count, 1000);
+  cr_assert_eq(pp_blocks_make(100000000, 65536, UINT64_MAX).count, 1024);
+  cr_assert_eq(pp_blocks_make(100000000, (size_t)1 << 30, UINT64_MAX).count, 64);
+}
+
+Test(schedule_blocks, a_caller_may_have_fewer) {
+  for (uint64_t most = 1; most <= 3000; most += 37) {
+    const pp_blocks blocks = pp_blocks_make(5000, sizeof(double), most);
+    uint64_t first, past;
+    cr_assert_eq(blocks.count, most < 2048 ? most : 2048);
+    pp_blocks_bounds(&blocks, blocks.count - 1, &first, &past);
+    cr_assert_eq(past, 5000);
+  }
 }
 
 /* A partial is the blocks it holds, and a digest of how they were put together. */

@@ -38,12 +38,14 @@ static size_t append_box(struct index *list, size_t n, int rank, const pp_space 
 static size_t walk_all(const pp_grid *grid, uint64_t first, uint64_t count, struct index *list) {
   const int inner = grid->rank - 1;
   pp_box_walk walk = pp_box_walk_from(grid, first, count);
-  pp_edge edges[3];
   uint64_t left = count, at = first;
   size_t n = 0;
-  while (pp_box_walk_next(&walk, grid, edges)) {
+  while (pp_box_walk_next(&walk, grid)) {
     pp_space box[3];
-    for (int d = 0; d < grid->rank; d++) box[d] = space_of(edges[d].begin, edges[d].end, grid->axis[d].space.step);
+    for (int d = 0; d < grid->rank; d++) {
+      const pp_edge edge = pp_box_edge(&walk, grid, d);
+      box[d] = space_of(edge.begin, edge.end, grid->axis[d].space.step);
+    }
     cr_assert_lt(walk.left, left, "a box is never empty");
     const uint64_t cells = left - walk.left, row = grid->axis[inner].cells;
     if (grid->tiled) {
@@ -59,7 +61,7 @@ static size_t walk_all(const pp_grid *grid, uint64_t first, uint64_t count, stru
     left = walk.left;
   }
   cr_assert_eq(left, 0);
-  cr_assert_not(pp_box_walk_next(&walk, grid, edges), "a walk that is over stays over");
+  cr_assert_not(pp_box_walk_next(&walk, grid), "a walk that is over stays over");
   return n;
 }
 
@@ -186,14 +188,13 @@ Test(schedule_boxes, the_largest_grid_has_2_to_the_64_minus_1_cells) {
 Test(schedule_boxes, runs_at_the_far_end_of_the_largest_grid_are_right) {
   const pp_space spaces[2] = {space_of(INT64_MAX, INT64_MIN, -1), space_of(-7, -6, 1)};
   const int64_t untiled[3] = {0};
-  pp_edge box[3];
   pp_grid grid;
   cr_assert(pp_grid_make(&grid, 2, spaces, untiled));
   pp_box_walk walk = pp_box_walk_from(&grid, UINT64_MAX - 1, 1);
-  cr_assert(pp_box_walk_next(&walk, &grid, box));
-  cr_assert_eq(box[0].begin, INT64_MIN + 1);
-  cr_assert_eq(box[0].end, INT64_MIN);
-  cr_assert_eq(box[1].begin, -7);
-  cr_assert_eq(box[1].end, -6);
-  cr_assert_not(pp_box_walk_next(&walk, &grid, box));
+  cr_assert(pp_box_walk_next(&walk, &grid));
+  cr_assert_eq(pp_box_edge(&walk, &grid, 0).begin, INT64_MIN + 1);
+  cr_assert_eq(pp_box_edge(&walk, &grid, 0).end, INT64_MIN);
+  cr_assert_eq(pp_box_edge(&walk, &grid, 1).begin, -7);
+  cr_assert_eq(pp_box_edge(&walk, &grid, 1).end, -6);
+  cr_assert_not(pp_box_walk_next(&walk, &grid));
 }

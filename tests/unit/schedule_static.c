@@ -32,6 +32,9 @@ Test(schedule_static, blocks_are_what_dealing_one_by_one_gives_each_slot) {
       for (uint64_t slot = 0; slot < slots; slot++) {
         uint64_t first, past;
         pp_static_block(count, slots, slot, &first, &past);
+        for (uint64_t i = first; i < past; i++) {
+          cr_assert_eq(pp_static_slot_of(ppar_static_cut_64_(count, slots), i), slot);
+        }
         if (first != expected || past != expected + sizes[slot]) {
           cr_assert_fail("%" PRIu64 " over %" PRIu64 ", slot %" PRIu64 ": [%" PRIu64 ", %" PRIu64 ")", count, slots,
                          slot, first, past);
@@ -142,8 +145,8 @@ Test(schedule_static, divisions_of_32_bits_are_those_of_64) {
       const uint32_t count = some[c], slots = some[s];
       const uint32_t tried[] = {0, slots / 2, slots - 1, count % slots, (count % slots + slots - 1) % slots};
       for (int t = 0; t < 5; t++) {
-        const ppar_block_32_ narrow = ppar_static_block_32_(count, slots, tried[t]);
-        const ppar_block_64_ block = ppar_static_block_64_(count, slots, tried[t]);
+        const ppar_block_32_ narrow = ppar_static_block_32_(ppar_static_cut_32_(count, slots), tried[t]);
+        const ppar_block_64_ block = ppar_static_block_64_(ppar_static_cut_64_(count, slots), tried[t]);
         cr_assert_eq(narrow.first, block.first);
         cr_assert_eq(narrow.count, block.count);
         cr_assert_eq(ppar_static_dealt_32_(count, slots, tried[t]), ppar_static_dealt_64_(count, slots, tried[t]));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* operators.h: the scalar operators that the library brings along, as a list: operators.c makes reductions of them, and
  * scan_kernels.c loops. Their meaning is told in ppar/reduce.h. */
-#ifndef PP_API_OPERATORS_H
-#define PP_API_OPERATORS_H
+#ifndef PP_ALGORITHM_OPERATORS_H
+#define PP_ALGORITHM_OPERATORS_H
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* api_operators.c: the library's reductions one by one: identities, the law of association, known results. */
+/* algorithm_operators.c: the library's reductions one by one: identities, the law of association, known results. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* operators.c: the reductions that the library brings along: OpenMP's operators, and the places of the
  * least and greatest values. Their meaning is told in ppar/reduce.h. */
-#include "api/operators.h"
+#include "algorithm/operators.h"
 
 /* Defines the reduction ppar_<name> of a scalar type. */
 #define SCALAR_REDUCTION(name, type, inner, initial, a_op_b)            \

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* pieces.c: options checked, and T found out, by loops that do nothing: loops know all the rules. */
+#include "algorithm/pieces.h"
+
+#include <ppar/pool.h>
+#include <ppar/status.h>
+
+static void tell_slots(const ppar_chunk *chunk, void *slots) {
+  (void)chunk;
+  *(uint32_t *)slots = (uint32_t)ppar_num_threads();
+}
+
+int pp_pieces_prepare(pp_pieces *pieces, const ppar_options *options) {
+  static const ppar_options defaults;
+  int status;
+  pieces->options = options != NULL ? *options : defaults;
+  pieces->options.step = 0;
+  status = ppar_parallel_for(0, 0, tell_slots, NULL, &pieces->options);
+  pieces->options.schedule = ppar_dynamic(1);
+  return status;
+}
+
+uint32_t pp_pieces_slots(const pp_pieces *pieces) {
+  uint32_t slots = 1;
+  (void)pp_pieces_run(pieces, 1, tell_slots, &slots);
+  return slots;
+}
+
+int pp_pieces_run(const pp_pieces *pieces, uint64_t count, ppar_body *body, void *arg) {
+  return ppar_parallel_for(0, (int64_t)count, body, arg, &pieces->options);
+}

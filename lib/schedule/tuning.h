@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* tuning.h: the numbers that were chosen: how long to spin, how large a batch should be, how many pieces make a loop.
+ *
+ * Each has its unit and says where it came from. Names in _NS are nanoseconds; the others are counts of what the text
+ * names, or bytes where it says so. docs/performance.md tells of most of the measurements. Where no measurement is
+ * named, none is recorded, and the number is a guess that has not hurt.
+ *
+ * Not here: what a layout fixes (how many slots share a word, how wide a field is), what arithmetic fixes (how many
+ * units 32 bits can number), and what the floor below needs for itself (platform/: the clock's calibration, the sizes
+ * of files that it reads, the delays of test builds). */
+#ifndef PP_SCHEDULE_TUNING_H
+#define PP_SCHEDULE_TUNING_H
+
+#include <stdint.h>
+
+/* --- Batches: what a thread takes from its range at once (batches.h) ----------------------------------------- */
+
+enum {
+  /* How long a batch should take. One costs some 200 ns (a locked operation, two clock readings, the calls of its
+   * bursts), which is 0.3 % of this. Uneven loops were 2 % above the ideal in batches of 16 us, and are 1 % above it in
+   * these. Longer ones gain little, and hold more of a loop's end when their thread loses its CPU. */
+  PP_BATCH_NS = 64000,
+
+  /* In loops that give each slot few full batches, a batch is at most this part of what a slot has on average. The
+   * simulator lost 5.5 % at the end of loops of 250 us on 32 threads without this bound. */
+  PP_PART_TAKES = 16,
+
+  /* But it is at least this part of a full one, 16 us: what a batch costs then matters less than that all end
+   * together. */
+  PP_LEAST_PART = 4,
+
+  /* A batch is run in so many bursts, where the body does not make more of them: a wrong estimate costs one burst. */
+  PP_BURSTS = 8,
+
+  /* The estimate may grow by this factor from one batch to the next. */
+  PP_GROWTH = 8,
+
+  /* A batch that takes less is too short to measure: it may raise the estimate, not lower it. Also how much of a loop
+   * for which nobody was woken shows that it is not short. */
+  PP_SHORT_NS = 1000,
+
+  /* The first batch of an unknown body, whose iterations may be slow, is this part of the range ... */
+  PP_FIRST_PART = 32,
+  /* ... and has no more units than this. */
+  PP_FIRST_UNITS = 64,
+
+  /* Large batches end, and their bursts begin, at multiples of so many units: a body's vectors then lie in cache lines
+   * as they do in the whole loop. In lines that they straddle a loop in memory takes 2-6 % longer. */
+  PP_EVEN_UNITS = 64,
+  /* Batches of at least so many units are large in that sense. */
+  PP_EVEN_BATCH = 16 * PP_EVEN_UNITS,
+
+  /* Units that take less in all are not divided between a thief and its victim: a steal costs each some 300 ns. */
+  PP_DIVIDE_NS = 2000,
+
+  /* An owner keeps what takes less, rather than hand it back: waking a thief takes a few microseconds. */
+  PP_KEEP_NS = 4000
+};
+
+/* --- Blocks and pieces of algorithms ------------------------------------------------------------------------- */
+
+enum {
+  /* A loop over long pieces of work has so many for each slot, and a range of tasks so many for each thread: the last
+   * ones even out what threads lose to others, and one is still long enough. */
+  PP_PIECES_PER_SLOT = 8,
+
+  /* The most blocks of a reproducible reduction: 16 for each of 128 slots, so that the last ones even out; 16 KiB of
+   * doubles. This and the next two decide the bits of such a reduction, and of a reproducible scan. */
+  PP_BLOCKS_MAX = 2048,
+  /* So many blocks there are even where the values are large: one for each slot of a large machine. */
+  PP_BLOCKS_FEW = 64,
+  /* Bytes that the values of all blocks may take, where that leaves PP_BLOCKS_FEW. */
+  PP_BLOCKS_BYTES = 64 << 20,
+  /* Bytes: a block's value up to this size is folded on the stack, so that no line is shared with a neighbour. */
+  PP_LOCAL_VALUE = 64,
+
+  /* Bytes: a block of a scanned array has more than this; a few microseconds' work, worth a claim. It decides the bits
+   * of a reproducible scan, too. */
+  PP_SCAN_BLOCK_BYTES = 16384,
+  /* A scan folds its elements in so many stretches side by side: a fold's steps wait for each other, four cycles each
+   * for additions of doubles. It decides the bits of a scan, too. */
+  PP_SCAN_STRETCHES = 4,
+
+  /* Elements in a sort's first runs: some 20 us of work with a cheap comparison. */
+  PP_SORT_RUN_LEAST = 512,
+  /* Elements: runs up to this length are sorted by insertion, without calls and with about as many comparisons. */
+  PP_SORT_INSERTED = 8,
+  /* Elements: runs shorter than this are merged from the front alone. */
+  PP_SORT_PAIRED = 4,
+  /* Bytes: larger elements are sorted by pointers to them. */
+  PP_SORT_MOVED_MOST = 32
+};
+
+/* --- Loops that are short by the pace of their bodies -------------------------------------------------------- */
+
+enum {
+  /* A worker that finds less work was not worth its coming: it, and the caller after it, fetch about ten lines that the
+   * other one has written, a microsecond in all. */
+  PP_WORTH_NS = 1000,
+
+  /* No sleeper is woken for a loop that takes less: a worker's half of it would be worth nothing (PP_WORTH_NS). */
+  PP_WAKE_NS = 2000,
+
+  /* An auto loop that takes less is given out in blocks. Stealing would move data that each thread has in its cache
+   * from the loop before: a sum of products over 10000 elements went from 5.6 to 4.4 us. */
+  PP_DIVIDED_NS = 12000,
+
+  /* One in so many short loops, and one in so many divided pranges, is timed: the clock can take 20 ns, as long as a
+   * short batch. */
+  PP_TIMED_LOOPS = 8,
+
+  /* After a loop that was longer than it should be, so many are not given out in blocks: an imbalance is met in one of
+   * so many loops. */
+  PP_UNDIVIDED_LOOPS = 64,
+
+  /* An auto prange that takes less on one thread is divided: sharing it would cost 0.4 us more. */
+  PP_STATIC_NS = 3000,
+
+  /* A divided prange that took more was not short: with its barrier it takes half a microsecond or so. */
+  PP_LONG_NS = 6000,
+
+  /* Pranges whose pace a thread remembers, by their places in the program. A power of two. */
+  PP_PACES = 8
+};
+
+/* --- Threads without work, in a loop or prange that goes on -------------------------------------------------- */
+
+enum {
+  /* Between two questions of a waiting thread to others, and between two searches for work that was begun inside of what it
+   * waits for: each costs somebody a line. */
+  PP_ASK_NS = 2000,
+
+  /* Slots that a thread without work asks at once: each has a line taken from it. */
+  PP_BEGGED = 8,
+
+  /* Between two looks at all slots, in teams whose slots take more than one word. */
+  PP_TEAM_POLL_NS = 5000,
+
+  /* Scopes further out than so many levels are forgotten: threads that wait there help less. */
+  PP_SCOPE_DEPTH = 8,
+
+  /* Of the locks and turns that a thread holds at once, scopes tell of so many: threads that wait for others help less. */
+  PP_HELD_MOST = 4
+};
+
+/* --- Spinning and sleeping ----------------------------------------------------------------------------------- */
+
+enum {
+  /* How long the idle and the waiting spin before they park: long enough to bridge the serial code between two loops of
+   * a program, short enough to be 0.5 % of one CPU in gaps of 20 ms. */
+  PP_SPIN_NS = 100000,
+  /* The same where the wait policy is active. */
+  PP_SPIN_ACTIVE_NS = 20000000,
+  /* The same where a pool has more threads than there are CPUs: what a spinner waits for may need its CPU. */
+  PP_SPIN_CROWDED_NS = 5000,
+
+  /* Two looks at the clock this far apart in a spin loop mean that the thread was descheduled in between: the CPUs are
+   * shared, and whoever is waited for may need this one. */
+  PP_DESCHEDULED_NS = 50000,
+
+  /* Every so often a spinner offers its CPU: the thread that it waits for may be queued behind it. Where nobody is, the
+   * offer takes about 300 ns, 3 % of the time between two. */
+  PP_YIELD_NS = 10000,
+  /* The first offer of a wait comes sooner: two threads that wait for each other may have been put on one CPU. */
+  PP_FIRST_YIELD_NS = 1000,
+
+  /* Looks of a team's thread, about a microsecond, before it asks the clock. */
+  PP_QUICK_LOOKS = 20,
+
+  /* A worker that came in vain polls less often: the pause between two polls begins with this and doubles. */
+  PP_FIRST_GAP_NS = 60,
+  /* The longest such pause: the first large loop after many small ones may lose it, and the small ones lose a tenth of
+   * their time at most. */
+  PP_POLL_GAP_NS = 10000,
+
+  /* Workers that a thread starts at once: each that starts does so too, which makes log T steps for T workers. */
+  PP_START_AT_ONCE = 2,
+  /* Between two attempts to start workers that the system has refused. */
+  PP_RETRY_NS = 100000000
+};
+
+/* --- Critical sections --------------------------------------------------------------------------------------- */
+
+enum {
+  /* Who finds a lock held looks again after a pause that begins with this and doubles ... */
+  PP_CRITICAL_FIRST_PAUSE_NS = 400,
+  /* ... up to this: meanwhile the others enter and leave with the line in their cache, which took 44 ns a section
+   * instead of 354 with two threads. */
+  PP_CRITICAL_LONGEST_PAUSE_NS = 12000,
+  /* How long it spins before it parks: waking a sleeper costs whoever leaves more than most sections take. */
+  PP_CRITICAL_SPIN_NS = 100000,
+  /* Between two attempts to have the memory of a new name's lock. */
+  PP_CRITICAL_RETRY_NS = 1000000,
+  /* Lists of the table of names. */
+  PP_CRITICAL_BUCKETS = 64
+};
+
+/* --- Memory that is kept ------------------------------------------------------------------------------------- */
+
+enum {
+  /* Bytes: a serial reduction's value up to this size lives on the stack. */
+  PP_SMALL_PARTIAL = 256,
+  /* Bytes: a record gives larger blocks of partial values back after the loop. */
+  PP_KEPT_PARTIALS = 1 << 20,
+  /* Seats of the smallest team: growing costs a new team. */
+  PP_TEAM_LEAST = 8
+};
+
+/* Tasks that a deque has room for before it grows. */
+#define PP_DEQUE_FIRST_SIZE UINT64_C(1024)
+
+#endif
