@@ -20,7 +20,7 @@ static void fib(void *arg) {
     return;
   }
   struct fib a = {f->n - 1, 0, f->pool}, b = {f->n - 2, 0, f->pool};
-  const ppar_options options = {.pool = f->pool};
+  const ppar_options options = PPAR_OPTIONS_INIT(.pool = f->pool);
   ppar_task_group group;
   ppar_task_group_begin(&group, &options);
   ppar_task_spawn(&group, fib, &a);
@@ -36,9 +36,8 @@ int main(int argc, char **argv) {
       ARGUMENT_THREADS(&threads),
   };
   arguments_read(argc, argv, "a Fibonacci number by recursion", arguments, ARGUMENT_COUNT(arguments));
-  const ppar_pool_options options = {.threads = (int)threads};
   ppar_pool *pool;
-  if (ppar_pool_create(&pool, &options) != PPAR_OK) {
+  if (ppar_pool_create(&pool, PPAR_POOL_OPTIONS(.threads = (int)threads)) != PPAR_OK) {
     fprintf(stderr, "fib: no pool of %d threads\n", (int)threads);
     return 1;
   }

@@ -46,7 +46,7 @@ static void count(void *arg) {
     b->ways = count_serially(b);
     return;
   }
-  const ppar_options options = {.pool = b->pool};
+  const ppar_options options = PPAR_OPTIONS_INIT(.pool = b->pool);
   const uint32_t all = (UINT32_C(1) << b->n) - 1;
   struct board next[MOST];
   int tries = 0;
@@ -68,9 +68,8 @@ int main(int argc, char **argv) {
       ARGUMENT_THREADS(&threads),
   };
   arguments_read(argc, argv, "ways to place n queens", arguments, ARGUMENT_COUNT(arguments));
-  const ppar_pool_options options = {.threads = (int)threads};
   ppar_pool *pool;
-  if (ppar_pool_create(&pool, &options) != PPAR_OK) {
+  if (ppar_pool_create(&pool, PPAR_POOL_OPTIONS(.threads = (int)threads)) != PPAR_OK) {
     fprintf(stderr, "nqueens: no pool of %d threads\n", (int)threads);
     return 1;
   }

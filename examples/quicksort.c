@@ -67,7 +67,7 @@ static void sort(void *arg) {
   }
   const int64_t lower = divide(p->x, p->count);
   struct part below = {p->x, lower, p->pool}, above = {p->x + lower, p->count - lower, p->pool};
-  const ppar_options options = {.pool = p->pool};
+  const ppar_options options = PPAR_OPTIONS_INIT(.pool = p->pool);
   ppar_task_group group;
   ppar_task_group_begin(&group, &options);
   ppar_task_spawn(&group, sort, &below);
@@ -90,9 +90,8 @@ int main(int argc, char **argv) {
       ARGUMENT_THREADS(&threads),
   };
   arguments_read(argc, argv, "quicksort of random numbers", arguments, ARGUMENT_COUNT(arguments));
-  const ppar_pool_options options = {.threads = (int)threads};
   ppar_pool *pool;
-  if (ppar_pool_create(&pool, &options) != PPAR_OK) {
+  if (ppar_pool_create(&pool, PPAR_POOL_OPTIONS(.threads = (int)threads)) != PPAR_OK) {
     fprintf(stderr, "quicksort: no pool of %d threads\n", (int)threads);
     return 1;
   }

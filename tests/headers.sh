@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# headers.sh: every public header compiles alone, and its macros work, as C11 and as C++17, with gcc and with clang.
+# headers.sh: every public header compiles alone, its macros work and its structs have their layout, as C11 and C++17,
+# with gcc and with clang.
 #
 #   headers.sh --tap=FILE SOURCE_ROOT BUILD_ROOT
 set -euo pipefail
@@ -18,7 +19,7 @@ for header in "$source_root"/include/ppar/*.h "$build_root"/include/ppar/*.h; do
   headers+=("$(basename "$header")")
 done
 
-echo "1..$((${#compilers[@]} * (${#headers[@]} + 1)))" >"$tap"
+echo "1..$((${#compilers[@]} * (${#headers[@]} + 2)))" >"$tap"
 failed=0
 
 # check NAME COMPILER: the program on standard input compiles without a warning.
@@ -41,5 +42,6 @@ for compiler in "${compilers[@]}"; do
       check "ppar/$header alone as ${compiler%% -x*}" "$compiler"
   done
   check "macros as ${compiler%% -x*}" "$compiler" <"$source_root/tests/headers/macros.c"
+  check "layout as ${compiler%% -x*}" "$compiler" <"$source_root/tests/headers/layout.c"
 done
 exit $failed

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# install.sh: the installed library serves programs outside the tree, and shows nothing but its public names.
+# install.sh: the installed library serves programs outside the tree.
 #
 #   install.sh --tap=FILE SOURCE_ROOT BUILD_ROOT      (CC: the compiler)
 set -euo pipefail
@@ -13,7 +13,7 @@ cc=${CC:-cc}
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 
-echo 1..7 >"$tap"
+echo 1..6 >"$tap"
 failed=0
 
 # check NAME COMMAND...: the command succeeds. (In an if, set -e does not hold: functions chain with &&.)
@@ -60,11 +60,13 @@ with_static_library() {
 }
 
 with_cmake() {
-  mkdir "$stage/cmake" || return
-  cat >"$stage/cmake/CMakeLists.txt" <<'EOF'
+  local series
+  series=$(sed -n 's/^#define PPAR_VERSION_STRING "\([0-9]*\.[0-9]*\)\..*/\1/p' "$build_root/include/ppar/version.h") &&
+    mkdir "$stage/cmake" || return
+  cat >"$stage/cmake/CMakeLists.txt" <<EOF
 cmake_minimum_required(VERSION 3.13)
 project(outside C)
-find_package(ppar 0.1 REQUIRED)
+find_package(ppar $series REQUIRED)
 add_executable(with_ppar ../program.c)
 target_link_libraries(with_ppar ppar::ppar)
 add_executable(with_static ../program.c)
@@ -81,13 +83,6 @@ loads_at_run_time() {
 library = ctypes.CDLL(sys.argv[1])
 library.ppar_version.restype = ctypes.c_char_p
 print(library.ppar_version().decode())' "$libdir/libppar.so"
-}
-
-shows_public_names_only() {
-  local others
-  others=$(nm -D --defined-only "$libdir/libppar.so" | awk '$3 !~ /^ppar_/ { print $3 }') || return
-  [ -z "$others" ] || { echo "exported: $others"; return 1; }
-  nm -D --defined-only "$libdir/libppar.so" | grep -q ' ppar_parallel_for$'
 }
 
 cat >"$stage/program.c" <<'EOF'
@@ -121,5 +116,4 @@ else
   skip "a program outside the tree, both libraries, CMake" "no cmake"
 fi
 check "the shared library loads into a running program" loads_at_run_time
-check "the shared library exports ppar_ names only" shows_public_names_only
 exit $failed

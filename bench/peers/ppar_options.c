@@ -8,7 +8,7 @@ ppar_options bench_ppar_options;
 
 /* "searched" is left to the kernels that search. */
 bool bench_ppar_prepare(bench_job *job) {
-  bench_ppar_options = (ppar_options){.threads = job->threads};
+  bench_ppar_options = *PPAR_OPTIONS(.threads = job->threads);
   return strcmp(job->schedule, "default") == 0 || strcmp(job->schedule, "searched") == 0 ||
          ppar_schedule_parse(job->schedule, &bench_ppar_options.schedule) == PPAR_OK;
 }

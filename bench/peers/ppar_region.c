@@ -105,7 +105,7 @@ static void reduce(bench_job *job) {
 
 static void prange_region(ppar_team *team, void *arg) {
   const repeats own = *(const repeats *)arg;
-  const ppar_options options = {.schedule = bench_ppar_options.schedule};
+  const ppar_options options = PPAR_OPTIONS_INIT(.schedule = bench_ppar_options.schedule);
   for (int64_t r = 0; r < own.repeat; r++)
     ppar_prange(team, i, 0, own.n, &options) bench_nothing();
 }

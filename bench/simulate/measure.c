@@ -51,7 +51,7 @@ static void claim_all(ppar_team *team, void *arg) {
 }
 
 static double measure_claim(void) {
-  const ppar_options two = {.threads = 2};
+  const ppar_options two = PPAR_OPTIONS_INIT(.threads = 2);
   double batches[BATCHES];
   for (int b = 0; b < BATCHES; b++) {
     contest shared = {.counter = 0};
@@ -69,13 +69,13 @@ static void nothing_in_team(ppar_team *team, void *arg) {
 
 /* Workers come from sleep in microseconds, and start when first needed. */
 static void wake_team(void) {
-  const ppar_options two = {.threads = 2};
+  const ppar_options two = PPAR_OPTIONS_INIT(.threads = 2);
   for (double start = bench_now_ns(); bench_now_ns() - start < WARM_NS;)
     (void)ppar_parallel(nothing_in_team, NULL, &two);
 }
 
 static double measure_fork_join(void) {
-  const ppar_options two = {.threads = 2};
+  const ppar_options two = PPAR_OPTIONS_INIT(.threads = 2);
   double batches[BATCHES];
   for (int b = 0; b < BATCHES; b++) {
     double start = bench_now_ns();
@@ -93,7 +93,7 @@ static void nothing_in_chunk(const ppar_chunk *chunk, void *arg) {
 }
 
 static double measure_call(void) {
-  const ppar_options one = {.threads = 1, .schedule = ppar_dynamic(1)};
+  const ppar_options one = PPAR_OPTIONS_INIT(.threads = 1, .schedule = ppar_dynamic(1));
   double batches[BATCHES];
   for (int b = 0; b < BATCHES; b++) {
     double start = bench_now_ns();
@@ -158,7 +158,7 @@ static ppar_schedule schedule_of(const bench_plan *plan) {
 }
 
 double bench_measure_loop(bench_shape shape, uint64_t count, const bench_plan *plan, uint32_t threads) {
-  const ppar_options options = {.threads = (int)threads, .schedule = schedule_of(plan)};
+  const ppar_options options = PPAR_OPTIONS_INIT(.threads = (int)threads, .schedule = schedule_of(plan));
   shape_loop loop = {shape, count};
   double times[LOOPS];
   for (int k = 0; k < LOOPS; k++) {

@@ -29,6 +29,13 @@
 #define PPAR_SELDOM_(condition) __builtin_expect((condition), 0)
 #endif
 
+/* What must hold for a program to be compiled at all. */
+#ifdef __cplusplus
+#define PPAR_STATIC_ASSERT_(condition, text) static_assert(condition, text)
+#else
+#define PPAR_STATIC_ASSERT_(condition, text) _Static_assert(condition, text)
+#endif
+
 /* What a macro declares for a program that may not need it. */
 #define PPAR_UNUSED_ __attribute__((unused))
 

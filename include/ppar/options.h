@@ -9,27 +9,58 @@
 
 PPAR_BEGIN_DECLS
 
-/* Every zero field is that field's default; so is a NULL pointer to the whole. Loops, sorts, regions and pranges refuse a
- * field out of range with PPAR_EINVAL even where it does not count for them; out of range are also a tile but for loops of
- * two and three dimensions, and nowait and ordered but for pranges. */
+/* Every zero field is that field's default; so is a NULL pointer to the whole. Every function that takes options
+ * refuses a field out of range with PPAR_EINVAL, also where the field does not count for it. Out of range are also a
+ * tile but for loops of two and three dimensions, and nowait and ordered but for pranges.
+ *
+ * The struct may grow at its end in later releases. `size` tells the library how many of the fields the program
+ * knows, so that programs and libraries of different releases understand each other (docs/abi.md). Programs leave it
+ * to the macros below, or zero: then the fields of release 0.2 count, and no later ones. The library refuses with
+ * PPAR_EINVAL a size less than that of release 0.2, and options longer than its own whose further fields are not all
+ * zero: they ask for something that it does not know. */
 typedef struct ppar_options {
+  size_t size;            /* sizeof(ppar_options), set by the macros below; 0: the fields of release 0.2 */
   ppar_schedule schedule; /* OpenMP: schedule clause; default auto */
   int threads;            /* OpenMP: num_threads clause; slots, 1 ... PPAR_MAX_THREADS; default the pool's */
+  bool reproducible;      /* reductions: the same bits for every T, schedule and run; default false */
+  bool nowait;            /* prange: no barrier at its end; default false. OpenMP: nowait clause */
+  bool ordered;           /* prange: iterations may leave ppar_ordered_begin out; default false */
   ppar_pool *pool;        /* default ppar_pool_default() */
   int64_t step;           /* the loop's increment, negative too; default 1. One-dimensional loops only */
-  bool reproducible;      /* reductions: the same bits for every T, schedule and run; default false */
   const char *name;       /* for people who look at the loop with a debugger or a profiler; default none */
   int64_t tile[3];        /* loops of two and three dimensions: iterations of each dimension in a tile;
                              default 0: not tiled, chunks follow the innermost dimension */
-  bool nowait;            /* prange: no barrier at its end; default false. OpenMP: nowait clause */
-  bool ordered;           /* prange: iterations may leave ppar_ordered_begin out; default false */
 } ppar_options;
 
-/* Options for one call: PPAR_OPTIONS(.schedule = ppar_dynamic(64), .threads = 4). C only: in C++,
- * fill a ppar_options variable and pass its address. */
+/* Options for one call, and the initialiser of a variable:
+ *
+ *     ppar_parallel_for(0, n, body, &arg, PPAR_OPTIONS(.schedule = ppar_dynamic(64), .threads = 4));
+ *
+ *     ppar_options options = PPAR_OPTIONS_INIT(.threads = 4);
+ *
+ * The fields that are not named are zero. C++ has the second alone, and without fields: set those afterwards. */
 #ifndef __cplusplus
-#define PPAR_OPTIONS(...) (&(const ppar_options){__VA_ARGS__})
+#define PPAR_OPTIONS(...) (&(const ppar_options)PPAR_OPTIONS_INIT(__VA_ARGS__))
+#define PPAR_OPTIONS_INIT(...) \
+  { .size = sizeof(ppar_options), __VA_ARGS__ }
+#else
+#define PPAR_OPTIONS_INIT() ppar_options_init_()
+static inline ppar_options ppar_options_init_(void) {
+  ppar_options options = ppar_options();
+  options.size = sizeof options;
+  return options;
+}
 #endif
+
+/* What follows serves the macros and the library. */
+
+/* The size of release 0.2's options, in which tile was the last field. */
+#define PPAR_OPTIONS_FIRST_ (offsetof(ppar_options, tile) + 3 * sizeof(int64_t))
+
+/* Whether the options have the fields of this header, neither fewer nor more. */
+static inline bool ppar_options_are_whole_(const ppar_options *options) {
+  return options->size == sizeof *options || (options->size == 0 && sizeof *options == PPAR_OPTIONS_FIRST_);
+}
 
 PPAR_END_DECLS
 

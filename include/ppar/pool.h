@@ -37,8 +37,10 @@ typedef enum ppar_bind_policy {
   PPAR_BIND_SPREAD       /* in places as far apart as can be */
 } ppar_bind_policy;
 
-/* Every zero field is that field's default. */
+/* Every zero field is that field's default. The struct may grow at its end in later releases; its size is to it what
+ * ppar_options' is (options.h). */
 typedef struct ppar_pool_options {
+  size_t size;           /* sizeof(ppar_pool_options), set by the macros below; 0: the fields of release 0.2 */
   int threads;           /* P, the caller included; PPAR_THREAD_LIMIT if that is less; 0: as for the default pool */
   size_t stack_size;     /* of each worker, in bytes; 0: PPAR_STACKSIZE, else OMP_STACKSIZE, else the system's */
   ppar_wait_policy wait; /* see there */
@@ -46,6 +48,26 @@ typedef struct ppar_pool_options {
   const char *places;    /* OMP_PLACES's grammar; for bound workers; NULL: PPAR_PLACES, else OMP_PLACES, else cores */
   const char *name;      /* of the workers, "NAME/1", at most 10 characters used; NULL: "ppar" */
 } ppar_pool_options;
+
+/* Options for one call, and the initialiser of a variable:
+ *
+ *     ppar_pool_create(&pool, PPAR_POOL_OPTIONS(.threads = 4, .name = "io"));
+ *
+ *     ppar_pool_options options = PPAR_POOL_OPTIONS_INIT(.threads = 4);
+ *
+ * The fields that are not named are zero. C++ has the second alone, and without fields: set those afterwards. */
+#ifndef __cplusplus
+#define PPAR_POOL_OPTIONS(...) (&(const ppar_pool_options)PPAR_POOL_OPTIONS_INIT(__VA_ARGS__))
+#define PPAR_POOL_OPTIONS_INIT(...) \
+  { .size = sizeof(ppar_pool_options), __VA_ARGS__ }
+#else
+#define PPAR_POOL_OPTIONS_INIT() ppar_pool_options_init_()
+static inline ppar_pool_options ppar_pool_options_init_(void) {
+  ppar_pool_options options = ppar_pool_options();
+  options.size = sizeof options;
+  return options;
+}
+#endif
 
 /* Makes a pool and starts its workers. NULL options: all defaults. PPAR_EINVAL: out is NULL or a field
  * is out of range; PPAR_ENOMEM, PPAR_EAGAIN: the system would not give the memory or all the threads.

@@ -27,9 +27,9 @@ PPAR_API int ppar_team_size(const ppar_team *team);
  * Of the options schedule, step, nowait, ordered and name count; an option out of range, as a failure of memory, cancels
  * the region (PPAR_EINVAL, PPAR_ENOMEM).
  * OpenMP: #pragma omp for schedule(...) nowait */
-#define ppar_prange(team, i, from, past, options)                                              \
-  PPAR_PRANGE_(i, ppar_prange_begin_(&i##_cursor_, (team), (from), (past), (options)))         \
-  for (int64_t i = i##_piece_.begin; i != i##_piece_.end_ || (i##_piece_.whole = true, false); \
+#define ppar_prange(team, i, from, past, options)                                                             \
+  PPAR_PRANGE_(i, ppar_prange_begin_(&i##_cursor_, (team), (from), (past), (options), PPAR_EXTENT_(options))) \
+  for (int64_t i = i##_piece_.begin; i != i##_piece_.end_ || (i##_piece_.whole = true, false);                \
        i = ppar_index_add_(i, i##_piece_.step))
 
 /* Inside a prange over i: whether this is the last iteration of the serial loop (not of the thread).
@@ -60,7 +60,9 @@ PPAR_API int ppar_team_size(const ppar_team *team);
 PPAR_API void ppar_ordered_begin(ppar_team *team, int64_t i);
 PPAR_API void ppar_ordered_end(ppar_team *team, int64_t i);
 
-/* What follows serves the macros. */
+/* What follows serves the macros. Programs are compiled with ppar_part_, ppar_cursor_ and ppar_team_head_ as they
+ * are here, and share objects of them with whichever release of the library they run on: these three never change
+ * (docs/abi.md). */
 
 /* A run of iterations of one thread. */
 typedef struct ppar_part_ {
@@ -79,16 +81,23 @@ typedef struct ppar_cursor_ {
   bool nowait;   /* ... and there is no barrier at its end */
 } ppar_cursor_;
 
-/* What a team begins with. */
+/* What macros know of a team: a ppar_team * points to this, and what comes after it is the library's own. */
 typedef struct ppar_team_head_ {
-  uint32_t thread, size;
+  /* The library writes these, and macros read them. */
+  uint32_t thread, size;    /* the thread's number, and T */
   const uint32_t *canceled; /* not 0: the region was cancelled */
-  bool by_macro;            /* static pranges need not be opened by the library */
+  uint32_t by_macro;        /* how macros may open static pranges without the library: bits (PPAR_BY_MACRO_) */
+
+  /* A macro that opens a prange writes these, and the library reads them at the prange's ordered parts and later. */
   bool closed_before;       /* the prange before, if any, had a closing barrier */
   uint64_t pranges;         /* met in the region */
   int64_t begin, end, step; /* of the latest one that a macro opened */
-  int64_t chunk;
+  int64_t chunk;            /* of its schedule: 0 or 1 */
 } ppar_team_head_;
+
+/* The way of this header's macros. Later headers may have further ones. A library opens all pranges of macros whose
+ * bit it does not set: debug builds set none, since their checks follow the pranges. */
+#define PPAR_BY_MACRO_ UINT32_C(1)
 
 /* options of a collapsed prange have no step; cells is then -1 where the bounds are refused. */
 PPAR_API void ppar_prange_open_(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end,
@@ -138,11 +147,12 @@ static inline int64_t ppar_prange_hop_(ppar_team *team, int64_t step, const ppar
  * the spot, as OpenMP's do, and hoist out of the loops around it. Others are the library's. */
 static PPAR_ALWAYS_INLINE bool ppar_prange_is_plain_(ppar_team *team, int64_t step, const ppar_options *options) {
   if (team == NULL || options == NULL || options->schedule.kind != PPAR_SCHEDULE_STATIC) return false;
+  if (!ppar_options_are_whole_(options)) return false; /* another header's: the library knows what to make of them */
   if (options->schedule.chunk < 0 || options->schedule.chunk > 1 || options->schedule.order != PPAR_ORDER_DEFAULT)
     return false;
   if (options->ordered || options->threads != 0 || (options->tile[0] | options->tile[1] | options->tile[2]) != 0)
     return false;
-  return step >= INT32_MIN && step <= INT32_MAX && ppar_team_head_of_(team)->by_macro;
+  return step >= INT32_MIN && step <= INT32_MAX && (ppar_team_head_of_(team)->by_macro & PPAR_BY_MACRO_) != 0;
 }
 
 /* Opens one for the thread: *piece becomes its only one. False: it is too large. */
@@ -178,38 +188,51 @@ static PPAR_ALWAYS_INLINE bool ppar_prange_take_(ppar_piece_ *piece, ppar_cursor
   return true;
 }
 
-/* Through a copy, member by member: what never leaves a function as a whole need not be in memory, and options are mostly
- * written on the spot. */
+/* How long the compiler knows an object to be, SIZE_MAX where it does not. Clang knows it where a macro is written,
+ * gcc after inlining too. */
+#define PPAR_EXTENT_(object) __builtin_object_size((object), 0)
+
+/* Options are mostly written on the spot. Compilers see through them as long as their address goes nowhere, and then
+ * what is constant in them takes neither memory nor a branch: so the library gets the address of a copy. It is made
+ * member by member, since gcc makes the options in memory for a copy of the whole, which takes 18 ns. The library gets
+ * the address of the options themselves where they are of another header, and so shorter or longer than a copy made
+ * here. An object that the compiler knows to be just as long as a copy cannot be one of those; asking for its size all
+ * the same would cost the benefit, since compilers look at the branch before they know what the size is. */
+PPAR_STATIC_ASSERT_(sizeof(ppar_options) == PPAR_OPTIONS_FIRST_, "ppar_prange_ask_ copies every field of ppar_options");
 static PPAR_ALWAYS_INLINE void ppar_prange_ask_(ppar_cursor_ *cursor, ppar_team *team, int64_t begin, int64_t end,
-                                                const ppar_options *options) {
+                                                const ppar_options *options, size_t extent) {
+  const bool is_ours = extent == sizeof *options || PPAR_EXTENT_(options) == sizeof *options;
   if (options == NULL) {
     ppar_prange_open_(cursor, team, begin, end, NULL);
+  } else if (!is_ours && !ppar_options_are_whole_(options)) {
+    ppar_prange_open_(cursor, team, begin, end, options);
   } else {
     ppar_options copy;
+    copy.size = options->size;
     copy.schedule.kind = options->schedule.kind;
     copy.schedule.order = options->schedule.order;
     copy.schedule.chunk = options->schedule.chunk;
     copy.threads = options->threads;
-    copy.pool = options->pool;
-    copy.step = options->step;
     copy.reproducible = options->reproducible;
-    copy.name = options->name;
-    for (int d = 0; d < 3; d++) copy.tile[d] = options->tile[d];
     copy.nowait = options->nowait;
     copy.ordered = options->ordered;
+    copy.pool = options->pool;
+    copy.step = options->step;
+    copy.name = options->name;
+    for (int d = 0; d < 3; d++) copy.tile[d] = options->tile[d];
     ppar_prange_open_(cursor, team, begin, end, &copy);
   }
 }
 
 static PPAR_ALWAYS_INLINE ppar_piece_ ppar_prange_begin_(ppar_cursor_ *cursor, ppar_team *team, int64_t begin,
-                                                         int64_t end, const ppar_options *options) {
+                                                         int64_t end, const ppar_options *options, size_t extent) {
   const int64_t step = options != NULL && options->step != 0 ? options->step : 1;
   const int64_t hop = ppar_prange_hop_(team, step, options), last = ppar_last_index_(begin, end, step);
   ppar_piece_ piece = {0, 0, hop, last, 0, false};
   const ppar_bounds bounds = {begin, end, step};
   if (ppar_prange_is_plain_(team, step, options) && ppar_prange_take_(&piece, cursor, team, bounds, options))
     return piece;
-  ppar_prange_ask_(cursor, team, begin, end, options);
+  ppar_prange_ask_(cursor, team, begin, end, options, extent);
   ppar_piece_set_(&piece, ppar_prange_next_(cursor));
   return piece;
 }

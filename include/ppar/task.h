@@ -38,9 +38,10 @@ typedef struct ppar_task_group {
 } ppar_task_group;
 
 /* Begins a group on options->pool (default ppar_pool_default()); options may be NULL, and no other field of it counts.
- * Returns PPAR_OK; PPAR_EINVAL for a NULL group or an unusable pool; PPAR_ENOMEM, which a thread's first group alone
- * may meet. A group begun inside a task of a cancelled group is cancelled from the start. Every group that was begun
- * must be waited for, in any order, before the loop's body, region or task that it was begun in returns. Any thread, any time.
+ * Returns PPAR_OK; PPAR_EINVAL for a NULL group, an unusable pool or an option out of range (of the schedule as for
+ * ppar_task_spawn_range); PPAR_ENOMEM, which a thread's first group alone may meet. A group begun inside a task of a
+ * cancelled group is cancelled from the start. Every group that was begun must be waited for, in any order, before the
+ * loop's body, region or task that it was begun in returns. Any thread, any time.
  * OpenMP: the begin of #pragma omp taskgroup */
 PPAR_API int ppar_task_group_begin(ppar_task_group *group, const ppar_options *options);
 
@@ -59,9 +60,10 @@ PPAR_API int ppar_task_spawn(ppar_task_group *group, ppar_task *task, void *arg)
 /* Spawns the loop begin ... end (by options->step) in pieces of at most options->schedule.chunk iterations, by halving;
  * 0: pieces such that there are about eight for each thread of the pool. Body gets chunks as in
  * ppar_parallel_for; chunk->thread is as ppar_thread_num, and ppar_cancel cancels the group. Options may be NULL; of
- * their fields the step and the schedule's chunk count. Body and arg as above.
- * Returns as ppar_task_spawn does; PPAR_EINVAL also for a schedule out of range, and for more than 2^62 pieces that the group
- * has not yet been waited for.
+ * their fields the step and the schedule's chunk count, the chunk whatever the schedule's kind, but for runtime. Body
+ * and arg as above.
+ * Returns as ppar_task_spawn does; PPAR_EINVAL also for an option out of range, and for more than 2^62 pieces that the
+ * group has not yet been waited for.
  * OpenMP: #pragma omp taskloop grainsize(chunk) nogroup */
 PPAR_API int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, ppar_body *body, void *arg,
                                    const ppar_options *options);

@@ -6,6 +6,7 @@
 #include <ppar/status.h>
 
 #include "schedule/boxes.h"
+#include "settings/options.h"
 
 /* Lives on the caller's stack: only bodies read it, and none runs after its loop has returned. */
 struct nd_loop {
@@ -34,18 +35,15 @@ static void run_boxes(const ppar_chunk *chunk, void *arg) {
 
 static int run_nd(int rank, const ppar_bounds *bounds, ppar_body_nd *body, void *arg, const ppar_options *options) {
   struct nd_loop loop = {.body = body, .arg = arg};
-  ppar_options flat = {0};
+  ppar_options room, flat;
   pp_space spaces[3];
-  int64_t tile[3] = {0};
-  if (options != NULL) {
-    flat = *options;
-    flat.step = 0;
-    for (int d = 0; d < 3; d++) {
-      tile[d] = options->tile[d];
-      flat.tile[d] = 0;
-      if (tile[d] < 0 || (tile[d] != 0 && d >= rank)) return PPAR_EINVAL;
-    }
-    if (options->step != 0) return PPAR_EINVAL;
+  int64_t tile[3];
+  if (pp_options_read(&options, &room, PP_TAKES_TILE) != PPAR_OK) return PPAR_EINVAL;
+  flat = *options;
+  for (int d = 0; d < 3; d++) {
+    tile[d] = options->tile[d];
+    flat.tile[d] = 0;
+    if (tile[d] != 0 && d >= rank) return PPAR_EINVAL;
   }
   for (int d = 0; d < rank; d++) {
     if (!pp_space_make(&spaces[d], bounds[d].begin, bounds[d].end, bounds[d].step)) return PPAR_EINVAL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pieces.c: options checked, and T found out, by loops that do nothing: loops know all the rules. */
+/* pieces.c: options read, and the pool checked and T found out by loops that do nothing: loops know all the rules. */
 #include "algorithm/pieces.h"
 
 #include <ppar/pool.h>
@@ -10,12 +10,13 @@ static void tell_slots(const ppar_chunk *chunk, void *slots) {
   *(uint32_t *)slots = (uint32_t)ppar_num_threads();
 }
 
-int pp_pieces_prepare(pp_pieces *pieces, const ppar_options *options) {
-  static const ppar_options defaults;
-  int status;
-  pieces->options = options != NULL ? *options : defaults;
+int pp_pieces_prepare(pp_pieces *pieces, const ppar_options *options, unsigned takes) {
+  ppar_options room;
+  int status = pp_options_read(&options, &room, takes);
+  pieces->options = *options;
+  pieces->step = pp_options_step(options);
   pieces->options.step = 0;
-  status = ppar_parallel_for(0, 0, tell_slots, NULL, &pieces->options);
+  if (status == PPAR_OK) status = ppar_parallel_for(0, 0, tell_slots, NULL, &pieces->options);
   pieces->options.schedule = ppar_dynamic(1);
   return status;
 }

@@ -9,14 +9,17 @@
 #include <ppar/loop.h>
 #include <ppar/options.h>
 
+#include "settings/options.h"
+
 /* What all loops of one call have in common. */
 typedef struct pp_pieces {
-  ppar_options options;
+  ppar_options options; /* of the loops */
+  int64_t step;         /* what the caller's options have; never 0 */
 } pp_pieces;
 
-/* Checks the options, but for their step and their reproducible, which are the algorithm's own; NULL is all defaults.
- * PPAR_OK or PPAR_EINVAL. Nothing is allocated, and nothing of the program's is called. */
-int pp_pieces_prepare(pp_pieces *pieces, const ppar_options *options);
+/* Reads a caller's options, which may be NULL; takes: see settings/options.h. PPAR_OK or PPAR_EINVAL. Nothing is
+ * allocated, and nothing of the program's is called. */
+int pp_pieces_prepare(pp_pieces *pieces, const ppar_options *options, unsigned takes);
 
 /* T. It takes as long as a loop of one iteration, so whoever has work for one thread alone does not ask. */
 uint32_t pp_pieces_slots(const pp_pieces *pieces);

@@ -148,13 +148,13 @@ int ppar_parallel_scan(int64_t begin, int64_t end, ppar_fold *fold, ppar_scan *w
   pp_pieces pieces;
   int status, saved_errno = errno;
   if (fold == NULL || write == NULL || !ppar_reduction_is_valid_(reduction) || result == NULL) return PPAR_EINVAL;
-  status = pp_pieces_prepare(&pieces, options);
+  status = pp_pieces_prepare(&pieces, options, PP_TAKES_STEP);
   if (status != PPAR_OK) return status;
   scan.fold = fold;
   scan.write = write;
   scan.arg = arg;
   scan.reduction = reduction;
-  (void)pp_space_make(&scan.space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
+  (void)pp_space_make(&scan.space, begin, end, pieces.step);
   if (scan.space.count == 0) return PPAR_OK;
   status = execute(&scan, &pieces, 1, 0, result);
   errno = saved_errno;
@@ -220,8 +220,7 @@ static int scan_array(const void *from, void *to, int64_t count, const ppar_redu
   int status, saved_errno = errno;
   if (count < 0 || (count != 0 && (from == NULL || to == NULL)) || !ppar_reduction_is_valid_(reduction))
     return PPAR_EINVAL;
-  if (options != NULL && options->step != 0) return PPAR_EINVAL;
-  status = pp_pieces_prepare(&pieces, options);
+  status = pp_pieces_prepare(&pieces, options, 0);
   if (status != PPAR_OK || count == 0) return status;
   arrays.from = from;
   arrays.to = to;

@@ -232,7 +232,7 @@ static int sort_by(pp_sort_order order, void *base, size_t count, size_t size, c
   int status, saved_errno = errno;
   if (size == 0 || (count != 0 && base == NULL)) return PPAR_EINVAL;
   if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX) return PPAR_EINVAL;
-  status = pp_pieces_prepare(&pieces, options);
+  status = pp_pieces_prepare(&pieces, options, PP_TAKES_STEP);
   if (status != PPAR_OK || count < 2) return status;
   status = sort_elements(&sort, &pieces, base, size);
   errno = saved_errno;

@@ -16,7 +16,7 @@ int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, co
   int saved_errno = errno;
   int status = body != NULL ? pp_plan_options(&plan, &schedule, options) : PPAR_EINVAL;
   if (status != PPAR_OK) return status;
-  (void)pp_space_make(&plan.loop.division.space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
+  (void)pp_space_make(&plan.loop.division.space, begin, end, pp_options_step(plan.options));
   if (plan.loop.division.space.count == 0) return PPAR_OK;
   plan.loop.body = body;
   plan.loop.arg = arg;

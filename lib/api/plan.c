@@ -9,17 +9,11 @@
 #include "pool/pool.h"
 #include "pool/self.h"
 #include "settings/environment.h"
-#include "settings/schedule_text.h"
 
 /* The default pool follows NUM_THREADS's list by nesting level; other pools have one number. */
 static int default_threads(const ppar_pool *pool, int depth) {
   if (pool->destroyable) return pp_pool_threads(pool);
   return pp_environment_threads(pp_environment_get(), depth);
-}
-
-static bool is_valid(const ppar_options *options) {
-  return options->threads >= 0 && options->threads <= PPAR_MAX_THREADS && pp_schedule_is_valid(options->schedule) &&
-         (options->tile[0] | options->tile[1] | options->tile[2]) == 0;
 }
 
 static ppar_schedule resolved(ppar_schedule schedule) {
@@ -32,7 +26,6 @@ static ppar_schedule resolved(ppar_schedule schedule) {
 
 int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *options) {
   int wanted;
-  if (!is_valid(options) || options->nowait || options->ordered) return PPAR_EINVAL;
   *pool = options->pool != NULL ? options->pool : ppar_pool_default();
   if (!pp_pool_is_usable(*pool)) return PPAR_EINVAL;
   wanted = options->threads;
@@ -47,22 +40,17 @@ int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *opt
 }
 
 int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *options) {
-  static const ppar_options defaults;
   uint32_t threads;
-  int status;
-  if (options == NULL) options = &defaults;
-  status = pp_plan_threads(&plan->pool, &threads, options);
+  int status = pp_options_read(&options, &plan->room, PP_TAKES_STEP);
+  if (status == PPAR_OK) status = pp_plan_threads(&plan->pool, &threads, options);
   if (status != PPAR_OK) return status;
+  plan->options = options;
   memset(&plan->loop, 0, sizeof plan->loop);
   plan->loop.division.slots = threads;
   plan->loop.name = options->name;
   plan->loop.fp_state = pp_fp_state_get();
   *schedule = resolved(options->schedule);
   return PPAR_OK;
-}
-
-int pp_plan_prange_options(const ppar_options *options) {
-  return options == NULL || is_valid(options) ? PPAR_OK : PPAR_EINVAL;
 }
 
 void pp_plan_prange(pp_division *division, ppar_schedule *schedule, const ppar_options *options) {

@@ -14,6 +14,7 @@
 #include "pool/pool.h"
 #include "pool/self.h"
 #include "settings/environment.h"
+#include "settings/options.h"
 
 static ppar_pool default_pool;
 static pthread_once_t default_once = PTHREAD_ONCE_INIT;
@@ -74,12 +75,6 @@ __attribute__((destructor)) static void end_library(void) {
   }
 }
 
-static bool is_valid(const ppar_pool_options *options) {
-  return options->threads >= 0 && options->threads <= PPAR_MAX_THREADS && (int)options->wait >= PPAR_WAIT_DEFAULT &&
-         options->wait <= PPAR_WAIT_PASSIVE && (int)options->bind >= PPAR_BIND_DEFAULT &&
-         options->bind <= PPAR_BIND_SPREAD;
-}
-
 /* Of a pool that has no use for the text, and so does not read it. */
 static int check_places(const char *text) {
   pp_places *places = NULL;
@@ -89,12 +84,11 @@ static int check_places(const char *text) {
 }
 
 int ppar_pool_create(ppar_pool **out, const ppar_pool_options *options) {
-  static const ppar_pool_options defaults;
+  ppar_pool_options room;
   pp_pool_config config;
   ppar_pool *pool;
   int status;
-  if (options == NULL) options = &defaults;
-  if (out == NULL || !is_valid(options)) return PPAR_EINVAL;
+  if (out == NULL || pp_pool_options_read(&options, &room) != PPAR_OK) return PPAR_EINVAL;
   config = configure(options);
   config.destroyable = true;
   status = options->places != NULL && !pp_pool_binds(&config) ? check_places(options->places) : PPAR_OK;

@@ -28,13 +28,10 @@ static uint64_t at_once(uint64_t count, int64_t step) {
 
 /* static,1 as a single strided run: just where ppar_prange_hop_ hops by the team's size. */
 static bool is_strided(const ppar_options *options, bool cells) {
-  return !cells && options != NULL && options->schedule.kind == PPAR_SCHEDULE_STATIC && options->schedule.chunk == 1 &&
-         !options->ordered;
+  return !cells && options->schedule.kind == PPAR_SCHEDULE_STATIC && options->schedule.chunk == 1 && !options->ordered;
 }
 
-static bool is_plainly_static(const ppar_options *options) {
-  return options != NULL && options->schedule.kind == PPAR_SCHEDULE_STATIC;
-}
+static bool is_plainly_static(const ppar_options *options) { return options->schedule.kind == PPAR_SCHEDULE_STATIC; }
 
 static void open_serial(ppar_cursor_ *cursor, pp_seat *seat, int status, const pp_space *space) {
   cursor->team = seat;
@@ -46,10 +43,8 @@ static void open_serial(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
 
 /* Schedules that are not static by their name. */
 static int open_planned(pp_seat *seat, const pp_space *space, const ppar_options *options, const void *site) {
-  static const ppar_options defaults;
   pp_division division;
   ppar_schedule schedule;
-  if (options == NULL) options = &defaults;
   pp_plan_prange(&division, &schedule, options);
   division.space = *space;
   division.slots = seat->head.size;
@@ -61,8 +56,8 @@ static int open_planned(pp_seat *seat, const pp_space *space, const ppar_options
 
 static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const pp_space *space,
                         const ppar_options *options, bool cells, const void *site) {
-  seat->nowait = options != NULL && options->nowait;
-  seat->ordered = options != NULL && options->ordered;
+  seat->nowait = options->nowait;
+  seat->ordered = options->ordered;
   seat->head.pranges++;
   seat->turn_of = seat->head.pranges;
   seat->turn.turns = NULL;
@@ -80,12 +75,16 @@ static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
   if (status != PPAR_OK) ppar_cancel_region(seat, status);
 }
 
+/* cells: the prange is a collapsed one; its end is then below 0 where its bounds are refused. */
 static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t end, const ppar_options *options,
                      bool cells, const void *site) {
-  int saved_errno = errno, status = pp_plan_prange_options(options);
+  int saved_errno = errno;
+  ppar_options room;
+  int status = pp_options_read(&options, &room, cells ? PP_TAKES_TEAM : PP_TAKES_TEAM | PP_TAKES_STEP);
   pp_space space;
+  if (cells && end < 0) status = PPAR_EINVAL;
   seat = pp_seat_or_current(seat);
-  (void)pp_space_make(&space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
+  (void)pp_space_make(&space, begin, end, pp_options_step(options));
   if (seat != NULL) {
     pp_check_meets(seat, "prange", (uint64_t)begin, (uint64_t)end, (uint64_t)space.step);
     pp_check_opens(seat);
@@ -103,9 +102,7 @@ void ppar_prange_open_(ppar_cursor_ *cursor, ppar_team *seat, int64_t begin, int
 }
 
 void ppar_prange_open_cells_(ppar_cursor_ *cursor, ppar_team *seat, int64_t cells, const ppar_options *options) {
-  static const ppar_options refused = {.threads = -1};
-  bool good = cells >= 0 && (options == NULL || options->step == 0);
-  open_any(cursor, seat, 0, good ? cells : 0, good ? options : &refused, true, __builtin_return_address(0));
+  open_any(cursor, seat, 0, cells, options, true, __builtin_return_address(0));
 }
 
 static ppar_part_ next_serial(ppar_cursor_ *cursor) {

@@ -9,23 +9,22 @@
 #include "algorithm/reproducible.h"
 #include "api/plan.h"
 #include "loop/caller.h"
-#include "share/reduction.h"
 
 int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, void *arg, const ppar_reduction *reduction,
                          void *result, const ppar_options *options) {
   pp_plan plan;
   ppar_schedule schedule;
   int status, saved_errno = errno;
-  if (fold == NULL || !pp_reduction_is_valid(reduction) || result == NULL) {
+  if (fold == NULL || !ppar_reduction_is_valid_(reduction) || result == NULL) {
     return PPAR_EINVAL;
   }
   status = pp_plan_options(&plan, &schedule, options);
   if (status != PPAR_OK) return status;
-  (void)pp_space_make(&plan.loop.division.space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
+  (void)pp_space_make(&plan.loop.division.space, begin, end, pp_options_step(plan.options));
   if (plan.loop.division.space.count == 0) return PPAR_OK;
-  if (options != NULL && options->reproducible) {
-    const ppar_options over_blocks = {
-        .schedule = schedule, .threads = options->threads, .pool = options->pool, .name = options->name};
+  if (plan.options->reproducible) {
+    const ppar_options over_blocks = PPAR_OPTIONS_INIT(.schedule = schedule, .threads = plan.options->threads,
+                                                       .pool = plan.options->pool, .name = plan.options->name);
     status = pp_reproducible_reduce(&plan.loop.division.space, fold, arg, reduction, result, &over_blocks);
   } else {
     plan.loop.fold = fold;

@@ -10,7 +10,7 @@
 #include "schedule/divide.h"
 #include "schedule/space.h"
 #include "schedule/tuning.h"
-#include "settings/schedule_text.h"
+#include "settings/options.h"
 #include "task/run.h"
 
 #define PP_PIECES_MOST (UINT64_C(1) << 62) /* of a group: they are counted in twos (task/queue.h) */
@@ -23,8 +23,11 @@ static bool is_own(const pp_task_group *group) {
 }
 
 int ppar_task_group_begin(ppar_task_group *group, const ppar_options *options) {
-  ppar_pool *pool = options != NULL && options->pool != NULL ? options->pool : ppar_pool_default();
-  if (group == NULL || !pp_pool_is_usable(pool)) return PPAR_EINVAL;
+  ppar_options room;
+  ppar_pool *pool;
+  if (group == NULL || pp_options_read(&options, &room, PP_TAKES_STEP | PP_TAKES_CHUNK) != PPAR_OK) return PPAR_EINVAL;
+  pool = options->pool != NULL ? options->pool : ppar_pool_default();
+  if (!pp_pool_is_usable(pool)) return PPAR_EINVAL;
   return pp_task_group_begin(group_of(group), pool) ? PPAR_OK : PPAR_ENOMEM;
 }
 
@@ -44,17 +47,13 @@ int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, pp
                           const ppar_options *options) {
   pp_task_group *own = group_of(group);
   pp_space space;
-  uint64_t size = 0, pieces;
+  ppar_options room;
+  uint64_t size, pieces;
   pp_entry entry;
   if (!is_own(own) || body == NULL) return PPAR_EINVAL;
-  if (options != NULL) {
-    ppar_schedule schedule = options->schedule;
-    size = (uint64_t)schedule.chunk;
-    if (schedule.kind == PPAR_SCHEDULE_AUTO)
-      schedule = ppar_dynamic(schedule.chunk); /* the chunk counts for all kinds */
-    if (!pp_schedule_is_valid(schedule)) return PPAR_EINVAL;
-  }
-  (void)pp_space_make(&space, begin, end, options != NULL && options->step != 0 ? options->step : 1);
+  if (pp_options_read(&options, &room, PP_TAKES_STEP | PP_TAKES_CHUNK) != PPAR_OK) return PPAR_EINVAL;
+  size = (uint64_t)options->schedule.chunk;
+  (void)pp_space_make(&space, begin, end, pp_options_step(options));
   if (pp_task_group_is_canceled(own)) return PPAR_ECANCELED;
   if (space.count == 0) return PPAR_OK;
   if (size == 0) {

@@ -17,13 +17,14 @@
 #include "team/single.h"
 
 int ppar_parallel(ppar_region *region, void *arg, const ppar_options *options) {
-  static const ppar_options defaults;
+  ppar_options room;
   const pp_environment *environment;
   ppar_pool *pool;
   uint32_t threads;
   int status, saved_errno = errno;
   if (region == NULL) return PPAR_EINVAL;
-  status = pp_plan_threads(&pool, &threads, options != NULL ? options : &defaults);
+  status = pp_options_read(&options, &room, PP_TAKES_STEP);
+  if (status == PPAR_OK) status = pp_plan_threads(&pool, &threads, options);
   if (status != PPAR_OK) return status;
   environment = pp_environment_get();
   if (pp_self_get()->place.active >= environment->max_active_levels) threads = 1;

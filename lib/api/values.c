@@ -6,7 +6,7 @@
 
 #include <ppar/status.h>
 
-#include "share/reduction.h"
+#include <ppar/reduce.h>
 #include "team/check.h"
 #include "team/values.h"
 
@@ -17,7 +17,7 @@ void ppar_copyprivate(ppar_team *seat, void *value, size_t size) {
 
 /* False, and the region is cancelled: an argument is out of range. */
 static bool is_valid(pp_seat *seat, const void *mine, const void *result, const ppar_reduction *reduction) {
-  if (mine != NULL && result != NULL && pp_reduction_is_valid(reduction)) return true;
+  if (mine != NULL && result != NULL && ppar_reduction_is_valid_(reduction)) return true;
   ppar_cancel_region(seat, PPAR_EINVAL);
   return false;
 }
@@ -41,7 +41,7 @@ static void scan(pp_seat *seat, const char *construct, const void *mine, void *r
   if (seat != NULL && seat->head.size > 1) {
     pp_values_scan(seat, mine, result, reduction, inclusive);
   } else if (!inclusive) {
-    pp_reduction_start(reduction, result);
+    ppar_reduction_start_(reduction, result);
   } else if (result != mine) {
     memcpy(result, mine, reduction->size);
   }

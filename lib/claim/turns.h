@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* turn.h: whose turn it is: the ordered part of a prange's iterations, in the order of the serial loop.
+/* turns.h: whose turn it is: the ordered part of a prange's iterations, in the order of the serial loop.
  *
  * Who touches it: threads of a team, each for the pieces of the iteration space that it runs. Every prange with ordered parts
  * has an order of its own, found by its tag in a chain that only grows (api/ordered.c); a thread that runs ahead of the others

@@ -3,8 +3,8 @@
 #ifndef PP_LOOP_COMBINE_H
 #define PP_LOOP_COMBINE_H
 
+#include <ppar/reduce.h>
 #include "loop/record.h"
-#include "share/reduction.h"
 
 /* Room for the loop's partial values, each on lines of its own, in memory that the record keeps; sets loop->partials and its
  * stride. False: no memory. */

@@ -43,7 +43,7 @@ void pp_member_use_slot(pp_member *member, uint32_t slot, bool anew) {
 }
 
 void pp_member_start_value(pp_member *member) {
-  if (member->loop->reduction != NULL) pp_reduction_start(member->loop->reduction, member->accumulator);
+  if (member->loop->reduction != NULL) ppar_reduction_start_(member->loop->reduction, member->accumulator);
   member->anew = false;
 }
 

@@ -12,8 +12,8 @@
 
 #include <ppar/status.h>
 
+#include <ppar/reduce.h>
 #include "platform/memory.h"
-#include "share/reduction.h"
 #include "team/barrier.h"
 #include "team/cancel.h"
 #include "team/check.h"
@@ -236,7 +236,7 @@ void pp_values_reduce(pp_seat *seat, const void *mine, void *result, const ppar_
 static void prefix_of_few(const pp_seat *seat, uint32_t parity, uint32_t past, const ppar_reduction *reduction,
                           void *prefix) {
   if (past == 0) {
-    pp_reduction_start(reduction, prefix);
+    ppar_reduction_start_(reduction, prefix);
   } else {
     combine_values(seat, parity, 0, past, reduction, prefix);
   }
@@ -247,7 +247,7 @@ static void prefix_of_many(const pp_seat *seat, uint32_t values, uint32_t totals
                            const ppar_reduction *reduction, void *prefix) {
   uint32_t group = past - past % PP_FORK_CHILDREN;
   size_t size = reduction->size;
-  pp_reduction_start(reduction, prefix);
+  ppar_reduction_start_(reduction, prefix);
   if (group != 0) memcpy(prefix, value_of(seat, 0, totals, size), size);
   for (uint32_t t = PP_FORK_CHILDREN; t < group; t += PP_FORK_CHILDREN)
     reduction->combine(prefix, value_of(seat, t, totals, size));

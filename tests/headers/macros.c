@@ -25,10 +25,27 @@ static void by_hand(const ppar_chunk *chunk, void *arg) {
 
 static void use_team_macros(ppar_team *team, void *arg) {
   double *x = (double *)arg;
+  ppar_options options = PPAR_OPTIONS_INIT();
+  const ppar_options *given = &options;
+  options.schedule = ppar_static(1);
   ppar_prange(team, begin, 0, 100, NULL) {
     if (ppar_is_last(begin)) x[0] = 1;
     x[begin] = 0;
   }
+  ppar_prange(team, options_, 0, 100, &options) {
+    x[options_] = 0;
+  }
+  ppar_prange(team, extent, 0, 100, given) {
+    x[extent] = 0;
+  }
+#ifndef __cplusplus
+  ppar_prange(team, i, 0, 100, PPAR_OPTIONS(.schedule = ppar_static(0), .nowait = true)) {
+    x[i] = 0;
+  }
+  ppar_prange(team, i, 0, 100, PPAR_OPTIONS()) {
+    x[i] = 0;
+  }
+#endif
   ppar_prange_2d(team, y, i, PPAR_BOUNDS(0, 10), PPAR_BOUNDS_STEP(9, -1, -1), NULL) {
     x[y * 10 + i] = 1;
   }
@@ -50,9 +67,15 @@ int use_macros(const double *x, double *y, int64_t n);
 int use_macros(const double *x, double *y, int64_t n) {
   struct vectors v = {x, y};
   double sum = 0;
-  ppar_options options;
+  ppar_options options = PPAR_OPTIONS_INIT(), zeroed;
+  ppar_pool_options pool_options = PPAR_POOL_OPTIONS_INIT();
+  ppar_pool *pool = NULL;
   int status = PPAR_OK;
-  memset(&options, 0, sizeof options);
+  memset(&zeroed, 0, sizeof zeroed);
+  pool_options.threads = 2;
+  status |= ppar_pool_create(&pool, &pool_options);
+  options.pool = pool;
+  status |= ppar_parallel_for(0, n, copy, &v, &zeroed);
   options.schedule = ppar_nonmonotonic(ppar_dynamic(4));
   status |= ppar_parallel_for(0, n, copy, &v, &options);
   status |= ppar_parallel_for(0, n, nothing, &v, NULL);
@@ -62,7 +85,17 @@ int use_macros(const double *x, double *y, int64_t n) {
   status |= ppar_parallel(use_team_macros, y, &options);
   status |= ppar_parallel_reduce(0, n, dot, &v, &ppar_sum_f64, &sum, &options);
 #ifndef __cplusplus
+  static const ppar_options constant = PPAR_OPTIONS_INIT(.threads = 3, .tile = {8, 8});
+  ppar_options with_fields = PPAR_OPTIONS_INIT(.step = 2, .name = "with fields"), by_zero = {0};
+  const ppar_pool_options of_pool = PPAR_POOL_OPTIONS_INIT(.threads = 3, .wait = PPAR_WAIT_PASSIVE);
+  status |= ppar_parallel_for(0, n, copy, &v, PPAR_OPTIONS());
   status |= ppar_parallel_for(0, n, copy, &v, PPAR_OPTIONS(.schedule = ppar_guided(2), .threads = 3));
+  status |= ppar_parallel_for(0, n, copy, &v, &with_fields);
+  status |= ppar_parallel_for(0, n, copy, &v, &by_zero);
+  status |= ppar_parallel_for_2d(PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), copy_2d, &v, &constant);
+  status |= ppar_pool_create(&pool, PPAR_POOL_OPTIONS());
+  status |= ppar_pool_create(&pool, PPAR_POOL_OPTIONS(.threads = 4, .name = "four"));
+  status |= ppar_pool_create(&pool, &of_pool);
 #endif
   return status;
 }

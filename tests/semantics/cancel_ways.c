@@ -194,6 +194,51 @@ Test(cancel_ways, who_knows_is_given_nothing) {
   }
 }
 
+/* One thread cancels and goes ahead. The others come when it has gone: their pranges are not those that it has met. */
+struct ahead {
+  ppar_schedule ahead, late; /* of pranges */
+  int thread;
+  _Atomic uint64_t gone;
+  struct findings found;
+};
+
+static void meet_pranges(ppar_team *team, ppar_schedule schedule, struct findings *found) {
+  for (int k = 0; k < 4; k++) {
+    ppar_prange(team, i, 0, 100, PPAR_OPTIONS(.schedule = schedule, .nowait = k % 2 != 0)) {
+      EXPECT(found, i < 0);
+    }
+  }
+}
+
+static void go_ahead(ppar_team *team, void *arg) {
+  struct ahead *ahead = arg;
+  if (ppar_team_thread(team) == ahead->thread) {
+    ppar_cancel_region(team, 5);
+    meet_pranges(team, ahead->ahead, &ahead->found);
+    atomic_store(&ahead->gone, 1);
+  } else {
+    EXPECT(&ahead->found, teams_await(&ahead->gone, 1));
+    meet_pranges(team, ahead->late, &ahead->found);
+  }
+}
+
+Test(cancel_ways, who_comes_late_is_given_nothing_of_who_went_ahead) {
+  static struct ahead ahead;
+  ppar_schedule schedules[CASES_SCHEDULES_MOST];
+  const size_t count = case_few_schedules(schedules);
+  for (size_t pair = 0; pair < count * count; pair++) {
+    ahead.ahead = schedules[pair / count];
+    ahead.late = schedules[pair % count];
+    for (int threads = 2; threads <= 9; threads += 7) {
+      ahead.thread = (int)(pair % 2);
+      atomic_store(&ahead.gone, 0);
+      cr_assert_eq(teams_run(threads, go_ahead, &ahead), 5);
+      const struct loop_case text = {.schedule = ahead.late, .threads = threads};
+      ASSERT_CLEAN(&ahead.found, case_text(&text));
+    }
+  }
+}
+
 /* Thread 0 is in the row of pranges when thread 1 has left it for the pranges behind it, which share in other ways. */
 static _Atomic int64_t iterations;
 

@@ -20,7 +20,7 @@ struct teams_by_macro {
 
 static void teams_region_by_macro(ppar_team *team, void *arg) {
   const struct teams_by_macro by_macro = *(const struct teams_by_macro *)arg;
-  ppar_team_head_of_(team)->by_macro = true;
+  ppar_team_head_of_(team)->by_macro = PPAR_BY_MACRO_;
   by_macro.region(team, by_macro.arg);
 }
 
