@@ -206,7 +206,8 @@ static bool are_valid(int64_t m, int64_t n, int64_t k, const double *a, int64_t 
 
 int dgemm_ppar(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda, const double *b, int64_t ldb, double *c,
                int64_t ldc, const ppar_options *options) {
-  ppar_options mine = options != NULL ? *options : *PPAR_OPTIONS();
+  ppar_options mine;
+  if (ppar_options_copy(&mine, options) != PPAR_OK) return PPAR_EINVAL;
   if (!are_valid(m, n, k, a, lda, b, ldb, c, ldc, &mine)) return PPAR_EINVAL;
   if (m == 0 || n == 0) return PPAR_OK;
   if (k == 0) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* region.c: smooths a line of values, sweep after sweep, until hardly anything changes: a region whose threads divide each
- * sweep and then agree on whether there is another one. */
+/* region.c: smooths a line of values, sweep after sweep, until hardly anything changes: a region whose threads divide
+ * each sweep and then agree on whether there is another one. */
 #include <math.h>
 #include <stdio.h>
 
@@ -45,8 +45,8 @@ static double sweep(ppar_team *team, const double *x, double *y, int64_t n) {
   return most;
 }
 
-/* What every thread of the team runs. Each has x, y and sweeps of its own, which change alike on all. The prange needs no
- * barrier: nobody leaves the reduction before all have come. */
+/* What every thread of the team runs. Each has x, y and sweeps of its own, which change alike on all. The prange
+ * needs no barrier: nobody leaves the reduction before all have come. */
 static void smooth(ppar_team *team, void *arg) {
   struct line *l = arg;
   double *x = l->x, *y = l->y, change;

@@ -54,6 +54,10 @@ def exported(library):
     return versions
 
 
+def with_versions(versions):
+    return {f"{name}@{version}" for name, version in versions.items()}
+
+
 def differences(left, right, here, there):
     """Prints what one of the two has and the other one has not; true if there is nothing."""
     for names, ours, others in ((left - right, here, there), (right - left, there, here)):
@@ -76,7 +80,7 @@ def main():
     if "unversioned" in sys.argv[5:]:
         cases.append((f"{title} # SKIP the linker knows no versions", True))
     else:
-        cases.append((title, differences(set(exported(library).items()), set(versions.items()), "the library",
+        cases.append((title, differences(with_versions(exported(library)), with_versions(versions), "the library",
                                          "lib/ppar.map")))
     with open(tap, "w", encoding="utf-8") as file:
         file.write(f"1..{len(cases)}\n")

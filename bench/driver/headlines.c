@@ -17,7 +17,8 @@ typedef struct target {
   const char *other_row; /* of the cell below; NULL: the same */
 } target;
 
-/* 0.95 of the one loop's speed, 0.6 of the passes', a third of the time, 0.9 of CBLAS's speed, rounded to the strict side. */
+/* 0.95 of the one loop's speed, 0.6 of the passes', a third of the time, 0.9 of CBLAS's speed, rounded to the strict
+ * side. */
 #define FLAT_LIMIT 1.05
 #define SCAN_LIMIT 1.66
 #define CROWD_LIMIT 1.1
@@ -136,8 +137,8 @@ static const neighbour_target neighbour_targets[] = {
     {"8T threads, to T threads", 1.1, "alone, 8T threads"},
 };
 
-/* ppar's cells of the idle suite in a unit of their own. The wake-up and a spin of 100 us after the loop are not burning over
- * a second. */
+/* ppar's cells of the idle suite in a unit of their own. The wake-up and a spin of 100 us after the loop are not
+ * burning over a second. */
 typedef struct idle_target {
   const char *name;
   double limit;

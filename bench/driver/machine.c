@@ -16,8 +16,8 @@
 #include "driver/peer.h"
 #include "driver/statistics.h"
 
-/* Batches short enough that most are not disturbed, their median taken. A word comes after some tens of looks, unless the two
- * threads have one CPU. */
+/* Batches short enough that most are not disturbed, their median taken. A word comes after some tens of looks, unless
+ * the two threads have one CPU. */
 enum { BATCHES = 21, TRIPS = 8000, LOOKS = 1 << 16 };
 
 /* A word that is alone on its pair of lines. Odd on its way there, even on its way back. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* noise.c: what --noise says: ppar against itself. Of a hundred intervals of 95 % five may miss. Here all of a run's
- * together hold the truth with 95 %: one line that is not "same" is a finding about the machine or the method. Rows of
- * fewer rounds than the others' would have too few for that, and are left out. --against says the same of two builds, where a line
- * that is "slower" is a finding about this one. */
+ * together hold the truth with 95 %: one line that is not "same" is a finding about the machine or the method. Rows
+ * of fewer rounds than the others' would have too few for that, and are left out. --against says the same of two
+ * builds, where a line that is "slower" is a finding about this one. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

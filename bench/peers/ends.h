@@ -17,9 +17,9 @@ static inline int64_t bench_ends_iterations(const bench_job *job) { return job->
 /* What each iteration does; returns 1. */
 double bench_ends_iteration(void);
 
-/* Calls loop(job), a loop of bench_ends_iterations, job->n times. Reports the median time from the call to the first iteration
- * that the calling thread runs, and as a figure that from the end of the last iteration, on whatever thread, to the
- * call's return. */
+/* Calls loop(job), a loop of bench_ends_iterations, job->n times. Reports the median time from the call to the first
+ * iteration that the calling thread runs, and as a figure that from the end of the last iteration, on whatever
+ * thread, to the call's return. */
 void bench_ends_run(bench_job *job, bench_run *loop);
 
 #ifdef __cplusplus

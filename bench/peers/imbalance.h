@@ -40,8 +40,8 @@ void bench_run_best(bench_job *job, bench_iteration *iteration, const bench_cand
 }
 #endif
 
-/* In a C peer that has run_shape(job, iteration), for what it does unasked, and `candidates`: each shape's two kernels, and
- * their entries in its list. */
+/* In a C peer that has run_shape(job, iteration), for what it does unasked, and `candidates`: each shape's two
+ * kernels, and their entries in its list. */
 #define BENCH_DEFINE_SHAPE(shape)                                                           \
   static void unasked_##shape(bench_job *job) { run_shape(job, bench_##shape); }            \
   static void searched_##shape(bench_job *job) {                                            \

@@ -13,7 +13,8 @@ clang=
 for found in $(IFS=:; for folder in $PATH; do ls "$folder"/clang-[0-9]* 2>/dev/null || true; done |
   grep -E '/clang-[0-9]+$' | sed 's|.*/||' | newest) clang; do
   # A clang whose omp.h is not installed cannot compile OpenMP.
-  if command -v "$found" >/dev/null 2>&1 && echo '#include <omp.h>' | "$found" -fopenmp=libomp -E -x c - >/dev/null 2>&1; then
+  if command -v "$found" >/dev/null 2>&1 &&
+    echo '#include <omp.h>' | "$found" -fopenmp=libomp -E -x c - >/dev/null 2>&1; then
     clang=$(command -v "$found")
     break
   fi

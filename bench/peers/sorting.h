@@ -12,8 +12,8 @@ extern "C" {
 /* Parts of at most so many elements are sorted by one thread: a few hundred microseconds. */
 enum { BENCH_SORT_CUTOFF = 10000 };
 
-/* Divides x[0 ... n-1], n of at least 2, so that none of the first part is greater than any of the rest; returns the first
- * part's length, 1 ... n-1. */
+/* Divides x[0 ... n-1], n of at least 2, so that none of the first part is greater than any of the rest; returns the
+ * first part's length, 1 ... n-1. */
 int64_t bench_partition(double *x, int64_t n);
 
 /* Sorts on one thread. */

@@ -202,7 +202,8 @@ int threads_of_environment() {
   return threads > 0 ? threads : tbb::info::default_concurrency();
 }
 
-/* The limit lasts as long as the object. A change costs oneTBB its threads' sleep, which the wake-up before a sample ends. */
+/* The limit lasts as long as the object. A change costs oneTBB its threads' sleep, which the wake-up before a sample
+ * ends. */
 bool prepare(bench_job *job) {
   static std::unique_ptr<tbb::global_control> limit;
   static int limited;

@@ -2,8 +2,8 @@
 /* imbalance.c: loops whose iterations do not take the same time. */
 #include "suites/suite.h"
 
-/* All in the same rounds, so that each can be held against each other and against the serial time divided by T. Few rounds:
- * each of a peer's turns searches anew. */
+/* All in the same rounds, so that each can be held against each other and against the serial time divided by T. Few
+ * rounds: each of a peer's turns searches anew. */
 #define SHAPE(text, which)                                                                                 \
   {.name = (text), .group = "imbalance", .kernel = (which), .n = 4000, .quick_n = 2000, .rounds = 9}, {    \
     .name = text ", searched", .group = "imbalance", .kernel = (which), .schedule = "searched", .n = 4000, \

@@ -52,7 +52,8 @@ measures() {
   local output
   output=$("$bench" --quick --suite overhead --rounds 1 --format json) &&
     json "$output" '{p["name"] for p in run["peers"] if p["found"]} >= {"serial", "ppar"}' &&
-    json "$output" 'all(c["outcome"] == "measured" and c["median"] > 0 for r in run["rows"] for c in r["cells"].values())' &&
+    json "$output" 'all(c["outcome"] == "measured" and c["median"] > 0
+      for r in run["rows"] for c in r["cells"].values())' &&
     json "$output" 'all("ppar" in r["cells"] for r in run["rows"])'
 }
 
@@ -68,8 +69,10 @@ measures_suite() {
 measures_beside_neighbours() {
   local output
   output=$("$bench" --quick --suite neighbour --rounds 1 --format json) &&
-    json "$output" '{c["outcome"] for r in run["rows"] for c in r["cells"].values()} <= {"measured", "not permitted"}' &&
-    json "$output" 'all(c["outcome"] == "measured" for r in run["rows"] for c in r["cells"].values() if "quota" not in r["case"])'
+    json "$output" '{c["outcome"] for r in run["rows"] for c in r["cells"].values()} <=
+      {"measured", "not permitted"}' &&
+    json "$output" 'all(c["outcome"] == "measured"
+      for r in run["rows"] for c in r["cells"].values() if "quota" not in r["case"])'
 }
 
 says_what_was_found() {
@@ -78,11 +81,15 @@ says_what_was_found() {
     json "$output" 'all(("found" in r["cells"]["ppar"]) == ("searched" in r["case"]) for r in run["rows"])'
 }
 
-fits_100_columns() { "$bench" --quick --suite overhead --rounds 1 --peer serial,ppar | awk 'length($0) > 100 { exit 1 }'; }
-help_fits_100_columns() { "$bench" --help | awk 'length($0) > 100 { exit 1 }'; }
-many_peers_fit_100_columns() { "$bench" --quick --suite overhead,tasks,imbalance,memory --rounds 1 | awk 'length($0) > 100 { exit 1 }'; }
+is_100_columns_wide() { awk 'length($0) > 100 { exit 1 }'; }
+fits_100_columns() { "$bench" --quick --suite overhead --rounds 1 --peer serial,ppar | is_100_columns_wide; }
+help_fits_100_columns() { "$bench" --help | is_100_columns_wide; }
+many_peers_fit_100_columns() {
+  "$bench" --quick --suite overhead,tasks,imbalance,memory --rounds 1 | is_100_columns_wide
+}
 lists_every_suite() {
-  [ "$("$bench" --list | grep -Ec '^suite (overhead|schedules|kernels|reduction|region|nested|tasks|imbalance|memory|scaling|neighbour|idle):')" -eq 12 ]
+  local names='overhead|schedules|kernels|reduction|region|nested|tasks|imbalance|memory|scaling|neighbour|idle'
+  [ "$("$bench" --list | grep -Ec "^suite ($names):")" -eq 12 ]
 }
 csv_has_a_line_for_each_sample() {
   "$bench" --quick --suite overhead --rounds 2 --peer serial --format csv |
@@ -95,15 +102,18 @@ says() {
   local outcome=$1
   shift
   json "$(with_fakes "$@")" \
-    "all(r['cells']['ppar']['outcome'] == '$outcome' and r['cells']['serial']['outcome'] == 'measured' for r in run['rows'])"
+    "all(r['cells']['ppar']['outcome'] == '$outcome' and r['cells']['serial']['outcome'] == 'measured'
+      for r in run['rows'])"
 }
 crash_is_said() { fake ppar 'kill -9 $$' && says crashed; }
 hang_is_said() { fake ppar 'sleep 600' && says hung --timeout 1; }
-# ppar answers nine times, eight of them in the first rows' first round, and then dies: what it gave stays, but for the three
-# rows in which it was tried in vain.
+# ppar answers nine times, eight of them in the first rows' first round, and then dies: what it gave stays, but for the
+# three rows in which it was tried in vain.
 failures_leave_other_rows_alone() {
   rm -f "$peers/answers"
-  fake ppar "echo >>$peers/answers; if [ \$(wc -l <$peers/answers) -gt 9 ]; then kill -9 \$\$; fi; echo time 0x1p3 9 0x0p0"
+  fake ppar "echo >>$peers/answers
+    if [ \$(wc -l <$peers/answers) -gt 9 ]; then kill -9 \$\$; fi
+    echo time 0x1p3 9 0x0p0"
   json "$(with_fakes)" "(lambda outcomes: outcomes.count('measured') == 5 and outcomes[4:7] == ['crashed'] * 3)(
     [r['cells']['ppar']['outcome'] for r in run['rows']])"
 }
@@ -112,8 +122,8 @@ no_start_is_said() {
   printf '#!/bin/sh\nexit 1\n' >"$peers/ppar_bench_libgomp"
   chmod +x "$peers/ppar_bench_libgomp"
   fake ppar 'echo time 0x1p3 9 0x0p0'
-  json "$(with_fakes)" "all(r['cells']['libgomp']['outcome'] == 'crashed' and r['cells']['ppar']['outcome'] == 'measured'
-    and r['cells']['serial']['outcome'] == 'measured' for r in run['rows'])" &&
+  json "$(with_fakes)" "all(r['cells']['libgomp']['outcome'] == 'crashed' and
+    r['cells']['ppar']['outcome'] == 'measured' and r['cells']['serial']['outcome'] == 'measured' for r in run['rows'])" &&
     PPAR_BENCH_PEERS=$peers "$bench" --quick --suite overhead --rounds 2 | grep -Eq 'libgomp: does not start'
 }
 absence_is_said() {
@@ -169,7 +179,8 @@ simulates() {
 predicts_a_file() {
   seq 1 100 >"$peers/costs"
   simulates 4 --costs "$peers/costs" --overheads 0,0,0,0,0 \
-    'run["loops"][0]["total_ns"] == 5050 and {s["schedule"]: s["predicted_ns"] for s in run["loops"][0]["schedules"]}["static"] == 2200'
+    'run["loops"][0]["total_ns"] == 5050 and
+      {s["schedule"]: s["predicted_ns"] for s in run["loops"][0]["schedules"]}["static"] == 2200'
 }
 predicts_shapes() {
   simulates 1024 --iterations 50 'len(run["loops"]) >= 4 and all(sum(s["best"] for s in l["schedules"]) == 1 and
@@ -199,7 +210,9 @@ refuses_simulations() {
 }
 
 # What ppar took when it was a fake that says so many ns, in hexadecimal.
-saves() { fake ppar "echo time $1 9 0x0p0" && PPAR_BENCH_PEERS=$peers "$bench" "${fake_run[@]}" --format json >"$peers/$2"; }
+saves() {
+  fake ppar "echo time $1 9 0x0p0" && PPAR_BENCH_PEERS=$peers "$bench" "${fake_run[@]}" --format json >"$peers/$2"
+}
 fake_run=(--quick --suite overhead --rounds 7)
 # compares STATUS TEXT NS: the comparison of a fake that takes so long with the saved run ends and reads so.
 compares() {
@@ -216,7 +229,8 @@ comparison_says_what_is_lost() {
   saves 0x1p3 old.json
   fake ppar 'kill -9 $$'
   output=$(PPAR_BENCH_PEERS=$peers "$bench" "${fake_run[@]}" --compare "$peers/old.json") || status=$?
-  [ "$status" -eq 1 ] && grep -Eq 'ppar .* crashed$' <<<"$output" && grep -Eq ' [1-9][0-9]* are no longer measured' <<<"$output"
+  [ "$status" -eq 1 ] && grep -Eq 'ppar .* crashed$' <<<"$output" &&
+    grep -Eq ' [1-9][0-9]* are no longer measured' <<<"$output"
 }
 comparison_of_nothing_is_said() {
   local status=0 output

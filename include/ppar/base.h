@@ -21,8 +21,8 @@
 /* Bodies made by PPAR_BODY and PPAR_FOLD must be inlined into their loop to vectorise. */
 #define PPAR_ALWAYS_INLINE inline __attribute__((always_inline))
 
-/* A condition that seldom holds. Of its probability, too: a compiler that thinks a call likely keeps in memory what lives
- * across it. */
+/* A condition that seldom holds. Compilers learn how seldom, too: where they think that a call is likely, they keep
+ * in memory whatever is needed after it, and where they know that it is rare, they keep that in registers. */
 #if defined(__clang__) ? __clang_major__ >= 11 : __GNUC__ >= 9
 #define PPAR_SELDOM_(condition) __builtin_expect_with_probability((condition), 0, 0.999)
 #else

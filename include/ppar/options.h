@@ -9,15 +9,17 @@
 
 PPAR_BEGIN_DECLS
 
-/* Every zero field is that field's default; so is a NULL pointer to the whole. Every function that takes options
- * refuses a field out of range with PPAR_EINVAL, also where the field does not count for it. Out of range are also a
- * tile but for loops of two and three dimensions, and nowait and ordered but for pranges.
+/* Every zero field is that field's default; so is a NULL pointer to the whole.
+ *
+ * All functions that take options check them in the same way. A field out of range is refused with PPAR_EINVAL,
+ * even by a function that makes no use of the field. So is a field that the function does not take: `tile` by all
+ * but loops of two and three dimensions, `nowait` and `ordered` by all but pranges.
  *
  * The struct may grow at its end in later releases. `size` tells the library how many of the fields the program
- * knows, so that programs and libraries of different releases understand each other (docs/abi.md). Programs leave it
- * to the macros below, or zero: then the fields of release 0.2 count, and no later ones. The library refuses with
- * PPAR_EINVAL a size less than that of release 0.2, and options longer than its own whose further fields are not all
- * zero: they ask for something that it does not know. */
+ * knows, so that programs and libraries of different releases understand each other (docs/abi.md). Programs leave
+ * it to the macros below, or at zero: then the fields of release 0.2 count, and no later ones. The library refuses
+ * with PPAR_EINVAL a size less than that of release 0.2. It also refuses options that are longer than its own, if
+ * the fields that it does not know are not all zero: they ask for something that it cannot do. */
 typedef struct ppar_options {
   size_t size;            /* sizeof(ppar_options), set by the macros below; 0: the fields of release 0.2 */
   ppar_schedule schedule; /* OpenMP: schedule clause; default auto */
@@ -51,6 +53,23 @@ static inline ppar_options ppar_options_init_(void) {
   return options;
 }
 #endif
+
+/* Copies options, so that a function that takes some from its own caller can change them before it hands them on:
+ *
+ *     int scale(double *x, int64_t n, const ppar_options *options) {
+ *       ppar_options mine;
+ *       int status = ppar_options_copy(&mine, options);
+ *       if (status != PPAR_OK) return status;
+ *       mine.name = "scale";
+ *       ...
+ *
+ * equals mine = *options, but for callers that were compiled with another release's header, whose options are shorter
+ * or longer: what is missing becomes zero. NULL gives the defaults. Returns PPAR_OK; PPAR_EINVAL, and *to is as it was,
+ * for a size out of range, and where a further field that does not fit into *to is not zero. Any thread, any time. */
+PPAR_API int ppar_options_copy_(ppar_options *to, size_t size, const ppar_options *from);
+static inline int ppar_options_copy(ppar_options *to, const ppar_options *from) {
+  return ppar_options_copy_(to, sizeof *to, from);
+}
 
 /* What follows serves the macros and the library. */
 

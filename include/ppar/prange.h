@@ -13,19 +13,19 @@ PPAR_BEGIN_DECLS
 typedef struct ppar_team ppar_team;
 PPAR_API int ppar_team_size(const ppar_team *team);
 
-/* ppar_prange(team, i, begin, end, options): the loop `for (i = begin; i < end; i++)`, or with options->step, divided among
- * the threads of the team by the options' schedule:
+/* ppar_prange(team, i, begin, end, options): the loop `for (i = begin; i < end; i++)`, or with options->step, divided
+ * among the threads of the team by the options' schedule:
  *
  *     ppar_prange (team, i, 0, n, PPAR_OPTIONS(.schedule = ppar_dynamic(16), .nowait = true)) { work(i); }
  *
- * A for statement with int64_t i: continue works; break ends the thread's part: its present chunk, and what it would have
- * taken afterwards, which other threads may run instead where the schedule shares. Leaving by return or goto is not
- * allowed. All threads wait at the end, unless options->nowait: threads may then run on into later pranges, any number of
- * them. The thread that runs an iteration is as for ppar_parallel_for; static schedules map iterations to threads in the
- * same way in every prange of the same bounds, so that nowait may rely on it.
+ * A for statement with int64_t i: continue works; break ends the thread's part: its present chunk, and what it would
+ * have taken afterwards, which other threads may run instead where the schedule shares. Leaving by return or goto is
+ * not allowed. All threads wait at the end, unless options->nowait: threads may then run on into later pranges, any
+ * number of them. The thread that runs an iteration is as for ppar_parallel_for; static schedules map iterations to
+ * threads in the same way in every prange of the same bounds, so that nowait may rely on it.
  *
- * Of the options schedule, step, nowait, ordered and name count; an option out of range, as a failure of memory, cancels
- * the region (PPAR_EINVAL, PPAR_ENOMEM).
+ * Of the options schedule, step, nowait, ordered and name count; an option out of range, as a failure of memory,
+ * cancels the region (PPAR_EINVAL, PPAR_ENOMEM).
  * OpenMP: #pragma omp for schedule(...) nowait */
 #define ppar_prange(team, i, from, past, options)                                                             \
   PPAR_PRANGE_(i, ppar_prange_begin_(&i##_cursor_, (team), (from), (past), (options), PPAR_EXTENT_(options))) \
@@ -53,9 +53,9 @@ PPAR_API int ppar_team_size(const ppar_team *team);
                  k##_left_ = (int64_t)k##_row_.count;                                                   \
        PPAR_ROW_GOES_ON_(k); k = ppar_index_add_(k, k##_row_.step), k##_left_--)
 
-/* Between begin and end of iteration i no other iteration of the innermost prange is, and iterations come in the order of
- * the serial loop. Every iteration must come here once; with options->ordered iterations may leave it out. i is the
- * prange's index. Not for collapsed pranges.
+/* Between begin and end of iteration i no other iteration of the innermost prange is, and iterations come in the
+ * order of the serial loop. Every iteration must come here once; with options->ordered iterations may leave it out. i
+ * is the prange's index. Not for collapsed pranges.
  * OpenMP: #pragma omp ordered */
 PPAR_API void ppar_ordered_begin(ppar_team *team, int64_t i);
 PPAR_API void ppar_ordered_end(ppar_team *team, int64_t i);
@@ -143,8 +143,8 @@ static inline int64_t ppar_prange_hop_(ppar_team *team, int64_t step, const ppar
   return hop != 0 ? hop : step; /* 0 modulo 2^64: a thread has one iteration at most */
 }
 
-/* Static pranges of blocks or single iterations, and of sizes that 32 bits hold: arithmetic that compilers may as well do on
- * the spot, as OpenMP's do, and hoist out of the loops around it. Others are the library's. */
+/* Static pranges of blocks or single iterations, and of sizes that 32 bits hold: arithmetic that compilers may as
+ * well do on the spot, as OpenMP's do, and hoist out of the loops around it. Others are the library's. */
 static PPAR_ALWAYS_INLINE bool ppar_prange_is_plain_(ppar_team *team, int64_t step, const ppar_options *options) {
   if (team == NULL || options == NULL || options->schedule.kind != PPAR_SCHEDULE_STATIC) return false;
   if (!ppar_options_are_whole_(options)) return false; /* another header's: the library knows what to make of them */

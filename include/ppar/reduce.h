@@ -45,9 +45,9 @@ typedef void ppar_fold(const ppar_chunk *chunk, void *accumulator, void *arg);
  * blocks that depend on their number alone, each block is folded by one call, and the blocks combine
  * in a fixed tree; a schedule's chunk is then rounded up to whole blocks.
  *
- * Returns as ppar_parallel_for does; PPAR_EINVAL also for a NULL fold, reduction, combine or result, or
- * a size of 0; PPAR_ENOMEM, nothing run, when there is no memory for a single partial value, or, reproducible,
- * for the blocks' values. After any status but PPAR_OK *result is as it was. Thread guarantees as for ppar_parallel_for.
+ * Returns as ppar_parallel_for does; PPAR_EINVAL also for a NULL fold, reduction, combine or result, or a size of 0;
+ * PPAR_ENOMEM, nothing run, when there is no memory for a single partial value, or, reproducible, for the blocks'
+ * values. After any status but PPAR_OK *result is as it was. Thread guarantees as for ppar_parallel_for.
  *
  * OpenMP: #pragma omp parallel for reduction(op : result) */
 PPAR_API int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, void *arg,
@@ -159,15 +159,25 @@ PPAR_DEFINE_TAKES_(f64, double, __builtin_isnan)
 PPAR_DEFINE_TAKES_(i32, int32_t, PPAR_NEVER_NAN_)
 PPAR_DEFINE_TAKES_(i64, int64_t, PPAR_NEVER_NAN_)
 
-/* What follows serves the library: whether a reduction can be used at all, and a value's start as its identity. */
+/* What follows serves the library: whether a reduction can be used, a copy of a value, and a value's start as the
+ * identity. */
 
 static inline bool ppar_reduction_is_valid_(const ppar_reduction *reduction) {
   return reduction != NULL && reduction->combine != NULL && reduction->size != 0;
 }
 
+/* Most values are numbers of eight bytes, which an instruction moves; the others cost a call. */
+static inline void ppar_value_copy_(void *to, const void *from, size_t size) {
+  if (size == sizeof(uint64_t)) {
+    __builtin_memcpy(to, from, sizeof(uint64_t));
+  } else {
+    __builtin_memcpy(to, from, size);
+  }
+}
+
 static inline void ppar_reduction_start_(const ppar_reduction *reduction, void *value) {
   if (reduction->identity != NULL) {
-    __builtin_memcpy(value, reduction->identity, reduction->size);
+    ppar_value_copy_(value, reduction->identity, reduction->size);
   } else {
     __builtin_memset(value, 0, reduction->size);
   }

@@ -45,15 +45,16 @@ typedef struct ppar_task_group {
  * OpenMP: the begin of #pragma omp taskgroup */
 PPAR_API int ppar_task_group_begin(ppar_task_group *group, const ppar_options *options);
 
-/* Makes task(arg) ready to run, on any thread of the pool and at any time until ppar_task_group_wait returns; what arg
- * points to must live until then. Costs tens of nanoseconds and no memory as long as the thread has fewer than a
- * thousand tasks waiting. Where memory is lacking the task runs here and now.
+/* Makes task(arg) ready to run, on any thread of the pool and at any time until ppar_task_group_wait returns; what
+ * arg points to must live until then. Costs tens of nanoseconds and no memory as long as the thread has fewer than
+ * a thousand tasks waiting. Where memory is lacking the task runs here and now.
  * Returns PPAR_OK; PPAR_EINVAL for a NULL group or task, or a thread that is not the group's owner; in a cancelled
  * group the task is dropped and PPAR_ECANCELED returned. What was written before the call is seen by the task.
- * The task runs with the floating-point control state of the group's beginning. Inside it
- * ppar_num_threads() is the pool's number, and ppar_thread_num() is 1 and up on the pool's workers, 0 on any other
- * thread, which owns a group around the task. Where groups are begun inside regions inside of tasks there may be several
- * of those.
+ * The task runs with the floating-point control state of the group's beginning. Inside it ppar_num_threads() is the
+ * number of the pool's threads, and ppar_thread_num() is a worker's own number, 1 and up, on the pool's workers. On
+ * any other thread it is 0. Such a thread runs the task because it waits for something around it, mostly as the
+ * owner of its group. As a rule there is one of them; where groups are begun inside regions that are begun in tasks
+ * there may be several.
  * OpenMP: #pragma omp task */
 PPAR_API int ppar_task_spawn(ppar_task_group *group, ppar_task *task, void *arg);
 

@@ -14,10 +14,10 @@
  * equals the two loops one after the other. The prange, single, sections, barrier, reductions and scans below are
  * worksharing constructs: all threads of the team must come to them, in the same order and with the same arguments.
  * They take the team that the region was given; NULL stands for the team of the calling thread's innermost region.
- * Outside of regions, and with NULL in the body of a loop or a task, a construct acts on a team of one (OpenMP's orphaned
- * constructs). In debug builds of the library, worksharing that some threads do not meet, a prange whose bounds
- * differ among the threads, a barrier inside a prange, and leaving a prange by return end the program with a line
- * that names the construct and the thread. */
+ * Outside of regions, and with NULL in the body of a loop or a task, a construct acts on a team of one (OpenMP's
+ * orphaned constructs). In debug builds of the library, worksharing that some threads do not meet, a prange whose
+ * bounds differ among the threads, a barrier inside a prange, and leaving a prange by return end the program with a
+ * line that names the construct and the thread. */
 #ifndef PPAR_TEAM_H
 #define PPAR_TEAM_H
 
@@ -34,21 +34,22 @@ typedef struct ppar_team ppar_team;
 /* What every thread of a team runs. */
 typedef void ppar_region(ppar_team *team, void *arg);
 
-/* Runs region(team, arg) on T threads at the same time, the caller being thread 0; returns when all have returned. Equals
- * the serial call for T = 1. The threads are real: they may wait for each other, also where T exceeds the CPUs. Thread i is
- * the same system thread from one region to the caller's next of the same size; threads beyond the pool's own are started
- * when first needed and kept.
+/* Runs region(team, arg) on T threads at the same time, the caller being thread 0; returns when all have returned.
+ * Equals the serial call for T = 1. The threads are real: they may wait for each other, also where T exceeds the
+ * CPUs. Thread i is the same system thread from one region to the caller's next of the same size; threads beyond the
+ * pool's own are started when first needed and kept.
  *
  * Of the options, threads, pool and name count. T is options->threads, else as for loops; at most the thread limit
  * (PPAR_THREAD_LIMIT). With PPAR_DYNAMIC=true T is at most the CPUs that other regions leave free. A region inside
  * PPAR_MAX_ACTIVE_LEVELS regions or loops of more than one thread (default 1, or no limit where PPAR_NUM_THREADS or
- * PPAR_PROC_BIND is a list) has a team of one, as OpenMP's have. Where the system refuses threads the team is smaller,
- * and so it is for threads that still begin regions while the process exits. ppar_team_size says what it came to.
+ * PPAR_PROC_BIND is a list) has a team of one, as OpenMP's have. Where the system refuses threads the team is
+ * smaller, and so it is for threads that still begin regions while the process exits. ppar_team_size says what it
+ * came to.
  *
- * Returns PPAR_OK; PPAR_EINVAL for a NULL region or an option out of range, nothing run; or the status that the region was
- * cancelled with (ppar_cancel_region). Writes before the call are seen by all threads, and theirs by the caller afterwards.
- * The threads run with the caller's floating-point control state; errno stays as it was. Any thread may call it at any
- * time, from bodies, tasks and other regions too.
+ * Returns PPAR_OK; PPAR_EINVAL for a NULL region or an option out of range, nothing run; or the status that the
+ * region was cancelled with (ppar_cancel_region). Writes before the call are seen by all threads, and theirs by the
+ * caller afterwards. The threads run with the caller's floating-point control state; errno stays as it was. Any
+ * thread may call it at any time, from bodies, tasks and other regions too.
  *
  * OpenMP: #pragma omp parallel num_threads(options->threads) */
 PPAR_API int ppar_parallel(ppar_region *region, void *arg, const ppar_options *options);
@@ -108,23 +109,24 @@ PPAR_API void ppar_critical_end(ppar_team *team, const char *name);
  *       ppar_section { read_right(); }
  *     }
  *
- * Waits at the end as a barrier does, ppar_sections_nowait does not. break, inside a section too, leaves the construct: the
- * thread runs no further section.
+ * Waits at the end as a barrier does, ppar_sections_nowait does not. break, inside a section too, leaves the
+ * construct: the thread runs no further section.
  * OpenMP: #pragma omp sections, section */
 #define ppar_sections(team) PPAR_SECTIONS_(team, false)
 #define ppar_sections_nowait(team) PPAR_SECTIONS_(team, true)
 #define ppar_section if (ppar_sections_here_(&ppar_sections_))
 
-/* Combines the threads' values *mine in thread order and folds the outcome into *result, on every thread; waits as a barrier
- * does. result may be the same variable for all threads or one each: a shared one is folded into once, and its value seen by
- * all afterwards. *mine is as it was; mine may be result where each thread has its own, which then holds what it had, combined
- * with all. NULL or an invalid reduction cancels the region with PPAR_EINVAL, lack of memory with PPAR_ENOMEM.
- * The bits are the same in every run with the same T.
+/* Combines the threads' values *mine in thread order and folds the outcome into *result, on every thread; waits as
+ * a barrier does. result may be the same variable for all threads or one each: a shared one is folded into once,
+ * and its value seen by all afterwards. *mine is as it was; mine may be result where each thread has its own,
+ * which then holds what it had, combined with all. NULL or an invalid reduction cancels the region with
+ * PPAR_EINVAL, lack of memory with PPAR_ENOMEM. The bits are the same in every run with the same T.
  * OpenMP: the reduction clause of a worksharing construct; MPI_Allreduce. */
 PPAR_API void ppar_team_reduce(ppar_team *team, const void *mine, void *result, const ppar_reduction *reduction);
 
-/* Prefixes over the threads: *result on thread t becomes what *mine of threads 0 ... t (exscan: 0 ... t-1; the identity on
- * thread 0) combine to, in thread order. result is each thread's own and may be mine. Waits as a barrier does. Errors as above.
+/* Prefixes over the threads: *result on thread t becomes what *mine of threads 0 ... t (exscan: 0 ... t-1; the
+ * identity on thread 0) combine to, in thread order. result is each thread's own and may be mine. Waits as a barrier
+ * does. Errors as above.
  * MPI_Scan, MPI_Exscan. */
 PPAR_API void ppar_team_scan(ppar_team *team, const void *mine, void *result, const ppar_reduction *reduction);
 PPAR_API void ppar_team_exscan(ppar_team *team, const void *mine, void *result, const ppar_reduction *reduction);

@@ -16,14 +16,13 @@ struct nd_loop {
 };
 
 /* Boxes of a chunk after one that cancelled are skipped, as later chunks are. */
-static void run_boxes(const ppar_chunk *chunk, void *arg) {
-  const struct nd_loop *loop = arg;
+static PPAR_ALWAYS_INLINE void run_boxes(int rank, const ppar_chunk *chunk, const struct nd_loop *loop) {
   const pp_grid *grid = &loop->grid;
   ppar_tile tile = {.dim[2] = {0, 1, 1}, .thread = chunk->thread, .chunk = chunk};
-  pp_box_walk walk = pp_box_walk_from(grid, (uint64_t)chunk->begin - (uint64_t)INT64_MIN, chunk->count);
-  for (int d = 0; d < grid->rank; d++) tile.dim[d].step = grid->axis[d].space.step;
+  pp_box_walk walk = pp_box_walk_from(grid, rank, (uint64_t)chunk->begin - (uint64_t)INT64_MIN, chunk->count);
+  for (int d = 0; d < rank; d++) tile.dim[d].step = grid->axis[d].space.step;
   while (pp_box_walk_next(&walk, grid)) {
-    for (int d = 0; d < grid->rank; d++) {
+    for (int d = 0; d < rank; d++) {
       const pp_edge edge = pp_box_edge(&walk, grid, d);
       tile.dim[d].begin = edge.begin;
       tile.dim[d].end = edge.end;
@@ -32,6 +31,10 @@ static void run_boxes(const ppar_chunk *chunk, void *arg) {
     if (walk.left != 0 && ppar_is_canceled(chunk)) return;
   }
 }
+
+static void run_boxes_2d(const ppar_chunk *chunk, void *loop) { run_boxes(2, chunk, loop); }
+
+static void run_boxes_3d(const ppar_chunk *chunk, void *loop) { run_boxes(3, chunk, loop); }
 
 static int run_nd(int rank, const ppar_bounds *bounds, ppar_body_nd *body, void *arg, const ppar_options *options) {
   struct nd_loop loop = {.body = body, .arg = arg};
@@ -52,7 +55,8 @@ static int run_nd(int rank, const ppar_bounds *bounds, ppar_body_nd *body, void 
 
   /* From INT64_MIN on, 2^64 - 1 cells have indices. The flat loop checks the other options, of an empty
    * grid too. */
-  return ppar_parallel_for(INT64_MIN, (int64_t)((uint64_t)INT64_MIN + loop.grid.cells), run_boxes, &loop, &flat);
+  return ppar_parallel_for(INT64_MIN, (int64_t)((uint64_t)INT64_MIN + loop.grid.cells),
+                           rank == 2 ? run_boxes_2d : run_boxes_3d, &loop, &flat);
 }
 
 int ppar_parallel_for_2d(ppar_bounds i, ppar_bounds j, ppar_body_nd *body, void *arg, const ppar_options *options) {

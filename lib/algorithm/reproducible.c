@@ -3,8 +3,6 @@
  * which block makes no difference, for any associative operator and any rounding. */
 #include "algorithm/reproducible.h"
 
-#include <string.h>
-
 #include <ppar/status.h>
 
 #include "platform/cache_line.h"
@@ -44,7 +42,7 @@ static void fold_blocks(const ppar_chunk *chunk, void *argument) {
     block.count = past - first;
     ppar_reduction_start_(b->reduction, accumulator);
     b->fold(&block, accumulator, b->arg);
-    if (accumulator != value) memcpy(value, accumulator, size);
+    if (accumulator != value) ppar_value_copy_(value, accumulator, size);
   }
 }
 

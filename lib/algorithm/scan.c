@@ -85,10 +85,10 @@ static void write_block(const ppar_chunk *piece, void *argument) {
 /* Each value becomes what it and all before it combine to: values combine into the left one, which is still needed. */
 static void combine_values(const struct scan *scan, unsigned char *spare) {
   size_t size = scan->reduction->size;
-  memcpy(spare, scan->values, size);
+  ppar_value_copy_(spare, scan->values, size);
   for (uint64_t b = 1; b < scan->blocks.count; b++) {
     scan->reduction->combine(spare, value_of(scan, b));
-    memcpy(value_of(scan, b), spare, size);
+    ppar_value_copy_(value_of(scan, b), spare, size);
   }
 }
 
@@ -130,13 +130,13 @@ static int execute(struct scan *scan, const pp_pieces *pieces, uint64_t block_le
   scan->values = bytes <= sizeof small ? small : pp_memory_alloc(bytes);
   if (scan->values == NULL) return PPAR_ENOMEM;
   if (result != NULL) {
-    memcpy(scan->values, result, scan->reduction->size);
+    ppar_value_copy_(scan->values, result, scan->reduction->size);
   } else {
     ppar_reduction_start_(scan->reduction, scan->values);
   }
   status = run_passes(scan, pieces);
   if (status == PPAR_OK && result != NULL) {
-    memcpy(result, value_of(scan, scan->blocks.count - 1), scan->reduction->size);
+    ppar_value_copy_(result, value_of(scan, scan->blocks.count - 1), scan->reduction->size);
   }
   if (scan->values != small) pp_memory_free(scan->values);
   return status;

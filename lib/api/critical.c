@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* critical.c: critical sections as users name them. A thread that waits for one helps on the pool that its own work is on. */
+/* critical.c: critical sections as users name them. A thread that waits for one helps on the pool that its own work
+ * is on. */
 #include <ppar/team.h>
 
 #include "pool/self.h"

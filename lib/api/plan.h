@@ -24,9 +24,9 @@ int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *opt
 /* Cuts division->space, which is not empty, among division->slots as the schedule says. */
 void pp_plan_schedule(pp_division *division, ppar_schedule schedule);
 
-/* The same for a prange, from options that have been read. The team's size is division->slots, more than 1. ordered: its
- * iterations may have an ordered part, and chunks are handed out in their order. A prange that is not by slot is by
- * range or by counter with all slots, however few units there are, since threads of a team may be late. */
+/* The same for a prange, from options that have been read. The team's size is division->slots, more than 1. ordered:
+ * its iterations may have an ordered part, and chunks are handed out in their order. A prange that is not by slot is
+ * by range or by counter with all slots, however few units there are, since threads of a team may be late. */
 void pp_plan_prange(pp_division *division, ppar_schedule *schedule, const ppar_options *options);
 void pp_plan_prange_schedule(pp_division *division, ppar_schedule schedule, bool ordered);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* prange.c: loops divided among the threads of a team.
  *
- * Static schedules are arithmetic alone: nothing is shared but the closing barrier. Most of them never come here: the macros
- * open them (prange.h). The others go through a stage (team/stage.h). A thread has its share of a prange in its seat; a team
- * of one has it in the cursor, and runs the loop serially, whatever the schedule. */
+ * Static schedules are arithmetic alone: nothing is shared but the closing barrier. Most of them never come here: the
+ * macros open them (prange.h). The others go through a stage (team/stage.h). A thread has its share of a prange in
+ * its seat; a team of one has it in the cursor, and runs the loop serially, whatever the schedule. */
 #include <ppar/team.h>
 
 #include <errno.h>
@@ -64,7 +64,8 @@ static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
   seat->turn.first = seat->turn.past = 0;
   cursor->team = seat;
   pp_pull_begin(&seat->puller, space);
-  /* A thread that knows of a cancellation opens nothing: it may be at another construct than the others (stage.h, T4). */
+  /* A thread that knows of a cancellation opens nothing: it may be at another construct than the others (stage.h,
+   * T4). */
   if (status == PPAR_OK && space->count != 0 && !pp_seat_is_canceled(seat)) {
     if (is_plainly_static(options)) {
       pp_pull_open_static(seat, (uint64_t)options->schedule.chunk, is_strided(options, cells));

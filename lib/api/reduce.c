@@ -23,8 +23,9 @@ int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, void *arg,
   (void)pp_space_make(&plan.loop.division.space, begin, end, pp_options_step(plan.options));
   if (plan.loop.division.space.count == 0) return PPAR_OK;
   if (plan.options->reproducible) {
-    const ppar_options over_blocks = PPAR_OPTIONS_INIT(.schedule = schedule, .threads = plan.options->threads,
-                                                       .pool = plan.options->pool, .name = plan.options->name);
+    ppar_options over_blocks = *plan.options;
+    over_blocks.schedule = schedule;
+    over_blocks.step = 0;
     status = pp_reproducible_reduce(&plan.loop.division.space, fold, arg, reduction, result, &over_blocks);
   } else {
     plan.loop.fold = fold;

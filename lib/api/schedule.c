@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* schedule.c: schedules as text, for programs; the grammar is in lib/schedule/parse.c. */
+/* schedule.c: schedules as text, for programs; the grammar is in settings/schedule_text.c. */
 #include <ppar/schedule.h>
 #include <ppar/status.h>
 

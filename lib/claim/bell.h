@@ -11,14 +11,33 @@
  *     post     the number of the loop record that was posted last: where to look first
  *     sleeper  the top of the stack of sleeping workers, its number plus one; 0: nobody sleeps
  *
- * A worker: reads the word, looks at every posted loop, finds nothing, spins a while for a new epoch, and then
+ * Each worker also has a word of its own to sleep on, `asleep`, and a link to the worker below it on the stack:
  *
- *     sleep: compare-and-swap from a word with the epoch that it saw before it looked; on failure look again
- *     park on its own word until that is awake again
+ *     asleep      the worker ...                           is it on the stack?
+ *     PP_AWAKE    works, looks or spins                    no
+ *     PP_ASLEEP   sleeps, or is about to                   yes, unless a ring has just taken it off
+ *     PP_AWAY     works, looks or spins                    yes: it was woken by another than a ring
+ *
+ * To look, a worker reads the word and then visits the posted loops. If it finds nothing it spins for a while, until
+ * it sees a new epoch.
+ *
+ * To fall asleep, a worker that is PP_AWAKE sets PP_ASLEEP, links itself to the top of the stack, and swaps itself in
+ * as the new top. The swap compares with a word of the epoch that it saw before it looked: if somebody has rung
+ * since, it fails, and the worker looks again. A worker that is PP_AWAY is on the stack already. It sets PP_ASLEEP,
+ * and then reads the word: if the epoch has changed it becomes PP_AWAY again, and looks. Then it sleeps as long as
+ * `asleep` is PP_ASLEEP.
+ *
+ * To ring, a thread swaps in the next epoch, its post, and the second worker of the stack as the new top. The worker
+ * that was the top is taken off the stack by that, and is this thread's to wake, nobody else's. It exchanges
+ * PP_AWAKE into that worker's `asleep`. If it finds PP_AWAY there, the worker is busy elsewhere, and the thread rings
+ * again, for another one.
+ *
+ * A fork (fork.h) wakes a worker for a region without taking it off the stack, which only the top can leave: it turns
+ * PP_ASLEEP into PP_AWAY. A worker that finds work in its last look before it sleeps does the same by itself.
  *
  * Invariants
- *   B1  A worker is on the stack at most once, put there by itself; it leaves it only by a ring that takes it, and
- *       whoever took it wakes it exactly once; or finds it away in a region, and rings for another one.
+ *   B1  A worker is on the stack at most once, put there by itself, and leaves it only by a ring that takes it off.
+ *       Each taking off wakes it exactly once, or finds it away, and then another one is rung for.
  *   B2  No lost wake: a loop is opened before its ring. A worker that saw the ring's epoch (or a later one)
  *       before it looked sees the loop. One that looked earlier holds an older epoch, and its sleep fails.
  *   B3  No ABA on the stack: every removal changes the epoch, so a swap that succeeds saw no removal since it
@@ -29,9 +48,9 @@
  * Orderings
  *   ring    cas seq_cst        release half with look (acquire): the loop is seen; total order with sleep
  *   look    load acquire       with ring
- *   sleep   cas seq_cst        with ring; its release half publishes the successor link to the next ring's acquire
- *   asleep  seq_cst            sleeping again: the worker sets asleep and reads the epoch, a ring changes the epoch and
- *                              sets asleep: B2 holds either way; with fork.h's wake
+ *   sleep   cas seq_cst        with ring; its release half publishes the link to the next ring's acquire
+ *   asleep  seq_cst            a worker that was away sets asleep and then reads the epoch; a ring changes the epoch
+ *                              and then sets asleep: one of them sees the other's, so B2 holds; with fork.h's wake
  * Cost: a ring is one locked operation; about 5 ns while the line stays with the caller, a line transfer when a
  * worker has polled it since. */
 #ifndef PP_CLAIM_BELL_H
@@ -45,17 +64,13 @@ typedef struct pp_bell {
   PP_LINE_ALIGNED pp_atomic_u64 word;
 } pp_bell;
 
-/* What a sleeper is known by: the link to the one below it, and the word that it parks on. */
+/* What the bell knows of a worker. */
 typedef struct pp_sleeper {
-  pp_atomic_u32 below;  /* number plus one; 0: none */
-  pp_atomic_u32 asleep; /* one of the below */
+  pp_atomic_u32 below;  /* the worker below it on the stack: its number plus one; 0: none */
+  pp_atomic_u32 asleep; /* PP_AWAKE, PP_ASLEEP or PP_AWAY; it sleeps on this word */
 } pp_sleeper;
 
-enum {
-  PP_AWAKE = 0,  /* and not on the stack */
-  PP_ASLEEP = 1, /* or about to be, and on the stack; alone by whom it was taken off it is woken ... */
-  PP_AWAY = 2    /* ... or else by a fork (fork.h): awake, and still on the stack */
-};
+enum { PP_AWAKE = 0, PP_ASLEEP = 1, PP_AWAY = 2 };
 
 static inline uint32_t pp_bell_epoch(uint64_t word) { return (uint32_t)(word >> 32); }
 static inline uint32_t pp_bell_post(uint64_t word) { return (uint32_t)(word >> 16) & 0xffffu; }
@@ -63,7 +78,7 @@ static inline uint32_t pp_bell_sleeper(uint64_t word) { return (uint32_t)word & 
 
 static inline uint64_t pp_bell_look(pp_bell *bell) { return pp_load_acquire(&bell->word); }
 
-/* Rings for those who are awake alone. */
+/* Rings for workers that are awake, and wakes nobody: the stack stays as it is. */
 static inline void pp_bell_ring_awake(pp_bell *bell, uint32_t post) {
   uint64_t word = pp_load_acquire(&bell->word), rung;
   do {
@@ -83,14 +98,14 @@ static inline int pp_bell_ring(pp_bell *bell, uint32_t post, pp_sleeper *(*sleep
   }
 }
 
-/* A worker that is asleep by name is awake after all. */
+/* A worker that has set PP_ASLEEP, and is on the stack, does not sleep after all. */
 static inline void pp_bell_stay_awake(pp_sleeper *self) {
   uint32_t asleep = PP_ASLEEP;
   (void)pp_cas_seq_cst(&self->asleep, &asleep, PP_AWAY);
 }
 
-/* Puts the worker on the stack, unless it is still there, if no ring has come since it saw `seen`. It then parks on
- * self->asleep while that is PP_ASLEEP; false: look again. */
+/* To fall asleep, as told above, for a worker that saw the word `seen` before it looked. True: it is on the stack,
+ * and sleeps as long as self->asleep is PP_ASLEEP. False: somebody has rung since; it looks again. */
 static inline bool pp_bell_sleep(pp_bell *bell, uint64_t seen, pp_sleeper *self, uint32_t number) {
   uint64_t word;
   uint32_t away = PP_AWAY;
@@ -109,7 +124,7 @@ static inline bool pp_bell_sleep(pp_bell *bell, uint64_t seen, pp_sleeper *self,
   return false;
 }
 
-/* Whoever took the worker off the stack. False: it was away, and another one is to be woken. */
+/* For the thread that has taken the worker off the stack. False: it was away, and another one is to be rung for. */
 static inline bool pp_bell_wake(pp_sleeper *sleeper) {
   if (pp_exchange_seq_cst(&sleeper->asleep, PP_AWAKE) == PP_AWAY) return false;
   pp_unpark_one(&sleeper->asleep);

@@ -15,16 +15,16 @@
  *
  * Invariants
  *   D1  top only grows, by one at a time, each time by the compare-and-swap that takes entry top.
- *   D2  An entry is taken once: entry i by the swap of top from i, or by a pop that saw top < i after it had put bottom
- *       at i. After that pop nobody who reads top == i can read a bottom above i, before the owner pushes another
- *       entry i.
+ *   D2  An entry is taken once: entry i by the swap of top from i, or by a pop that saw top < i after it had put
+ *       bottom at i. After that pop nobody who reads top == i can read a bottom above i, before the owner pushes
+ *       another entry i.
  *   D3  As long as top == i and bottom was once seen above i in that time, entry i is the same and not taken: the
  *       owner takes an entry that is at the top by D1's swap alone. So what a thief learns of the deque between its
  *       reading top and its successful swap holds for the entry that it got.
- *   D4  The owner writes a cell of the ring only when it has seen top above the index that the cell had before. A thief
- *       that reads a cell while it is being written has an older top, and its swap fails.
- *   D5  Oldest-entry rule (for waking, task/tasks.h): when entry i has become both pushed and the oldest, either its
- *       pusher sees top == i after the push, or the thief of i - 1 sees bottom > i after the theft.
+ *   D4  The owner writes a cell of the ring only when it has seen top above the index that the cell had before. A
+ *       thief that reads a cell while it is being written has an older top, and its swap fails.
+ *   D5  Oldest-entry rule (for waking, task/queue.h): when entry i has become both pushed and the oldest, either
+ *       its pusher sees top == i after the push, or the thief of i - 1 sees bottom > i after the theft.
  *
  * Orderings
  *   push    bottom: store seq_cst     its release half with look (acquire half): the entry and its ring are seen;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* lock.h: a lock that is held for some instructions, off the fast paths. Who finds it held gives its CPU away: many may come at
- * once, on few CPUs.
+/* lock.h: a lock that is held for some instructions, off the fast paths. Who finds it held gives its CPU away: many
+ * may come at once, on few CPUs.
  *
  * Orderings: lock exchange acquire with unlock store release. */
 #ifndef PP_CLAIM_LOCK_H

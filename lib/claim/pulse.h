@@ -6,16 +6,16 @@
  *     sleepers  how many sleep or are about to
  *     beat      grows with every wake
  *
- * A sleeper: counts itself, reads beat, looks a last time for what it waits for, parks on beat, uncounts itself. A waker:
- * makes its change, and looks at the count; if it is not 0, it lets the pulse beat and wakes all.
+ * A sleeper: counts itself, reads beat, looks a last time for what it waits for, parks on beat, uncounts itself. A
+ * waker: makes its change, and looks at the count; if it is not 0, it lets the pulse beat and wakes all.
  *
  * Invariants
- *   P1  No lost wake: count and look are in one total order with change and look, so either the sleeper sees the change, or
- *       the waker sees the count and changes beat, before the sleeper parks or while it sleeps.
+ *   P1  No lost wake: count and look are in one total order with change and look, so either the sleeper sees the
+ *       change, or the waker sees the count and changes beat, before the sleeper parks or while it sleeps.
  *
- * Orderings: all seq_cst (P1). A waker reads the count by a read-modify-write: it either follows a sleeper's in the count's
- * order, and sees it, or comes before, and the sleeper's acquires the change. After a change that is itself seq_cst, and
- * where sleepers look by seq_cst loads, a load of the count will do.
+ * Orderings: all seq_cst (P1). A waker reads the count by a read-modify-write: it either follows a sleeper's in the
+ * count's order, and sees it, or comes before, and the sleeper's acquires the change. After a change that is itself
+ * seq_cst, and where sleepers look by seq_cst loads, a load of the count will do.
  * Cost: a wake for nobody is one locked operation, or one load, on a line that is written only around sleeps. */
 #ifndef PP_CLAIM_PULSE_H
 #define PP_CLAIM_PULSE_H

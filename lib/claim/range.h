@@ -74,7 +74,8 @@ static inline pp_span pp_range_take(pp_range *range, uint32_t most, uint32_t all
   }
 }
 
-/* The owner: gives units back that it took from the front of the range, or of one that was there before and is empty. */
+/* The owner: gives units back that it took from the front of the range, or of one that was there before and is empty.
+ */
 static inline void pp_range_return(pp_range *range, pp_span left) {
   uint64_t word = pp_load_relaxed(&range->word);
   for (;;) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* signal.h: one thread tells others how far it has come, and they wait for it: spinning, then parked.
  *
- * Who touches it: its owner advances it; any number of threads wait. A team's arrivals at a barrier, its releases, the
- * ends of its threads' parts, and the turns of ordered iterations are such words.
+ * Who touches it: its owner advances it; any number of threads wait. A team's arrivals at a barrier, its releases
+ * and the ends of its threads' parts are such words.
  *
  *     [ epoch : 26 | nudges : 4 | canceled : 1 | sleepers : 1 ]
  *
@@ -11,22 +11,24 @@
  *     canceled  whoever waits shall look whether waiting still makes sense; parked threads wake for it
  *     sleepers  threads are parked on the word, or about to be: the owner wakes them as it advances
  *
- * A waiter: polls until the epoch is there; then sets sleepers by compare-and-swap, and parks on the word as it then is.
+ * A waiter: polls until the epoch is there; then sets sleepers by compare-and-swap, and parks on the word as it then
+ * is.
  *
  * Invariants
  *   G1  Only the owner changes the epoch.
- *   G2  No lost wake: sleepers is set in a word whose epoch the waiter found too old. The owner's exchange either comes
- *       later, and sees the bit; or came between, and the waiter's swap fails.
- *   G3  No lost cancellation: who cancels first makes that visible elsewhere and then sets the bit. A waiter that
- *       sleeps on a word without the bit is woken by its setting; a swap that found the bit, or the owner's exchange that
- *       removed it, makes the waiter see what was made visible before it looks for the last time.
- *   G4  Before a cancellation the bit is clear: only a cancellation sets it, once, and the words are reset before the next
- *       region (team.c, catch_up). Setting a bit that is set would change no word, and a waiter between its last look and
- *       its sleep would sleep on.
+ *   G2  No lost wake: sleepers is set in a word whose epoch the waiter found too old. The owner's exchange either
+ *       comes later, and sees the bit; or came between, and the waiter's swap fails.
+ *   G3  No lost cancellation: the thread that is first to cancel makes that visible elsewhere, and then sets the
+ *       bit. A waiter that has gone to sleep on a word without the bit is woken by the setting. A waiter whose swap
+ *       finds the bit, or finds the word of an owner whose exchange has removed it, has acquired what was made
+ *       visible, and sees it in its last look.
+ *   G4  Before a cancellation the bit is clear: only a cancellation sets it, once, and the words are reset before
+ *       the next region (pp_team_catch_up). Setting a bit that is set would change no word, and a waiter between
+ *       its last look and its sleep would sleep on.
  *
  * Orderings
- *   advance  exchange acq_rel   with await (acquire): what the owner wrote before is seen; with sleep (acq_rel), G2; with
- *                               cancel, G3: its acquire half hands on what it reads
+ *   advance  exchange acq_rel with await (acquire): what the owner wrote before is seen; with sleep (acq_rel), G2;
+ *                               with cancel, G3: its acquire half hands on what it reads
  *   await    load acquire       with advance
  *   sleep    cas acq_rel        with advance, cancel
  *   cancel   or acq_rel         with sleep and advance
@@ -75,8 +77,8 @@ static inline void pp_signal_cancel(pp_signal *signal) {
   pp_unpark_all(&signal->word);
 }
 
-/* Wakes all who are parked, to look for something else. (Sixteen nudges between a waiter's swap and its sleep would go
- * unnoticed.) */
+/* Wakes all who are parked, to look for something else. (Sixteen nudges between a waiter's swap and its sleep would
+ * go unnoticed.) */
 static inline void pp_signal_nudge(pp_signal *signal) {
   uint32_t word = pp_load_relaxed(&signal->word), nudged;
   do {

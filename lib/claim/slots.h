@@ -47,7 +47,7 @@
  *   open    store release      with join, adopt (acquire): the descriptor is seen by members
  *   join    cas acquire        with open; with leave (release): a slot's partial value goes to its next user
  *   leave   add acq_rel        with the caller's load in done and quiet (acquire): bodies' writes are seen after
- *                              the loop; acquire so that the last of several wakers reads a current record
+ *                              the loop; acquire so that whoever wakes the caller reads the record as it is
  *   withdraw add acq_rel       as leave
  *   wait    or acq_rel         with leave: either the caller sees the units or the leaver sees the waiter
  * Cost: join and leave each take the line once (60-150 ns from another core); a caller alone keeps it and pays

@@ -254,8 +254,8 @@ static bool prepare(pp_record *record, pp_loop *loop, const pp_self *self) {
   return true;
 }
 
-/* Tells whoever may come. True: sleepers are let sleep, since they would come too late. A loop inside of something is told even where
- * the pool has no workers for it: those who wait for what it is inside of may take part. */
+/* Tells whoever may come. True: sleepers are let sleep, since they would come too late. A loop inside of something is
+ * told even where the pool has no workers for it: those who wait for what it is inside of may take part. */
 static bool post(ppar_pool *pool, pp_record *record, uint32_t workers) {
   bool nested = record->scope.depth > 1;
   bool spared = record->loop.division.sharing == PP_BY_RANGE && pp_bell_sleeper(pp_bell_look(&pool->bell)) != 0 &&
@@ -302,7 +302,7 @@ int pp_loop_run(ppar_pool *pool, pp_loop *loop, void *result) {
   pp_record *record = NULL;
   uint32_t parts = loop->division.parts;
   int status;
-  /* Serial loops need no record, but one shows pp_pool_destroy that the pool is in use. */
+  /* Serial loops need no record, but one shows ppar_pool_destroy that the pool is in use. */
   if (parts > 1 || pool->destroyable) record = pp_record_acquire(pool, self, parts);
   if (record != NULL && parts > 1 && prepare(record, loop, self)) {
     status = execute_on(pool, self, record, result);

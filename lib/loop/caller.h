@@ -7,8 +7,8 @@
 
 struct ppar_pool;
 
-/* Runs the loop on the pool, the calling thread included; returns its status. A reduction's outcome is combined into *result when the
- * status is PPAR_OK. loop->partials, stride, depth and the like are filled in here. */
+/* Runs the loop on the pool, the calling thread included; returns its status. A reduction's outcome is combined into
+ * *result when the status is PPAR_OK. loop->partials, stride, depth and the like are filled in here. */
 int pp_loop_run(struct ppar_pool *pool, pp_loop *loop, void *result);
 
 #endif

@@ -6,8 +6,8 @@
 #include <ppar/reduce.h>
 #include "loop/record.h"
 
-/* Room for the loop's partial values, each on lines of its own, in memory that the record keeps; sets loop->partials and its
- * stride. False: no memory. */
+/* Room for the loop's partial values, each on lines of its own, in memory that the record keeps; sets loop->partials
+ * and its stride. False: no memory. */
 bool pp_partials_prepare(pp_record *record, pp_loop *loop);
 
 /* Combines the partial values of a loop that is over into *result, in slot order. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* joiner.h: a loop from the side of a thread that joins it: a worker, or a thread that waits for something around the loop. */
+/* joiner.h: a loop from the side of a thread that joins it: a worker, or a thread that waits for something around the
+ * loop. */
 #ifndef PP_LOOP_JOINER_H
 #define PP_LOOP_JOINER_H
 
@@ -12,13 +13,13 @@ typedef enum pp_visit {
   PP_VISIT_WORKED
 } pp_visit;
 
-/* A visit is likely to follow: starts to load the record's lines, so that they are in the cache when pp_loop_visit reads them. Changes
- * nothing. */
+/* A visit is likely to follow: starts to load the record's lines, so that they are in the cache when pp_loop_visit
+ * reads them. Changes nothing. */
 void pp_loop_expect(const pp_record *record, uint32_t preferred);
 
-/* Joins the record's loop if it can and works in it, under the slot `preferred` if that is free. waiting: NULL, or the wait in which the
- * thread is, which has to allow the loop. *worked, after work: for how many ticks the thread was busy with that, its coming and going
- * left out. */
+/* Joins the record's loop if it can and works in it, under the slot `preferred` if that is free. waiting: NULL, or
+ * the wait in which the thread is, which has to allow the loop. *worked, after work: for how many ticks the thread
+ * was busy with that, its coming and going left out. */
 pp_visit pp_loop_visit(struct ppar_pool *pool, uint32_t preferred, pp_waiting *waiting, pp_record *record,
                        uint64_t *worked);
 

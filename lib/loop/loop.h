@@ -34,14 +34,15 @@ typedef struct pp_loop {
   pp_pace pace; /* By range: of the record's latest such loop. */
 } pp_loop;
 
-/* Writes what of `from` differs into *to, member by member: a line is lost to other threads only when something is written. */
+/* Writes what of `from` differs into *to, member by member: a line is lost to other threads only when something is
+ * written. */
 void pp_loop_describe(pp_loop *to, const pp_loop *from);
 
 /* Whether the loop should take less time than waking a worker, by the pace of its body. */
 bool pp_loop_is_short(const pp_loop *loop);
 
-/* Whether an auto loop is too short to be shared by range, by the pace of its body: stealing would only move data that each
- * thread has in its cache from the loop before. Each slot then has its block. */
+/* Whether an auto loop is too short to be shared by range, by the pace of its body: stealing would only move data
+ * that each thread has in its cache from the loop before. Each slot then has its block. */
 bool pp_loop_is_divided(const pp_loop *loop);
 
 /* The loop's pace, if it is of this loop's body; else 0. */

@@ -28,7 +28,7 @@ void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control
   if (scope == NULL) return;
   self->place.scope = scope;
   self->place.pool = pool;
-  self->place.held = NULL; /* The scope has it. */
+  self->place.held_from = self->held_count; /* The scope has the others. */
 }
 
 void pp_member_exit(pp_member *member) { member->self->place = member->saved; }
@@ -43,8 +43,7 @@ void pp_member_use_slot(pp_member *member, uint32_t slot, bool anew) {
 }
 
 void pp_member_start_value(pp_member *member) {
-  if (member->loop->reduction != NULL) ppar_reduction_start_(member->loop->reduction, member->accumulator);
-  member->anew = false;
+  ppar_reduction_start_(member->loop->reduction, member->accumulator);
 }
 
 static inline void call(pp_member *member) {
@@ -76,8 +75,8 @@ static inline void advance(ppar_chunk *chunk, int64_t hop, uint64_t hop_iteratio
   chunk->first_ += hop_iterations;
 }
 
-/* Runs `count` chunks of the piece from its chunk `from` on, in order; none of them is the loop's last chunk. Returns how many were
- * run: fewer than count when alert was raised. */
+/* Runs `count` chunks of the piece from its chunk `from` on, in order; none of them is the loop's last chunk. Returns
+ * how many were run: fewer than count when alert was raised. */
 static uint64_t run_chunks(pp_member *member, const pp_piece *piece, uint64_t from, uint64_t count) {
   int64_t hop_index = (int64_t)(piece->hop * (uint64_t)member->loop->division.space.step);
   pp_atomic_u32 *alert = member->claimer.alert;
@@ -114,9 +113,9 @@ static __attribute__((noinline)) void run_unskipped(pp_member *member, const pp_
   }
 }
 
-/* Runs a piece of several chunks, up to one after which alert is raised. Returns how many are left. The last chunk is called by itself
- * where it is the loop's last one: what a train's chunks are computed by must stay within the loop's bounds. Not inlined: most
- * pieces of short loops are one chunk, and need none of its registers. */
+/* Runs a piece of several chunks, up to one after which alert is raised. Returns how many are left. The last chunk is
+ * called by itself where it is the loop's last one: what a train's chunks are computed by must stay within the loop's
+ * bounds. Not inlined: most pieces of short loops are one chunk, and need none of its registers. */
 static __attribute__((noinline)) uint64_t run_several(pp_member *member, const pp_piece *piece) {
   uint64_t chunks = pp_piece_chunks(piece), run = 0;
   uint64_t whole = piece->past == member->loop->division.space.count ? chunks - 1 : chunks;
@@ -130,8 +129,8 @@ static __attribute__((noinline)) uint64_t run_several(pp_member *member, const p
 
 /* Lowers the alert. True: the loop has been cancelled. */
 static bool heed(pp_member *member) {
-  /* Pairs with the release store of pp_control_cancel and with pp_claim_beg: what came before the alert is seen. An alert that is
-   * raised after this exchange stays. */
+  /* Pairs with the release store of pp_control_cancel and with pp_claim_beg: what came before the alert is seen. An
+   * alert that is raised after this exchange stays. */
   (void)pp_exchange_acquire(member->claimer.alert, 0);
   member->skipping = pp_control_is_canceled(member->control);
   return member->skipping;
@@ -154,10 +153,12 @@ static bool skip_piece(pp_member *member, const pp_piece *piece) {
     run_unskipped(member, &copy);
     return true;
   }
-  return member->claimer.kind == PP_CLAIM_RANGE; /* Otherwise they come later still. */
+  return member->claimer.kind == PP_CLAIM_RANGE; /* By range a later batch may lie before the failed chunk. */
 }
 
-/* Hunger is heeded only where there is something left of the batch to hand back; raised in the batch before, it waits. */
+/* Before each piece the alert is looked at for a cancellation. Hungry thieves are heeded after a piece, and only
+ * where something of the batch is left to hand back; an alert that comes later in a batch stays raised for the next
+ * one. */
 static __attribute__((noinline)) void run_pieces(pp_member *member) {
   pp_claimer *claimer = &member->claimer;
   pp_piece piece;

@@ -24,8 +24,8 @@ typedef struct pp_member {
   pp_place saved;
 } pp_member;
 
-/* Begins to run the loop on this thread, in slot 0 as far as chunks tell. scope: what its bodies are inside of from now on, and pool:
- * on which the loop is; NULL: it is a loop on one thread alone, which is no scope of its own. */
+/* Begins to run the loop on this thread, in slot 0 as far as chunks tell. scope: what its bodies are inside of from
+ * now on, and pool: on which the loop is; NULL: it is a loop on one thread alone, which is no scope of its own. */
 void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control, pp_self *self, const pp_scope *scope,
                      struct ppar_pool *pool);
 
@@ -38,10 +38,13 @@ void pp_member_use_slot(pp_member *member, uint32_t slot, bool anew);
 /* Sets the slot's partial value to the identity. */
 void pp_member_start_value(pp_member *member);
 
-/* Before work under the slot: sets its partial value, if the loop has any and it is not there, to the identity. Not
- * earlier: the caller may be done with a loop that a thief has just joined, or whose loot went to another thief. */
+/* Before work under the slot: sets its partial value to the identity, if the loop has partial values and this one
+ * has not been set. It is not done earlier: when a thief has just joined, or what it has stolen has been stolen
+ * from it in turn, the caller may already be done with the loop, and the partial values may be gone. */
 static inline void pp_member_begin_work(pp_member *member) {
-  if (member->anew) pp_member_start_value(member);
+  if (!member->anew) return;
+  member->anew = false;
+  if (member->accumulator != NULL) pp_member_start_value(member);
 }
 
 /* Runs all that the member's claimer has, but for what the loop's cancellation skips. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* record.c: making and finding records. None of this is on a path that runs per loop, but the search of the owner's list, whose
- * first entry nearly always fits. */
+/* record.c: making and finding records. None of this is on a path that runs per loop, but the search of the owner's
+ * list, whose first entry nearly always fits. */
 #include "loop/record.h"
 
 #include "platform/memory.h"
@@ -61,8 +61,8 @@ static void record_free(pp_owned *owned) {
   pp_memory_free(record);
 }
 
-/* Where the forking thread is inside a body of the loop, its groups are closed: the child's workers have no business in the
- * parent's loop. What was torn is left to the process's end. */
+/* Where the forking thread is inside a body of the loop, its groups are closed: the child's workers have no business
+ * in the parent's loop. What was torn is left to the process's end. */
 static void record_renew(pp_owned *owned, bool own, bool torn) {
   pp_record *record = pp_record_of(owned);
   if (own && pp_load_relaxed(&owned->busy) != 0) {

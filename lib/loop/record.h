@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* record.h: a loop in flight, as its members see it.
  *
- * A record belongs to one calling thread and one pool, and serves one loop after another. Workers find it through the pool's board,
- * which keeps it until the pool ends: so a worker may look at a record whose loop is long over, and learns that from the groups'
- * words (claim/slots.h). Nothing here lives on a caller's stack.
+ * A record belongs to one calling thread and one pool, and serves one loop after another. Workers find it through the
+ * pool's board, which keeps it until the pool ends: so a worker may look at a record whose loop is long over, and
+ * learns that from the groups' words (claim/slots.h). Nothing here lives on a caller's stack.
  *
- * The caller takes its record for a loop only when every group is quiet. Members of an earlier loop that have not left yet (they were
- * descheduled while they looked for more work) are thus never waited for: the caller takes another record. */
+ * The caller takes its record for a loop only when every group is quiet. Members of an earlier loop that have not
+ * left yet (they were descheduled while they looked for more work) are thus never waited for: the caller takes
+ * another record. */
 #ifndef PP_LOOP_RECORD_H
 #define PP_LOOP_RECORD_H
 
@@ -20,8 +21,8 @@
 struct ppar_pool;
 
 typedef struct pp_record {
-  /* Read by members; written by the caller where a loop differs from the one before (pp_loop_describe): lines that stay as
-   * they are stay in the members' caches. */
+  /* Read by members; written by the caller where a loop differs from the one before (pp_loop_describe): lines that
+   * stay as they are stay in the members' caches. */
   PP_LINE_ALIGNED pp_loop loop;
   pp_share share;
   uint32_t capacity;         /* Slots. */

@@ -10,8 +10,8 @@ static bool is_there(pp_worker *worker) {
   return worker->look_again || pp_bell_epoch(pp_load_seq_cst(&worker->pool->bell.word)) != worker->heard;
 }
 
-/* Works in one posted loop: the latest, or the next after it on the board; each worker starts at another one there, so that they
- * spread over many callers. False: none had work to do. */
+/* Works in one posted loop: the latest, or the next after it on the board; each worker starts at another one there,
+ * so that they spread over many callers. False: none had work to do. */
 static bool visit_records(pp_worker *worker, uint64_t bell, bool rung) {
   ppar_pool *pool = worker->pool;
   uint32_t count = pp_board_count(&pool->board), latest = pp_bell_post(bell);

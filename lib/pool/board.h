@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* board.h: a pool's board, on which workers find the records of loops by number. A record stays on it until the pool ends, so a
- * worker may look at a record whose loop is long over.
+/* board.h: a pool's board, on which workers find the records of loops by number. A record stays on it until the pool
+ * ends, so a worker may look at a record whose loop is long over.
  *
- * Appending is under the pool's lock; looking is free. The count's release store pairs with the lookers' acquire load: the entry is
- * there. */
+ * Appending is under the pool's lock; looking is free. The count's release store pairs with the lookers' acquire
+ * load: the entry is there. */
 #ifndef PP_POOL_BOARD_H
 #define PP_POOL_BOARD_H
 

@@ -92,7 +92,7 @@ pp_owned *pp_owned_take(struct ppar_pool *pool, pp_self *self, const pp_owned_ty
   pthread_mutex_lock(&pool->lock);
   owned = take_unowned(&pool->owned[type->kind], type, size);
   if (owned == NULL) owned = make(pool, type, size);
-  if (owned != NULL) { /* Under the lock: a fork must not find it in between. */
+  if (owned != NULL) { /* Under the lock: a process that forks finds it with its owner. */
     owned->owner = self;
     owned->next_owned = self->owned[type->kind];
     self->owned[type->kind] = owned;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* owned.h: what a thread owns on a pool, and uses for one loop, region or task group after another: records of loops, leads of
- * teams, queues of tasks.
+/* owned.h: what a thread owns on a pool, and uses for one loop, region or task group after another: records of loops,
+ * leads of teams, queues of tasks.
  *
- * Life. A thread that needs one takes one of its own that is not busy; else one that has no owner on the pool; else a new one is
- * made. The pool lists all of them until it ends, so that other threads may look at one at any time. When a thread ends, what it
- * owns stays on the pool without an owner. When a pool ends, those without an owner are freed; the others are freed by their
- * owners, when they next look through what they own, or end. In a forked child all are without an owner but the calling thread's.
+ * Life. A thread that needs one takes one of its own that is not busy; else one that has no owner on the pool; else a
+ * new one is made. The pool lists all of them until it ends, so that other threads may look at one at any time. When
+ * a thread ends, what it owns stays on the pool without an owner. When a pool ends, those without an owner are freed;
+ * the others are freed by their owners, when they next look through what they own, or end. In a forked child all are
+ * without an owner but the calling thread's.
  *
- * Locks. The pool's lock guards the owners and the lists of the unowned; pp_pools_lock guards that a pool exists while a thread
- * ends. A thread's own list is its own. The list of all grows at the front, with a seq_cst store that pairs with seq_cst and
- * acquire loads: whoever sees an entry sees it whole. */
+ * Locks. The pool's lock guards the owners and the lists of the unowned; pp_pools_lock guards that a pool exists
+ * while a thread ends. A thread's own list is its own. The list of all grows at the front, with a seq_cst store that
+ * pairs with seq_cst and acquire loads: whoever sees an entry sees it whole. */
 #ifndef PP_POOL_OWNED_H
 #define PP_POOL_OWNED_H
 
@@ -37,8 +38,8 @@ typedef struct pp_owned_type {
   /* Whether one that is not busy will do, and is quiet. */
   bool (*fits)(pp_owned *owned, uint32_t size);
   void (*free)(pp_owned *owned);
-  /* In a forked child. own: it is the calling thread's. torn: it belongs to a thread that is gone, and its pages may have been copied
-   * while that thread was changing it. */
+  /* In a forked child. own: it is the calling thread's. torn: it belongs to a thread that is gone, and its pages may
+   * have been copied while that thread was changing it. */
   void (*renew)(pp_owned *owned, bool own, bool torn);
   /* No region starts here any more, or again; NULL: none ever does. */
   void (*close)(pp_owned *owned);
@@ -51,8 +52,8 @@ typedef struct pp_owned_list {
   pp_owned *unowned;
 } pp_owned_list;
 
-/* One for this thread that none of its own will do for: from those without an owner, or made. NULL: no memory. errno stays as it
- * was. */
+/* For a thread none of whose own will do: one of the pool's that has no owner, or else a new one. NULL: no memory.
+ * errno stays as it was. */
 pp_owned *pp_owned_take(struct ppar_pool *pool, struct pp_self *self, const pp_owned_type *type, uint32_t size);
 
 /* Whether any of the pool's is busy. */
@@ -68,8 +69,8 @@ void pp_owned_renew(struct ppar_pool *pool);
 /* The pool ends, and is not busy; pp_pools_lock is held. */
 void pp_owned_release(struct ppar_pool *pool);
 
-/* Frees what the calling thread has of pools that are gone, and forgets threads that end from now on: the library may be about to
- * be unloaded. */
+/* Frees what the calling thread has of pools that are gone, and forgets threads that end from now on: the library may
+ * be about to be unloaded. */
 void pp_owned_end(struct pp_self *self);
 
 #define PP_OWNER_OF(type, owned) ((type *)(void *)((unsigned char *)(owned)-offsetof(type, owned)))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* place.h: where in the nest of loops, regions and tasks a thread is. Whatever a thread enters saves its place and restores it as a
- * whole. */
+/* place.h: where in the nest of loops, regions and tasks a thread is. Whatever a thread enters saves its place and
+ * restores it as a whole. */
 #ifndef PP_POOL_PLACE_H
 #define PP_POOL_PLACE_H
 
@@ -17,7 +17,7 @@ typedef struct pp_place {
   int depth;                   /* How many loops and regions the thread is inside of. */
   int active;                  /* How many of these have more than one thread. */
   const pp_scope *scope;       /* NULL outside. */
-  pp_held *held;               /* What it holds inside of that scope, the latest first (scope.h); NULL: nothing. */
+  uint32_t held_from;          /* So many of what it holds (self.h) are around that scope, the others inside. */
   struct ppar_pool *pool;      /* Whose threads run the innermost loop, region or task with others; NULL outside. */
   struct ppar_team *seat;      /* In the innermost region's team; NULL outside, and in a loop's body. */
   struct pp_queue *queue;      /* The queue that it spawns tasks on (task/queue.h); NULL: its own first one. */

@@ -60,14 +60,15 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
   pthread_mutex_lock(&pp_pools_lock);
   pool->next = all_pools;
   all_pools = pool;
-  pp_store_release(&pool->magic, PP_POOL_MAGIC); /* a fork finds both, or neither */
+  pp_store_release(&pool->magic, PP_POOL_MAGIC); /* a process that forks finds both, or neither */
   pthread_mutex_unlock(&pp_pools_lock);
   return status;
 }
 
 bool pp_pool_is_busy(ppar_pool *pool) { return pp_owned_are_busy(pool); }
 
-/* A region that has started shows as busy; one that comes later finds its team closed, or that it gets no members (F4). */
+/* A region that has started shows as busy. One that comes later finds its team closed, or is given no threads
+ * (F4). */
 bool pp_pool_close(ppar_pool *pool) {
   pthread_mutex_lock(&pool->lock);
   pool->closing = true;
@@ -81,8 +82,8 @@ bool pp_pool_close(ppar_pool *pool) {
   return closed;
 }
 
-/* Rings until nobody sleeps; who is awake sees the last ring and then the stopping. Extra workers look at it, too, after
- * they have said that they sleep. */
+/* Rings until nobody sleeps; who is awake sees the last ring and then the stopping. Extra workers look at it, too,
+ * after they have said that they sleep. */
 void pp_pool_stop(ppar_pool *pool) {
   uint32_t count;
   pp_worker *extras;

@@ -71,14 +71,15 @@ struct ppar_pool {
 /* Fills in an all-zero pool that its owner has storage for. PPAR_OK, PPAR_EINVAL for bad places, PPAR_ENOMEM. */
 int pp_pool_init(ppar_pool *pool, const pp_pool_config *config);
 
-/* Whether a loop runs on it (or a record of it is busy). */
+/* Whether a loop, a region or a task group uses it. */
 bool pp_pool_is_busy(ppar_pool *pool);
 
-/* Sees to it that no region starts on the pool's workers any more; those that callers begin are of one thread. False, and
- * nothing has changed: the pool is busy. */
+/* Sees to it that no region starts on the pool's workers any more; those that callers begin are of one thread. False,
+ * and nothing has changed: the pool is busy. */
 bool pp_pool_close(ppar_pool *pool);
 
-/* Ends the workers of a pool that is closed, or that nobody uses, for good: loops on the pool then run on their callers alone. */
+/* Ends the workers of a pool that is closed, or that nobody uses, for good: loops on the pool then run on their
+ * callers alone. */
 void pp_pool_stop(ppar_pool *pool);
 
 /* Forgets the extra workers, whose threads have ended. */

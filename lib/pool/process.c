@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* process.c: a forked child has the calling thread alone, so its pools get new workers at their next loop.
  *
- * The locks are held over the fork, so that no pool is half-changed in the child. A child that was forked inside a body may run
- * loops of its own; the loop that it was forked from cannot end there. */
+ * The locks are held over the fork, so that no pool is half-changed in the child. A child that was forked inside a
+ * body may run loops of its own; the loop that it was forked from cannot end there. */
 #include "pool/process.h"
 
 #include <pthread.h>

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* scope.h: what a piece of work is inside of: the loops, regions and task groups around it, and the locks and turns that were held
- * where it was begun; the innermost first.
+/* scope.h: what a piece of work is inside of: the loops, regions and task groups around it, and the locks and turns
+ * that were held where it was begun; the innermost first.
  *
- * A thread that waits for one of these takes only work that was begun inside it. Such work has to be done before the wait can end,
- * whoever does it. So the thread never runs anything that could want a lock or the storage that the waiting code is using, unless
- * the program is stuck without that as well.
+ * A thread that waits for one of these takes only work that was begun inside it. Such work has to be done before the
+ * wait can end, whoever does it. So the thread never runs anything that could want a lock or the storage that the
+ * waiting code is using, unless the program is stuck without that as well.
  *
- * A scope is known by an address: of a loop's record, a region's team, a task group, a lock, or the turns of a prange. Whoever
- * waits for a scope keeps it alive, and all work inside it ends before it does. So as long as somebody waits for an address, work
- * that names it is inside of that very scope and not of one that lived there earlier. Scopes further out than PP_SCOPE_DEPTH levels
- * are forgotten: such work is then merely not helped with from there. */
+ * A scope is known by an address: of a loop's record, a region's team, a task group, a lock, or the turns of a
+ * prange. Whoever waits for a scope keeps it alive, and all work inside it ends before it does. So as long as
+ * somebody waits for an address, work that names it is inside of that very scope and not of one that lived there
+ * earlier. Scopes further out than PP_SCOPE_DEPTH levels are forgotten: such work is then merely not helped with from
+ * there. */
 #ifndef PP_POOL_SCOPE_H
 #define PP_POOL_SCOPE_H
 
@@ -24,20 +25,21 @@ typedef struct pp_scope {
   const void *inside[PP_SCOPE_DEPTH];
 } pp_scope;
 
-/* A lock or a turn that a thread holds. It lies in what is held, or on the holder's stack, and is the holder's alone. */
-typedef struct pp_held {
-  const void *what;
-  struct pp_held *outer; /* What the thread came to hold before, inside of the same scope. */
-} pp_held;
-
-/* The scope of `innermost`, begun by a thread that holds `held` (NULL: nothing) inside `outer` (NULL: inside nothing). */
-static inline void pp_scope_enter(pp_scope *out, const pp_scope *outer, const pp_held *held, const void *innermost) {
+/* The scope of `innermost`, and then what it is inside of, from the inside out. */
+static inline void pp_scope_begin(pp_scope *out, const void *innermost) {
   out->inside[0] = innermost;
   out->depth = 1;
-  for (; held != NULL && out->depth < PP_SCOPE_DEPTH; held = held->outer) out->inside[out->depth++] = held->what;
-  if (outer == NULL) return;
-  for (uint32_t d = 0; d < outer->depth && out->depth < PP_SCOPE_DEPTH; d++)
-    out->inside[out->depth++] = outer->inside[d];
+}
+static inline void pp_scope_add(pp_scope *out, const void *around) {
+  if (out->depth < PP_SCOPE_DEPTH) out->inside[out->depth++] = around;
+}
+static inline void pp_scope_add_all(pp_scope *out, const pp_scope *outer) {
+  for (uint32_t d = 0; outer != NULL && d < outer->depth; d++) pp_scope_add(out, outer->inside[d]);
+}
+
+static inline void pp_scope_enter(pp_scope *out, const pp_scope *outer, const void *innermost) {
+  pp_scope_begin(out, innermost);
+  pp_scope_add_all(out, outer);
 }
 
 static inline bool pp_scope_is_within(const pp_scope *scope, const void *ancestor) {

@@ -14,7 +14,8 @@ typedef struct pp_self {
   bool leaves;                     /* What it owns is given back when it ends. */
   pp_owned *owned[PP_OWNED_KINDS]; /* Each kind's list (owned.h). */
   struct pp_worker *worker;        /* NULL: it is not a pool's thread. */
-  pp_held held[PP_HELD_MOST];      /* Room for place.held; what is NULL in one that is not used. */
+  uint32_t held_count; /* Locks and turns that it holds, the latest last; of more than PP_HELD_MOST the first. */
+  const void *held[PP_HELD_MOST];
 } pp_self;
 
 /* The initial-exec model makes an access one instruction; the few bytes fit what the C library keeps for
@@ -29,33 +30,35 @@ extern _Thread_local pp_self pp_self_of_thread PP_TLS_MODEL;
 
 static inline pp_self *pp_self_get(void) { return &pp_self_of_thread; }
 
-/* What the thread's work is inside of, with what the thread holds; as pp_scope_enter takes it. */
+/* The scope of `innermost`, begun here: inside of what the thread holds, and of what it is inside of itself. */
 static inline void pp_self_enter_scope(const pp_self *self, pp_scope *out, const void *innermost) {
-  pp_scope_enter(out, self->place.scope, self->place.held, innermost);
+  uint32_t count = self->held_count < PP_HELD_MOST ? self->held_count : PP_HELD_MOST;
+  pp_scope_begin(out, innermost);
+  while (count > self->place.held_from) pp_scope_add(out, self->held[--count]);
+  pp_scope_add_all(out, self->place.scope);
 }
 
 /* The thread has come to hold a lock or a turn: loops that it begins from here on are inside of that. */
 static inline void pp_self_hold(pp_self *self, const void *what) {
-  for (uint32_t h = 0; h < PP_HELD_MOST; h++) {
-    if (self->held[h].what != NULL) continue;
-    self->held[h] = (pp_held){what, self->place.held};
-    self->place.held = &self->held[h];
-    return;
-  }
+  uint32_t count = self->held_count++;
+  if (count < PP_HELD_MOST) self->held[count] = what;
 }
 
-/* It is about to give it up; in any order. */
+/* It holds several, and gives up another one than the latest. */
+void pp_self_let_go_slowly(pp_self *self, const void *what);
+
+/* It is about to give up what it holds; in any order. */
 static inline void pp_self_let_go(pp_self *self, const void *what) {
-  for (pp_held **link = &self->place.held; *link != NULL; link = &(*link)->outer) {
-    if ((*link)->what != what) continue;
-    (*link)->what = NULL;
-    *link = (*link)->outer;
-    return;
+  uint32_t latest = self->held_count - 1;
+  if (latest < PP_HELD_MOST && self->held[latest] == what) {
+    self->held_count = latest;
+  } else {
+    pp_self_let_go_slowly(self, what);
   }
 }
 
 static inline bool pp_self_is_inside_something(const pp_self *self) {
-  return self->place.scope != NULL || self->place.held != NULL;
+  return self->place.scope != NULL || self->held_count > self->place.held_from;
 }
 
 #endif

@@ -25,8 +25,8 @@ static inline pp_spin pp_spin_start(uint64_t most_ticks) {
   return spin;
 }
 
-/* Spins for a moment. False: it is time to park. crowded: more threads wait than there are CPUs; the thread gives its CPU away each
- * time, since the thread that it waits for needs one. */
+/* Spins for a moment. False: it is time to park. crowded: more threads wait than there are CPUs; the thread gives its
+ * CPU away each time, since the thread that it waits for needs one. */
 static inline bool pp_spin_on(pp_spin *spin, bool crowded) {
   uint64_t before = spin->last;
   if (crowded || before - spin->yielded >= spin->yield) {

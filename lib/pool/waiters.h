@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* waiters.h: threads that have parked in a wait, and could take part in work that is begun inside of what they wait for.
+/* waiters.h: threads that have parked in a wait, and could take part in work that is begun inside of what they wait
+ * for.
  *
- * To park, a waiter sees the bell's epoch, looks for such work, and finds none. Then it registers, and parks if the epoch is still
- * the same. To post a loop inside of something, a thread rings the bell, and then wakes the registered waiters that the loop is
- * inside of.
+ * To park, a waiter sees the bell's epoch, looks for such work, and finds none. Then it registers, and parks if the
+ * epoch is still the same. To post a loop inside of something, a thread rings the bell, and then wakes the registered
+ * waiters that the loop is inside of.
  *
- *   V1  No lost wake: a ring and a registration are one seq_cst read-modify-write each, followed by a seq_cst load of the
- *       other. So either the waiter sees the new epoch and looks again, or the poster sees the waiter.
+ *   V1  No lost wake: a ring and a registration are one seq_cst read-modify-write each, followed by a seq_cst load of
+ *       the other. So either the waiter sees the new epoch and looks again, or the poster sees the waiter.
  *   V2  A waiter's entry is on its stack: it is reached under the pool's waiters_lock alone, and taken off under it.
  *
  * Nothing of this runs but where a thread parks, and where a nested loop is posted while one has. */

@@ -17,13 +17,14 @@ static bool is_crowded(const pp_waiting *waiting) {
   return waiting->crowded != NULL && pp_load_relaxed(waiting->crowded) != 0;
 }
 
-/* Loops are looked for when something has been posted since the last look. */
+/* The board is looked through for loops only when somebody has rung since the last look, or the last look has found
+ * one. */
 static bool help(pp_waiting *waiting) {
   uint32_t epoch = pp_waiters_listen(waiting->pool);
   if (epoch != waiting->heard) {
     waiting->heard = epoch;
     if (pp_pool_help(waiting->pool, waiting, PP_WORK_LOOPS)) {
-      waiting->heard--; /* There may be more. */
+      waiting->heard--; /* There may be more loops: the next look is to be one, whether somebody rings or not. */
       return true;
     }
   }

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* waiting.h: the one way in which a thread of the library waits: it spins, helps, sees to it that whom it waits for can come, and
- * parks. Every wait is one pp_waiting with a pp_wait_kind, a table that says how this kind of wait does each of these. An idle
- * worker is such a wait, too: it waits for its pool's end.
+/* waiting.h: the one way in which a thread of the library waits: it spins, helps, sees to it that whom it waits for
+ * can come, and parks. Every wait is one pp_waiting with a pp_wait_kind, a table that says how this kind of wait does
+ * each of these. An idle worker is such a wait, too: it waits for its pool's end.
  *
  * What a thread does in pp_wait, until is_over says that the wait has come to its end:
  *
- *   1. find looks for work of the thread's own that has come, as the part of a loop that another thread has handed back; run does it.
- *   2. Every so often ask tells others that this thread has nothing to do, and the thread helps: it takes part in loops, and where the
- *      kind says so in tasks, that were begun inside of `ancestor` (scope.h).
+ *   1. find looks for work of the thread's own that has come, as the part of a loop that another thread has handed
+ *      back; run does it.
+ *   2. Every so often ask tells others that this thread has nothing to do, and the thread helps: it takes part in
+ *      loops, and where the kind says so in tasks, that were begun inside of `ancestor` (scope.h).
  *   3. It spins for a moment, or gives its CPU away where more threads wait than there are CPUs.
- *   4. When it has spun for spin_ticks, or has lost its CPU meanwhile, substitute finds another thread for whoever is awaited and
- *      cannot come. Then the thread parks, and begins again when it is woken.
+ *   4. When it has spun for spin_ticks, or has lost its CPU meanwhile, substitute finds another thread for whoever is
+ *      awaited and cannot come. Then the thread parks, and begins again when it is woken.
  *
- * To park: prepare makes it known that the thread is about to sleep, so that whoever brings the end, or work, wakes it from here on.
- * Then comes the last look for both. Then the thread registers (waiters.h), so that it is woken for work that is begun inside of
- * `ancestor`, and sleeps. rise takes back what prepare has made known.
+ * To park: prepare makes it known that the thread is about to sleep, so that whoever brings the end, or work, wakes
+ * it from here on. Then comes the last look for both. Then the thread registers (waiters.h), so that it is woken for
+ * work that is begun inside of `ancestor`, and sleeps. rise takes back what prepare has made known.
  *
- * Why no wake is lost: prepare comes before the last look, so what came before that look is found by it, and what comes after it
- * finds the thread's announcement and wakes it; that a sleep after such a wake ends at once is each parking protocol's to see
- * to (claim/signal.h, claim/pulse.h, claim/parking.h, claim/bell.h). For nested work waiters.h's V1 says the same. */
+ * Why no wake is lost: prepare comes before the last look, so what came before that look is found by it, and what
+ * comes after it finds the thread's announcement and wakes it; that a sleep after such a wake ends at once is each
+ * parking protocol's to see to (claim/signal.h, claim/pulse.h, claim/parking.h, claim/bell.h). For nested work
+ * waiters.h's V1 says the same. */
 #ifndef PP_POOL_WAITING_H
 #define PP_POOL_WAITING_H
 
@@ -27,8 +29,8 @@
 
 typedef struct pp_waiting pp_waiting;
 
-/* The functions get the waiting, which is the first member of what they know more of. NULL, where it is allowed: nothing is to be
- * done. */
+/* The functions get the waiting, which is the first member of what they know more of. NULL, where it is allowed:
+ * nothing is to be done. */
 typedef struct pp_wait_kind {
   bool (*is_over)(pp_waiting *waiting);
   bool (*find)(pp_waiting *waiting);       /* May be NULL. */

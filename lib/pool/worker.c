@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* worker.c: what a worker does: it waits for its pool's end (waiting.h), and meanwhile serves regions, loops and tasks.
+/* worker.c: what a worker does: it waits for its pool's end (waiting.h), and meanwhile serves regions, loops and
+ * tasks.
  *
- * A worker that came to a loop too late, or found less to do than it costs to come (it, and the caller after it, fetch about ten
- * lines that the other has written: a microsecond in all), did the caller more harm than good. It then looks less often, down to once
- * per PP_POLL_GAP_NS, until a loop is worth it again. */
+ * A worker that came to a loop too late, or found less to do than it costs to come (it, and the caller after it,
+ * fetch about ten lines that the other has written: a microsecond in all), did the caller more harm than good. It
+ * then looks less often, down to once per PP_POLL_GAP_NS, until a loop is worth it again. */
 #include "pool/worker.h"
 
 #include <stdio.h>
@@ -51,8 +52,9 @@ static bool find_work(pp_waiting *waiting) {
   return is_there(worker, PP_WORK_LOOPS) || is_there(worker, PP_WORK_TASKS);
 }
 
-/* A worker says that it is occupied before it looks a last time whether a region calls it, and only then goes into a loop or a task.
- * So either it sees the call, or whoever waits for it sees that it is occupied (team/region.c, substitution). */
+/* A worker says that it is occupied before it looks a last time whether a region calls it, and only then goes into a
+ * loop or a task. So either it sees the call, or whoever waits for it sees that it is occupied (team/region.c,
+ * substitution). */
 static void do_work(pp_waiting *waiting) {
   pp_worker *worker = worker_of(waiting);
   if (worker->found == PP_WORK_REGIONS) {
@@ -66,8 +68,8 @@ static void do_work(pp_waiting *waiting) {
       worker->polling.spin < waiting->pool->spin_ticks ? worker->polling.spin : waiting->pool->spin_ticks;
 }
 
-/* The worker puts itself on the bell's stack, unless a loop has been posted since it last looked. Then the last look is whether
- * there is work; a ring would have been noticed. */
+/* The worker puts itself on the bell's stack, unless a loop has been posted since it last looked. Then the last look
+ * is whether there is work; a ring would have been noticed. */
 static bool is_about_to_sleep(pp_waiting *waiting) {
   pp_worker *worker = worker_of(waiting);
   pp_sleeper *sleeper = &worker->sleeper;
@@ -78,7 +80,7 @@ static bool is_about_to_sleep(pp_waiting *waiting) {
              !pp_bell_sleep(&waiting->pool->bell, (uint64_t)worker->heard << 32, sleeper, worker->number)) {
     return false;
   }
-  worker->polling.polled = waiting->spin.last - worker->polling.gap; /* so that the last look is one */
+  worker->polling.polled = waiting->spin.last - worker->polling.gap; /* the last look is due at once */
   return true;
 }
 
@@ -89,7 +91,8 @@ static void sleep_until_woken(pp_waiting *waiting) {
   while (pp_load_acquire(&sleeper->asleep) == PP_ASLEEP) pp_park(&sleeper->asleep, PP_ASLEEP);
 }
 
-/* A worker that did not sleep after all stays on the bell's stack, and is away (bell.h). An extra one is on no stack. */
+/* A worker that did not sleep after all stays on the bell's stack, and is away (bell.h). An extra one is on no stack.
+ */
 static void is_up(pp_waiting *waiting) {
   pp_worker *worker = worker_of(waiting);
   if (worker->extra) {

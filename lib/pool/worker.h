@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* worker.h: a pool's own thread. Regular workers serve loops and tasks, and, once a team has recruited them, its regions. Extra ones
- * serve regions alone. */
+/* worker.h: a pool's own thread. Regular workers serve loops and tasks, and, once a team has recruited them, its
+ * regions. Extra ones serve regions alone. */
 #ifndef PP_POOL_WORKER_H
 #define PP_POOL_WORKER_H
 

@@ -66,15 +66,17 @@ static inline pp_edge pp_axis_cut(const pp_axis *axis, uint64_t at, uint64_t run
 
 /* A walk over a run of cells, box by box: divisions at its start only. */
 typedef struct pp_box_walk {
+  int rank;       /* the grid's */
   uint64_t at[3]; /* the box's first cell, by its number along each axis */
   uint64_t run;   /* how many cells the box has, along the innermost axis; 0 before the first box */
   uint64_t left;  /* cells behind the box */
 } pp_box_walk;
 
-/* Before the first box of `count` cells from number `first` on, which the grid has. */
-static inline pp_box_walk pp_box_walk_from(const pp_grid *grid, uint64_t first, uint64_t count) {
-  pp_box_walk walk = {.left = count};
-  for (int d = grid->rank - 1; d > 0; d--) {
+/* Before the first box of `count` cells from number `first` on, which the grid has. rank is the grid's: where it is a
+ * constant, compilers keep the walk in registers. */
+static inline pp_box_walk pp_box_walk_from(const pp_grid *grid, int rank, uint64_t first, uint64_t count) {
+  pp_box_walk walk = {.rank = rank, .left = count};
+  for (int d = rank - 1; d > 0; d--) {
     walk.at[d] = first % grid->axis[d].cells;
     first /= grid->axis[d].cells;
   }
@@ -84,15 +86,15 @@ static inline pp_box_walk pp_box_walk_from(const pp_grid *grid, uint64_t first, 
 
 /* Moves to the next box. False when there is none: the walk is over. */
 static inline bool pp_box_walk_next(pp_box_walk *walk, const pp_grid *grid) {
-  int d = grid->rank - 1;
-  const pp_axis *inner = &grid->axis[d];
+  const int inner = walk->rank - 1;
   if (walk->left == 0) return false;
-  walk->at[d] += walk->run;
-  for (; d > 0 && walk->at[d] == grid->axis[d].cells; d--) {
+  walk->at[inner] += walk->run;
+  for (int d = inner; d > 0; d--) {
+    if (walk->at[d] != grid->axis[d].cells) break;
     walk->at[d] = 0;
     walk->at[d - 1]++;
   }
-  walk->run = grid->tiled ? 1 : inner->cells - walk->at[grid->rank - 1];
+  walk->run = grid->tiled ? 1 : grid->axis[inner].cells - walk->at[inner];
   if (walk->run > walk->left) walk->run = walk->left;
   walk->left -= walk->run;
   return true;
@@ -100,7 +102,7 @@ static inline bool pp_box_walk_next(pp_box_walk *walk, const pp_grid *grid) {
 
 /* The present box along axis d. */
 static inline pp_edge pp_box_edge(const pp_box_walk *walk, const pp_grid *grid, int d) {
-  return pp_axis_cut(&grid->axis[d], walk->at[d], d == grid->rank - 1 ? walk->run : 1);
+  return pp_axis_cut(&grid->axis[d], walk->at[d], d == walk->rank - 1 ? walk->run : 1);
 }
 
 #endif

@@ -126,8 +126,8 @@ enum {
 /* --- Threads without work, in a loop or prange that goes on -------------------------------------------------- */
 
 enum {
-  /* Between two questions of a waiting thread to others, and between two searches for work that was begun inside of what it
-   * waits for: each costs somebody a line. */
+  /* Between two questions of a waiting thread to others, and between two searches for work that was begun inside of
+   * what it waits for: each costs somebody a line. */
   PP_ASK_NS = 2000,
 
   /* Slots that a thread without work asks at once: each has a line taken from it. */
@@ -139,7 +139,8 @@ enum {
   /* Scopes further out than so many levels are forgotten: threads that wait there help less. */
   PP_SCOPE_DEPTH = 8,
 
-  /* Of the locks and turns that a thread holds at once, scopes tell of so many: threads that wait for others help less. */
+  /* Of the locks and turns that a thread holds at once, scopes tell of so many: threads that wait for others help
+   * less. */
   PP_HELD_MOST = 4
 };
 

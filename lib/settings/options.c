@@ -22,8 +22,9 @@ bool pp_sized_read(void *to, size_t whole, const void *from, size_t first) {
   for (size_t i = whole; i < size; i++) {
     if (bytes[i] != 0) return false;
   }
-  memset(to, 0, whole);
-  memcpy(to, from, size < whole ? size : whole);
+  if (size > whole) size = whole;
+  memmove(to, from, size); /* they may be the same */
+  memset((unsigned char *)to + size, 0, whole - size);
   memcpy(to, &whole, sizeof whole);
   return true;
 }

@@ -36,7 +36,7 @@ static inline int64_t pp_options_step(const ppar_options *options) { return opti
 int pp_pool_options_read(const ppar_pool_options **options, ppar_pool_options *room);
 
 /* Reads a struct that begins with its size, as a program of any release gave it, into *to, of `whole` bytes. A size
- * of 0 stands for `first`, that of the first release. What a shorter one lacks becomes 0. False, and *to undefined:
+ * of 0 stands for `first`, that of the first release. What a shorter one lacks becomes 0. False, and *to as it was:
  * the size is less than `first` or more than PP_SIZE_MOST, or what is beyond `whole` is not all 0. */
 enum { PP_SIZE_MOST = 4096 }; /* far above any release's; what is not initialised mostly says more */
 bool pp_sized_read(void *to, size_t whole, const void *from, size_t first);

@@ -22,8 +22,8 @@ void pp_batch_start(pp_claimer *claimer, uint64_t pace) {
   }
 }
 
-/* So many units took so many ticks. A short time says more about the clock than about the body: it may raise the estimate, and not
- * lower it. */
+/* So many units took so many ticks. A short time says more about the clock than about the body: it may raise the
+ * estimate, and not lower it. */
 static void adapt(pp_claimer *claimer, uint32_t units, uint64_t ticks) {
   uint64_t most = (uint64_t)claimer->full * PP_GROWTH;
   uint64_t full = ticks == 0 ? most : (uint64_t)units * pp_ticks_from_ns(PP_BATCH_NS) / ticks;
@@ -49,8 +49,8 @@ static void begin(pp_claimer *claimer, pp_span batch) {
   claimer->start = timed ? pp_clock_ticks() : 0;
 }
 
-/* A batch that is short by what is known of the body is timed in one loop of PP_TIMED_LOOPS: reading the clock can take 20 ns,
- * which is as long as such a batch. */
+/* A batch that is short by what is known of the body is timed in one loop of PP_TIMED_LOOPS: reading the clock can
+ * take 20 ns, which is as long as such a batch. */
 static void end(pp_claimer *claimer) {
   uint32_t timed = claimer->batch.past - claimer->timed_from;
   uint64_t ticks;
@@ -96,12 +96,13 @@ static uint32_t next_unit(const pp_claimer *claimer) {
   return (uint32_t)pp_divide_up(claimer->first, claimer->division->units.size);
 }
 
-/* `finished` units took `ticks`: gives the latter half of what is left, from unit `next` on, to whoever begs for it. */
+/* `finished` units took `ticks`: gives the latter half of what is left, from unit `next` on, to whoever begs for
+ * it. */
 static void hand_back(pp_claimer *claimer, uint32_t next, uint32_t finished, uint64_t ticks) {
   pp_range *range = range_of(claimer);
   uint32_t left = claimer->batch.past - next;
   pp_span given = {next + left / 2, claimer->batch.past};
-  if (pp_span_length(pp_range_peek(range)) == 0) { /* Otherwise whoever begs has only to come again. */
+  if (pp_span_length(pp_range_peek(range)) == 0) { /* Otherwise there is something to steal. */
     if (left < 2 || left * (ticks / finished) < pp_ticks_from_ns(PP_KEEP_NS)) return;
     claimer->batch.past = given.first;
     claimer->past = pp_units_past(&claimer->division->units, given.first - 1);
@@ -113,7 +114,7 @@ static void hand_back(pp_claimer *claimer, uint32_t next, uint32_t finished, uin
 void pp_batch_heed(pp_claimer *claimer) {
   uint32_t next = next_unit(claimer);
   if (claimer->kind != PP_CLAIM_RANGE) return;
-  if (claimer->start == 0) { /* Its pace shows from here to the next look. */
+  if (claimer->start == 0) { /* It is not timed so far: it is from here on, and the next look decides. */
     claimer->start = pp_clock_ticks();
     claimer->timed_from = next;
     (void)pp_exchange_acq_rel(claimer->alert, 1);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* batch.h: what a thread takes from its own range at once, sized by measured time.
  *
- * An owner takes a batch of units from its range with one locked operation and runs it piece by piece without any. Batches are
- * sized so that they take PP_BATCH_NS, in which the locked operation and two readings of the clock are lost; and they are never more
- * than half of what is left, so that thieves find work as long as there is some. When a batch turns out longer than it should,
- * because iterations got slower, a thief that finds nothing raises the owner's alert, and the owner hands half of the batch's rest
- * back.
+ * An owner takes a batch of units from its range with one locked operation and runs it piece by piece without any.
+ * Batches are sized so that they take PP_BATCH_NS, in which the locked operation and two readings of the clock are
+ * lost; and they are never more than half of what is left, so that thieves find work as long as there is some. When a
+ * batch turns out longer than it should, because iterations got slower, a thief that finds nothing raises the owner's
+ * alert, and the owner hands half of the batch's rest back.
  *
- * A loop that should be short, by what is known of its body, wakes no sleepers (spared). Its thread runs one unit first and looks at
- * the clock after it and after each further piece; once the loop has taken PP_SHORT_NS, the thread offers the loop to others. */
+ * A loop that should be short, by what is known of its body, wakes no sleepers (spared). Its thread runs one unit
+ * first and looks at the clock after it and after each further piece; once the loop has taken PP_SHORT_NS, the thread
+ * offers the loop to others. */
 #ifndef PP_SHARE_BATCH_H
 #define PP_SHARE_BATCH_H
 
@@ -27,11 +28,12 @@ static inline uint64_t pp_batch_pace(const pp_claimer *claimer) {
   return (uint64_t)claimer->full * claimer->division->units.size;
 }
 
-/* Between two pieces, after the alert was lowered: a thief is hungry. Hands the latter half of the batch's rest back, if that is
- * worth its while. */
+/* Between two pieces, after the alert was lowered: a thief is hungry. Hands the latter half of the batch's rest back,
+ * if that is worth its while. */
 void pp_batch_heed(pp_claimer *claimer);
 
-/* Between two pieces of a spared loop: whether it has taken too long for one that should be short; then it is offered to others. */
+/* Between two pieces of a spared loop: whether it has taken too long for one that should be short; then it is offered
+ * to others. */
 static inline bool pp_batch_is_late(const pp_claimer *claimer) {
   return pp_clock_ticks() - claimer->start >= pp_ticks_from_ns(PP_SHORT_NS);
 }

@@ -12,7 +12,8 @@ static bool next_chunks(pp_claimer *claimer, pp_piece *piece) {
   last = pp_static_chunk_first(claimer->chunk, division->slots, claimer->number, claimer->next + count - 1);
   piece->past = pp_static_chunk_past(division->space.count, claimer->chunk, last);
   piece->size = claimer->chunk;
-  /* Where several are left the product is less than the loop's iterations; of a single one it could be more than 64 bits hold. */
+  /* Where several are left the product is less than the loop's iterations; of a single one it could be more than 64
+   * bits hold. */
   piece->hop = count == 1 ? claimer->chunk : claimer->chunk * division->slots;
   piece->train = UINT64_MAX;
   claimer->left -= count;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* claimer.h: what one thread has claimed of a loop's or a prange's iterations, and how it comes to its next piece. This is the one
- * place that knows all ways of sharing: loops, pranges and loops on one thread alone ask here.
+/* claimer.h: what one thread has claimed of a loop's or a prange's iterations, and how it comes to its next piece.
+ * This is the one place that knows all ways of sharing: loops, pranges and loops on one thread alone ask here.
  *
  * A thread asks for a piece (pp_claim_next), runs it, perhaps not to its end, and gives back what it did not run
- * (pp_claim_return). Under `static` and on one thread that is arithmetic. By range the pieces come from a batch, which the thread
- * has taken from its own range with one locked operation (batch.h); when the range is empty, pp_claim_next says that there is no
- * more, and pp_claim_find may find some elsewhere (steal.h).
+ * (pp_claim_return). Under `static` and on one thread that is arithmetic. By range the pieces come from a batch,
+ * which the thread has taken from its own range with one locked operation (batch.h); when the range is empty,
+ * pp_claim_next says that there is no more, and pp_claim_find may find some elsewhere (steal.h).
  *
- * Cost: of a piece of a batch or a block no locked operation and no line that another thread writes; of a batch one locked
- * operation on the slot's own line; by counter one locked operation and one line moved for each piece. */
+ * Cost: of a piece of a batch or a block no locked operation and no line that another thread writes; of a batch one
+ * locked operation on the slot's own line; by counter one locked operation and one line moved for each piece. */
 #ifndef PP_SHARE_CLAIMER_H
 #define PP_SHARE_CLAIMER_H
 
@@ -22,8 +22,8 @@ typedef enum pp_claiming {
   PP_CLAIM_COUNTER
 } pp_claiming;
 
-/* Chunks of `size` iterations, `hop` iterations from each one's first to the next one's; the last of them ends at `past`, and may be
- * shorter. */
+/* Chunks of `size` iterations, `hop` iterations from each one's first to the next one's; the last of them ends at
+ * `past`, and may be shorter. */
 typedef struct pp_piece {
   uint64_t first, past, size, hop;
   uint64_t train; /* So many chunks at most go to a body in one call. */
@@ -132,8 +132,8 @@ static inline bool pp_claim_is_one_chunk(const pp_claimer *claimer) {
 /* Where nothing is left of a block or batch. */
 bool pp_claim_more(pp_claimer *claimer, pp_piece *piece);
 
-/* The thread's next piece; false: it has no more of its own. Of a block or a batch that is a few instructions, and the piece stays in
- * registers. */
+/* The thread's next piece; false: it has no more of its own. Of a block or a batch that is a few instructions, and
+ * the piece stays in registers. */
 static inline bool pp_claim_next(pp_claimer *claimer, pp_piece *piece) {
   uint64_t length = claimer->past - claimer->first;
   if (length == 0) {
@@ -153,8 +153,8 @@ static inline bool pp_claim_next(pp_claimer *claimer, pp_piece *piece) {
 /* Whether asking for another piece may bring one, after pieces of this claimer's own. */
 bool pp_claim_has_more(const pp_claimer *claimer);
 
-/* The last `left` chunks of the latest piece, one or more, were not run; they come with the next piece. A piece from the counter is one
- * chunk, and is run whole. */
+/* The last `left` chunks of the latest piece, one or more, were not run; they come with the next piece. A piece from
+ * the counter is one chunk, and is run whole. */
 static inline void pp_claim_return(pp_claimer *claimer, const pp_piece *piece, uint64_t left) {
   if (claimer->kind == PP_CLAIM_CHUNKS) {
     claimer->left += left;

@@ -18,8 +18,8 @@ static inline void pp_control_reset(pp_control *control) {
   pp_store_relaxed(&control->alert, 0);
 }
 
-/* The chunk that starts at iteration `first` has failed. Tells every thread in the loop to look before its next chunk; release, and
- * pairs with the exchange by which each lowers its alert. */
+/* The chunk that starts at iteration `first` has failed. Tells every thread in the loop to look before its next
+ * chunk; release, and pairs with the exchange by which each lowers its alert. */
 static inline void pp_control_cancel(pp_control *control, uint64_t first, int status) {
   pp_share *share = control->share;
   pp_cancel_lower(&control->cancel, first, status);

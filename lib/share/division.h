@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* division.h: how the iterations of one loop or prange are divided among its slots. It is filled in before anybody else can see
- * it, and is constant until nobody looks at it any more. */
+/* division.h: how the iterations of one loop or prange are divided among its slots. It is filled in before anybody
+ * else can see it, and is constant until nobody looks at it any more. */
 #ifndef PP_SHARE_DIVISION_H
 #define PP_SHARE_DIVISION_H
 

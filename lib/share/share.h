@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* share.h: the words through which the threads of one loop or prange share its iterations. A loop's record and a prange's
- * stage each hold one. */
+/* share.h: the words through which the threads of one loop or prange share its iterations. A loop's record and a
+ * prange's stage each hold one. */
 #ifndef PP_SHARE_SHARE_H
 #define PP_SHARE_SHARE_H
 
@@ -9,8 +9,8 @@
 #include "claim/slots.h"
 #include "share/division.h"
 
-/* One line pair for each slot. Its owner takes from the range once per batch and reads alert once per chunk. Thieves read the
- * range, and write alert when they found nothing to steal. */
+/* One line pair for each slot. Its owner takes from the range once per batch and reads alert once per chunk. Thieves
+ * read the range, and write alert when they found nothing to steal. */
 typedef struct pp_slot {
   PP_LINE_ALIGNED pp_range range;
   pp_atomic_u32 alert; /* 1: the loop was cancelled, or a thief is hungry. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* steal.c: adopting parts, stealing, begging. The thread's own group of slots comes first, so that neighbours help neighbours. */
+/* steal.c: adopting parts, stealing, begging. The thread's own group of slots comes first, so that neighbours help
+ * neighbours. */
 #include "share/steal.h"
 #include "schedule/tuning.h"
 
@@ -47,7 +48,9 @@ bool pp_claim_find(pp_claimer *claimer) { return adopt_parts(claimer) || visit_s
 
 static bool beg_from(pp_claimer *claimer, pp_slot *victim) {
   if (pp_load_relaxed(&victim->alert) == 0) {
-    /* Not a store: over a cancellation's 1 it would cut the victim off from what came before that. */
+    /* An exchange and not a store: the alert may just have become 1 by a cancellation. A store would replace that
+     * 1, and the victim, whose acquire then reads this store, would not see what the cancelling thread wrote before
+     * its own. */
     (void)pp_exchange_acq_rel(&victim->alert, 1);
     claimer->asked++;
   }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* steal.h: where a thread whose own range is empty finds more: parts of slots that nobody has taken, and the ranges of others. */
+/* steal.h: where a thread whose own range is empty finds more: parts of slots that nobody has taken, and the ranges
+ * of others. */
 #ifndef PP_SHARE_STEAL_H
 #define PP_SHARE_STEAL_H
 

@@ -117,8 +117,8 @@ static bool is_over(pp_waiting *waiting) { return pp_task_group_is_complete(end_
 
 static void run(pp_waiting *waiting) { run_own(end_of(waiting)->self, end_of(waiting)->group); }
 
-/* From here on whoever finishes the group's tasks wakes its owner (W4), and so does whoever makes one visible that the owner may
- * take (W1). */
+/* From here on whoever finishes the group's tasks wakes its owner (W4), and so does whoever makes one visible that
+ * the owner may take (W1). */
 static bool prepare(pp_waiting *waiting) {
   pp_task_group *group = end_of(waiting)->group;
   pp_store_relaxed(&group->queue->awaited, group);
@@ -151,7 +151,8 @@ static const pp_wait_kind group_end_wait = {
     .takes_tasks = true,
 };
 
-/* Thieves have the rest: takes part in what was begun inside their tasks. It looks for that all the time: a task may be short. */
+/* Thieves have the rest: takes part in what was begun inside their tasks. It looks for that all the time: a task may
+ * be short. */
 static void await_thieves(pp_self *self, pp_task_group *group) {
   group_end end = {
       .waiting = pp_waiting_make(&group_end_wait, pp_queue_pool(group->queue), group), .group = group, .self = self};

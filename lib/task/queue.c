@@ -32,7 +32,8 @@ static void queue_free(pp_owned *owned) {
   pp_memory_free(pp_queue_of(owned));
 }
 
-/* A group that the forking thread has open stays open: the tasks of it that nobody had started are the child's to run, too. */
+/* A group that the forking thread has open stays open: the tasks of it that nobody had started are the child's to
+ * run, too. */
 static void queue_renew(pp_owned *owned, bool own, bool torn) {
   pp_queue *queue = pp_queue_of(owned);
   (void)own;
@@ -58,8 +59,8 @@ pp_queue *pp_queue_for_theft(struct ppar_pool *pool, pp_self *self) {
   return pp_queue_of(pp_owned_take(pool, self, &queue_type, 0));
 }
 
-/* One with open groups will do from anywhere on this thread: whatever is begun now is inside what these were begun in. Those of
- * stolen tasks are found through the place alone. */
+/* One with open groups will do from anywhere on this thread: whatever is begun now is inside what these were begun
+ * in. Those of stolen tasks are found through the place alone. */
 pp_queue *pp_queue_for_group(struct ppar_pool *pool, pp_self *self) {
   pp_queue *queue = self->place.queue;
   if (queue != NULL && pp_queue_pool(queue) == pool) return queue;

@@ -1,57 +1,63 @@
 /* SPDX-License-Identifier: MIT */
 /* queue.h: queues of tasks: a deque on which a thread's spawned tasks wait, with what they are inside of.
  *
- * A group belongs to the thread that began it and lives where that thread put it, usually on its stack. Tasks are
- * spawned onto a deque of that thread, with others that lie inside a pp_queue. A thread has one such for all that it
- * spawns by itself, and takes another for each task that it has stolen: all that lies on that one was begun inside the
- * stolen task, which is what a thread that waits for the task's group must know before it may take from it. They are
- * on the pool's list for as long as the pool lives, and pass from threads that have ended to others, so a thief may
- * look at one at any time.
+ * A group belongs to the thread that began it, and lives where that thread put it, usually on its stack. Its tasks
+ * are spawned onto a queue of that thread. A thread has one queue for all that it spawns by itself. It takes
+ * another one for each task that it has stolen, and spawns on that what the stolen task spawns. So all that lies on
+ * that queue was begun inside the stolen task, and a thread that waits for the task's group knows that it may take
+ * from there. Queues are on the pool's list as long as the pool lives, and pass from threads that have ended to
+ * others (pool/owned.h), so a thief may look at one at any time.
  *
  * Who runs a task: the group's owner, as it waits; a worker of the pool that has nothing else to do; a thread that
- * waits for a group that the task is inside of. A waiter that took anything else could meet a lock that the code
+ * waits for something that the task is inside of. A waiter that took anything else could meet a lock that the code
  * around its wait is holding.
  *
  * Counting. `owed` is the owner's alone: the tasks that it spawned and has not run itself. Thieves add what they have
  * run to `finished`; that is the last they touch of the group. All is done when the two are equal. A spawned range
  * counts as many tasks as it has pieces, so dividing it changes no count.
  *
- * What is on a pp_queue (activation). generation is odd while the scope is being written. A waiter that may
- * steal only inside `ancestor`
+ * Which tasks are on a queue. When a queue comes into use it is activated: its owner writes its scope. `generation`
+ * is odd as long as the scope is being written. A waiter that may steal only inside `ancestor`
  *
  *     reads generation (even), the scope, top, bottom, generation again; and then swaps top
  *
- *   A1  While a pp_queue is in use, all that it pushes was begun inside each address of its scope. It is empty before
- *       the scope changes.
- *   A2  If generation was the same before and after, bottom was read in a time of that scope; if entry top was there
+ *   A1  While a queue is in use, all that is pushed onto it was begun inside each address of its scope. It is empty
+ *       before the scope changes.
+ *   A2  If generation was the same before and after, bottom was read at a time of that scope. If entry top was there
  *       then and the swap of top succeeds, it is that same entry (deque.h, D3). So what was stolen is inside
  *       `ancestor`.
- *   A3  `ancestor` is a group that the thief waits for, so no other thing has had its address meanwhile (scope.h).
+ *   A3  The thief waits for `ancestor`, so nothing else has had its address meanwhile (scope.h).
  *
- * Waking. Those who may have to be woken for a new task: workers asleep on the bell's stack, and waiters that have
- * parked. A worker goes to sleep by: swap onto the bell's stack; look at every deque; park. A waiter by: parked = 1,
- * waiters + 1; look at every deque; park. Whoever makes an entry the oldest of its deque (deque.h, D5) then reads the
- * bell and waiters, and wakes one sleeper who may take it.
+ * Waking. Two kinds of sleepers may have to be woken for a new task: workers on the bell's stack, and owners of
+ * groups that have parked in their wait.
  *
- *   W1  No lost wake: entry i is the oldest, and its pusher or the thief of i - 1 is about to read bell and waiters.
- *       The store that made it so, the sleeper's registration, and both sides' reads are seq_cst: either the
- *       registration is seen and the sleeper woken, or the sleeper's look comes later in the one order and finds the
- *       entry.
- *   W2  It is enough to wake one: the woken thread finds the entry or somebody took it; whoever takes it and
- *       leaves others behind wakes the next one (D5).
- *   W3  A worker that finds an entry in its last look stays awake, and on the bell's stack (bell.h, PP_AWAY).
- *   W4  A waiter is woken also when its group may be complete: it sets PP_GROUP_WAITER in `finished` and then
- *       compares; a thief's addition sees the bit, or the waiter sees the addition. The thief then wakes the
- *       owner's pp_queue, which stays, and not the group, which may be gone.
+ *     To fall asleep, a worker swaps itself onto the bell's stack, looks at every queue, and parks. An owner notes
+ *     its group in `awaited`, prepares its queue's parking, adds 1 to the pool's task_waiters, looks at every
+ *     queue, and parks.
+ *
+ *     To tell of an entry, a thread that has made it the oldest of its queue (deque.h, D5) reads the bell and
+ *     task_waiters, and wakes one sleeper who may take it (pp_tasks_tell).
+ *
+ *   W1  No lost wake. The store that made the entry the oldest, the sleeper's registration (on the bell's stack, or
+ *       in task_waiters), and both sides' reads after them are seq_cst, so they have one order. Either the
+ *       registration comes before the telling thread's read, and the sleeper is woken; or the sleeper's look comes
+ *       after the store, and finds the entry.
+ *   W2  It is enough to wake one. The woken thread finds the entry, or somebody has taken it; and whoever takes it
+ *       and leaves others behind tells of the next one (D5).
+ *   W3  A worker that finds an entry in its last look does not sleep, and is still on the bell's stack (bell.h,
+ *       PP_AWAY).
+ *   W4  An owner is woken also when its group may be complete: it sets PP_GROUP_WAITER in `finished` and then
+ *       compares. Either a thief's addition sees the bit, or the owner sees the addition. The thief then wakes the
+ *       owner's queue, which stays, and does not touch the group, which may be gone.
  *
  * Orderings
- *   generation  store seq_cst / load seq_cst   the scope of an activation is seen; in a last look (W1) the latest
- *   first       store seq_cst / load seq_cst   a pp_queue is seen whole; in a last look all of them
- *   inside      store release / load acquire   who reads a newer word then reads a newer generation
- *   finished    add acq_rel / load acquire     tasks' writes are seen after the wait
- *               or acq_rel                     W4
- *   waiters     add seq_cst / load seq_cst     W1; the addition's release half publishes parked and awaited
- *   parked      exchange acq_rel               a waker's 0 is seen with what the waker did before */
+ *   generation    store seq_cst / load seq_cst   the scope of an activation is seen; in a last look (W1) the latest
+ *   first         store seq_cst / load seq_cst   a queue is seen whole; in a last look all of them
+ *   inside        store release / load acquire   whoever reads a newer word then reads a newer generation
+ *   finished      add acq_rel / load acquire     tasks' writes are seen after the wait
+ *                 or acq_rel                     W4
+ *   task_waiters  add seq_cst / load seq_cst     W1; the addition's release half publishes `awaited` and the parking
+ *   parking       see claim/parking.h */
 #ifndef PP_TASK_QUEUE_H
 #define PP_TASK_QUEUE_H
 
@@ -98,7 +104,8 @@ void pp_queue_activate(pp_queue *queue);
 /* Whether all that is on the queue was begun inside `ancestor`, as its scope reads just now. */
 bool pp_queue_is_inside(pp_queue *queue, const void *ancestor);
 
-/* Whether there is an entry at the queue's top that can be stolen only as a task begun inside `ancestor` (A2); *top is its index. */
+/* Whether there is an entry at the queue's top that can be stolen only as a task begun inside `ancestor` (A2); *top
+ * is its index. */
 bool pp_queue_look_inside(pp_queue *queue, const void *ancestor, uint64_t *top);
 
 #endif

@@ -25,7 +25,7 @@ void pp_task_enter(pp_task_place *place, pp_self *self, pp_task_group *group, pp
                            .depth = group->depth,
                            .active = group->active,
                            .scope = scope,
-                           .held = scope == place->saved.scope ? place->saved.held : NULL,
+                           .held_from = scope == place->saved.scope ? place->saved.held_from : self->held_count,
                            .pool = pool,
                            .queue = queue,
                            .group = group};
@@ -96,7 +96,8 @@ static uint64_t run_range(pp_queue *queue, pp_self *self, pp_task_group *group, 
       range = whole;
       break;
     }
-    /* Where its owner runs it this is a group's entry like any other; a thief has nothing below it. */
+    /* On the owner's queue the upper half is an entry of the group like any other, and none may lie below the
+     * group's base. A thief pushes it onto a queue of its own, which the base does not count for. */
     if (group->queue == queue && index < group->base) group->base = index;
   }
   run = pieces_of(&range);

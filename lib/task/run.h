@@ -5,7 +5,8 @@
 
 #include "task/group.h"
 
-/* A task is {task, arg, group}, a range {body, arg, group | PP_ENTRY_RANGE, begin, step, count, size of a piece, end}. */
+/* A task is {task, arg, group}, a range {body, arg, group | PP_ENTRY_RANGE, begin, step, count, size of a piece,
+ * end}. */
 enum {
   PP_ENTRY_CALL,
   PP_ENTRY_ARG,
@@ -26,7 +27,8 @@ static inline pp_task_group *pp_entry_group(const pp_entry *entry) {
 /* Pushes an entry of the group onto the thread's queue and tells a sleeper; false: no memory. */
 bool pp_entry_push(pp_queue *queue, const pp_entry *entry, uint64_t *index);
 
-/* Runs an entry whose place has been entered; what it divides off goes onto `queue`. Returns how many tasks that was. */
+/* Runs an entry whose place has been entered; what it divides off goes onto `queue`. Returns how many tasks that was.
+ */
 uint64_t pp_entry_run(pp_queue *queue, pp_self *self, const pp_entry *entry);
 
 /* A thread that runs tasks of a group: where it was before. */

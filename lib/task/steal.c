@@ -49,7 +49,7 @@ static void run_stolen(pp_self *self, pp_queue *own, const pp_entry *entry) {
   pp_entry part;
   uint64_t run;
   own->stolen = true;
-  pp_scope_enter(&own->scope, group->scope, NULL, group);
+  pp_scope_enter(&own->scope, group->scope, group);
   pp_queue_activate(own);
   pp_task_enter(&place, self, group, own, &own->scope);
   run = pp_entry_run(own, self, entry);
@@ -84,8 +84,8 @@ static pp_queue *after(struct ppar_pool *pool, pp_queue *queue) {
   return next != NULL ? next : pp_queue_first(pool);
 }
 
-/* Runs a task of anybody's, from the queue after the one where it found the latest, so that workers spread and nobody's tasks are
- * left out. */
+/* Runs a task of anybody's, from the queue after the one where it found the latest, so that workers spread and
+ * nobody's tasks are left out. */
 static void work(pp_worker *worker) {
   struct ppar_pool *pool = worker->pool;
   pp_queue *first = after(pool, pp_queue_of(worker->cursor)), *victim = first;

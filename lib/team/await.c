@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* await.c: waiting for a signal. With more threads than CPUs the waiting thread gives its CPU away at each look: the thread that it
- * waits for needs one. */
+/* await.c: waiting for a signal. With more threads than CPUs the waiting thread gives its CPU away at each look: the
+ * thread that it waits for needs one. */
 #include "team/await.h"
 
 #include "pool/pool.h"
@@ -41,7 +41,8 @@ static bool prepare(pp_waiting *waiting) {
 static void sleep_on_signal(pp_waiting *waiting) { pp_signal_park(of(waiting)->signal, of(waiting)->parked); }
 static void wake(void *waiting) { pp_signal_nudge(of(waiting)->signal); }
 
-/* The region goes on after a barrier, so a waiting thread takes loops alone, and looks once more after it has joined one. */
+/* The region goes on after a barrier, so a waiting thread takes loops alone, and looks once more after it has joined
+ * one. */
 static const pp_wait_kind signal_wait = {
     .is_over = is_over,
     .substitute = substitute,

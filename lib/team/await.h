@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* await.h: a team's thread waits for another one's signal. Meanwhile it takes part in loops that were begun inside the region. */
+/* await.h: a team's thread waits for another one's signal. Meanwhile it takes part in loops that were begun inside
+ * the region. */
 #ifndef PP_TEAM_AWAIT_H
 #define PP_TEAM_AWAIT_H
 
 #include "team/team.h"
 
-/* Waits for the signal to come to the target; awaited: the seat whose it is, or NULL. stubborn: a cancellation changes nothing.
- * False: the region was cancelled. */
+/* Waits for the signal to come to the target; awaited: the seat whose it is, or NULL. stubborn: a cancellation
+ * changes nothing. False: the region was cancelled. */
 bool pp_await_slowly(pp_seat *seat, pp_signal *signal, uint32_t target, pp_seat *awaited, bool stubborn);
 
 static inline bool pp_await(pp_seat *seat, pp_signal *signal, uint32_t target, pp_seat *awaited, bool stubborn) {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* barrier.c: all threads of a team wait for each other.
  *
- * Two threads: each writes its own word of one line and reads the other's. A line that goes to and fro takes a third of the
- * time of two that change hands (docs/performance.md). Up to eight: each writes its own line and reads the others': nobody
- * writes a line that another one writes, and the last to arrive does not wait. More threads: arrivals are gathered along the
- * tree, each thread reading at most seven lines per level and writing one, and releases go down the same way: 2 log8 T line
- * transfers in a row.
+ * Two threads: each writes its own word of one line and reads the other's. A line that goes to and fro takes a third
+ * of the time of two that change hands (docs/performance.md). Up to eight: each writes its own line and reads the
+ * others': nobody writes a line that another one writes, and the last to arrive does not wait. More threads: arrivals
+ * are gathered along the tree, each thread reading at most seven lines per level and writing one, and releases go
+ * down the same way: 2 log8 T line transfers in a row.
  *
- * A barrier's epoch is seat->epoch after it; all seats of a region have the same before and after. In a cancelled region
- * threads that were let go run ahead with their epochs. Whoever sees such an arrival then also sees the cancellation, and
- * so looks for it after each. */
+ * A barrier's epoch is seat->epoch after it; all seats of a region have the same before and after. In a cancelled
+ * region threads that were let go run ahead with their epochs. Whoever sees such an arrival then also sees the
+ * cancellation, and so looks for it after each. */
 #include "team/barrier.h"
 
 #include "team/await.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* cancel.c: cancelling a region. The thread that is first to cancel says so in one word of the team, and then wakes whoever sleeps
- * in any of the team's waits: each looks at that word before it sleeps again. */
+/* cancel.c: cancelling a region. The thread that is first to cancel says so in one word of the team, and then wakes
+ * whoever sleeps in any of the team's waits: each looks at that word before it sleeps again. */
 #include "team/cancel.h"
 
 #include "team/pair.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* check.c: see check.h.
  *
- * Each thread keeps a number that depends on all constructs that it has met in the region. Before it arrives at a barrier it
- * shows the number, and the latest construct; after the barrier it compares with thread 0's. */
+ * Each thread keeps a number that depends on all constructs that it has met in the region. Before it arrives at a
+ * barrier it shows the number, and the latest construct; after the barrier it compares with thread 0's. */
 #include "team/check.h"
 
 #ifndef NDEBUG
@@ -75,7 +75,8 @@ void pp_check_together(pp_seat *seat) {
   first = &seat->team->seats[0].meeting.shown[parity];
   pranges = pp_load_acquire(&first->pranges);
   hash = pp_load_acquire(&first->hash);
-  /* A thread 0 that a cancellation let go shows here what it met after this barrier; then the cancellation is seen, too. */
+  /* A thread 0 that a cancellation let go shows here what it met after this barrier; then the cancellation is seen,
+   * too. */
   if (pp_team_is_canceled(seat->team)) return;
   if (pp_load_relaxed(&mine->pranges) != pranges)
     die(seat, "prange", "thread 0 has met other pranges, or with other bounds");

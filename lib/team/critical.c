@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* critical.c: one lock for each name, of the whole process.
  *
- * Locks are found by name, in a hash table whose lists only grow; a thread remembers the one it used last. A lock is one
- * word: free; held; or held, and somebody sleeps or is about to (Drepper, "Futexes Are Tricky", 2011). Entering a free one
- * and leaving it is one locked operation each. Who sleeps does so on the lock's pulse (claim/pulse.h), so that it can be woken for
- * something else than the lock, too.
+ * Locks are found by name, in a hash table whose lists only grow; a thread remembers the one it used last. A lock is
+ * one word: free; held; or held, and somebody sleeps or is about to (Drepper, "Futexes Are Tricky", 2011). Entering a
+ * free one and leaving it is one locked operation each. Who sleeps does so on the lock's pulse (claim/pulse.h), so
+ * that it can be woken for something else than the lock, too.
  *
  * Who finds it held looks again after a pause that doubles, up to 12 us (Anderson, "The performance of spin lock
- * alternatives", 1990): meanwhile the others enter and leave with the line in their cache, which is ten times as fast as
- * passing it to and fro for each section. */
+ * alternatives", 1990): meanwhile the others enter and leave with the line in their cache, which is ten times as fast
+ * as passing it to and fro for each section. */
 #include "team/critical.h"
 
 #include <stdio.h>
@@ -51,8 +51,8 @@ static critical *search(critical *list, const critical *past, const char *name) 
   return NULL;
 }
 
-/* Without memory there is no lock that would not be some other section's, too, and could not wait for itself: so the thread waits
- * for memory. */
+/* A section cannot do without its lock, and cannot borrow another section's: a thread that is in that one already
+ * would then wait for itself. So the thread waits until there is memory. */
 static critical *make(const char *name) {
   const struct timespec pause = {0, PP_CRITICAL_RETRY_NS};
   size_t length = strlen(name);
@@ -140,8 +140,8 @@ static void wake(void *waiting) { pp_pulse_wake(&of(waiting)->lock->pulse); }
 static const pp_wait_kind lock_wait = {
     .is_over = has_entered, .prepare = prepare, .sleep = sleep_on_pulse, .rise = rise, .wake = wake};
 
-/* Meanwhile the thread takes part in loops that the holder begins inside the section, and in no others: what it holds itself may be
- * wanted there. */
+/* Meanwhile the thread takes part in loops that the holder begins inside the section, and in no others: what it holds
+ * itself may be wanted there. */
 static void enter_slowly(ppar_pool *pool, critical *lock) {
   entering e = {.waiting = pp_waiting_make(&lock_wait, pool, pool != NULL ? lock : NULL), .lock = lock};
   e.waiting.spin_ticks = pp_ticks_from_ns(PP_CRITICAL_SPIN_NS);
@@ -160,8 +160,8 @@ void pp_critical_begin(ppar_pool *pool, const char *name) {
   pp_self_hold(pp_self_get(), lock);
 }
 
-/* The acquire half is for the wake alone, and costs nothing here. Whoever is woken holds the lock as contended, and so wakes the
- * next one. */
+/* The acquire half is for the wake alone, and costs nothing here. Whoever is woken holds the lock as contended, and
+ * so wakes the next one. */
 void pp_critical_end(const char *name) {
   critical *lock = critical_of(name);
   pp_self_let_go(pp_self_get(), lock);

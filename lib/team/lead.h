@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* lead.h: what a calling thread owns on a pool to begin regions with: it leads a team, once it has begun a region of more than one
- * thread. */
+/* lead.h: what a calling thread owns on a pool to begin regions with: it leads a team, once it has begun a region of
+ * more than one thread. */
 #ifndef PP_TEAM_LEAD_H
 #define PP_TEAM_LEAD_H
 
@@ -13,8 +13,8 @@ typedef struct pp_lead {
   struct pp_team *team; /* NULL: none yet. */
 } pp_lead;
 
-/* A lead of this thread for a region of so many threads, busy from now on: one with a team, if there is one, large enough if there is
- * one. NULL: no memory. */
+/* A lead of this thread for a region of so many threads, busy from now on. It is one that has a team, if there is
+ * such a one, and of these one whose team is large enough. NULL: no memory. */
 pp_lead *pp_lead_acquire(struct ppar_pool *pool, pp_self *self, uint32_t threads);
 
 static inline void pp_lead_release(pp_lead *lead) { pp_store_release(&lead->owned.busy, 0); }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* ordered.c: the ordered parts of a prange's iterations. A piece waits for the turn of its first iteration, and has the turn until
- * its last one is through (claim/turns.h). */
+/* ordered.c: the ordered parts of a prange's iterations. A piece waits for the turn of its first iteration, and has
+ * the turn until its last one is through (claim/turns.h). */
 #include "team/ordered.h"
 
 #include <ppar/status.h>
@@ -50,10 +50,10 @@ static const pp_wait_kind turn_wait = {.is_over = is_over,
                                        .rise = rise,
                                        .wake = wake};
 
-/* Waits for the turn of the iteration. Meanwhile the thread takes part in loops that are begun inside the ordered part of whoever has
- * the turn, and in no others: it may hold what an iteration that comes later wants. False: the region was cancelled. A thread that
- * knows of that looks for no turn: the prange that it takes for its present one may have another number on the other threads
- * (stage.h, T4). */
+/* Waits for the turn of the iteration. Meanwhile the thread takes part in loops that are begun inside the ordered
+ * part of whoever has the turn, and in no others: it may hold what an iteration that comes later wants. False: the
+ * region was cancelled. A thread that knows of that looks for no turn: the prange that it takes for its present one
+ * may have another number on the other threads (stage.h, T4). */
 static bool await_turn(pp_seat *seat, uint64_t iteration) {
   pp_team *team = seat->team;
   pp_turns *turns = seat->turn.turns;

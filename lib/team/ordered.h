@@ -5,7 +5,8 @@
 
 #include "team/team.h"
 
-/* The ordered part of the iteration of index i begins; ends. A thread that knows that its region is cancelled waits for no turn. */
+/* The ordered part of the iteration of index i begins; ends. A thread that knows that its region is cancelled waits
+ * for no turn. */
 void pp_ordered_begin(pp_seat *seat, int64_t i);
 void pp_ordered_end(pp_seat *seat, int64_t i);
 

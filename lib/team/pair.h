@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* pair.h: where the threads of a team tell each other things, and why that differs in a team of two.
  *
- * Two threads that write two lines, each polled by the other, move four lines for each meeting: a line goes to its reader, and
- * comes back to be written. Two threads that write into one line move it twice. So the words of a team of two lie together: the
- * arrivals and the singles with seat 1, the end of thread 1's part with the start, in node (0, 0). It takes a third of the time of
- * two lines at a barrier, and a region's start and end are one round trip (docs/performance.md). In larger teams each thread writes
- * a line of its own. Everything that treats two threads in another way is here. */
+ * Two threads that write two lines, each polled by the other, move four lines for each meeting: a line goes to its
+ * reader, and comes back to be written. Two threads that write into one line move it twice. So the words of a team of
+ * two lie together: the arrivals and the singles with seat 1, the end of thread 1's part with the start, in node (0,
+ * 0). It takes a third of the time of two lines at a barrier, and a region's start and end are one round trip
+ * (docs/performance.md). In larger teams each thread writes a line of its own. Everything that treats two threads in
+ * another way is here. */
 #ifndef PP_TEAM_PAIR_H
 #define PP_TEAM_PAIR_H
 
@@ -31,8 +32,8 @@ static inline pp_atomic_u64 *pp_team_singles(pp_team *team, uint32_t threads) {
   return threads == 2 ? &team->seats[1].pair_singles : &team->singles;
 }
 
-/* Whether it pays to look at a word before trying to change it. Of two threads each mostly finds the line at the other, and a look
- * would only take it once more. */
+/* Whether it pays to look at a word before trying to change it. Of two threads each mostly finds the line at the
+ * other, and a look would only take it once more. */
 static inline bool pp_team_looks_first(uint32_t threads) { return threads != 2; }
 
 /* Whether it pays to ask for the others' lines while this thread's own is on its way: one's own is the others', too. */

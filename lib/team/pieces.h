@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* pieces.h: the present prange of a team's thread, and how it comes to its pieces of that.
  *
- * The counterpart of loop/member.c, which calls a body with what its thread claims: here the thread's own code runs between one piece
- * and the next. */
+ * The counterpart of loop/member.c, which calls a body with what its thread claims: here the thread's own code runs
+ * between one piece and the next. */
 #ifndef PP_TEAM_PIECES_H
 #define PP_TEAM_PIECES_H
 
@@ -59,7 +59,8 @@ static inline void pp_pull_begin(pp_puller *puller, const pp_space *space) {
 /* Opens a static one. chunk: 0 for blocks. in_series: all chunks of the thread are one piece. */
 void pp_pull_open_static(struct ppar_team *seat, uint64_t chunk, bool in_series);
 
-/* Opens any, as the division says, whose slots are the team's; site tells one prange of the program from another. False: no memory. */
+/* Opens any, as the division says, whose slots are the team's; site tells one prange of the program from another.
+ * False: no memory. */
 bool pp_pull_open(struct ppar_team *seat, const pp_division *division, const char *name, const void *site);
 
 /* The next piece; false: there is no more for this thread. */

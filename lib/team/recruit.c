@@ -23,7 +23,7 @@ static void move_threads(pp_team *from, pp_team *to) {
   to->manned = from->manned;
 }
 
-/* Whether others may wait for what the thread is inside of: see man_seats. */
+/* Whether others may wait for what the calling thread is inside of: see man_seats. */
 static bool is_inside_something(void) { return pp_self_is_inside_something(pp_self_get()); }
 
 static bool may_sit_down(pp_worker *worker) {
@@ -42,7 +42,7 @@ static pp_worker *find_regular(ppar_pool *pool, uint32_t thread) {
   return NULL;
 }
 
-/* Finds threads for seats members ... threads - 1, as many as it can. */
+/* Finds threads for the seats from `manned` to threads - 1, as many as it can. */
 static void recruit(pp_team *team, uint32_t threads) {
   ppar_pool *pool = team->pool;
   pthread_mutex_lock(&pool->lock);
@@ -71,7 +71,7 @@ static void grow(pp_lead *lead, uint32_t threads) {
   if (team != NULL && least < 2 * team->capacity) least = 2 * team->capacity;
   larger = pp_team_make(pool, least > threads ? least : threads);
   if (larger == NULL) return;
-  pthread_mutex_lock(&pool->lock); /* A fork, and who closes the pool, must find the threads where they are. */
+  pthread_mutex_lock(&pool->lock); /* a process that forks, or ends, finds each thread in one team */
   if (!pool->closing) {
     if (team != NULL) move_threads(team, larger);
     larger->older = team;
@@ -98,8 +98,9 @@ static bool give_seat(pp_seat *seat, const pp_worker *worker, uint32_t epoch) {
   return given;
 }
 
-/* Of a region that is begun inside something, on a worker or on a thread that helps: the seats of threads that are occupied,
- * one's own perhaps, are given to others, or the team ends before them. One load a seat. */
+/* Of a region that is begun inside something (region.c says why): the seats of threads that are occupied are given
+ * to new threads, or the team ends before the first of them for which there is none. Such a thread may be the
+ * calling one itself. One load a seat. */
 static uint32_t man_seats(pp_team *team, uint32_t threads) {
   for (uint32_t t = 1; t < threads; t++) {
     pp_seat *seat = &team->seats[t];
@@ -131,6 +132,7 @@ void pp_seat_substitute(pp_seat *seat, uint32_t epoch) {
   pp_worker *worker = pp_load_acquire(&seat->worker);
   if (worker == NULL || pp_load_acquire(&seat->claimed) == epoch || pp_load_seq_cst(&worker->occupied) == 0)
     return; /* it is here, or on its way */
-  /* The new thread finds the region not yet claimed, and the old one that it has lost the seat, when it comes back. */
+  /* The new thread finds the region not yet claimed, and the old one that it has lost the seat, when it comes
+   * back. */
   (void)give_seat(seat, worker, epoch - 1);
 }

@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /* region.c: the course of a region.
  *
- * What moves in a region of two threads that is like the one before: the node's line, to the member, which polls it, and
- * back to the caller with the end of the member's part: one round trip; one locked operation on the caller's side, two on the
- * member's. The description is written only where it differs, since writing it takes the line from the poller once
- * more. In larger teams each member tells the end in a line of its own.
+ * What moves in a region of two threads that is like the one before: the node's line, to thread 1, which polls it,
+ * and back to the caller with the end of thread 1's part: one round trip; one locked operation on the caller's
+ * side, two on thread 1's. The description is written only where it differs, since writing it takes the line from
+ * the poller once more. In larger teams each thread tells its end in a line of its own.
  *
- * Substitution. A member is a worker that may be in the middle of some loop's body when its region starts, and that body may take
- * long, or wait for something that the region's caller holds. Whoever is about to park for such a member gives its seat to a new
- * thread (pp_seat_substitute). Who runs a seat in a region is decided by one swap on seat->claimed. A worker says that it is
- * occupied before it looks a last time whether it is called, and only then goes into a loop; so either it sees the
- * call, or whoever waits for it sees that it is occupied.
+ * Substitution. A seat's thread is a worker. When a region starts, that worker may be in the middle of a loop's body
+ * or of a task, which may take long, or wait for something that the region's caller holds. So a thread of the region
+ * that is about to park for such a worker gives the worker's seat to a new thread (pp_seat_substitute).
  *
- * Where no new thread is to be had, one that waits for a member must not be what the member waits for in the end. Nobody waits for
- * a region that is inside nothing. One that is begun inside a loop, a region or a stolen task takes no seat whose thread is occupied
- * (recruit.c, man_seats). So whatever keeps a member that does not come was taken up after the region began; what that waits for
- * began later still; and in a circle of such waits each would have begun after the one before it. */
+ *   Who is asked to step aside? The worker sets `occupied` before it looks a last time whether a region calls it, and
+ *   only then goes into a loop or a task (pool/worker.c). A waiting thread reads `occupied` after the region has been
+ *   started. So either the worker sees the call and comes, or the waiting thread sees that it is occupied.
+ *
+ *   Who runs the part? The new thread and the worker, should it come back, both try to swap the region's epoch into
+ *   seat->claimed. One of them succeeds; the other looks for work elsewhere.
+ *
+ * Where the system has no new thread to give, a region must still come to its end: no two regions may wait for
+ * threads that each other holds up. Nobody but its own caller waits for a region that is inside of nothing, so it
+ * is in no circle. A region that is begun inside a loop, a region or a stolen task takes no seat whose thread is
+ * occupied just then (recruit.c, man_seats). So whatever keeps a thread of that region from coming was taken up
+ * after the region began. If it waits for another region, that one began later still. In a circle of such waits
+ * each region would have begun after the one before it, which cannot be. */
 #include "team/region.h"
 
 #include <ppar/status.h>
@@ -33,7 +40,8 @@ static void describe(pp_node *node, const pp_node *from) {
   if (!pp_fp_state_equal(node->fp_state, from->fp_state)) node->fp_state = from->fp_state;
 }
 
-/* Starts the threads below the seat's on the region. False, for the caller: no region starts here any more. */
+/* Starts the threads below the seat's on the region. False, for the caller: the pool is closed, and nothing has
+ * started. */
 static bool start_children(pp_seat *seat, const pp_node *description) {
   pp_team *team = seat->team;
   bool started = seat->head.thread != 0;
@@ -87,7 +95,7 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
   self->place.depth = team->depth;
   self->place.active = team->active;
   self->place.scope = &team->scope;
-  self->place.held = NULL; /* The scope has it. */
+  self->place.held_from = self->held_count; /* The scope has the others. */
   self->place.pool = team->pool;
   self->place.seat = seat;
   self->place.group = team->group;
@@ -121,7 +129,7 @@ static int run_alone(ppar_region *region, void *arg) {
   return (int)seat.status;
 }
 
-/* The parts of the team that members read, or that the region begins with. */
+/* What the threads of the region read of the team, and what the region begins with. */
 static void prepare(pp_team *team, const pp_self *self) {
   pp_atomic_u64 *singles = pp_team_singles(team, team->threads);
   int depth = self->place.depth + 1, active = self->place.active + 1;
@@ -175,7 +183,7 @@ int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t thre
   pp_lead *lead = NULL;
   int status;
   if (dynamic) threads = adjust(pool, threads);
-  /* A team of one needs no lead, but one shows pp_pool_destroy that the pool is in use. */
+  /* A team of one needs no lead, but one shows ppar_pool_destroy that the pool is in use. */
   if (threads > 1 || pool->destroyable) lead = pp_lead_acquire(pool, pp_self_get(), threads);
   if (lead != NULL && threads > 1) {
     threads = pp_team_fit(lead, threads);
@@ -213,9 +221,10 @@ void pp_region_stand_up(pp_worker *worker) {
     pp_store_seq_cst(&worker->seat, NULL);
 }
 
-/* Takes the seat's part in the present region, or finds that a substitute has it, or that there is none. claimed is read
- * before the word, and swapped: a worker that was delayed in between, until the region and perhaps the next were over, does not
- * take it for unclaimed. */
+/* Takes the seat's part in the present region. False: a substitute has it, or the region does not take this seat.
+ * The worker reads `claimed` before it reads the fork word, and swaps from that value. So if it is delayed in
+ * between, until the region and perhaps the next are over, the swap fails, and it does not run a part that somebody
+ * has run. */
 static bool claim(pp_worker *worker, pp_seat *seat, uint64_t *word) {
   uint32_t claimed;
   do {

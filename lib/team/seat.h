@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* seat.h: one thread's membership in a team. Seat i is thread i of every region of the team with more than i threads; seat 0 is the
- * caller's. Users hold their thread's seat as a ppar_team. */
+/* seat.h: one thread's membership in a team. Seat i is thread i of every region of the team with more than i threads;
+ * seat 0 is the caller's. Users hold their thread's seat as a ppar_team. */
 #ifndef PP_TEAM_SEAT_H
 #define PP_TEAM_SEAT_H
 
@@ -67,12 +67,12 @@ struct ppar_team {
 #endif
   void *scratch; /* for large values of reductions */
   size_t scratch_size;
-  uint64_t turn_of; /* the number of the prange that turn and puller.space are of */
+  uint64_t turn_of; /* the number of the prange that turn and puller.division are of */
   pp_turn turn;     /* ordered iterations of the present prange */
   pp_puller puller; /* the present prange, where it shares */
 
-  /* Written by the seat's thread, read by those who wait for it: one line of 64 bytes. In a team of two seat 1's is written by
-   * both threads (pp_team_arrival): a line that goes to and fro moves twice, two lines four times. */
+  /* Written by the seat's thread, read by those who wait for it: one line of 64 bytes. In a team of two seat 1's is
+   * written by both threads (pp_team_arrival): a line that goes to and fro moves twice, two lines four times. */
   PP_LINE_ALIGNED pp_signal arrival; /* at barriers */
   pp_signal partner;                 /* seat 1's: thread 0's arrival in a team of two */
   pp_atomic_u64 pair_singles;        /* seat 1's: given in a team of two (pp_team_singles) */
@@ -84,14 +84,15 @@ struct ppar_team {
   pp_wide wide[2];
 
   /* Who has the seat: written when that changes, read by whoever starts the thread. */
-  PP_LINE_ALIGNED pp_atomic_u32 joined_at; /* the epoch when the member came: older regions are not its */
+  PP_LINE_ALIGNED pp_atomic_u32 joined_at; /* the epoch when the worker came: older regions are not its */
   _Atomic(struct pp_worker *) worker;      /* NULL: the caller, or nobody yet */
 };
 
 _Static_assert(offsetof(struct ppar_team, head) == 0, "as prange.h says");
 _Static_assert(sizeof(pp_atomic_u32) == sizeof(uint32_t), "a team's head points to one");
 
-/* The seat whose construct it is: the one given, else the thread's in its innermost region; NULL: a team of one without a region. */
+/* The seat whose construct it is: the one given, else the thread's in its innermost region; NULL: a team of one
+ * without a region. */
 static inline pp_seat *pp_seat_or_current(pp_seat *seat) { return seat != NULL ? seat : pp_self_get()->place.seat; }
 
 #endif

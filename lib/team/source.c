@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* source.c: how workers find regions. Waiting threads take no part in regions of others: each region has its own threads. */
+/* source.c: how workers find regions. Waiting threads take no part in regions of others: each region has its own
+ * threads. */
 #include "team/source.h"
 
 #include "team/region.h"
@@ -9,8 +10,8 @@ static void work(pp_worker *worker) {
   pp_region_stand_up(worker);
 }
 
-/* A worker that sleeps where regions begin announces that there (F1). A start wakes the thread that the seat names, so an extra worker
- * that is to have the seat sleeps only once the seat names it. */
+/* A worker that sleeps where regions begin announces that there (F1). A start wakes the thread that the seat names,
+ * so an extra worker that is to have the seat sleeps only once the seat names it. */
 static bool may_sleep(pp_worker *worker) {
   pp_seat *seat;
   pp_region_stand_up(worker);

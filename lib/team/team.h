@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* team.h: a team: the threads that one caller's regions run on, kept from one region to the next.
  *
- * A team belongs to one calling thread and one pool (lead.h). Its threads are workers of the pool, as far as these serve no other
- * team, and then extra threads, which serve no loops.
+ * A team belongs to one calling thread and one pool (lead.h). Its threads are workers of the pool, as far as these
+ * serve no other team, and then extra threads, which serve no loops.
  *
- * Threads start, meet and end along a tree of radix 8 over the thread numbers. Node (k, g) serves thread g * 8^(k+1), its
- * writer, and its children g * 8^(k+1) + j * 8^k, j = 1 ... 7. With up to eight threads there is one node: the caller
- * writes one line and reads T - 1. Numbers follow the machine's topology where threads are bound, so subtrees are
- * neighbours there.
+ * Threads start, meet and end along a tree of radix 8 over the thread numbers. Node (k, g) serves thread g * 8^(k+1),
+ * its writer, and its children g * 8^(k+1) + j * 8^k, j = 1 ... 7. With up to eight threads there is one node: the
+ * caller writes one line and reads T - 1. Numbers follow the machine's topology where threads are bound, so subtrees
+ * are neighbours there.
  *
- * Where a thread waits for another it takes part in what was begun inside the region (await.h), and before it parks it sees to it that
- * the other is not one that never comes (region.c, substitution). */
+ * Where a thread waits for another it takes part in what was begun inside the region (await.h), and before it parks
+ * it sees to it that the other is not one that never comes (region.c, substitution). */
 #ifndef PP_TEAM_TEAM_H
 #define PP_TEAM_TEAM_H
 
@@ -47,7 +47,7 @@ typedef struct pp_team {
   uint64_t spin_ticks;
   int depth, active; /* see pp_place */
   struct pp_task_group *group;
-  pp_atomic_u32 crowded;  /* T > cpus; read by idle members, too */
+  pp_atomic_u32 crowded;  /* T > cpus; read by idle workers, too */
   pp_atomic_u32 canceled; /* the present region */
   pp_scope scope;
   pp_node *nodes[PP_TREE_LEVELS];
@@ -57,13 +57,13 @@ typedef struct pp_team {
   uint32_t threads;                /* T of the latest region */
   uint32_t epoch;                  /* its */
   bool torn;                       /* it was cancelled: its threads may have passed different numbers of barriers */
-  struct pp_team *older;           /* smaller ones of the same record, whose nodes members may still poll */
+  struct pp_team *older;           /* smaller ones of the same lead, whose nodes workers may still poll */
 
   pp_cancel cancel; /* lowest: the lowest-numbered thread that cancelled */
   PP_LINE_ALIGNED pp_atomic_u64 singles;
   PP_LINE_ALIGNED pp_atomic_u64 sections; /* [ construct : 32 | next section : 32 ] */
   pp_turns turns;                         /* the first of the chain; the others come from the heap */
-  pp_atomic_u32 turns_lock;               /* only to give an order its prange */
+  pp_atomic_u32 turns_lock;               /* only to give turns to a prange */
   pp_lesson lessons[PP_PACES];
   pp_pulse hungry;               /* threads without work in a prange */
   PP_LINE_ALIGNED pp_stage root; /* where each thread's way through the stages begins */
@@ -93,8 +93,8 @@ pp_team *pp_team_make(struct ppar_pool *pool, uint32_t capacity);
 /* The pool has no threads any more: the memory goes, that of the older ones too. */
 void pp_team_free(pp_team *team);
 
-/* In a forked child: the threads are gone. torn: they may have been in the middle of anything, so what they alone held is left to
- * the process's end. */
+/* In a forked child: the threads are gone. torn: they may have been in the middle of anything, so what they alone
+ * held is left to the process's end. */
 void pp_team_forget_threads(pp_team *team, bool torn);
 
 /* No region starts any more; and starts again. The pool's lock is held. */
@@ -107,8 +107,9 @@ void pp_team_catch_up(pp_team *team, uint32_t threads);
 /* Whether the region was cancelled; size > 1. */
 static inline bool pp_team_is_canceled(pp_team *team) { return pp_load_acquire(&team->canceled) != 0; }
 
+/* The same in a team of any size: the word that the macros read (prange.h). */
 static inline bool pp_seat_is_canceled(const pp_seat *seat) {
-  return seat->team != NULL ? pp_team_is_canceled(seat->team) : seat->status != 0;
+  return __atomic_load_n(seat->head.canceled, __ATOMIC_ACQUIRE) != 0;
 }
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* turns.c: the team's chain of turns. Threads that come to a prange's turns after the first one find them without a lock. */
+/* turns.c: the team's chain of turns. Threads that come to a prange's turns after the first one find them without a
+ * lock. */
 #include "team/turns.h"
 
 #include "claim/lock.h"
 #include "platform/memory.h"
 
-/* A free order, or a new one at the chain's end. The lock is held. */
+/* Turns that are free, or new ones at the chain's end. The lock is held. */
 static pp_turns *take_free(pp_seat *seat) {
   pp_turns *turns = &seat->team->turns, *follow;
   while (!pp_turns_is_free(turns, seat->fork_epoch, seat->settled)) {
@@ -36,7 +37,9 @@ pp_turns *pp_team_turns(pp_seat *seat) {
   return turns;
 }
 
-/* Under the lock: an order that is opened later is opened by a thread that sees the cancellation, and so do all who find it. */
+/* Wakes under the lock, so that each thread either has opened its turns before, and they are woken here, or takes
+ * the lock later. Then it has acquired the cancellation, which was made visible before; and so has whoever finds
+ * the turns that it opens. They look for it before they sleep. */
 void pp_team_wake_turns(pp_team *team) {
   pp_lock(&team->turns_lock);
   for (pp_turns *turns = &team->turns; turns != NULL; turns = pp_load_relaxed(&turns->follow))

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* values.c: values that the threads of a team give each other: copyprivate, reductions and scans over threads.
  *
- * Each thread shows its value (small ones in the line of its arrival at a barrier, copies of larger ones elsewhere) and
- * arrives. Up to eight threads each combine all values by themselves, in thread order: one barrier, and no line but the
- * arrivals'. In larger teams the threads that lead eight others combine theirs on the way up the tree, thread 0 has the
- * total, and it is shown on the way down. Another barrier, or half of one, follows where values are large, or the result is
- * shared; from the second shared result on the two halves are one: thread 0 arrives when the result is there. */
+ * Each thread shows its value (small ones in the line of its arrival at a barrier, copies of larger ones elsewhere)
+ * and arrives. Up to eight threads each combine all values by themselves, in thread order: one barrier, and no line
+ * but the arrivals'. In larger teams the threads that lead eight others combine theirs on the way up the tree, thread
+ * 0 has the total, and it is shown on the way down. Another barrier, or half of one, follows where values are large,
+ * or the result is shared; from the second shared result on the two halves are one: thread 0 arrives when the result
+ * is there. */
 #include "team/values.h"
 
 #include <string.h>
@@ -24,7 +25,7 @@
  * while others read. */
 static uint32_t next_parity(pp_seat *seat) { return seat->shows++ % 2; }
 
-/* Values that need no memory of their own; the others' second barrier sees to it that they may be replaced. */
+/* Values that need no memory of their own. Copies of larger ones are replaced only after a second barrier. */
 static bool is_small(size_t size) { return size <= PP_WIDE_VALUE; }
 
 /* Memory of the thread's own for `count` values; NULL: there is none, and the region is cancelled. */
@@ -168,9 +169,9 @@ static void reduce_of_few(pp_seat *seat, uint32_t parity, const room *r, const v
   }
 }
 
-/* The same where the values are small and the latest result was shared. Thread 0 comes after all others, so that who sees
- * its arrival (acquire) sees what they all wrote before theirs. Where the result is shared again it has then folded it, and
- * the others need to know nothing else; the line in which it tells them so is written just once. */
+/* The same where the values are small and the latest result was shared. Thread 0 comes after all others, so that who
+ * sees its arrival (acquire) sees what they all wrote before theirs. Where the result is shared again it has then
+ * folded it, and the others need to know nothing else; the line in which it tells them so is written just once. */
 static void reduce_with_first(pp_seat *seat, uint32_t parity, const room *r, const void *mine, void *result,
                               const ppar_reduction *reduction) {
   bool *shared = pp_team_shared(seat->team, seat->head.size);

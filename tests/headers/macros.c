@@ -75,6 +75,7 @@ int use_macros(const double *x, double *y, int64_t n) {
   pool_options.threads = 2;
   status |= ppar_pool_create(&pool, &pool_options);
   options.pool = pool;
+  status |= ppar_options_copy(&zeroed, &options);
   status |= ppar_parallel_for(0, n, copy, &v, &zeroed);
   options.schedule = ppar_nonmonotonic(ppar_dynamic(4));
   status |= ppar_parallel_for(0, n, copy, &v, &options);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* barrier.pml: a team of up to eight threads meets at barriers, and one cancels the region (lib/claim/signal.h,
- * lib/pool/barrier.c, lib/pool/await.c).
+ * lib/team/barrier.c, lib/team/await.c, lib/team/cancel.c).
  *
- * Three threads pass three barriers. Each may cancel the region before any of them, once in all; who has cancelled it, or
- * finds it cancelled, may leave at once or go on to the next barrier, as a user's code does.
+ * Three threads pass three barriers. Each may cancel the region before any of them, once in all; who has cancelled
+ * it, or finds it cancelled, may leave at once or go on to the next barrier, as a user's code does.
  *
  *     advance  pp_signal_advance: an exchange, then the unpark
- *     await    pp_await_slowly, with pp_signal_sleep: spinning is left out, since it ends in a look or a sleep whenever it
- *              likes; so are loops to take part in
- *     cancel   pp_team_cancel
+ *     await    pp_await_slowly, by pp_wait (lib/pool/waiting.c) with pp_signal_sleep and pp_signal_park: spinning is
+ *              left out, since it ends in a look or a sleep whenever it likes; so are loops to take part in
+ *              (parking.pml)
+ *     cancel   pp_seat_cancel
  *     park, unpark_all  park.h's contract: comparing the word and falling asleep are one step
  *
  * Checked, on every interleaving of single atomic operations under sequential consistency (weaker orderings are
@@ -17,10 +18,10 @@
  *   G2, G3, G4  no lost wake, no lost cancellation: no invalid end state;
  *   E2  a barrier fails only in a region that is cancelled.
  *
- * Mutants: 1 a waiter does not set sleepers; 2 advance reads sleepers before it writes; 3 a waiter sets sleepers in any
- * word; 4 canceled is set after the signals' bits; 5 a waiter does not look whether it is cancelled after its swap;
- * 6 cancel wakes nobody; 7 each waits for the next thread alone; 8 advance keeps sleepers and wakes nobody;
- * 9 canceled is set in the words before anybody cancels. */
+ * Mutants: 1 a waiter does not set sleepers; 2 advance reads sleepers before it writes; 3 a waiter sets sleepers in
+ * any word; 4 canceled is set after the signals' bits; 5 a waiter does not look whether it is cancelled after its
+ * swap; 6 cancel wakes nobody; 7 each waits for the next thread alone; 8 advance keeps sleepers and wakes nobody; 9
+ * canceled is set in the words before anybody cancels. */
 #define MUTANTS 9
 #ifndef MUTANT
 #define MUTANT 0

@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /* bell.pml: ringing, looking, sleeping, waking, and the end of the workers (lib/claim/bell.h, lib/pool/worker.c,
- * lib/pool/pool.c).
+ * lib/pool/waiting.c, lib/pool/pool.c).
  *
- * Two callers run a loop each, with a single slot for a worker. Sometimes the
- * caller takes that slot itself, sometimes it waits for a worker to take it: the library's loops never do, but so a
- * wake that is lost, or is given to nobody, shows as a deadlock. Two workers look, sleep and are woken. In the end
- * somebody stops them. Workers that ring (pass_on_waking, hand_back) do it as callers do. A region may start for the first
- * worker (fork.pml): it is woken, but stays on the stack, and comes back at once, or only when the callers are through.
+ * Two callers run a loop each, with a single slot for a worker. Sometimes the caller takes that slot itself,
+ * sometimes it waits for a worker to take it: the library's loops never do, but so a wake that is lost, or is given
+ * to nobody, shows as a deadlock. Two workers look, sleep and are woken. In the end somebody stops them. Workers that
+ * ring (pass_on_waking, and offer for hand_back) do it as callers do. A region may start for the first worker
+ * (fork.pml): it is woken, but stays on the stack, and comes back at once, or only when the callers are through.
  *
  *     ring     pp_bell_ring, and pp_pool_ring's waking of the sleeper that it took off the stack (pp_bell_wake)
- *     doze     pp_bell_sleep, and sleep_until_woken's parking; unparking always follows the store to asleep, so park is
- *              waiting for that store (park.h); who finds something to do after all (announce) stays awake
+ *     doze     is_about_to_sleep with pp_bell_sleep, sleep_until_woken's parking, and is_up; unparking always follows
+ *              the store to asleep, so park is waiting for that store (park.h); who finds something to do after all
+ *              (a region's may_sleep, or the last look of waiting.c) stays awake
  *     starter  pp_fork_wakes
- *     worker   pp_worker_main with visit_records; spinning is left out, since it ends in a look or a sleep whenever it
- *              likes
- *     caller   pp_record_open, pp_pool_ring
- *     init     stop_workers, and the joining of the threads
+ *     worker   pp_worker_main's pp_wait, with visit_records (lib/loop/source.c); spinning is left out, since it ends
+ *              in a look or a sleep whenever it likes
+ *     caller   post of lib/loop/caller.c: pp_record_open, pp_record_ring
+ *     init     pp_pool_stop, and its joining of the threads
  *
  * Checked, on every interleaving of single atomic operations under sequential consistency (weaker orderings are
  * argued in bell.h's table and watched by ThreadSanitizer):
- *   B1  a worker puts itself on the stack when it is not there, a ring takes off one that is there, and it is woken, or
- *       found away, once for each time that it was taken;
+ *   B1  a worker puts itself on the stack when it is not there, a ring takes off one that is there, and it is woken,
+ *       or found away, once for each time that it was taken;
  *   B2  no lost wake: no invalid end state, so every slot that a caller leaves to the workers is taken, and no worker
  *       sleeps when it has been stopped;
  *   B3  what a ring makes the top is on the stack, and nothing else falls off it.
@@ -28,8 +29,8 @@
  * Mutants: 1 a ring does not change the epoch; 2 sleep does not compare the epoch; 3 a worker compares with a word
  * that it read after it had looked; 4 a ring compares the top alone; 5 asleep is set after the worker is on the
  * stack; 6 a caller rings before it opens its loop; 7 stopping is set after the rings; 8 a ring takes two sleepers
- * and wakes one; 9 a ring is content with a sleeper that is away; 10 a worker that was woken by a region sleeps as if it were
- * off the stack; 11 who stays awake after all says that it is off the stack. */
+ * and wakes one; 9 a ring is content with a sleeper that is away; 10 a worker that was woken by a region sleeps as if
+ * it were off the stack; 11 who stays awake after all says that it is off the stack. */
 #define MUTANTS 11
 #ifndef MUTANT
 #define MUTANT 0
@@ -291,7 +292,7 @@ proctype worker(byte me) {
   workers--
 }
 
-init { /* stop_workers */
+init { /* pp_pool_stop */
   byte word, next, top;
   bool won, again;
   atomic {

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* close.pml: a thread ends a pool's workers while another one may be about to begin a region on them (lib/claim/fork.h, F4;
- * lib/pool/pool.c, lib/pool/crew.c, lib/pool/region.c).
+/* close.pml: a thread ends a pool's workers while another one may be about to begin a region on them
+ * (lib/claim/fork.h, F4; lib/pool/pool.c, lib/pool/owned.c, lib/team/lead.c, lib/team/recruit.c, lib/team/region.c).
  *
- * A caller runs two regions, small ones, which it starts by the low word alone, or large ones, which it starts by the high word
- * and then the low one. Its crew has no members before the first. Another thread closes the pool, and ends the workers if it is
- * not busy.
+ * A caller runs two regions, small ones, which it starts by the low word alone, or large ones, which it starts by the
+ * high word and then the low one. Its team has no members before the first. Another thread closes the pool, and ends
+ * the workers if it is not busy.
  *
- *     region   pp_record_acquire_crew, recruit, start_children with pp_fork_try and pp_fork_start
- *     close    pp_pool_close, pp_pool_stop; the pool's lock is taken as there
+ *     region   pp_lead_acquire, grow and recruit, start_children with pp_fork_try and pp_fork_start
+ *     close    pp_pool_close with pp_owned_close and pp_owned_are_busy, pp_pool_stop; the pool's lock is taken as
+ *              there
  *
- * Checked, on every interleaving of single atomic operations under sequential consistency (F4 says what carries it where
- * orderings are weaker):
+ * Checked, on every interleaving of single atomic operations under sequential consistency (F4 says what carries it
+ * where orderings are weaker):
  *   F4  no region has members once the workers end;
  *   the pool that stays open has regions with members again: those that begin after the attempt are not refused.
  *
- * Mutants: 1 a record is busy only after the first word; 2 closing looks whether the pool is busy before it closes the words;
- * 3 the first word is started whatever it says; 4 who recruits does not look whether the pool is closing; 5 a start opens
- * the low word; 6 the low word alone is closed; 7 a pool that is busy is not opened again. */
+ * Mutants: 1 a lead is busy only after the first word; 2 closing looks whether the pool is busy before it closes the
+ * words; 3 the first word is started whatever it says; 4 who recruits does not look whether the pool is closing; 5 a
+ * start opens the low word; 6 the low word alone is closed; 7 a pool that is busy is not opened again. */
 #define MUTANTS 7
 #ifndef MUTANT
 #define MUTANT 0
@@ -27,7 +28,7 @@
 #define HIGH 1
 
 bool closed[2];
-bool lock, closing, members; /* members: the crew is on the pool's board, and has some */
+bool lock, closing, members; /* members: the lead has a team, and that has some */
 bool busy, in_region, stopping;
 bool attempted; /* to close */
 

@@ -1,32 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /* completion.pml: how a loop's caller learns that all is done, and sleeps meanwhile (lib/claim/slots.h,
- * lib/pool/execute.c, lib/platform/park.h).
+ * lib/claim/parking.h, lib/loop/caller.c, lib/pool/waiting.c). What else may wake the caller is parking.pml's.
  *
  * A caller runs two loops on one record of two groups; in each loop one worker joins each group. There are three
  * workers, so one that has left the first loop may be delayed before it wakes its caller, into the second loop. A
- * worker has a batch of two units and, begged or not, may hand the second back; one may withdraw instead, and then the batch is
- * the caller's.
+ * worker has a batch of two units and, begged or not, may hand the second back; one may withdraw instead, and then
+ * the batch is the caller's.
  *
- *     is_complete      execute.c's: reads the groups' words one after the other
- *     park_caller      execute.c's: parked is set by an exchange, then the waiter bits, then looks at what was missed
- *     wait_for_others  execute.c's, with pp_member_find_work; how long it spins is left open
- *     leave            pp_group_leave, then pp_record_wake if the waiter bit was set
- *     withdraw         pp_group_withdraw, then the same
- *     wake             pp_record_wake: an exchange of parked, then the unpark
- *     hand_back        share.c's: put, then pp_record_wake
+ *     is_complete      caller.c's: reads the groups' words one after the other
+ *     park_caller      park of waiting.c: prepare_to_park exchanges parked (parking.h's word), then sets the waiter
+ *                      bits; then come the looks at what was missed, find's and is_over's; the sleep; and rise
+ *     wait_for_others  caller.c's, by pp_wait, with pp_claim_find and find_spare_part; how long it spins is left open
+ *     leave            run_as_joiner's (lib/loop/joiner.c): pp_group_leave, then pp_parking_wake if the waiter bit
+ *                      was set
+ *     withdraw         pp_loop_visit's: pp_group_withdraw, then the same
+ *     wake             pp_parking_wake: an exchange of parked, then the unpark
+ *     hand_back        of lib/share/batch.c: pp_range_put, then offer of lib/loop/record.c: pp_parking_wake
  *     park, unpark     park.h's contract: comparing the word and falling asleep are one step
  *
  * Checked, on every interleaving of single atomic operations under sequential consistency (weaker orderings are
  * argued in slots.h's table and watched by ThreadSanitizer):
  *   S4  when the caller returns from a loop, each unit has been run once;
  *   W1  no lost wake: no invalid end state, so the caller always comes through both loops;
- *   W2  when a hand-back is through and its units are still there, the caller does not sleep on, or a wake is
- *       already on its way.
+ *   W2  when a hand-back is through and its units are still there, the caller does not sleep on, or a wake is already
+ *       on its way.
  *
  * Mutants: 1 the caller does not look for work after it has set parked; 2 it sets parked after its last looks; 3 it
- * sets one group's waiter bit; 4 it looks for completion before it sets the waiter bits; 5 leave reads the waiter
- * bit before it adds its units; 6 wake unparks without changing parked; 7 the caller takes any wake for
- * completion; 8 withdraw wakes nobody. */
+ * sets one group's waiter bit; 4 it looks for completion before it sets the waiter bits; 5 leave reads the waiter bit
+ * before it adds its units; 6 wake unparks without changing parked; 7 the caller takes any wake for completion; 8
+ * withdraw wakes nobody. */
 #define MUTANTS 8
 #ifndef MUTANT
 #define MUTANT 0
@@ -140,7 +142,7 @@ inline adopt(h) {
   }
 }
 
-/* pp_member_find_work and pp_member_run_range, where there is something to steal; found tells whether there was. */
+/* find and run of caller.c, where there is something to steal; found tells whether there was. */
 inline find_work() {
   found = false;
   atomic {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* deque.pml: an owner pushes and pops, thieves steal (lib/claim/deque.h), one of them only what was pushed in the
- * first of two activations (lib/pool/tasks.h); who may sleep is woken for each oldest entry.
+ * first of two activations (lib/task/queue.h); who may sleep is woken for each oldest entry.
  *
  * The owner pushes PUSHES entries in all, in a ring of two cells, and pops when it likes. Between its two activations
  * it empties the deque, as a wait for all of its tasks does.
@@ -8,8 +8,9 @@
  *     push()    pp_deque_push: top is read, the cell written, bottom, and top read again, each a step of its own
  *     pop()     pp_deque_pop
  *     steal()   pp_deque_look and pp_deque_steal, by a thief that may be delayed anywhere
- *     thief     pp_tasks_visit, by a worker: finding nothing it registers as a sleeper, looks once more, and sleeps;
- *               and look_inside, by a waiter: generation, look, generation, steal
+ *     thief     is_there and work of lib/task/steal.c, by a worker: finding nothing it registers as a sleeper, looks
+ *               once more, and sleeps (lib/pool/waiting.c); and pp_queue_look_inside, by a waiter: generation, look,
+ *               generation, steal
  *
  * Checked, on every interleaving of single atomic operations under sequential consistency (weaker orderings are
  * argued in deque.h's table and watched by ThreadSanitizer):

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* fork.pml: starting a team's threads, of which some also serve loops; their sleep and their wakes (lib/claim/fork.h,
- * lib/claim/bell.h, lib/pool/region.c, lib/pool/worker.c).
+ * lib/claim/bell.h, lib/team/region.c, lib/team/recruit.c, lib/team/source.c, lib/pool/worker.c).
  *
- * A caller runs two regions, each on two or three threads. Thread 1 serves regions alone; thread 2 is a regular worker,
- * which the caller recruits before the first region of three threads, and which serves the loops of another caller, too. That
- * one posts a loop and waits for the worker to take it: so a wake that is lost shows as a deadlock.
+ * A caller runs two regions, each on two or three threads. Thread 1 serves regions alone; thread 2 is a regular
+ * worker, which the caller recruits before the first region of three threads, and which serves the loops of another
+ * caller, too. That one posts a loop and waits for the worker to take it: so a wake that is lost shows as a deadlock.
  *
  *     start    start_children with pp_fork_start and pp_fork_wakes
- *     recruit  sit_down (crew.c)
- *     member   pp_worker_main: pp_region_is_called and pp_region_serve, the look for loops, sleep_until_woken with
- *              pp_bell_sleep, announce, pp_fork_announce, pp_bell_stay_awake; spinning is left out, since it ends in a look or
+ *     recruit  sit_down
+ *     member   pp_worker_main's pp_wait: pp_region_is_called and pp_region_serve, the look for loops; to sleep
+ *              (waiting.c), is_about_to_sleep with pp_bell_sleep, sleep_until_woken with may_sleep, here announce,
+ *              and pp_fork_announce, is_up with pp_bell_stay_awake; spinning is left out, since it ends in a look or
  *              a sleep whenever it likes
  *     ring     pp_bell_ring and pp_bell_wake, until one is woken or nobody is on the stack
  *     init     pp_pool_stop
@@ -23,11 +24,11 @@
  *   F3  a thread finds the description of the region that it was started for, from its start to its end;
  *   B1  the worker is put on the stack when it is not there, and who took it off finds it not awake.
  *
- * Mutants: 1 announce does not compare the epoch; 2 a thread announces before it has set asleep; 3 start looks for sleepers
- * before it writes the word; 4 start forgets sleepers that the region does not take; 5 start writes the description after the
- * word; 6 a fork takes a sleeper for one that is off the
- * stack; 7 a recruit's node does not count it as a sleeper; 8 a recruit has its seat only after the start; 9 a
- * fork makes any sleeper away, also one that a ring has woken. */
+ * Mutants: 1 announce does not compare the epoch; 2 a thread announces before it has set asleep; 3 start looks for
+ * sleepers before it writes the word; 4 start forgets sleepers that the region does not take; 5 start writes the
+ * description after the word; 6 a fork takes a sleeper for one that is off the stack; 7 a recruit's node does not
+ * count it as a sleeper; 8 a recruit has its seat only after the start; 9 a fork makes any sleeper away, also one
+ * that a ring has woken. */
 #define MUTANTS 9
 #ifndef MUTANT
 #define MUTANT 0

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* heir.pml: a seat that is given to a new thread, by one that waits for the seat's part (for a turn of ordered iterations) while
- * the seat's parent in the tree has yet to start it (lib/pool/crew.c, lib/pool/region.c, lib/pool/worker.c, claim/fork.h).
+/* heir.pml: a seat that is given to a new thread, by one that waits for the seat's part (for a turn of ordered
+ * iterations) while the seat's parent in the tree has yet to start it (lib/team/recruit.c, lib/team/region.c,
+ * lib/team/source.c, lib/pool/worker.c, lib/claim/fork.h).
  *
- * The old thread is in a foreign body until the region is over. The parent starts the seat once; the other member wants its
- * part to run. Each looks before it parks whether it should give the seat away.
+ * The old thread is in a foreign body until the region is over. The parent starts the seat once; the other member
+ * wants its part to run. Each looks before it parks whether it should give the seat away.
  *
- *     substitute  pp_crew_substitute and give_seat, under the pool's lock
+ *     substitute  pp_seat_substitute and give_seat, under the pool's lock
  *     start       start_children with pp_fork_start and pp_fork_wakes
- *     heir        pp_worker_main of an extra thread: pp_region_is_called, sleep_until_woken, announce, pp_fork_announce
+ *     heir        pp_worker_main of an extra thread: pp_region_is_called, is_about_to_sleep, sleep_until_woken with
+ *                 may_sleep and pp_fork_announce, is_up
  *
- * Checked, on every interleaving of single atomic operations under sequential consistency, which the accesses to seat->worker
- * and to the word have here: no invalid end state, so that the part is run (F1).
+ * Checked, on every interleaving of single atomic operations under sequential consistency, which the accesses to
+ * seat->worker and to the word have here: no invalid end state, so that the part is run (F1).
  *
- * Mutants: 1 the heir announces although the seat does not name it yet; 2 a start looks who has the seat before it writes the
- * word; 3 announce does not compare the epoch; 4 the heir announces before it has set asleep. */
+ * Mutants: 1 the heir announces although the seat does not name it yet; 2 a start looks who has the seat before it
+ * writes the word; 3 announce does not compare the epoch; 4 the heir announces before it has set asleep. */
 #define MUTANTS 4
 #ifndef MUTANT
 #define MUTANT 0

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* range.pml: owners take, thieves steal, owners hand back (lib/claim/range.h, lib/pool/share.c).
+/* range.pml: owners take, thieves steal, owners hand back (lib/claim/range.h, lib/share/batch.c, lib/share/steal.c,
+ * lib/loop/joiner.c, lib/loop/caller.c).
  *
  * Three members share two loops, one after the other, over the same ranges. Member 0 is the caller: it returns from a
  * loop as soon as all units are told, whoever is still a member, and starts the next one when all have left.
@@ -7,8 +8,9 @@
  *     take()     pp_range_take: a load, then compare-and-swaps on the whole word until one succeeds
  *     steal()    pp_range_steal: the same, by a member that may be delayed between the two for as long as it likes
  *     put()      pp_range_put: a plain store, by the owner
- *     run_batch  share.c's: runs a batch and, begged or not, may hand half of the rest back in the middle
- *     worker     run_as_worker: steal, run, ..., leave (pp_group_leave)
+ *     run_batch  pp_member_run over pp_batch_take's batch; hand_back (batch.c) may, begged or not, give half of the
+ *                rest back in the middle
+ *     worker     run_as_joiner: steal, run, ..., leave (pp_group_leave)
  *     init       run_as_caller and wait_for_others
  *
  * Checked, on every interleaving of single atomic operations under sequential consistency (weaker orderings are
@@ -18,14 +20,13 @@
  *   R3  put finds the range empty;
  *   R4  when the caller returns all units have been run once, and then all ranges are empty, so that the next loop
  *       finds them so;
- *   S4  a member begins its slot's partial value while the loop is not complete, since after that the value's
- *       memory may be gone; and a complete loop has the values of all that ran a unit.
+ *   S4  a member begins its slot's partial value while the loop is not complete, since after that the value's memory
+ *       may be gone; and a complete loop has the values of all that ran a unit.
  * No invalid end state: every member gets out, and the caller through both loops.
  *
  * Mutants: 1 take by a plain store; 2 steal compares the word's upper end alone; 3 a hand-back into a range that is
- * not empty; 4 a hand-back that keeps the units in the batch; 5 steal by a plain store; 6 the caller returns when
- * the ranges are empty; 7 a partial value begun when units are put into the range, and not when a batch has left
- * it. */
+ * not empty; 4 a hand-back that keeps the units in the batch; 5 steal by a plain store; 6 the caller returns when the
+ * ranges are empty; 7 a partial value begun when units are put into the range, and not when a batch has left it. */
 #define MUTANTS 7
 #ifndef MUTANT
 #define MUTANT 0
@@ -161,7 +162,7 @@ inline start_value() {
   }
 }
 
-/* share.c's hand_back before unit `at`: the latter half of what is left of the batch, down to a single unit. */
+/* hand_back of batch.c before unit `at`: the latter half of what is left of the batch, down to a single unit. */
 inline hand_back() {
   if
 #if MUTANT == 3
@@ -209,7 +210,7 @@ inline run_batch() {
   end = 0
 }
 
-/* pp_member_run_range */
+/* pp_member_run */
 inline run_range() {
   do
   :: true ->
@@ -223,7 +224,7 @@ inline run_range() {
   od
 }
 
-/* pp_member_find_work and what follows: any victim, in any order. */
+/* pp_claim_find and what follows: any victim, in any order. */
 inline steal_and_run() {
   if
   :: victim = (me + 1) % MEMBERS

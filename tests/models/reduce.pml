@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* reduce.pml: reductions of small values in a team of up to eight threads, into one result of all threads or into one of each
- * thread's own (lib/api/team_values.c, lib/pool/barrier.c).
+/* reduce.pml: reductions of small values in a team of up to eight threads, into one result of all threads or into one
+ * of each thread's own (lib/team/values.c, lib/team/barrier.c).
  *
  * Three threads meet in the same constructs, whatever these are: reductions of both kinds, and barriers.
  *
- *     values, where   what a thread shows before it arrives, in one of two places in turn: its value, and where its result is
+ *     values, where   what a thread shows before it arrives, in one of two places in turn: its value, and where its
+ *                     result is
  *     arrival         the latest barrier that it has come to; how threads wait for it is barrier.pml's
  *     told            thread 0's: whether the result is one, found when it came after all others (reduce_with_first)
  *
- * Checked, on every interleaving of single accesses under sequential consistency (each wait for an arrival is an acquire that
- * pairs with its release; what follows from several of them in a row is seen, too):
+ * Checked, on every interleaving of single accesses under sequential consistency (each wait for an arrival is an
+ * acquire that pairs with its release; what follows from several of them in a row is seen, too):
  *   R1  every reduction has the sum of the values that belong to it, when it returns, on every thread;
  *   R2  nobody waits for ever: no invalid end state.
  *
- * Mutants: 1 an arrival that is two barriers ahead stands for a shared result; 2 thread 0 arrives before it shows its value;
- * 3 one place for values; 4 thread 0 does not wait for the others; 5 it arrives before the shared result is there;
- * 6 the others do not count the barrier at which thread 0 alone arrives; 7 the others take what thread 0 told the last time. */
+ * Mutants: 1 an arrival that is two barriers ahead stands for a shared result; 2 thread 0 arrives before it shows its
+ * value; 3 one place for values; 4 thread 0 does not wait for the others; 5 it arrives before the shared result is
+ * there; 6 the others do not count the barrier at which thread 0 alone arrives; 7 the others take what thread 0 told
+ * the last time. */
 #define MUTANTS 7
 #ifndef MUTANT
 #define MUTANT 0

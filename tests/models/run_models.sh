@@ -9,7 +9,7 @@ tap=${1#--tap=}
 shift
 models_dir=$(cd "$(dirname "$0")" && pwd)
 models=("$@")
-[ ${#models[@]} -gt 0 ] || models=(barrier bell close completion deque fork heir order range reduce seats slots stage)
+[ ${#models[@]} -gt 0 ] || models=(barrier bell close completion deque fork heir range reduce seats slots stage turns)
 
 jobs=2              # at once: each takes up to memory_mib
 memory_mib=900

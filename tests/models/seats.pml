@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* seats.pml: a member that is in the middle of something foreign when its region starts, and the thread that takes its seat
- * (lib/pool/region.c, lib/pool/crew.c, lib/pool/worker.c).
+/* seats.pml: a member that is in the middle of something foreign when its region starts, and the thread that takes
+ * its seat (lib/team/region.c, lib/team/recruit.c, lib/pool/worker.c).
  *
- * A caller runs three regions of two threads. The worker that has the seat may go into a loop's body, which comes back at once,
- * or only when no region runs: it wants something that the region's caller holds. Before the caller parks it looks whether it
- * should give the seat to a new thread. Another crew wants workers, too, and takes the worker once it has no seat.
+ * A caller runs three regions of two threads. The worker that has the seat may go into a loop's body, which comes
+ * back at once, or only when no region runs: it wants something that the region's caller holds. Before the caller
+ * parks it looks whether it should give the seat to a new thread. Another team wants workers, too, and takes the
+ * worker once it has no seat.
  *
  *     serve       pp_region_serve, claim
  *     stand_up    pp_region_stand_up
- *     worker      pp_worker_main with pp_region_is_called and find_work; sleeping is fork.pml's
- *     substitute  pp_crew_substitute, by pp_await_slowly; its lock keeps other waiters out, so there is one here
+ *     worker      pp_worker_main with pp_region_is_called, find_work and do_work; sleeping is fork.pml's
+ *     substitute  pp_seat_substitute, by pp_await_slowly; its lock keeps other waiters out, so there is one here
  *
  * Checked, on every interleaving of single atomic operations under sequential consistency (weaker orderings are
  * argued in the files and watched by ThreadSanitizer):
  *   Q1  one thread runs the seat in each region, during the region, and none does at another time;
  *   Q2  no invalid end state: every region ends;
- *   Q3  a worker that another crew has taken does not serve here any more.
+ *   Q3  a worker that another team has taken does not serve here any more.
  *
- * Mutants: 1 a seat is claimed by an exchange, whatever it held; 2 the claim is read after the fork word; 3 the claim is read
- * and then written; 4 who substitutes takes the worker's seat from it; 5 a worker is occupied only after its last look; 6 the
- * new thread takes the present region for an old one; 7 nobody is substituted; 8 who
- * fails to claim the seat takes it for claimed. */
+ * Mutants: 1 a seat is claimed by an exchange, whatever it held; 2 the claim is read after the fork word; 3 the claim
+ * is read and then written; 4 who substitutes takes the worker's seat from it; 5 a worker is occupied only after its
+ * last look; 6 the new thread takes the present region for an old one; 7 nobody is substituted; 8 who fails to claim
+ * the seat takes it for claimed. */
 #define MUTANTS 8
 #ifndef MUTANT
 #define MUTANT 0
@@ -36,7 +37,7 @@ byte claimed;
 byte joined_at;
 byte seat_worker = WORKER;
 bool seated = true; /* the worker's view */
-bool taken;         /* by another crew */
+bool taken;         /* by another team */
 bool occupied;
 bool in_region; /* the caller is, and holds what a body may want */
 
@@ -168,7 +169,7 @@ inline substitute() {
   fi
 }
 
-proctype other_crew() {
+proctype other_team() {
 end_idle:
   atomic { !seated -> taken = true }
 }
@@ -177,7 +178,7 @@ init {
   byte epoch;
   atomic {
     run worker();
-    run other_crew()
+    run other_team()
   };
   do
   :: epoch < REGIONS ->

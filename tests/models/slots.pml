@@ -2,21 +2,22 @@
 /* slots.pml: joining, adopting, leaving, closing, and one record's word over two loops (lib/claim/slots.h).
  *
  * A caller runs two loops of any of the three ways of sharing on one record of one group, the second with one slot
- * less. Two workers come and go as they like; each may be delayed between any two of its operations, so also
- * between the load and the compare-and-swap of a join, into the second loop. The group has three slots, each part
- * is one unit.
+ * less. Two workers come and go as they like; each may be delayed between any two of its operations, so also between
+ * the load and the compare-and-swap of a join, into the second loop. The group has three slots, each part is one
+ * unit.
  *
  *     join        pp_group_join, the slot preferred being any
  *     adopt       pp_group_adopt, with `most` any
  *     leave       pp_group_leave
  *     withdraw    pp_group_withdraw, by a worker that finds the loop to be none of its business
- *     seize, open pp_group_seize, pp_group_open (record.c: seize_all, pp_record_open); where the caller's seize fails
- *                 it would take another record, here it tries again
+ *     seize, open  pp_group_seize, pp_group_open (lib/loop/record.c: seize_all, pp_record_open); where the caller's
+ *                  seize fails it would take another record, here it tries again
  *     close       pp_group_close
- *     worker, init  run_as_worker; execute_on with run_as_caller and combine_partials (lib/pool/execute.c)
+ *     worker, init  pp_loop_visit with run_as_joiner (lib/loop/joiner.c); execute_on with run_as_caller
+ *                   (lib/loop/caller.c) and pp_partials_combine
  *
- * A slot's range, or the loop's counter, is a number of units taken one by one: range.pml has the protocol.
- * Sleeping is completion.pml's.
+ * A slot's range, or the loop's counter, is a number of units taken one by one: range.pml has the protocol. Sleeping
+ * is completion.pml's.
  *
  * Checked, on every interleaving of single atomic operations under sequential consistency (weaker orderings are
  * argued in slots.h's table and watched by ThreadSanitizer):
@@ -30,8 +31,8 @@
  *
  * Mutants: 1 join ignores closed; 2 join does not compare the word; 3 seize ignores those who are in; 4 adopt does
  * not compare the word; 5 leave gives the slot up before it adds its units; 6 open without seizing; 7 leave adds
- * units without the worked bit; 8 each user of a slot begins its partial value anew; 9 withdraw
- * gives up a part that it did not bring. */
+ * units without the worked bit; 8 each user of a slot begins its partial value anew; 9 withdraw gives up a part that
+ * it did not bring. */
 #define MUTANTS 9
 #ifndef MUTANT
 #define MUTANT 0
@@ -57,7 +58,7 @@
 
 #define GARBAGE 100 /* what partial values begin with before anyone begins them */
 
-short word = CLOSED; /* pp_record_reset */
+short word = CLOSED; /* reset of record.c */
 byte preset;         /* the joined bits that stand for no worker */
 
 byte descriptor;    /* the number of the loop that it describes; 0: it is being written */
@@ -159,7 +160,7 @@ inline adopt(most) {
   od
 }
 
-/* pp_member_find_work, by range: parts, then other members' units; with what follows. */
+/* pp_claim_find, by range: parts, then other members' units; with what follows. */
 inline find_work_and_run() {
   if
   :: adopt(2)
@@ -282,7 +283,7 @@ end_idle:
         fi;
         won = false; part = false; anew = false; slot = 0; mine = 0
       }
-    :: won -> /* run_as_worker */
+    :: won -> /* run_as_joiner */
       if
       :: sharing == BY_SLOT ->
         value[slot] = 0;
@@ -417,7 +418,7 @@ init {
     :: sharing == BY_RANGE && DONE(word) + told < units &&
         (TAKEN(word) != ALL || pile[1] + pile[2] != 0) -> find_work_and_run()
     od;
-    atomic { /* combine_partials */
+    atomic { /* pp_partials_combine */
       assert(ran == units); /* S4 */
       ran = 0;
       for (i : 0 .. SLOTS - 1) {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* stage.pml: threads walk along the chain of a region's stages, append to it, and use stages again (lib/pool/stage.h,
- * lib/pool/stage.c).
+/* stage.pml: threads walk along the chain of a region's stages, append to it, and use stages again (lib/team/stage.h,
+ * lib/team/stage.c).
  *
- * Two threads run two regions of three pranges each; any of these may have a closing barrier or none, and each thread has its
- * own pace. Every stage has a number, from 1; 0 is the root.
+ * Two threads run two regions of three pranges each; any of these may have a closing barrier or none, and each thread
+ * has its own pace. Every stage has a number, from 1; 0 is the root.
  *
- *     walk_on   walk_on with take_free, is_free, prepare, keep_for_later and keep_as_youngest; a new stage is made where
- *               none is free
- *     settle    pp_pull_settle, after the closing barrier, which is one counter here (barrier.pml)
+ *     walk_on   pp_stage_walk_on with take_free, is_free, prepare, keep_for_later and keep_as_youngest; a new stage
+ *               is made where none is free
+ *     settle    pp_pull_settle (lib/team/pieces.c), after the closing barrier, which is one counter here
+ *               (barrier.pml)
  *
  * Checked, on every interleaving of single atomic operations under sequential consistency (weaker orderings are
  * argued in stage.h's table and watched by ThreadSanitizer):
@@ -15,9 +16,10 @@
  *   C1  the n-th prange of every thread has one stage, prepared for just this prange;
  *   no invalid end state.
  *
- * Mutants: 1 passed counts a thread before it has read follow; 2 a stage is free when all but one have passed; 3 a stage is
- * appended by a plain store; 4 a closing barrier settles its own stage; 5 a thread settles where there is no barrier; 6 passed is not
- * reset; 7 follow is not reset; 8 whoever finds a stage appended before its own does not walk on to that one. */
+ * Mutants: 1 passed counts a thread before it has read follow; 2 a stage is free when all but one have passed; 3 a
+ * stage is appended by a plain store; 4 a closing barrier settles its own stage; 5 a thread settles where there is no
+ * barrier; 6 passed is not reset; 7 follow is not reset; 8 whoever finds a stage appended before its own does not
+ * walk on to that one. */
 #define MUTANTS 8
 #ifndef MUTANT
 #define MUTANT 0

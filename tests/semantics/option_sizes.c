@@ -152,6 +152,12 @@ static int call_prange_3d(const ppar_options *options) {
   return teams_run(1, run_prange_3d, (void *)(uintptr_t)options);
 }
 
+static int call_copy(const ppar_options *options) {
+  ppar_options copy;
+  int status = ppar_options_copy(&copy, options);
+  return status == PPAR_OK ? call_for(&copy) : status;
+}
+
 static int call_task_group(const ppar_options *options) {
   ppar_task_group group;
   int status = ppar_task_group_begin(&group, options);
@@ -186,6 +192,7 @@ static const struct {
     {"ppar_prange", call_prange},
     {"ppar_prange_2d", call_prange_2d},
     {"ppar_prange_3d", call_prange_3d},
+    {"ppar_options_copy", call_copy},
     {"ppar_task_group_begin", call_task_group},
     {"ppar_task_spawn_range", call_task_range},
 };
@@ -264,6 +271,31 @@ Test(option_sizes, change_no_fields_meaning) {
       cr_expect_eq(atomic_load(&ran), UINT64_C(0x9249249249249249));
     }
   }
+}
+
+/* A program of an older or newer release than the library copies what it knows, and no more. */
+Test(option_sizes, are_the_copys_own) {
+  struct {
+    ppar_options options;
+    uint64_t further, guard;
+  } newer = {.further = 7, .guard = 9};
+  const ppar_options *given = PPAR_OPTIONS(.threads = 5, .step = -3, .tile = {0, 0, 4});
+  ppar_options same = *given;
+  memset(&newer.options, 0xff, sizeof newer.options);
+  cr_expect_eq(ppar_options_copy_(&newer.options, FIRST + 8, given), PPAR_OK);
+  cr_expect(newer.options.size == FIRST + 8 && newer.options.threads == 5 && newer.options.step == -3);
+  cr_expect(newer.options.tile[2] == 4 && newer.further == 0 && newer.guard == 9);
+  newer.further = 7;
+  cr_expect_eq(ppar_options_copy(&same, &newer.options), PPAR_EINVAL, "a field that does not fit");
+  cr_expect(same.size == FIRST && same.threads == 5, "as it was");
+  newer.further = 0;
+  cr_expect_eq(ppar_options_copy(&same, &newer.options), PPAR_OK);
+  cr_expect_eq(same.size, FIRST);
+  cr_expect_eq(ppar_options_copy(&same, &same), PPAR_OK);
+  cr_expect(same.size == FIRST && same.threads == 5 && same.tile[2] == 4);
+  cr_expect_eq(ppar_options_copy(&same, NULL), PPAR_OK);
+  cr_expect(same.size == FIRST && same.threads == 0 && same.step == 0 && same.tile[2] == 0);
+  cr_expect_eq(ppar_options_copy(NULL, given), PPAR_EINVAL);
 }
 
 /* Options that the compiler sees the inside of take another way through the macros. */

@@ -225,7 +225,8 @@ Test(ordered, is_each_pranges_own_however_far_threads_run_ahead) {
   }
 }
 
-/* A worker that has a seat is in a body of another thread's loop, and that body wants what the region's caller holds. */
+/* A worker that has a seat is in a body of another thread's loop, and that body wants what the region's caller holds.
+ */
 struct held {
   ppar_pool *pool;
   pthread_mutex_t mutex;

@@ -252,8 +252,8 @@ Test(region_nested, a_team_is_no_larger_than_the_thread_limit) {
   cr_assert_leq(size_of(0), 3);
 }
 
-/* Regions begun in tasks on all workers at once, where no thread more is to be had: none waits for a worker that waits for
- * it. */
+/* Regions begun in tasks on all workers at once, where no thread more is to be had: none waits for a worker that
+ * waits for it. */
 struct begun_in_tasks {
   ppar_pool *pool;
   int tasks, threads;
@@ -307,7 +307,8 @@ Test(region_nested, regions_in_tasks_do_not_wait_for_each_others_workers) {
   }
 }
 
-/* The same with the thread that waits for all: it helps, and takes a task from a worker that is a member of its crew. */
+/* The same with the thread that waits for all: it helps, and takes a task from a worker that is a member of its crew.
+ */
 struct helped {
   ppar_pool *pool;
   _Atomic uint64_t on_worker, parts;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* team_reduce.c: values of a team combine in thread order, into one result or into each thread's own, and as prefixes. */
+/* team_reduce.c: values of a team combine in thread order, into one result or into each thread's own, and as
+ * prefixes. */
 #include "../support/cases.h"
 #include "../support/findings.h"
 #include "../support/scale.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* random_teams.c: regions of random programs from several threads at once: each program is a row of random steps, a
- * construct each, that all threads of the team walk; each step adds to a cell of its own what the serial program would.
- * Steps run loops and regions inside, and some programs are cancelled. PPAR_STRESS_SECONDS says for how long; the seed is
- * printed, and PPAR_TEST_SEED repeats a run as far as the system's scheduling lets it.
+ * construct each, that all threads of the team walk; each step adds to a cell of its own what the serial program
+ * would. Steps run loops and regions inside, and some programs are cancelled. PPAR_STRESS_SECONDS says for how long;
+ * the seed is printed, and PPAR_TEST_SEED repeats a run as far as the system's scheduling lets it.
  *
  * A further construct is a function and a line in the table of kinds. */
 #include <pthread.h>

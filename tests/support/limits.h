@@ -46,8 +46,8 @@ static inline bool limits_may_use_up(void) {
 #endif
 }
 
-/* Takes what the calling thread's allocator still has, for the process's rest: from here on every allocation of the thread
- * fails. False: there is too much, and so no limit. */
+/* Takes what the calling thread's allocator still has, for the process's rest: from here on every allocation of the
+ * thread fails. False: there is too much, and so no limit. */
 static inline bool limits_use_up(void) {
   size_t taken = 0;
   for (size_t size = (size_t)1 << 20; size >= 16; size /= 2) {

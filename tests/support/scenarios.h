@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* scenarios.h: tests of how a process ends. Each scenario is the test program run again, with the scenario's name in the
- * environment: a constructor takes over before the tests' main function starts. */
+/* scenarios.h: tests of how a process ends. Each scenario is the test program run again, with the scenario's name in
+ * the environment: a constructor takes over before the tests' main function starts. */
 #ifndef TESTS_SCENARIOS_H
 #define TESTS_SCENARIOS_H
 

@@ -37,7 +37,7 @@ static size_t append_box(struct index *list, size_t n, int rank, const pp_space 
 /* Walks cells first ... first + count - 1; checks each box's shape and returns its indices. */
 static size_t walk_all(const pp_grid *grid, uint64_t first, uint64_t count, struct index *list) {
   const int inner = grid->rank - 1;
-  pp_box_walk walk = pp_box_walk_from(grid, first, count);
+  pp_box_walk walk = pp_box_walk_from(grid, grid->rank, first, count);
   uint64_t left = count, at = first;
   size_t n = 0;
   while (pp_box_walk_next(&walk, grid)) {
@@ -190,7 +190,7 @@ Test(schedule_boxes, runs_at_the_far_end_of_the_largest_grid_are_right) {
   const int64_t untiled[3] = {0};
   pp_grid grid;
   cr_assert(pp_grid_make(&grid, 2, spaces, untiled));
-  pp_box_walk walk = pp_box_walk_from(&grid, UINT64_MAX - 1, 1);
+  pp_box_walk walk = pp_box_walk_from(&grid, 2, UINT64_MAX - 1, 1);
   cr_assert(pp_box_walk_next(&walk, &grid));
   cr_assert_eq(pp_box_edge(&walk, &grid, 0).begin, INT64_MIN + 1);
   cr_assert_eq(pp_box_edge(&walk, &grid, 0).end, INT64_MIN);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* settings_options.c: options of any release become this library's, as releases to come will do it; and which function takes
- * what. */
+/* settings_options.c: options of any release become this library's, as releases to come will do it; and which
+ * function takes what. */
 #include "settings/options.h"
 
 #include <criterion/criterion.h>

@@ -240,7 +240,7 @@ Test(team_team, a_region_is_inside_of_what_it_is_begun_in) {
   for (int round = 0; round < 6; round++) {
     pp_scope outer;
     const void *now = &group[round % 3 % 2];
-    pp_scope_enter(&outer, NULL, NULL, now);
+    pp_scope_enter(&outer, NULL, now);
     self->place.scope = round % 3 == 2 ? NULL : &outer;
     expect_region(&seen, 2);
     self->place.scope = NULL;

@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: MIT */
-/* order.pml: ordered parts of pranges that follow each other, each with an order of its own out of a chain
- * (lib/claim/order.h, lib/claim/pulse.h, lib/pool/order.c, lib/api/ordered.c).
+/* turns.pml: ordered parts of pranges that follow each other, each with turns of its own out of a chain
+ * (lib/claim/turns.h, lib/claim/pulse.h, lib/team/turns.c, lib/team/ordered.c).
  *
  * Three threads run three pranges with ordered parts: the first nowait, the second with a closing barrier, the third
  * nowait. Any thread may have any iteration, so that some have none in the first prange and come to the second early.
- * The chain begins with an order that an earlier region was cancelled in, and has room for one more: the third prange
- * must take one again. In some runs a thread cancels the region where it should have run a prange.
+ * The chain begins with turns that an earlier region was cancelled in, and has room for one more: the third prange
+ * must take some again. In some runs a thread cancels the region where it should have run a prange.
  *
- *     find        pp_order_find
- *     order_of    pp_crew_order with take_free; memory never ends
- *     await_turn  await_turn of ordered.c with pp_pulse_prepare, pp_pulse_park and pp_pulse_done; spinning is left
+ *     find        pp_turns_find
+ *     turns_of    pp_team_turns with take_free, pp_turns_is_free and pp_turns_open; memory never ends
+ *     await_turn  await_turn of ordered.c, with pp_wait's order of prepare, last look, sleep and rise
+ *                 (lib/pool/waiting.c): pp_pulse_prepare, is_over, pp_pulse_park, pp_pulse_done; spinning is left
  *                 out, since it ends in a look or a sleep whenever it likes
- *     pass        pp_order_pass
+ *     pass        pp_turns_pass
  *     wake        pp_pulse_wake
- *     cancel      the wakes of a cancelled region's sleepers (lib/pool/barrier.c)
+ *     cancel      pp_seat_cancel with pp_team_wake_turns (lib/team/cancel.c, lib/team/turns.c)
  *     park        park.h's contract: comparing the beat and falling asleep are one step
  *
  * Checked, on every interleaving of single atomic operations under sequential consistency (weaker orderings are
- * argued in order.h's and pulse.h's tables and watched by ThreadSanitizer):
+ * argued in turns.h's and pulse.h's tables and watched by ThreadSanitizer):
  *   O1, O3  iterations have their turns in order, in each prange; no invalid end state: all have them, or end by the
  *           cancellation;
- *   O2  a chain holds a tag once, and an order gets another one only when all threads have arrived at the barrier
- *       after its prange; the chain does not grow where an order is free;
+ *   O2  a chain holds a tag once, and turns get another one only when all threads have arrived at the barrier after
+ *       their prange; the chain does not grow where turns are free;
  *   O4, P1  no lost wake: as O3.
  *
- * Mutants: 1 an order is free when the thread itself is through with its prange; 2 nothing is ever settled; 3 who
- * comes to the barrier takes it for passed; 4 an order is opened without the lock; 5 nobody looks again under the
- * lock; 6 the tag is there before next; 7 open leaves next as it was; 8 find does not compare the regions; 9 pass
- * wakes nobody; 10 a sleeper does not look again after it has counted itself; 11 it reads beat after its last look; 12
- * pass looks for sleepers before the change; 13 wake does not let the pulse beat; 14 a cancellation wakes the sleepers
- * of the first order alone. */
+ * Mutants: 1 turns are free when the thread itself is through with their prange; 2 nothing is ever settled; 3 who
+ * comes to the barrier takes it for passed; 4 turns are opened without the lock; 5 nobody looks again under the lock;
+ * 6 the tag is there before next; 7 open leaves next as it was; 8 find does not compare the regions; 9 pass wakes
+ * nobody; 10 a sleeper does not look again after it has counted itself; 11 it reads beat after its last look; 12 pass
+ * looks for sleepers before the change; 13 wake does not let the pulse beat; 14 a cancellation wakes the sleepers of
+ * the chain's first turns alone. */
 #define MUTANTS 14
 #ifndef MUTANT
 #define MUTANT 0
@@ -39,25 +40,25 @@
 #define PRANGES 3
 #define CLOSED 2 /* the prange with the closing barrier */
 #define ITERATIONS 5
-#define TURNS(prange) ((prange) == 2 -> 1 : 2)
+#define ITERATIONS_OF(prange) ((prange) == 2 -> 1 : 2)
 #define PLACE(prange) ((prange) == 1 -> 0 : (prange)) /* of its first iteration among all */
 
-#define ORDERS 2
+#define CHAIN_MOST 2
 #define EPOCH 8 /* this region's; the earlier one's is 0 */
 #define NUMBER(tag) ((tag) & 7)
-#define NONE ORDERS
+#define NONE CHAIN_MOST
 
-byte tag[ORDERS], next[ORDERS];
-byte sleepers[ORDERS], beat[ORDERS];
-byte chain = 1; /* orders in it */
+byte tag[CHAIN_MOST], next[CHAIN_MOST];
+byte sleepers[CHAIN_MOST], beat[CHAIN_MOST];
+byte chain = 1; /* so many are in it */
 bool lock, canceled;
 bool kernel[THREADS]; /* the thread sleeps */
-byte parked[THREADS]; /* on which beat */
+byte parked[THREADS]; /* on whose beat */
 byte owner[ITERATIONS];
 byte canceller;
 
-byte turns[PRANGES + 1]; /* had */
-byte arrived;            /* at the barrier */
+byte had[PRANGES + 1]; /* turns, so far */
+byte arrived;          /* at the barrier */
 
 inline wake(which) {
   if
@@ -78,54 +79,54 @@ inline wake(which) {
   fi
 }
 
-/* Sets order. */
+/* Sets turns. */
 inline find() {
-  order = 0;
+  turns = 0;
   do
 #if MUTANT == 8
-  :: NUMBER(tag[order]) == prange -> break
-  :: NUMBER(tag[order]) != prange ->
+  :: NUMBER(tag[turns]) == prange -> break
+  :: NUMBER(tag[turns]) != prange ->
 #else
-  :: tag[order] == EPOCH + prange -> break
-  :: tag[order] != EPOCH + prange ->
+  :: tag[turns] == EPOCH + prange -> break
+  :: tag[turns] != EPOCH + prange ->
 #endif
-    order++;
+    turns++;
     if
-    :: order < chain
-    :: order >= chain -> order = NONE; break
+    :: turns < chain
+    :: turns >= chain -> turns = NONE; break
     fi
   od
 }
 
 #if MUTANT == 1
-#define IS_FREE (tag[order] < EPOCH || NUMBER(tag[order]) < prange)
+#define IS_FREE (tag[turns] < EPOCH || NUMBER(tag[turns]) < prange)
 #else
-#define IS_FREE (tag[order] < EPOCH || NUMBER(tag[order]) <= settled)
+#define IS_FREE (tag[turns] < EPOCH || NUMBER(tag[turns]) <= settled)
 #endif
 
 inline open() {
   d_step {
-    assert(tag[order] < EPOCH || NUMBER(tag[order]) <= CLOSED && arrived == THREADS); /* O2 */
-    for (k : 0 .. ORDERS - 1) {
+    assert(tag[turns] < EPOCH || NUMBER(tag[turns]) <= CLOSED && arrived == THREADS); /* O2 */
+    for (k : 0 .. CHAIN_MOST - 1) {
       assert(tag[k] != EPOCH + prange)
     }
     k = 0
   };
 #if MUTANT == 6
-  tag[order] = EPOCH + prange;
-  next[order] = 0
+  tag[turns] = EPOCH + prange;
+  next[turns] = 0
 #else
 #if MUTANT != 7
-  next[order] = 0;
+  next[turns] = 0;
 #endif
-  tag[order] = EPOCH + prange
+  tag[turns] = EPOCH + prange
 #endif
 }
 
-inline order_of() {
+inline turns_of() {
   find();
   if
-  :: order == NONE ->
+  :: turns == NONE ->
 #if MUTANT != 4
     atomic { !lock -> lock = true };
 #endif
@@ -133,15 +134,15 @@ inline order_of() {
     find();
 #endif
     if
-    :: order == NONE ->
-      order = 0;
+    :: turns == NONE ->
+      turns = 0;
       do
       :: IS_FREE -> break
       :: else ->
-        order++;
+        turns++;
         if
-        :: order < chain
-        :: else -> assert(chain < ORDERS); chain++; break /* O2 */
+        :: turns < chain
+        :: else -> assert(chain < CHAIN_MOST); chain++; break /* O2 */
         fi
       od;
       open()
@@ -154,7 +155,7 @@ inline order_of() {
 
 inline look() {
   if
-  :: next[order] == turn -> holds = true
+  :: next[turns] == turn -> holds = true
   :: else -> skip
   fi;
   if
@@ -171,22 +172,22 @@ inline await_turn() {
     :: holds || ends -> break
     :: else
     fi;
-    sleepers[order]++;
+    sleepers[turns]++;
 #if MUTANT != 11
-    seen = beat[order];
+    seen = beat[turns];
 #endif
 #if MUTANT != 10
     look();
 #endif
 #if MUTANT == 11
-    seen = beat[order];
+    seen = beat[turns];
 #endif
     if
     :: holds || ends
     :: else ->
       atomic { /* pp_park */
         if
-        :: beat[order] == seen -> kernel[me] = true; parked[me] = order
+        :: beat[turns] == seen -> kernel[me] = true; parked[me] = turns
         :: else
         fi;
         seen = 0
@@ -194,7 +195,7 @@ inline await_turn() {
       atomic { !kernel[me] -> parked[me] = NONE }
     fi;
     seen = 0;
-    sleepers[order]--;
+    sleepers[turns]--;
     if
     :: holds || ends -> break /* the next look would say so */
     :: else
@@ -205,51 +206,56 @@ inline await_turn() {
 inline pass() {
 #if MUTANT == 12
   if
-  :: sleepers[order] != 0 -> next[order] = turn + 1; wake(order)
-  :: else -> next[order] = turn + 1
+  :: sleepers[turns] != 0 -> next[turns] = turn + 1; wake(turns)
+  :: else -> next[turns] = turn + 1
   fi
 #else
-  next[order] = turn + 1;
+  next[turns] = turn + 1;
 #if MUTANT != 9
-  wake(order)
+  wake(turns)
 #endif
 #endif
 }
 
 inline cancel() {
   canceled = true;
-  order = 0;
+  turns = 0;
   do
-  :: order < chain ->
-    wake(order);
-    order++
+  :: turns < chain ->
+    wake(turns);
+    turns++
 #if MUTANT == 14
     ;
     break
 #endif
-  :: order >= chain -> break
+  :: turns >= chain -> break
   od;
-  order = NONE
+  turns = NONE
 }
 
 proctype thread(byte me) {
-  byte prange = 1, turn, order = NONE, seen, settled, k;
+  byte prange = 1, turn, turns = NONE, seen, settled, k;
   bool holds, ends;
   do
   :: prange <= PRANGES && !ends ->
     if
     :: owner[PLACE(prange) + turn] == me && canceller == me -> cancel(); ends = true
     :: owner[PLACE(prange) + turn] == me && canceller != me ->
+      ends = canceled;
       if
-      :: order == NONE -> order_of()
+      :: ends
+      :: !ends && turns == NONE -> turns_of()
+      :: !ends && turns != NONE
+      fi;
+      if
+      :: !ends -> await_turn()
       :: else
       fi;
-      await_turn();
       if
       :: holds ->
         d_step {
-          assert(tag[order] == EPOCH + prange && turns[prange] == turn); /* O1, O2 */
-          turns[prange]++;
+          assert(tag[turns] == EPOCH + prange && had[prange] == turn); /* O1, O2 */
+          had[prange]++;
           holds = false
         };
         pass()
@@ -258,7 +264,7 @@ proctype thread(byte me) {
     :: else
     fi;
     if
-    :: !ends && turn + 1 == TURNS(prange) ->
+    :: !ends && turn + 1 == ITERATIONS_OF(prange) ->
       if
       :: prange == CLOSED ->
         arrived++;
@@ -276,8 +282,8 @@ proctype thread(byte me) {
 #endif
       :: else
       fi;
-      d_step { prange++; turn = 0; order = NONE }
-    :: !ends && turn + 1 < TURNS(prange) -> turn++
+      d_step { prange++; turn = 0; turns = NONE }
+    :: !ends && turn + 1 < ITERATIONS_OF(prange) -> turn++
     :: ends
     fi
   :: else -> break
