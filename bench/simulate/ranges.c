@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ranges.c: loops shared by ranges, played as lib/loop/share.c runs them: batches sized by time from the front of
+/* ranges.c: loops shared by ranges, played as lib/share runs them: batches sized by time from the front of
  * one's own range, run in bursts; thieves take half from the back; an owner whose range is empty hands half of its
  * batch back when somebody is hungry.
  *

@@ -69,8 +69,8 @@ measures_suite() {
 measures_beside_neighbours() {
   local output
   output=$("$bench" --quick --suite neighbour --rounds 1 --format json) &&
-    json "$output" '{c["outcome"] for r in run["rows"] for c in r["cells"].values()} <=
-      {"measured", "not permitted"}' &&
+    json "$output" '({c["outcome"] for r in run["rows"] for c in r["cells"].values()} <=
+      {"measured", "not permitted"})' &&
     json "$output" 'all(c["outcome"] == "measured"
       for r in run["rows"] for c in r["cells"].values() if "quota" not in r["case"])'
 }
@@ -123,7 +123,8 @@ no_start_is_said() {
   chmod +x "$peers/ppar_bench_libgomp"
   fake ppar 'echo time 0x1p3 9 0x0p0'
   json "$(with_fakes)" "all(r['cells']['libgomp']['outcome'] == 'crashed' and
-    r['cells']['ppar']['outcome'] == 'measured' and r['cells']['serial']['outcome'] == 'measured' for r in run['rows'])" &&
+    r['cells']['ppar']['outcome'] == 'measured' and r['cells']['serial']['outcome'] == 'measured'
+    for r in run['rows'])" &&
     PPAR_BENCH_PEERS=$peers "$bench" --quick --suite overhead --rounds 2 | grep -Eq 'libgomp: does not start'
 }
 absence_is_said() {
@@ -159,6 +160,21 @@ same_is_same() {
     ! PPAR_BENCH_PEERS=$peers "$bench" --noise --rounds 3 --quick --suite overhead >/dev/null
 }
 
+# An older build that took twice as long, and one that took half as long: only being slower is a fault.
+against() { PPAR_BENCH_PEERS=$peers "$bench" --against "$peers/old" --quick --suite overhead --rounds 15; }
+builds_are_set_against_each_other() {
+  local output status=0
+  mkdir -p "$peers/old"
+  fake ppar 'echo time 0x1p4 9 0x0p0'
+  mv "$peers/ppar_bench_ppar" "$peers/old/"
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  output=$(against) && grep -q '15 lines: 0 same, 15 faster, 0 slower' <<<"$output" || return
+  fake ppar 'echo time 0x1p5 9 0x0p0'
+  output=$(against) || status=$?
+  [ "$status" -eq 1 ] && grep -q '15 lines: 0 same, 0 faster, 15 slower' <<<"$output" &&
+    awk 'length($0) > 100 { exit 1 }' <<<"$output"
+}
+
 # libgomp's time is twice ppar's: ppar's is marked as the best, and the ratio says so.
 best_is_marked() {
   local output
@@ -179,8 +195,8 @@ simulates() {
 predicts_a_file() {
   seq 1 100 >"$peers/costs"
   simulates 4 --costs "$peers/costs" --overheads 0,0,0,0,0 \
-    'run["loops"][0]["total_ns"] == 5050 and
-      {s["schedule"]: s["predicted_ns"] for s in run["loops"][0]["schedules"]}["static"] == 2200'
+    '(run["loops"][0]["total_ns"] == 5050 and
+      {s["schedule"]: s["predicted_ns"] for s in run["loops"][0]["schedules"]}["static"] == 2200)'
 }
 predicts_shapes() {
   simulates 1024 --iterations 50 'len(run["loops"]) >= 4 and all(sum(s["best"] for s in l["schedules"]) == 1 and
@@ -291,6 +307,7 @@ check "a peer that is not built is named" absence_is_said
 check "an interrupted run prints what is there" interrupt_prints_what_is_there
 check "no progress line without a terminal" no_progress_in_a_pipe
 check "ppar against itself is the same" same_is_same
+check "builds are set against each other" builds_are_set_against_each_other
 check "--noise with --peer is refused" refuses --noise --peer ppar
 check "the best of a row is marked" best_is_marked
 

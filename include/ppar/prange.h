@@ -6,6 +6,7 @@
 #include <ppar/base.h>
 #include <ppar/loop_nd.h>
 #include <ppar/options.h>
+#include <ppar/static_.h>
 
 PPAR_BEGIN_DECLS
 
@@ -55,8 +56,9 @@ PPAR_API int ppar_team_size(const ppar_team *team);
 
 /* Between begin and end of iteration i no other iteration of the innermost prange is, and iterations come in the
  * order of the serial loop. Every iteration must come here once; with options->ordered iterations may leave it out. i
- * is the prange's index. Not for collapsed pranges.
- * OpenMP: #pragma omp ordered */
+ * is the prange's index. Not for collapsed pranges. A thread that waits for its turn may meanwhile run chunks of
+ * loops that are begun between begin and end by whoever has the turn, and of no others. On a thread that knows that
+ * its region is cancelled both do nothing. OpenMP: #pragma omp ordered */
 PPAR_API void ppar_ordered_begin(ppar_team *team, int64_t i);
 PPAR_API void ppar_ordered_end(ppar_team *team, int64_t i);
 
@@ -139,8 +141,7 @@ static inline int64_t ppar_prange_hop_(ppar_team *team, int64_t step, const ppar
   if (options == NULL || options->schedule.kind != PPAR_SCHEDULE_STATIC) return step;
   if (options->schedule.chunk != 1 || options->ordered) return step;
   const uint32_t threads = team != NULL ? ppar_team_head_of_(team)->size : (uint32_t)ppar_team_size(NULL);
-  const int64_t hop = (int64_t)((uint64_t)step * (uint64_t)threads);
-  return hop != 0 ? hop : step; /* 0 modulo 2^64: a thread has one iteration at most */
+  return ppar_static_hop_(step, threads);
 }
 
 /* Static pranges of blocks or single iterations, and of sizes that 32 bits hold: arithmetic that compilers may as
@@ -165,11 +166,11 @@ static PPAR_ALWAYS_INLINE bool ppar_prange_take_(ppar_piece_ *piece, ppar_cursor
   uint32_t first = thread, mine;
   if (whole > UINT32_MAX) return false;
   if (options->schedule.chunk == 0) {
-    const uint32_t share = count / size, rest = count % size;
-    first = thread * share + (thread < rest ? thread : rest);
-    mine = share + (thread < rest);
+    const ppar_block_32_ block = ppar_static_block_32_(ppar_static_cut_32_(count, size), thread);
+    first = block.first;
+    mine = block.count;
   } else {
-    mine = thread < count ? (count - 1 - thread) / size + 1 : 0;
+    mine = ppar_static_dealt_32_(count, size, thread);
   }
   head->pranges++;
   head->closed_before = !options->nowait;

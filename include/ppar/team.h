@@ -68,10 +68,13 @@ PPAR_API int ppar_active_level(void);
  * OpenMP: #pragma omp barrier */
 PPAR_API void ppar_barrier(ppar_team *team);
 
-/* Cancels the region: barriers and the other constructs that wait let go at once, and wait no more; pranges hand out
- * nothing further. Threads go on until they return, and should look at ppar_region_is_canceled after what may have been
- * let go. ppar_parallel returns the status of the lowest-numbered thread that cancelled (0 counts as PPAR_ECANCELED).
- * OpenMP: #pragma omp cancel parallel; cancellation point parallel */
+/* Cancels the region: barriers and the other constructs that wait let go at once, and wait no more. A thread that
+ * knows of the cancellation, since it cancelled the region, was let go, or asked, takes part in no construct any
+ * more: pranges and sections hand out nothing to it, ppar_single is false, and ordered parts wait for no turn. So it
+ * may go on in other constructs than the threads that do not know yet. Threads go on until they return, and should
+ * look at ppar_region_is_canceled after what may have been let go. ppar_parallel returns the status of the
+ * lowest-numbered thread that cancelled (0 counts as PPAR_ECANCELED). OpenMP: #pragma omp cancel parallel;
+ * cancellation point parallel */
 PPAR_API void ppar_cancel_region(ppar_team *team, int status);
 PPAR_API bool ppar_region_is_canceled(const ppar_team *team);
 
@@ -79,7 +82,8 @@ PPAR_API bool ppar_region_is_canceled(const ppar_team *team);
 PPAR_API bool ppar_master(ppar_team *team);
 PPAR_API bool ppar_masked(ppar_team *team, int thread);
 
-/* True on the first thread that comes, false on the others, which do not wait:
+/* True on the first thread that comes, false on the others, which do not wait, and on threads that know that the region
+ * is cancelled:
  *
  *     if (ppar_single(team)) read_input(&input);
  *     ppar_barrier(team);
@@ -97,7 +101,8 @@ PPAR_API bool ppar_single(ppar_team *team);
 PPAR_API void ppar_copyprivate(ppar_team *team, void *value, size_t size);
 
 /* One thread at a time, of the whole process, is between begin and end of the same name. NULL is a name of its own, for
- * sections that need none. Names are compared as texts; different names never wait for each other. Not recursive.
+ * sections that need none. Names are compared as texts; different names never wait for each other. Not recursive. A
+ * thread that waits may meanwhile run chunks of loops that the thread in the section has begun there, and of no others.
  * OpenMP: #pragma omp critical(name) */
 PPAR_API void ppar_critical_begin(ppar_team *team, const char *name);
 PPAR_API void ppar_critical_end(ppar_team *team, const char *name);

@@ -58,6 +58,7 @@ static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
                         const ppar_options *options, bool cells, const void *site) {
   seat->nowait = options->nowait;
   seat->ordered = options->ordered;
+  pp_ordered_leave(seat);
   seat->head.pranges++;
   seat->turn_of = seat->head.pranges;
   seat->turn.turns = NULL;
@@ -122,9 +123,8 @@ static ppar_part_ take(pp_seat *seat, const pp_piece *piece) {
   int64_t step = puller->division.space.step;
   ppar_part_ part = {pp_space_index(&puller->division.space, piece->first), 0};
   if (puller->claimer.in_series) {
-    int64_t hop = (int64_t)((uint64_t)step * seat->head.size);
     uint64_t chunks = pp_piece_chunks(piece);
-    part.count = at_once(chunks, hop != 0 ? hop : step);
+    part.count = at_once(chunks, ppar_static_hop_(step, seat->head.size));
     if (part.count < chunks) pp_claim_return(&puller->claimer, piece, chunks - part.count);
   } else {
     part.count = at_once(piece->past - piece->first, step);
@@ -160,6 +160,7 @@ void ppar_prange_end_(ppar_cursor_ *cursor) {
   if (seat == NULL) return;
   pp_check_closes(seat);
   if (seat->head.size == 1) return;
+  pp_ordered_leave(seat);
   if (seat->ordered) pp_ordered_pass_rest(seat);
   if (seat->ordered &&
       seat->puller.claimer.kind == PP_CLAIM_CHUNKS) { /* left by break: the later chunks are nobody else's */
@@ -176,5 +177,7 @@ void ppar_prange_end_(ppar_cursor_ *cursor) {
 }
 
 void ppar_prange_meet_(ppar_team *seat) {
-  if (seat->head.size != 1 && pp_seat_barrier(seat)) seat->settled = (uint32_t)seat->head.pranges;
+  if (seat->head.size == 1) return;
+  pp_ordered_leave(seat);
+  if (pp_seat_barrier(seat)) seat->settled = (uint32_t)seat->head.pranges;
 }

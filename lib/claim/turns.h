@@ -44,6 +44,7 @@ typedef struct pp_turn {
   pp_turns *turns;      /* NULL: not looked for yet */
   uint64_t first, past; /* the piece that the thread runs */
   bool has;             /* it is the piece's turn */
+  bool inside;          /* the thread is in an ordered part, and holds the turns (pool/self.h) */
 } pp_turn;
 
 static inline uint64_t pp_turns_tag(uint32_t epoch, uint32_t number) { return (uint64_t)epoch << 32 | number; }

@@ -90,7 +90,7 @@ typedef struct loop_end {
   uint32_t slot; /* By slot: the part that was found. */
 } loop_end;
 
-static loop_end *end_of(pp_waiting *waiting) { return PP_OWNER_OF(loop_end, waiting); }
+static loop_end *end_of(pp_waiting *waiting) { return PP_OWNER_OF(loop_end, waiting, waiting); }
 
 /* All units are finished, or by counter: everyone has left. */
 static bool is_complete(pp_record *record, uint64_t done) {

@@ -20,6 +20,7 @@ void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control
   member->chunk.loop_ = control;
   member->chunk.train_ = NULL;
   member->saved = self->place;
+  member->held = self->held_count;
   self->place.num_threads = (int)loop->division.slots;
   self->place.depth = loop->depth;
   self->place.active = loop->active;
@@ -31,7 +32,10 @@ void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control
   self->place.held_from = self->held_count; /* The scope has the others. */
 }
 
-void pp_member_exit(pp_member *member) { member->self->place = member->saved; }
+void pp_member_exit(pp_member *member) {
+  member->self->held_count = member->held; /* Whatever the bodies have not given up. */
+  member->self->place = member->saved;
+}
 
 void pp_member_use_slot(pp_member *member, uint32_t slot, bool anew) {
   const pp_loop *loop = member->loop;
@@ -42,9 +46,7 @@ void pp_member_use_slot(pp_member *member, uint32_t slot, bool anew) {
   if (loop->reduction != NULL) member->accumulator = loop->partials + slot * loop->stride;
 }
 
-void pp_member_start_value(pp_member *member) {
-  ppar_reduction_start_(member->loop->reduction, member->accumulator);
-}
+void pp_member_start_value(pp_member *member) { ppar_reduction_start_(member->loop->reduction, member->accumulator); }
 
 static inline void call(pp_member *member) {
   const pp_loop *loop = member->loop;
@@ -156,16 +158,18 @@ static bool skip_piece(pp_member *member, const pp_piece *piece) {
   return member->claimer.kind == PP_CLAIM_RANGE; /* By range a later batch may lie before the failed chunk. */
 }
 
-/* Before each piece the alert is looked at for a cancellation. Hungry thieves are heeded after a piece, and only
- * where something of the batch is left to hand back; an alert that comes later in a batch stays raised for the next
- * one. */
+/* By range a thief's hunger is heeded only where there is something left of the batch to hand back; raised in the batch
+ * before, it waits for this one. Other loops have nothing to hand back, and lower an alert that is left from an earlier
+ * loop of the slot. */
 static __attribute__((noinline)) void run_pieces(pp_member *member) {
   pp_claimer *claimer = &member->claimer;
   pp_piece piece;
   while (pp_claim_next(claimer, &piece)) {
     uint64_t left;
     pp_member_begin_work(member);
-    if (pp_load_relaxed(claimer->alert) != 0 && pp_control_is_canceled(member->control)) (void)heed(member);
+    if (pp_load_relaxed(claimer->alert) != 0 &&
+        (claimer->kind != PP_CLAIM_RANGE || pp_control_is_canceled(member->control)))
+      (void)heed(member);
     if (member->skipping) {
       if (skip_piece(member, &piece)) continue;
       return;

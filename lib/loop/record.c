@@ -28,8 +28,9 @@ static void reset(pp_record *record) {
 }
 
 static void offer(pp_share *share) {
-  pp_record *record = PP_OWNER_OF(pp_record, share);
+  pp_record *record = PP_OWNER_OF(pp_record, share, share);
   pp_record_ring(record);
+  if (record->scope.depth > 1) pp_waiters_tell(pp_load_relaxed(&record->owned.pool), &record->scope);
   pp_parking_wake(&record->parking);
 }
 

@@ -45,7 +45,7 @@ typedef struct pp_record {
   size_t partials_size;
 } pp_record;
 
-static inline pp_record *pp_record_of(pp_owned *owned) { return PP_OWNER_OF(pp_record, owned); }
+static inline pp_record *pp_record_of(pp_owned *owned) { return PP_OWNER_OF(pp_record, owned, owned); }
 
 /* A record of this thread for a loop of `parts` parts on the pool, quiet and now busy; NULL: no memory. */
 pp_record *pp_record_acquire(struct ppar_pool *pool, pp_self *self, uint32_t parts);

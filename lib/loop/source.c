@@ -27,12 +27,12 @@ static bool visit_records(pp_worker *worker, uint64_t bell, bool rung) {
   return false;
 }
 
-static void work(pp_worker *worker) {
+static bool work(pp_worker *worker) {
   uint64_t bell = pp_bell_look(&worker->pool->bell);
   bool rung = !worker->look_again;
   worker->heard = pp_bell_epoch(bell);
   worker->look_again = visit_records(worker, bell, rung);
-  if (!worker->look_again && rung) pp_worker_came_in_vain(worker);
+  return worker->look_again;
 }
 
 static bool help(pp_waiting *waiting) {

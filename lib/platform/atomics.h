@@ -31,8 +31,6 @@ typedef _Atomic int pp_atomic_int;
 #define pp_add_release(word, value) PP_ATOMIC_(atomic_fetch_add_explicit((word), (value), memory_order_release))
 #define pp_add_acq_rel(word, value) PP_ATOMIC_(atomic_fetch_add_explicit((word), (value), memory_order_acq_rel))
 #define pp_add_seq_cst(word, value) PP_ATOMIC_(atomic_fetch_add_explicit((word), (value), memory_order_seq_cst))
-#define pp_sub_release(word, value) PP_ATOMIC_(atomic_fetch_sub_explicit((word), (value), memory_order_release))
-#define pp_or_relaxed(word, value) PP_ATOMIC_(atomic_fetch_or_explicit((word), (value), memory_order_relaxed))
 #define pp_or_acq_rel(word, value) PP_ATOMIC_(atomic_fetch_or_explicit((word), (value), memory_order_acq_rel))
 #define pp_and_release(word, value) PP_ATOMIC_(atomic_fetch_and_explicit((word), (value), memory_order_release))
 

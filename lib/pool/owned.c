@@ -66,7 +66,8 @@ static void drop_orphans(pp_owned **link) {
 static pp_owned *take_unowned(pp_owned_list *list, const pp_owned_type *type, uint32_t size) {
   pp_owned *owned;
   for (pp_owned **link = &list->unowned; (owned = *link) != NULL; link = &owned->next_owned) {
-    if (!type->fits(owned, size)) continue;
+    /* Busy: its thread ended in the midst of a region, whose other threads may go on. */
+    if (pp_load_relaxed(&owned->busy) != 0 || !type->fits(owned, size)) continue;
     *link = owned->next_owned;
     return owned;
   }

@@ -73,6 +73,6 @@ void pp_owned_release(struct ppar_pool *pool);
  * be about to be unloaded. */
 void pp_owned_end(struct pp_self *self);
 
-#define PP_OWNER_OF(type, owned) ((type *)(void *)((unsigned char *)(owned)-offsetof(type, owned)))
+#define PP_OWNER_OF(type, member, pointer) ((type *)(void *)((unsigned char *)(pointer)-offsetof(type, member)))
 
 #endif

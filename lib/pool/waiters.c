@@ -35,3 +35,12 @@ void pp_waiters_tell(ppar_pool *pool, const pp_scope *scope) {
   }
   pthread_mutex_unlock(&pool->waiters_lock);
 }
+
+void pp_waiters_wake_one(ppar_pool *pool, bool (*suits)(void *arg, const void *ancestor), void *arg) {
+  pp_waiter *waiter;
+  pthread_mutex_lock(&pool->waiters_lock);
+  waiter = pool->waiters;
+  while (waiter != NULL && !(waiter->takes_tasks && suits(arg, waiter->ancestor))) waiter = waiter->next;
+  if (waiter != NULL) waiter->wake(waiter->arg);
+  pthread_mutex_unlock(&pool->waiters_lock);
+}

@@ -22,6 +22,7 @@ typedef struct pp_waiter {
   const void *ancestor;    /* What it waits for. */
   void (*wake)(void *arg); /* Makes it look again, now or as it parks. */
   void *arg;
+  bool takes_tasks;
   struct pp_waiter *next, **link;
 } pp_waiter;
 
@@ -34,5 +35,8 @@ void pp_waiters_remove(struct ppar_pool *pool, pp_waiter *waiter);
 
 /* Wakes those that wait for something that the scope is inside of, after a ring. */
 void pp_waiters_tell(struct ppar_pool *pool, const pp_scope *scope);
+
+/* There is a task for whoever waits for something that suits: wakes one of those that take tasks, if any does. */
+void pp_waiters_wake_one(struct ppar_pool *pool, bool (*suits)(void *arg, const void *ancestor), void *arg);
 
 #endif

@@ -31,18 +31,42 @@ static bool help(pp_waiting *waiting) {
   return waiting->kind->takes_tasks && pp_pool_help(waiting->pool, waiting, PP_WORK_TASKS);
 }
 
+/* Where the thread takes tasks it is counted before it looks for them a last time, so that whoever makes one visible
+ * either is seen by that look, or sees the count and wakes the thread (task/queue.h, W1). */
+static void sleep_for_tasks(pp_waiting *waiting) {
+  ppar_pool *pool = waiting->pool;
+  const pp_work_source *tasks = pool->sources[PP_WORK_TASKS];
+  (void)pp_add_seq_cst(&pool->task_waiters, 1);
+  if (tasks->may_help == NULL || !tasks->may_help(waiting)) waiting->kind->sleep(waiting);
+  (void)pp_add_seq_cst(&pool->task_waiters, UINT32_MAX);
+}
+
 static void sleep_registered(pp_waiting *waiting) {
   const pp_wait_kind *kind = waiting->kind;
-  pp_waiter waiter = {.ancestor = waiting->ancestor, .wake = kind->wake, .arg = waiting};
-  bool registers = waiting->ancestor != NULL && kind->wake != NULL;
-  if (registers && !pp_waiters_add(waiting->pool, &waiter, waiting->heard)) return;
-  kind->sleep(waiting);
-  if (registers) pp_waiters_remove(waiting->pool, &waiter);
+  pp_waiter waiter = {
+      .ancestor = waiting->ancestor, .wake = kind->wake, .arg = waiting, .takes_tasks = kind->takes_tasks};
+  if (waiting->ancestor == NULL || kind->wake == NULL) {
+    kind->sleep(waiting);
+  } else if (pp_waiters_add(waiting->pool, &waiter, waiting->heard)) {
+    if (kind->takes_tasks) {
+      sleep_for_tasks(waiting);
+    } else {
+      kind->sleep(waiting);
+    }
+    pp_waiters_remove(waiting->pool, &waiter);
+  }
+}
+
+/* Whether something has been posted since the latest look for loops. */
+static bool is_rung(const pp_waiting *waiting) {
+  return waiting->ancestor != NULL && pp_waiters_listen(waiting->pool) != waiting->heard;
 }
 
 static void park(pp_waiting *waiting) {
   const pp_wait_kind *kind = waiting->kind;
   bool found;
+  if (is_rung(waiting) && help(waiting))
+    return; /* Else the registration would fail, that late after the latest look. */
   if (kind->substitute != NULL) kind->substitute(waiting);
   if (!kind->prepare(waiting)) return;
   waiting->thorough = true;
@@ -63,13 +87,14 @@ static bool is_busy(pp_waiting *waiting) {
   if (waiting->spin.last - waiting->asked < waiting->ask_ticks) return false;
   waiting->asked = waiting->spin.last;
   if (kind->ask != NULL) kind->ask(waiting);
-  return waiting->ancestor != NULL && help(waiting);
+  return waiting->ancestor != NULL && waiting->spin.last - waiting->began >= waiting->ask_ticks && help(waiting);
 }
 
 void pp_wait(pp_waiting *waiting) {
   const pp_wait_kind *kind = waiting->kind;
   waiting->spin = pp_spin_start(waiting->spin_ticks);
-  waiting->asked = waiting->spin.start - waiting->ask_ticks;
+  waiting->began = waiting->spin.start;
+  waiting->asked = waiting->began - waiting->ask_ticks;
   if (waiting->ancestor != NULL) waiting->heard = pp_waiters_listen(waiting->pool) - 1;
   while (!kind->is_over(waiting)) {
     if (is_busy(waiting)) {

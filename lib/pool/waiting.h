@@ -54,6 +54,7 @@ struct pp_waiting {
   const pp_atomic_u32 *crowded; /* Not 0: more threads wait than there are CPUs. NULL: never. */
   uint64_t spin_ticks;
   uint64_t ask_ticks;
+  uint64_t began;
   uint64_t asked;
   uint32_t heard; /* The bell's epoch at the latest look for loops to help with. */
   bool thorough;  /* The present look decides: a kind whose looks are expensive may leave others out. */

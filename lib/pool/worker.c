@@ -30,7 +30,7 @@ void pp_worker_came_for(pp_worker *worker, uint64_t worked) {
   }
 }
 
-static pp_worker *worker_of(pp_waiting *waiting) { return PP_OWNER_OF(pp_worker, waiting); }
+static pp_worker *worker_of(pp_waiting *waiting) { return PP_OWNER_OF(pp_worker, waiting, waiting); }
 
 static const pp_work_source *source(const pp_worker *worker, pp_work_kind kind) { return worker->pool->sources[kind]; }
 
@@ -47,9 +47,23 @@ static bool find_work(pp_waiting *waiting) {
   pp_polling *polling = &worker->polling;
   if (is_there(worker, PP_WORK_REGIONS)) return true;
   if (worker->extra) return false;
-  if (!worker->look_again && waiting->spin.last - polling->polled < polling->gap) return false;
+  if (!worker->keen && waiting->spin.last - polling->polled < polling->gap) return false;
   polling->polled = waiting->spin.last;
   return is_there(worker, PP_WORK_LOOPS) || is_there(worker, PP_WORK_TASKS);
+}
+
+/* A ring may be for a loop or for a task (pp_tasks_tell): the worker came in vain when there was neither. */
+static void do_other_work(pp_worker *worker) {
+  const pp_work_source *tasks = source(worker, PP_WORK_TASKS);
+  bool rung = worker->found == PP_WORK_LOOPS && !worker->look_again;
+  if (worker->found == PP_WORK_LOOPS) worker->keen = source(worker, PP_WORK_LOOPS)->work(worker);
+  if (!worker->keen && tasks->is_there(worker)) worker->keen = tasks->work(worker);
+  if (!worker->keen && rung) pp_worker_came_in_vain(worker);
+}
+
+static void set_spin(pp_worker *worker) {
+  uint64_t most = worker->pool->spin_ticks;
+  worker->waiting.spin_ticks = worker->polling.spin < most ? worker->polling.spin : most;
 }
 
 /* A worker says that it is occupied before it looks a last time whether a region calls it, and only then goes into a
@@ -57,15 +71,17 @@ static bool find_work(pp_waiting *waiting) {
  * substitution). */
 static void do_work(pp_waiting *waiting) {
   pp_worker *worker = worker_of(waiting);
+  const pp_work_source *regions = source(worker, PP_WORK_REGIONS);
+  worker->keen = false;
   if (worker->found == PP_WORK_REGIONS) {
-    source(worker, PP_WORK_REGIONS)->work(worker);
+    (void)regions->work(worker);
   } else {
     pp_store_seq_cst(&worker->occupied, 1);
-    if (!source(worker, PP_WORK_REGIONS)->is_there(worker)) source(worker, worker->found)->work(worker);
+    if (!regions->is_there(worker)) do_other_work(worker);
     pp_store_release(&worker->occupied, 0);
+    regions->is_back(worker);
   }
-  waiting->spin_ticks =
-      worker->polling.spin < waiting->pool->spin_ticks ? worker->polling.spin : waiting->pool->spin_ticks;
+  set_spin(worker);
 }
 
 /* The worker puts itself on the bell's stack, unless a loop has been posted since it last looked. Then the last look
@@ -73,7 +89,10 @@ static void do_work(pp_waiting *waiting) {
 static bool is_about_to_sleep(pp_waiting *waiting) {
   pp_worker *worker = worker_of(waiting);
   pp_sleeper *sleeper = &worker->sleeper;
-  if (waiting->spin.descheduled) worker->polling.spin = worker->polling.most;
+  if (waiting->spin.descheduled) {
+    worker->polling.spin = worker->polling.most;
+    set_spin(worker);
+  }
   if (worker->extra) {
     pp_store_seq_cst(&sleeper->asleep, PP_ASLEEP);
   } else if (worker->look_again ||
@@ -125,7 +144,7 @@ void *pp_worker_main(void *argument) {
                                  .most = pp_ticks_from_ns(PP_POLL_GAP_NS),
                                  .worth = pp_ticks_from_ns(PP_WORTH_NS),
                                  .spin = pool->spin_ticks};
-  worker->look_again = true;
+  worker->look_again = worker->keen = true;
   worker->waiting = pp_waiting_make(&worker_wait, pool, NULL);
   pp_wait(&worker->waiting);
   return NULL;

@@ -37,6 +37,7 @@ typedef struct pp_worker {
   pp_polling polling;
   uint32_t heard;               /* The bell's epoch at its latest look for loops. */
   bool look_again;              /* That look found some, so there may be more. */
+  bool keen;                    /* It has just found some work, and looks for more at once. */
   struct ppar_team *known_seat; /* The seat that served is about. */
   uint32_t served;              /* The epoch of the latest region that it has seen there. */
   struct pp_owned *cursor;      /* Where it found a task last. */

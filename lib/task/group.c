@@ -104,7 +104,7 @@ typedef struct group_end {
   pp_self *self;
 } group_end;
 
-static group_end *end_of(pp_waiting *waiting) { return PP_OWNER_OF(group_end, waiting); }
+static group_end *end_of(pp_waiting *waiting) { return PP_OWNER_OF(group_end, waiting, waiting); }
 static pp_queue *queue_of(pp_waiting *waiting) { return end_of(waiting)->group->queue; }
 
 /* Entries of the group are on this thread's queue: a task that ran on this thread may have spawned more. */
@@ -121,19 +121,14 @@ static void run(pp_waiting *waiting) { run_own(end_of(waiting)->self, end_of(wai
  * the owner may take (W1). */
 static bool prepare(pp_waiting *waiting) {
   pp_task_group *group = end_of(waiting)->group;
-  pp_store_relaxed(&group->queue->awaited, group);
   pp_parking_prepare(&group->queue->parking);
   (void)pp_or_acq_rel(&group->finished, PP_GROUP_WAITER);
-  (void)pp_add_seq_cst(&waiting->pool->task_waiters, 1);
   return true;
 }
 
-static void sleep_on_queue(pp_waiting *waiting) {
-  if (!pp_tasks_are_inside(waiting->pool, waiting->ancestor)) pp_parking_sleep(&queue_of(waiting)->parking);
-}
+static void sleep_on_queue(pp_waiting *waiting) { pp_parking_sleep(&queue_of(waiting)->parking); }
 
 static void rise(pp_waiting *waiting) {
-  (void)pp_add_seq_cst(&waiting->pool->task_waiters, UINT32_MAX);
   pp_parking_rise(&queue_of(waiting)->parking);
   (void)pp_and_release(&end_of(waiting)->group->finished, ~PP_GROUP_WAITER);
 }

@@ -22,20 +22,20 @@ static pp_owned *queue_make(struct ppar_pool *pool, uint32_t size) {
 }
 
 static bool queue_fits(pp_owned *owned, uint32_t size) {
-  const pp_queue *queue = pp_queue_of(owned);
+  const pp_queue *queue = PP_OWNER_OF(pp_queue, owned, owned);
   (void)size;
   return queue->open == 0 && !queue->stolen;
 }
 
 static void queue_free(pp_owned *owned) {
-  pp_deque_free(&pp_queue_of(owned)->deque);
-  pp_memory_free(pp_queue_of(owned));
+  pp_deque_free(&PP_OWNER_OF(pp_queue, owned, owned)->deque);
+  pp_memory_free(PP_OWNER_OF(pp_queue, owned, owned));
 }
 
 /* A group that the forking thread has open stays open: the tasks of it that nobody had started are the child's to
  * run, too. */
 static void queue_renew(pp_owned *owned, bool own, bool torn) {
-  pp_queue *queue = pp_queue_of(owned);
+  pp_queue *queue = PP_OWNER_OF(pp_queue, owned, owned);
   (void)own;
   if (!torn) return;
   pp_store_relaxed(&queue->deque.bottom, pp_load_relaxed(&queue->deque.top));

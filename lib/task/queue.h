@@ -28,12 +28,12 @@
  *       `ancestor`.
  *   A3  The thief waits for `ancestor`, so nothing else has had its address meanwhile (scope.h).
  *
- * Waking. Two kinds of sleepers may have to be woken for a new task: workers on the bell's stack, and owners of
- * groups that have parked in their wait.
+ * Waking. Two kinds of sleepers may have to be woken for a new task: workers on the bell's stack, and threads that have
+ * parked in a wait that takes tasks, for a group or for a loop's end.
  *
- *     To fall asleep, a worker swaps itself onto the bell's stack, looks at every queue, and parks. An owner notes
- *     its group in `awaited`, prepares its queue's parking, adds 1 to the pool's task_waiters, looks at every
- *     queue, and parks.
+ *     To fall asleep, a worker swaps itself onto the bell's stack, looks at every queue, and parks. A waiting thread
+ *     prepares its parking, registers with what it waits for (pool/waiters.h), adds 1 to the pool's task_waiters,
+ *     looks at every queue, and parks (pool/waiting.c).
  *
  *     To tell of an entry, a thread that has made it the oldest of its queue (deque.h, D5) reads the bell and
  *     task_waiters, and wakes one sleeper who may take it (pp_tasks_tell).
@@ -56,7 +56,7 @@
  *   inside        store release / load acquire   whoever reads a newer word then reads a newer generation
  *   finished      add acq_rel / load acquire     tasks' writes are seen after the wait
  *                 or acq_rel                     W4
- *   task_waiters  add seq_cst / load seq_cst     W1; the addition's release half publishes `awaited` and the parking
+ *   task_waiters  add seq_cst / load seq_cst     W1; the registration comes before, under the lock of the waiters
  *   parking       see claim/parking.h */
 #ifndef PP_TASK_QUEUE_H
 #define PP_TASK_QUEUE_H
@@ -75,7 +75,6 @@ typedef struct pp_queue {
   pp_atomic_u32 depth;
   pp_parking parking; /* The owner sleeps here. */
   _Atomic(const void *) inside[PP_SCOPE_DEPTH];
-  _Atomic(const void *) awaited; /* The group that a parked owner waits for. */
 
   /* The owner's, but for what owned.h says. Busy: groups are open that are not inside of a stolen task. */
   PP_LINE_ALIGNED pp_owned owned;
@@ -84,7 +83,9 @@ typedef struct pp_queue {
   pp_scope scope; /* The same as above, for those who have a task of it. */
 } pp_queue;
 
-static inline pp_queue *pp_queue_of(pp_owned *owned) { return owned != NULL ? PP_OWNER_OF(pp_queue, owned) : NULL; }
+static inline pp_queue *pp_queue_of(pp_owned *owned) {
+  return owned != NULL ? PP_OWNER_OF(pp_queue, owned, owned) : NULL;
+}
 
 static inline struct ppar_pool *pp_queue_pool(pp_queue *queue) { return pp_load_relaxed(&queue->owned.pool); }
 

@@ -19,6 +19,7 @@ static int thread_in(const ppar_pool *pool, const pp_self *self) {
 void pp_task_enter(pp_task_place *place, pp_self *self, pp_task_group *group, pp_queue *queue, const pp_scope *scope) {
   ppar_pool *pool = pp_queue_pool(queue);
   place->saved = self->place;
+  place->held = self->held_count;
   place->fp = pp_fp_switch_to(group->fp_state);
   self->place = (pp_place){.thread_num = thread_in(pool, self),
                            .num_threads = pp_pool_threads(pool),
@@ -33,6 +34,7 @@ void pp_task_enter(pp_task_place *place, pp_self *self, pp_task_group *group, pp
 
 void pp_task_leave(const pp_task_place *place, pp_self *self) {
   pp_fp_switch_back(&place->fp);
+  self->held_count = place->held; /* Whatever the tasks have not given up. */
   self->place = place->saved;
 }
 

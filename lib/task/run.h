@@ -34,6 +34,7 @@ uint64_t pp_entry_run(pp_queue *queue, pp_self *self, const pp_entry *entry);
 /* A thread that runs tasks of a group: where it was before. */
 typedef struct pp_task_place {
   pp_place saved;
+  uint32_t held; /* What the thread held before. */
   pp_fp_switch fp;
 } pp_task_place;
 

@@ -9,14 +9,8 @@
 
 /* --- Telling and sleeping ----------------------------------------------------------------------------------- */
 
-/* A scope that is read as it changes means that the deque was empty in between: whoever pushes next tells again. */
-static void wake_waiter(struct ppar_pool *pool, pp_queue *from) {
-  for (pp_queue *queue = pp_queue_first(pool); queue != NULL; queue = pp_queue_next(queue)) {
-    if (!pp_parking_is_used(&queue->parking) || !pp_queue_is_inside(from, pp_load_relaxed(&queue->awaited))) continue;
-    pp_parking_wake(&queue->parking);
-    return;
-  }
-}
+/* A scope that is read as it changes means that the queue was empty in between: whoever pushes next tells again. */
+static bool is_inside(void *from, const void *ancestor) { return pp_queue_is_inside(from, ancestor); }
 
 static void start_workers(struct ppar_pool *pool) {
   int saved_errno = errno;
@@ -27,13 +21,13 @@ static void start_workers(struct ppar_pool *pool) {
 void pp_tasks_tell(struct ppar_pool *pool, pp_queue *from) {
   if (pp_load_relaxed(&pool->worker_goal) < pool->worker_limit) start_workers(pool);
   if (pp_bell_sleeper(pp_load_seq_cst(&pool->bell.word)) != 0 && pp_pool_wake(pool)) return;
-  if (pp_load_seq_cst(&pool->task_waiters) != 0) wake_waiter(pool, from);
+  if (pp_load_seq_cst(&pool->task_waiters) != 0) pp_waiters_wake_one(pool, is_inside, from);
 }
 
-bool pp_tasks_are_inside(struct ppar_pool *pool, const void *ancestor) {
+static bool may_help(pp_waiting *waiting) {
   uint64_t top;
-  for (pp_queue *queue = pp_queue_first(pool); queue != NULL; queue = pp_queue_next(queue)) {
-    if (pp_queue_look_inside(queue, ancestor, &top)) return true;
+  for (pp_queue *queue = pp_queue_first(waiting->pool); queue != NULL; queue = pp_queue_next(queue)) {
+    if (pp_queue_look_inside(queue, waiting->ancestor, &top)) return true;
   }
   return false;
 }
@@ -86,18 +80,19 @@ static pp_queue *after(struct ppar_pool *pool, pp_queue *queue) {
 
 /* Runs a task of anybody's, from the queue after the one where it found the latest, so that workers spread and
  * nobody's tasks are left out. */
-static void work(pp_worker *worker) {
+static bool work(pp_worker *worker) {
   struct ppar_pool *pool = worker->pool;
   pp_queue *first = after(pool, pp_queue_of(worker->cursor)), *victim = first;
   uint64_t top;
-  if (victim == NULL) return;
+  if (victim == NULL) return false;
   do {
     if (pp_deque_look(&victim->deque, &top) && steal(pool, pp_self_get(), victim, top)) {
       worker->cursor = &victim->owned;
-      return;
+      return true;
     }
     victim = after(pool, victim);
   } while (victim != first);
+  return false;
 }
 
 /* The wait's ancestor is a group, or a loop's record. */
@@ -110,4 +105,4 @@ static bool help(pp_waiting *waiting) {
   return false;
 }
 
-const pp_work_source pp_task_source = {.is_there = is_there, .work = work, .help = help};
+const pp_work_source pp_task_source = {.is_there = is_there, .work = work, .help = help, .may_help = may_help};

@@ -12,7 +12,4 @@ extern const pp_work_source pp_task_source;
 /* Wakes one sleeper, if any, who may take what is on this queue; and sees to it that there are workers. */
 void pp_tasks_tell(struct ppar_pool *pool, pp_queue *from);
 
-/* Whether a task that was begun inside `ancestor` is there to be stolen. */
-bool pp_tasks_are_inside(struct ppar_pool *pool, const void *ancestor);
-
 #endif

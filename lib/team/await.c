@@ -18,7 +18,7 @@ typedef struct awaiting {
   bool stubborn, let_go;
 } awaiting;
 
-static awaiting *of(pp_waiting *waiting) { return PP_OWNER_OF(awaiting, waiting); }
+static awaiting *of(pp_waiting *waiting) { return PP_OWNER_OF(awaiting, waiting, waiting); }
 
 static bool is_over(pp_waiting *waiting) {
   awaiting *a = of(waiting);

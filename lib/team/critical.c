@@ -102,7 +102,7 @@ typedef struct entering {
   bool slept, entered;
 } entering;
 
-static entering *of(pp_waiting *waiting) { return PP_OWNER_OF(entering, waiting); }
+static entering *of(pp_waiting *waiting) { return PP_OWNER_OF(entering, waiting, waiting); }
 
 /* A thread that has slept does not know whether others still do: it holds the lock as contended. */
 static bool enter_contended(entering *e) {

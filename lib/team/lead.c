@@ -5,7 +5,7 @@
 #include "platform/memory.h"
 #include "team/team.h"
 
-static pp_lead *lead_of(pp_owned *owned) { return PP_OWNER_OF(pp_lead, owned); }
+static pp_lead *lead_of(pp_owned *owned) { return PP_OWNER_OF(pp_lead, owned, owned); }
 
 static pp_owned *lead_make(struct ppar_pool *pool, uint32_t threads) {
   pp_lead *lead = pp_memory_zalloc(sizeof *lead);

@@ -21,7 +21,7 @@ typedef struct awaiting_turn {
   uint32_t beat; /* The pulse, as it was when the thread prepared to sleep. */
 } awaiting_turn;
 
-static awaiting_turn *of(pp_waiting *waiting) { return PP_OWNER_OF(awaiting_turn, waiting); }
+static awaiting_turn *of(pp_waiting *waiting) { return PP_OWNER_OF(awaiting_turn, waiting, waiting); }
 static pp_pulse *pulse_of(pp_waiting *waiting) { return &of(waiting)->turns->pulse; }
 
 static bool is_over(pp_waiting *waiting) {
@@ -76,6 +76,11 @@ static bool await_turn(pp_seat *seat, uint64_t iteration) {
 
 /* --- Turns ------------------------------------------------------------------------------------------------ */
 
+void pp_ordered_leave_slowly(pp_seat *seat) {
+  seat->turn.inside = false;
+  pp_self_let_go(pp_self_get(), seat->turn.turns);
+}
+
 void pp_ordered_pass_rest(pp_seat *seat) {
   pp_turn *turn = &seat->turn;
   if (turn->first >= turn->past) return;
@@ -103,19 +108,24 @@ static void adopt(pp_seat *seat) {
 
 /* A piece's first iteration waits for its turn; the turn then is the piece's until its last iteration has had it. */
 void pp_ordered_begin(pp_seat *seat, int64_t i) {
-  if (seat->turn_of != seat->head.pranges) adopt(seat);
+  if (seat->turn_of != seat->head.pranges) {
+    pp_ordered_leave(seat);
+    adopt(seat);
+  }
   if (seat->puller.claimer.in_series) {
     seat->turn.has = await_turn(seat, iteration_of(seat, i));
   } else if (!seat->turn.has) {
     seat->turn.has = await_turn(seat, seat->turn.first);
   }
-  if (seat->turn.has) pp_self_hold(pp_self_get(), seat->turn.turns);
+  if (!seat->turn.has) return;
+  pp_self_hold(pp_self_get(), seat->turn.turns);
+  seat->turn.inside = true;
 }
 
 void pp_ordered_end(pp_seat *seat, int64_t i) {
   uint64_t iteration;
   if (!seat->turn.has) return;
-  pp_self_let_go(pp_self_get(), seat->turn.turns);
+  pp_ordered_leave(seat);
   iteration = iteration_of(seat, i);
   if (!seat->puller.claimer.in_series && iteration + 1 != seat->turn.past) return;
   seat->turn.has = false;

@@ -19,7 +19,7 @@ typedef struct hungry {
   bool found;
 } hungry;
 
-static hungry *of(pp_waiting *waiting) { return PP_OWNER_OF(hungry, waiting); }
+static hungry *of(pp_waiting *waiting) { return PP_OWNER_OF(hungry, waiting, waiting); }
 static pp_pulse *pulse_of(pp_waiting *waiting) { return &of(waiting)->seat->team->hungry; }
 static pp_claimer *claimer_of(pp_waiting *waiting) { return &of(waiting)->seat->puller.claimer; }
 

@@ -85,6 +85,7 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
   seat->head.by_macro = !PP_CHECKS;
   seat->head.closed_before = true;
   seat->turn_of = 0;
+  seat->turn.inside = false;
   seat->head.pranges = seat->singles = seat->sections = 0;
   seat->shows = seat->settled = 0;
   seat->won_single = seat->shared_before = false;
@@ -100,6 +101,7 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
   self->place.seat = seat;
   self->place.group = team->group;
   region(seat, arg);
+  self->held_count = self->place.held_from; /* Whatever the program has not given up. */
   self->place = saved;
   pp_check_end(seat);
 }
@@ -109,6 +111,7 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
 static int run_alone(ppar_region *region, void *arg) {
   pp_self *self = pp_self_get();
   pp_place saved = self->place;
+  uint32_t held = self->held_count;
   PP_LINE_ALIGNED pp_seat seat;
   seat.team = NULL;
   seat.head.thread = 0;
@@ -124,6 +127,7 @@ static int run_alone(ppar_region *region, void *arg) {
   self->place.depth++;
   self->place.seat = &seat;
   region(&seat, arg);
+  self->held_count = held;
   self->place = saved;
   pp_check_end(&seat);
   return (int)seat.status;

@@ -5,9 +5,10 @@
 
 #include "team/region.h"
 
-static void work(pp_worker *worker) {
+static bool work(pp_worker *worker) {
   pp_region_serve(worker);
   pp_region_stand_up(worker);
+  return true;
 }
 
 /* A worker that sleeps where regions begin announces that there (F1). A start wakes the thread that the seat names,
@@ -21,4 +22,5 @@ static bool may_sleep(pp_worker *worker) {
   return seat == worker->known_seat && pp_fork_announce(&seat->home->fork, worker->served);
 }
 
-const pp_work_source pp_region_source = {.is_there = pp_region_is_called, .work = work, .may_sleep = may_sleep};
+const pp_work_source pp_region_source = {
+    .is_there = pp_region_is_called, .work = work, .may_sleep = may_sleep, .is_back = pp_region_stand_up};

@@ -34,7 +34,7 @@ void pp_stages_free(pp_stage *oldest) {
   }
 }
 
-static void offer(pp_share *share) { pp_pulse_wake(&PP_OWNER_OF(pp_stage, share)->team->hungry); }
+static void offer(pp_share *share) { pp_pulse_wake(&PP_OWNER_OF(pp_stage, share, share)->team->hungry); }
 
 static pp_stage *stage_make(pp_team *team, uint32_t slots) {
   pp_stage *stage = pp_memory_zalloc(pp_share_bytes(sizeof *stage, slots));

@@ -44,7 +44,6 @@ typedef struct pp_team {
   pp_seat *seats;
   uint32_t capacity; /* seats */
   uint32_t cpus;     /* more threads than these are crowded */
-  uint64_t spin_ticks;
   int depth, active; /* see pp_place */
   struct pp_task_group *group;
   pp_atomic_u32 crowded;  /* T > cpus; read by idle workers, too */

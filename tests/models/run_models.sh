@@ -9,13 +9,17 @@ tap=${1#--tap=}
 shift
 models_dir=$(cd "$(dirname "$0")" && pwd)
 models=("$@")
-[ ${#models[@]} -gt 0 ] || models=(barrier bell close completion deque fork heir range reduce seats slots stage turns)
+[ ${#models[@]} -gt 0 ] || models=(barrier bell cancel close completion critical deque fork heir parking range reduce
+  seats slots stage turns)
 
 jobs=2              # at once: each takes up to memory_mib
 memory_mib=900
 depth=200000        # of the search: a model that goes deeper was not searched whole, and fails
 seconds=200         # for one model: they take one to five on a CPU of their own
-mutant_optimize=-O0 # their errors are found at once, so that compiling is all the time they take
+
+# A mutant's error is found soon, so that compiling, and room for a search's states, is all the time that it takes.
+optimize=-O1 mutant_optimize=-O0
+room=24 mutant_room=18 # for 2 to this power
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -29,14 +33,14 @@ name() {
 
 # explore MODEL MUTANT: leaves what was said in $work/MODEL.MUTANT/report. Mutant 0 is the model itself.
 explore() {
-  local model=$1 mutant=$2 dir="$work/$1.$2" optimize=-O2
-  [ "$mutant" = 0 ] || optimize=$mutant_optimize
+  local model=$1 mutant=$2 dir="$work/$1.$2" optimize=$optimize room=$room
+  [ "$mutant" = 0 ] || optimize=$mutant_optimize room=$mutant_room
   mkdir "$dir"
   cd "$dir"
   {
     spin -a -DMUTANT="$mutant" "$models_dir/$model.pml" &&
       gcc "$optimize" -w -DSAFETY -DMEMLIM="$memory_mib" -o pan pan.c &&
-      timeout "$seconds" ./pan -m"$depth"
+      timeout "$seconds" ./pan -m"$depth" -w"$room"
   } >report 2>&1 || echo "exit status $?" >>report
 }
 

@@ -345,6 +345,8 @@ static void use_a_default_pool_of_two(void) {
 
 Test(waits, of_loops_help) { CHECK(loops, NULL, 2); }
 
+Test(waits, of_loops_help_with_tasks) { CHECK(loops, wait_spawn_tasks, 2); }
+
 Test(waits, in_regions_help) { CHECK(regions, NULL, 2); }
 
 Test(waits, at_ends_of_regions_help) { CHECK(ends, NULL, 2); }

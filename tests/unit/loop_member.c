@@ -313,3 +313,23 @@ Test(loop_member, a_failure_does_not_reach_the_chunks_before_it) {
   cr_expect_eq(done_units(&s), 64);
   end_stage(&s);
 }
+
+/* --- An alert of an earlier loop ------------------------------------------------------------------------------ */
+
+/* A thief that begs as a loop ends leaves the alert raised. Loops that have nothing to hand back lower it, or each of
+ * their chunks would be looked after by itself. */
+Test(loop_member, loops_that_do_not_share_lower_an_alert_that_is_left) {
+  for (uint64_t chunk = 0; chunk <= 1; chunk++) {
+    static stage s;
+    memset(&s, 0, sizeof s);
+    begin_stage(&s, 64, 1, false);
+    s.record->loop.division.sharing = PP_BY_SLOT;
+    s.record->loop.division.units.count = 0;
+    s.record->loop.division.chunk = chunk;
+    pp_store_relaxed(&s.record->share.slots[0].alert, 1);
+    pp_member_run_part(&s.caller);
+    expect_all_run_once(&s, 64);
+    cr_expect_eq(pp_load_relaxed(&s.record->share.slots[0].alert), 0);
+    end_stage(&s);
+  }
+}

@@ -64,11 +64,15 @@ Test(pool_owned, what_an_ended_thread_had_is_the_next_ones_that_it_fits) {
   cr_expect_neq(second, small, "somebody is still in it");
   cr_expect_eq(unowned(&pool), small);
   small->quiet = true;
+  pp_store_relaxed(&small->owned.busy, 1);
+  thing *third = take(&pool, 1);
+  cr_expect_neq(third, small, "its thread has ended in the midst of something that goes on");
+  pp_store_relaxed(&small->owned.busy, 0);
   cr_expect_eq(take(&pool, 1), small);
   cr_expect_null(unowned(&pool));
   cr_expect_eq(small->owned.owner, this_thread());
-  cr_expect_eq(count_of_thread(), 3);
-  cr_expect_eq(count_listed(pp_load_relaxed(&pool.owned[things.kind].first)), 3);
+  cr_expect_eq(count_of_thread(), 4);
+  cr_expect_eq(count_listed(pp_load_relaxed(&pool.owned[things.kind].first)), 4);
   pp_pool_finish(&pool);
 }
 

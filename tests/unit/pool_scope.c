@@ -121,6 +121,42 @@ Test(pool_scope, of_more_than_can_be_told_of_the_first_are_told) {
   expect_inside(NULL, 0);
 }
 
+enum { HELD = PP_HELD_MOST + 2 };
+
+/* What is still held, by its bits: all that the thread tells of is among that, the latest first. */
+static void expect_among(uint32_t held) {
+  pp_scope scope;
+  uint32_t told = 0;
+  int latest = HELD;
+  pp_self_enter_scope(this_thread(), &scope, &places[NEST - 1]);
+  for (uint32_t d = 1; d < scope.depth; d++) {
+    int number = 0;
+    if (scope.inside[d] == NULL) continue; /* one that is not told of */
+    while (number < HELD && scope.inside[d] != &places[number]) number++;
+    cr_assert(number < latest && (held >> number & 1) != 0);
+    latest = number;
+    told |= 1u << number;
+  }
+  cr_assert_eq(pp_self_is_inside_something(this_thread()), held != 0);
+  if (held < 1u << PP_HELD_MOST) cr_assert_eq(told, held, "the first are told of as long as they are held");
+}
+
+static void let_go_in_all_orders(uint32_t held) {
+  pp_self saved = *this_thread();
+  expect_among(held);
+  for (uint32_t number = 0; number < HELD; number++) {
+    if ((held >> number & 1) == 0) continue;
+    pp_self_let_go(this_thread(), &places[number]);
+    let_go_in_all_orders(held & ~(1u << number));
+    *this_thread() = saved;
+  }
+}
+
+Test(pool_scope, whatever_the_order_a_thread_holds_nothing_when_it_has_let_go_of_all) {
+  for (int k = 0; k < HELD; k++) pp_self_hold(this_thread(), &places[k]);
+  let_go_in_all_orders((1u << HELD) - 1);
+}
+
 /* As where a loop's body begins: its record's scope has what was held before. */
 Test(pool_scope, what_was_held_where_a_thread_entered_is_told_by_its_scope) {
   pp_self *self = this_thread();

@@ -28,7 +28,7 @@ typedef struct thing {
 static pp_atomic_u32 things_made, things_freed;
 static bool memory_is_short;
 
-static inline thing *thing_of(pp_owned *owned) { return owned != NULL ? PP_OWNER_OF(thing, owned) : NULL; }
+static inline thing *thing_of(pp_owned *owned) { return owned != NULL ? PP_OWNER_OF(thing, owned, owned) : NULL; }
 
 static inline pp_owned *thing_make(ppar_pool *pool, uint32_t size) {
   thing *made;

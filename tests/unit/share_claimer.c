@@ -191,7 +191,7 @@ Test(share_claimer, a_slots_part_is_its_unit_or_what_static_gives_it) {
       division.chunk = plain.chunk = size;
       for (uint32_t slot = 0; slot < units; slot++) {
         pp_claimer by_unit, by_chunk;
-        pp_piece unit, own;
+        pp_piece unit = {0}, own = {0};
         pp_claim_enter(&by_unit, &division, NULL, slot, NULL);
         pp_claim_part(&by_unit);
         cr_assert(pp_claim_next(&by_unit, &unit));

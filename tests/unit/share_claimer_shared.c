@@ -44,7 +44,7 @@ static void check_counted(uint64_t count, uint32_t slots, uint64_t size, bool gu
   begin_counted(&c, count, slots, size, guided);
   for (uint32_t k = 0; next < count; k++) {
     pp_claimer *claimer = &c.claimers[k * 5 % slots];
-    pp_piece piece;
+    pp_piece piece = {0};
     cr_assert(pp_claim_has_more(claimer));
     cr_assert(pp_claim_next(claimer, &piece));
     check_piece(claimer, &piece);

@@ -36,7 +36,7 @@ static pp_lead *lead_for(ppar_pool *pool, uint32_t threads) {
 /* Of the lead that the calling thread got last. */
 static pp_team *latest_team(void) {
   pp_owned *owned = pp_self_get()->owned[PP_OWNED_LEAD];
-  return PP_OWNER_OF(pp_lead, owned)->team;
+  return PP_OWNER_OF(pp_lead, owned, owned)->team;
 }
 
 /* --- The tree --------------------------------------------------------------------------------------------- */
