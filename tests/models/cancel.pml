@@ -44,12 +44,12 @@
 #define THREADS 3 /* at most */
 #define STEPS 3   /* constructs that a thread comes to, at most */
 
-#define PRANGE 0
-#define SINGLE 1
+#define BARRIER 0
+#define ORDERED 1
 #define SECTIONS 2
-#define ORDERED 3
-#define VALUES 4
-#define BARRIER 5
+#define SINGLE 3
+#define PRANGE 4
+#define VALUES 5
 
 #define OTHER 8 /* names of constructs that are not the chain's */
 
@@ -75,12 +75,19 @@ bool written; /* thread 0 has written canceled, and nobody else may see that yet
 #endif
 
 #if MUTANT == 1 || MUTANT == 2 || MUTANT == 3
-#define LOOKS (kind != BARRIER && kind != PRANGE)
-#elif MUTANT >= 5 && MUTANT <= 8
-#define LOOKS (kind != BARRIER && kind != MUTANT - 4)
+#define BLIND PRANGE
+#elif MUTANT == 5
+#define BLIND SINGLE
+#elif MUTANT == 6
+#define BLIND SECTIONS
+#elif MUTANT == 7
+#define BLIND ORDERED
+#elif MUTANT == 8
+#define BLIND VALUES
 #else
-#define LOOKS (kind != BARRIER)
+#define BLIND BARRIER
 #endif
+#define LOOKS (kind != BARRIER && kind != BLIND) /* a barrier looks when the thread has arrived */
 
 /* Sets stops: what the word says decides, and not how the thread knows. */
 inline look() {
@@ -249,8 +256,8 @@ end_idle:
 init {
   byte i;
   atomic {
-    select(two : SINGLE .. BARRIER);
-    select(one : PRANGE .. two - 1);
+    select(two : ORDERED .. VALUES);
+    select(one : BARRIER .. two - 1);
     if
     :: threads = 2; steps = 3
     :: threads = 3; steps = 2
