@@ -18,8 +18,7 @@
  *     post      post of lib/loop/caller.c, for a loop inside of the section: the bell is rung, and then
  *               pp_waiters_tell wakes those who are registered
  *     pp_park, unpark_one  park.h's contract: comparing the beat and falling asleep are one step; any one of those
- *                          who
- *                       sleep is woken
+ *                          who sleep is woken
  *
  * Checked, on every interleaving of single atomic operations under sequential consistency (weaker orderings are
  * argued in pulse.h's table and watched by ThreadSanitizer):

@@ -11,7 +11,8 @@
  *     wait        pp_wait: is_over, is_busy, park; how long it spins and how often it looks for nested loops are left
  *                 open
  *     park        park and sleep_registered of waiting.c: prepare, find, is_over, pp_waiters_add, sleep,
- *                 pp_waiters_remove, rise; what find has found is run afterwards
+ *                 pp_waiters_remove, rise; what find has found is run afterwards. That the thread may help once more
+ *                 before is in wait; how it sleeps for tasks is deque.pml's
  *     prepare     prepare_to_park of lib/loop/caller.c: pp_parking_prepare, pp_group_announce
  *     find        caller.c's: pp_claim_find of what was handed back
  *     help        help of waiting.c, with the look at the posted loops (lib/loop/source.c)
