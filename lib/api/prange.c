@@ -144,6 +144,7 @@ ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   ppar_part_ part = {0, 0};
   if (seat == NULL || seat->head.size == 1) return next_serial(cursor);
   if (pp_team_is_canceled(seat->team)) return part;
+  pp_ordered_leave(seat);
   if (seat->ordered) pp_ordered_pass_rest(seat);
   puller = &seat->puller;
   piece.first = puller->cut.first;

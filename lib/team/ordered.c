@@ -108,10 +108,8 @@ static void adopt(pp_seat *seat) {
 
 /* A piece's first iteration waits for its turn; the turn then is the piece's until its last iteration has had it. */
 void pp_ordered_begin(pp_seat *seat, int64_t i) {
-  if (seat->turn_of != seat->head.pranges) {
-    pp_ordered_leave(seat);
-    adopt(seat);
-  }
+  pp_ordered_leave(seat); /* Of an earlier iteration, by continue or break. */
+  if (seat->turn_of != seat->head.pranges) adopt(seat);
   if (seat->puller.claimer.in_series) {
     seat->turn.has = await_turn(seat, iteration_of(seat, i));
   } else if (!seat->turn.has) {

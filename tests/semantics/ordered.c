@@ -279,7 +279,8 @@ Test(ordered, does_not_wait_for_a_worker_that_waits_for_the_caller) {
   cr_assert_eq(ppar_pool_destroy(held.pool), PPAR_OK);
 }
 
-/* --- An ordered part that is left by break ---------------------------------------------------------------- */
+/* --- An ordered part that is left by break or continue
+ * ---------------------------------------------------------------- */
 
 static void use_the_section(const ppar_chunk *chunk, void *arg) {
   (void)chunk, (void)arg;
@@ -293,13 +294,14 @@ static void count_ran(const ppar_chunk *chunk, void *ran) {
   atomic_fetch_add((_Atomic uint64_t *)ran, 1);
 }
 
-/* Thread 2 leaves its first ordered part by break. It is in none when it begins its loop, so thread 1, which waits
- * for its turn in the section that the loop wants, may not take part in that. */
+/* Thread 2 leaves its first ordered part by break or continue. It is in none when it begins its loop, so thread 1,
+ * which waits for its turn in the section that the loop wants, may not take part in that. */
 static void leave_and_go_on(ppar_team *team, void *arg) {
   const ppar_options *options = PPAR_OPTIONS(.schedule = ppar_static(1), .ordered = true);
   ppar_prange(team, i, 0, 3, options) {
     ppar_ordered_begin(team, i);
-    if (i == 2) break;
+    if (i == 2 && atomic_load((_Atomic uint64_t *)arg) % 8 == 0) break;
+    if (i == 2) continue;
     ppar_ordered_end(team, i);
   }
   ppar_prange(team, i, 0, 3, options) {
@@ -316,7 +318,7 @@ static void leave_and_go_on(ppar_team *team, void *arg) {
   if (ppar_master(team)) ppar_parallel_for(0, 4, count_ran, arg, PPAR_OPTIONS(.schedule = ppar_dynamic(1)));
 }
 
-Test(ordered, is_over_for_a_thread_that_has_left_it_by_break) {
+Test(ordered, is_over_for_a_thread_that_has_left_it_by_break_or_continue) {
   _Atomic uint64_t ran = 0;
   for (uint64_t round = 1; round <= 5; round++) {
     cr_assert_eq(teams_run(3, leave_and_go_on, (void *)&ran), PPAR_OK);
