@@ -10,29 +10,12 @@
 
 _Static_assert(sizeof(void *) != 8 || sizeof(pp_loop) == 184, "a member more or less: see pp_loop_describe");
 
-static void describe_division(pp_division *to, const pp_division *from) {
-  SET(space.begin);
-  SET(space.end);
-  SET(space.step);
-  SET(space.count);
-  SET(sharing);
-  SET(guided);
-  SET(timed);
-  SET(adaptive);
-  SET(chunk);
-  SET(units.size);
-  SET(units.count);
-  SET(units.count_iterations);
-  SET(slots);
-  SET(parts);
-}
-
 void pp_loop_describe(pp_loop *to, const pp_loop *from) {
   SET(body);
   SET(fold);
   SET(arg);
   SET(name);
-  describe_division(&to->division, &from->division);
+  pp_division_describe(&to->division, &from->division);
   SET(depth);
   SET(active);
   SET(group);

@@ -182,6 +182,18 @@ static __attribute__((noinline)) void run_pieces(pp_member *member) {
   }
 }
 
+/* A chunk from the counter may be one short iteration: what is done for each is all that its loop costs. */
+static __attribute__((noinline)) void run_counter(pp_member *member) {
+  pp_claimer *claimer = &member->claimer;
+  pp_piece piece;
+  while (pp_claim_from_counter(claimer, &piece)) {
+    pp_member_begin_work(member);
+    if (pp_load_relaxed(claimer->alert) != 0) (void)heed(member);
+    if (member->skipping && pp_cancel_skips(&member->control->cancel, piece.first)) return; /* The others come later. */
+    run_chunk(member, piece.first, piece.past);
+  }
+}
+
 /* Most parts and short loops are one chunk, which needs little of all this. */
 void pp_member_run(pp_member *member) {
   pp_claimer *claimer = &member->claimer;
@@ -190,6 +202,8 @@ void pp_member_run(pp_member *member) {
     claimer->first = past;
     pp_member_begin_work(member);
     run_chunk(member, first, past);
+  } else if (claimer->kind == PP_CLAIM_COUNTER) {
+    run_counter(member);
   } else {
     run_pieces(member);
   }

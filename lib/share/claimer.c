@@ -21,27 +21,13 @@ static bool next_chunks(pp_claimer *claimer, pp_piece *piece) {
   return true;
 }
 
-static bool next_in_counter(pp_claimer *claimer, pp_piece *piece) {
-  const pp_division *division = claimer->division;
-  pp_counter *counter = claimer->share->counter;
-  uint64_t count = division->space.count, first = 0;
-  uint64_t taken = division->guided ? pp_counter_take_guided(counter, count, division->slots, division->chunk, &first)
-                                    : pp_counter_take(counter, count, division->chunk, &first);
-  if (taken == 0) return false;
-  piece->first = first;
-  piece->past = first + taken;
-  piece->size = piece->hop = taken;
-  piece->train = 1;
-  return true;
-}
-
 bool pp_claim_more(pp_claimer *claimer, pp_piece *piece) {
   switch (claimer->kind) {
     case PP_CLAIM_NOTHING:
     case PP_CLAIM_BLOCK: return false;
     case PP_CLAIM_CHUNKS: return next_chunks(claimer, piece);
     case PP_CLAIM_RANGE: return pp_batch_take(claimer) && pp_claim_next(claimer, piece);
-    case PP_CLAIM_COUNTER: return next_in_counter(claimer, piece);
+    case PP_CLAIM_COUNTER: return pp_claim_from_counter(claimer, piece);
   }
   return false;
 }

@@ -124,6 +124,21 @@ static inline void pp_claim_own(pp_claimer *claimer, pp_span span) {
   pp_range_put(&claimer->share->slots[claimer->number].range, span);
 }
 
+/* By counter: the next piece, which is one chunk; false: there is none left. */
+static inline bool pp_claim_from_counter(pp_claimer *claimer, pp_piece *piece) {
+  const pp_division *division = claimer->division;
+  pp_counter *counter = claimer->share->counter;
+  uint64_t count = division->space.count, first = 0;
+  uint64_t taken = division->guided ? pp_counter_take_guided(counter, count, division->slots, division->chunk, &first)
+                                    : pp_counter_take(counter, count, division->chunk, &first);
+  if (taken == 0) return false;
+  piece->first = first;
+  piece->past = first + taken;
+  piece->size = piece->hop = taken;
+  piece->train = 1;
+  return true;
+}
+
 /* Whether all that the thread has is a block that is one chunk. */
 static inline bool pp_claim_is_one_chunk(const pp_claimer *claimer) {
   return claimer->kind == PP_CLAIM_BLOCK && claimer->chunk == 0 && claimer->first < claimer->past;

@@ -38,4 +38,8 @@ static inline pp_span pp_division_parts(const pp_division *division, uint32_t fi
   return (pp_span){(uint32_t)begin, (uint32_t)end};
 }
 
+/* Writes what of `from` differs into *to, member by member: a line is lost to other threads only when something is
+ * written. */
+void pp_division_describe(pp_division *to, const pp_division *from);
+
 #endif

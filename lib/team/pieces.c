@@ -92,6 +92,8 @@ static bool next_in_range(pp_seat *seat, pp_piece *piece) {
     }
     if (pp_claim_next(claimer, piece)) return true;
     tell(seat);
+    /* The last to come is mostly this thread, or one that has just told so too: then there is nothing to look for. */
+    if (seat->head.size <= PP_GROUP_SLOTS && pp_stage_is_complete(seat->puller.stage)) return false;
     if (pp_claim_find(claimer)) continue;
     if (seat->nowait) {
       pp_claim_beg(claimer); /* Whoever hands something back runs it itself, if nobody comes. */

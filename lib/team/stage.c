@@ -62,8 +62,8 @@ static pp_stage *take_free(pp_seat *seat) {
 
 static void prepare(pp_seat *seat, pp_stage *stage, const pp_division *division, const char *name) {
   uint32_t groups = pp_groups_for(seat->head.size);
-  stage->division = *division;
-  stage->name = name;
+  pp_division_describe(&stage->division, division);
+  if (stage->name != name) stage->name = name;
   if (division->sharing == PP_BY_COUNTER) {
     pp_store_relaxed(&stage->counter.next, 0);
   } else {

@@ -43,7 +43,9 @@ typedef struct pp_stage {
   struct pp_stage *younger; /* Among those that one thread has appended. */
   struct pp_team *team;
   const char *name; /* The options'; NULL: none. */
-  pp_division division;
+
+  /* Read by all who share the prange: apart from follow, which is written as somebody goes on to the next one. */
+  PP_LINE_ALIGNED pp_division division;
   pp_share share;
   pp_counter counter;
 } pp_stage;
