@@ -4,6 +4,7 @@
 #define PPAR_PPAR_H
 
 #include <ppar/base.h>
+#include <ppar/clock.h>
 #include <ppar/loop.h>
 #include <ppar/loop_nd.h>
 #include <ppar/memory.h>

@@ -99,3 +99,11 @@ uint64_t pp_clock_ns(void) {
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
+
+uint64_t pp_clock_resolution_ns(void) {
+  struct timespec tick = {0, 1};
+  uint64_t ns;
+  (void)clock_getres(CLOCK_MONOTONIC, &tick);
+  ns = (uint64_t)tick.tv_sec * 1000000000u + (uint64_t)tick.tv_nsec;
+  return ns != 0 ? ns : 1;
+}

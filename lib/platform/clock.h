@@ -38,4 +38,7 @@ uint64_t pp_ns_from_ticks(uint64_t ticks);
 /* Now, in nanoseconds of CLOCK_MONOTONIC. Needs no pp_clock_init. */
 uint64_t pp_clock_ns(void);
 
+/* How far apart that clock's values are at least, in nanoseconds; never 0. */
+uint64_t pp_clock_resolution_ns(void);
+
 #endif
