@@ -39,4 +39,15 @@
 /* What a macro declares for a program that may not need it. */
 #define PPAR_UNUSED_ __attribute__((unused))
 
+/* What the macros say in both languages: a pointer's conversion from void *, the null pointer, and a pointer to an
+ * object that nothing else points to. */
+#ifdef __cplusplus
+#define PPAR_CAST_(type, value) static_cast<type>(value)
+#define PPAR_NULL_ nullptr
+#else
+#define PPAR_CAST_(type, value) ((type)(value))
+#define PPAR_NULL_ NULL
+#endif
+#define PPAR_RESTRICT_ __restrict
+
 #endif

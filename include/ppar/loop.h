@@ -16,6 +16,7 @@
 
 #include <ppar/base.h>
 #include <ppar/options.h>
+#include <ppar/status.h>
 
 PPAR_BEGIN_DECLS
 
@@ -88,15 +89,47 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
  *
  * arg points to a copy of what the loop's own arg points to, private to the call (OpenMP: firstprivate),
  * so the compiler knows that stores through its members do not change them, and vectorises as it would
- * the plain loop. `return` ends the iteration. The loop's arg must not be NULL. */
-#define PPAR_BODY(name, index, type, arg)                                                 \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, type const *);                \
-  static void name(const ppar_chunk *chunk_, void *arg_) {                                \
-    type const copy_ = *(type const *)arg_;                                               \
-    PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(i_, &copy_));                            \
-  }                                                                                       \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t index __attribute__((unused)), \
-                                                   type const *arg __attribute__((unused)))
+ * the plain loop. Types of more than PPAR_COPY_MOST bytes are not copied: arg is then the loop's own, and
+ * *arg must not be written while the loop runs. `return` ends the iteration. Where the loop's arg is NULL
+ * the iterations fail with PPAR_EINVAL, as by ppar_cancel; a body without an arg is PPAR_BODY_GLOBAL's. */
+#define PPAR_BODY(name, index, type, arg)                                                                   \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, type const *);                                  \
+  static PPAR_ALWAYS_INLINE void name##_run_(const ppar_chunk *chunk_, type const *PPAR_RESTRICT_ given_) { \
+    PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(i_, given_));                                              \
+  }                                                                                                         \
+  static PPAR_ALWAYS_INLINE void name##_run_copy_(const ppar_chunk *chunk_, type const *given_) {           \
+    type const copy_ = *given_;                                                                             \
+    name##_run_(chunk_, &copy_);                                                                            \
+  }                                                                                                         \
+  static void name(const ppar_chunk *chunk_, void *arg_) {                                                  \
+    type const *const given_ = PPAR_CAST_(type const *, arg_);                                              \
+    if (PPAR_SELDOM_(given_ == PPAR_NULL_)) {                                                               \
+      ppar_cancel(chunk_, PPAR_EINVAL);                                                                     \
+    } else if (sizeof(type) <= PPAR_COPY_MOST) {                                                            \
+      name##_run_copy_(chunk_, given_);                                                                     \
+    } else {                                                                                                \
+      name##_run_(chunk_, given_);                                                                          \
+    }                                                                                                       \
+  }                                                                                                         \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t index PPAR_UNUSED_, type const *arg PPAR_UNUSED_)
+
+/* The same for a body that has no arg, since what it works on is global:
+ *
+ *     static double x[1000], y[1000];
+ *     PPAR_BODY_GLOBAL(copy, i) { y[i] = x[i]; }
+ *
+ *     ppar_parallel_for(0, 1000, copy, NULL, NULL);
+ */
+#define PPAR_BODY_GLOBAL(name, index)                                   \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t);            \
+  static void name(const ppar_chunk *chunk_, void *arg_ PPAR_UNUSED_) { \
+    PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(i_));                  \
+  }                                                                     \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t index PPAR_UNUSED_)
+
+/* The most bytes that PPAR_BODY, PPAR_FOLD and their likes copy for each call: a copy of so many takes some
+ * nanoseconds, as the call itself does, and no stack worth mentioning. */
+#define PPAR_COPY_MOST 256
 
 /* What follows serves the macros. */
 

@@ -62,27 +62,37 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
   return bounds.step > 0 ? (up - 1) / step + 1 : (0 - up - 1) / (0 - step) + 1;
 }
 
-/* Define the body `name` from one iteration, as PPAR_BODY does; the innermost loop vectorises. */
-#define PPAR_BODY_2D(name, i, j, type, arg)                                                                        \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, type const *);                                \
-  static void name(const ppar_tile *tile_, void *arg_) {                                                           \
-    type const copy_ = *(type const *)arg_;                                                                        \
-    ppar_for_each_in_(tile_->dim[0], i_) PPAR_FOR_INNERMOST_(tile_->dim[1], j_, name##_iteration_(i_, j_, &copy_)) \
-  }                                                                                                                \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(                                                                \
-      int64_t i __attribute__((unused)), int64_t j __attribute__((unused)), type const *arg __attribute__((unused)))
+/* Define the body `name` from one iteration, as PPAR_BODY and PPAR_BODY_GLOBAL do; the innermost loop vectorises. */
+#define PPAR_BODY_2D(name, i, j, type, arg)                                                               \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, type const *);                       \
+  static PPAR_ALWAYS_INLINE void name##_run_(const ppar_tile *tile_, type const *PPAR_RESTRICT_ given_) { \
+    PPAR_FOR_EACH_IN_2D_(tile_, name##_iteration_(i_, j_, given_));                                       \
+  }                                                                                                       \
+  PPAR_BODY_ND_(name, type);                                                                              \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_,        \
+                                                   type const *arg PPAR_UNUSED_)
+#define PPAR_BODY_2D_GLOBAL(name, i, j)                               \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t); \
+  static void name(const ppar_tile *tile_, void *arg_ PPAR_UNUSED_) { \
+    PPAR_FOR_EACH_IN_2D_(tile_, name##_iteration_(i_, j_));           \
+  }                                                                   \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_)
 
-#define PPAR_BODY_3D(name, i, j, k, type, arg)                                                                 \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, type const *);                   \
-  static void name(const ppar_tile *tile_, void *arg_) {                                                       \
-    type const copy_ = *(type const *)arg_;                                                                    \
-    ppar_for_each_in_(tile_->dim[0], i_)                                                                       \
-      ppar_for_each_in_(tile_->dim[1], j_)                                                                     \
-        PPAR_FOR_INNERMOST_(tile_->dim[2], k_, name##_iteration_(i_, j_, k_, &copy_))                          \
-  }                                                                                                            \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(                                                            \
-      int64_t i __attribute__((unused)), int64_t j __attribute__((unused)), int64_t k __attribute__((unused)), \
-      type const *arg __attribute__((unused)))
+#define PPAR_BODY_3D(name, i, j, k, type, arg)                                                            \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, type const *);              \
+  static PPAR_ALWAYS_INLINE void name##_run_(const ppar_tile *tile_, type const *PPAR_RESTRICT_ given_) { \
+    PPAR_FOR_EACH_IN_3D_(tile_, name##_iteration_(i_, j_, k_, given_));                                   \
+  }                                                                                                       \
+  PPAR_BODY_ND_(name, type);                                                                              \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_,        \
+                                                   int64_t k PPAR_UNUSED_, type const *arg PPAR_UNUSED_)
+#define PPAR_BODY_3D_GLOBAL(name, i, j, k)                                                         \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t);                     \
+  static void name(const ppar_tile *tile_, void *arg_ PPAR_UNUSED_) {                              \
+    PPAR_FOR_EACH_IN_3D_(tile_, name##_iteration_(i_, j_, k_));                                    \
+  }                                                                                                \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_, \
+                                                   int64_t k PPAR_UNUSED_)
 
 /* What follows serves the macros. */
 
@@ -98,6 +108,30 @@ static inline bool ppar_bounds_next_(ppar_bounds bounds, int64_t *index) {
 /* Over bounds that are not empty, as a box's never are. */
 #define ppar_for_each_in_(bounds, i) \
   for (int64_t i = (bounds).begin, i##more_ = 1; i##more_ != 0; i##more_ = ppar_bounds_next_((bounds), &i))
+
+#define PPAR_FOR_EACH_IN_2D_(tile, iteration) \
+  ppar_for_each_in_((tile)->dim[0], i_) PPAR_FOR_INNERMOST_((tile)->dim[1], j_, iteration)
+#define PPAR_FOR_EACH_IN_3D_(tile, iteration) \
+  ppar_for_each_in_((tile)->dim[0], i_)       \
+    ppar_for_each_in_((tile)->dim[1], j_) PPAR_FOR_INNERMOST_((tile)->dim[2], k_, iteration)
+
+/* The body over what runs a tile's iterations. Its last words declare nothing new: a semicolon may follow them. */
+#define PPAR_BODY_ND_(name, type)                                                               \
+  static PPAR_ALWAYS_INLINE void name##_run_copy_(const ppar_tile *tile_, type const *given_) { \
+    type const copy_ = *given_;                                                                 \
+    name##_run_(tile_, &copy_);                                                                 \
+  }                                                                                             \
+  static void name(const ppar_tile *tile_, void *arg_) {                                        \
+    type const *const given_ = PPAR_CAST_(type const *, arg_);                                  \
+    if (PPAR_SELDOM_(given_ == PPAR_NULL_)) {                                                   \
+      ppar_cancel(tile_->chunk, PPAR_EINVAL);                                                   \
+    } else if (sizeof(type) <= PPAR_COPY_MOST) {                                                \
+      name##_run_copy_(tile_, given_);                                                          \
+    } else {                                                                                    \
+      name##_run_(tile_, given_);                                                               \
+    }                                                                                           \
+  }                                                                                             \
+  struct ppar_tile
 
 #define PPAR_FOR_INNERMOST_(bounds, i, iteration)                                                                  \
   {                                                                                                                \

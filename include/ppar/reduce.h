@@ -58,18 +58,50 @@ PPAR_API int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, v
  *     PPAR_FOLD(name, acc_type, acc, index, type, arg) { statements with acc_type *acc, int64_t index,
  *                                                        type const *arg; }
  *
- * acc points to a local of the call and arg to a private copy (see PPAR_BODY), so the loop vectorises
- * as the plain one. The loop's arg must not be NULL. */
-#define PPAR_FOLD(name, acc_type, acc, index, type, arg)                                                 \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *, int64_t, type const *);                   \
-  static void name(const ppar_chunk *chunk_, void *accumulator_, void *arg_) {                           \
-    type const copy_ = *(type const *)arg_;                                                              \
-    acc_type local_ = *(acc_type *)accumulator_;                                                         \
-    PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(&local_, i_, &copy_));                                  \
-    *(acc_type *)accumulator_ = local_;                                                                  \
-  }                                                                                                      \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *acc, int64_t index __attribute__((unused)), \
-                                                   type const *arg __attribute__((unused)))
+ * acc points to a local of the call and arg to a private copy, so the loop vectorises as the plain one. Of either,
+ * what is longer than PPAR_COPY_MOST bytes is used where it is, and costs no copy and no stack: acc is then the slot's
+ * own value, which nothing else points to, and arg the loop's. What PPAR_BODY says of arg holds here too. */
+#define PPAR_FOLD(name, acc_type, acc, index, type, arg)                                                      \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *, int64_t, type const *);                        \
+  static PPAR_ALWAYS_INLINE void name##_run_(const ppar_chunk *chunk_, acc_type *PPAR_RESTRICT_ accumulator_, \
+                                             type const *PPAR_RESTRICT_ given_) {                             \
+    PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(accumulator_, i_, given_));                                  \
+  }                                                                                                           \
+  PPAR_FOLD_IN_A_LOCAL_(name, acc_type, type const *given_, given_);                                          \
+  static PPAR_ALWAYS_INLINE void name##_run_copy_(const ppar_chunk *chunk_, acc_type *accumulator_,           \
+                                                  type const *given_) {                                       \
+    type const copy_ = *given_;                                                                               \
+    name##_fold_(chunk_, accumulator_, &copy_);                                                               \
+  }                                                                                                           \
+  static void name(const ppar_chunk *chunk_, void *accumulator_, void *arg_) {                                \
+    acc_type *const value_ = PPAR_CAST_(acc_type *, accumulator_);                                            \
+    type const *const given_ = PPAR_CAST_(type const *, arg_);                                                \
+    if (PPAR_SELDOM_(given_ == PPAR_NULL_)) {                                                                 \
+      ppar_cancel(chunk_, PPAR_EINVAL);                                                                       \
+    } else if (sizeof(type) <= PPAR_COPY_MOST) {                                                              \
+      name##_run_copy_(chunk_, value_, given_);                                                               \
+    } else {                                                                                                  \
+      name##_fold_(chunk_, value_, given_);                                                                   \
+    }                                                                                                         \
+  }                                                                                                           \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *acc, int64_t index PPAR_UNUSED_,                 \
+                                                   type const *arg PPAR_UNUSED_)
+
+/* The same for a fold that has no arg, since what it works on is global (see PPAR_BODY_GLOBAL):
+ *
+ *     PPAR_FOLD_GLOBAL(add, double, sum, i) { *sum += x[i]; }
+ */
+#define PPAR_FOLD_GLOBAL(name, acc_type, acc, index)                                                          \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *, int64_t);                                      \
+  static PPAR_ALWAYS_INLINE void name##_run_(const ppar_chunk *chunk_, acc_type *PPAR_RESTRICT_ accumulator_, \
+                                             void *arg_ PPAR_UNUSED_) {                                       \
+    PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(accumulator_, i_));                                          \
+  }                                                                                                           \
+  PPAR_FOLD_IN_A_LOCAL_(name, acc_type, void *arg_, arg_);                                                    \
+  static void name(const ppar_chunk *chunk_, void *accumulator_, void *arg_) {                                \
+    name##_fold_(chunk_, PPAR_CAST_(acc_type *, accumulator_), arg_);                                         \
+  }                                                                                                           \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *acc, int64_t index PPAR_UNUSED_)
 
 /* Values that come with an index: the place of the least or greatest one. */
 typedef struct ppar_indexed_f64 {
@@ -158,6 +190,26 @@ PPAR_DEFINE_TAKES_(f32, float, __builtin_isnan)
 PPAR_DEFINE_TAKES_(f64, double, __builtin_isnan)
 PPAR_DEFINE_TAKES_(i32, int32_t, PPAR_NEVER_NAN_)
 PPAR_DEFINE_TAKES_(i64, int64_t, PPAR_NEVER_NAN_)
+
+/* What follows serves the macros. */
+
+/* Folds a run in a local, which compilers keep in registers, if the value is short enough. The local has a function of
+ * its own: without optimisation a function has room on its stack for all locals, of branches never taken too. The last
+ * words declare nothing new: a semicolon may follow them. */
+#define PPAR_FOLD_IN_A_LOCAL_(name, acc_type, parameter, given)                                                   \
+  static PPAR_ALWAYS_INLINE void name##_run_local_(const ppar_chunk *chunk_, acc_type *accumulator_, parameter) { \
+    acc_type local_ = *accumulator_;                                                                              \
+    name##_run_(chunk_, &local_, given);                                                                          \
+    *accumulator_ = local_;                                                                                       \
+  }                                                                                                               \
+  static PPAR_ALWAYS_INLINE void name##_fold_(const ppar_chunk *chunk_, acc_type *accumulator_, parameter) {      \
+    if (sizeof(acc_type) <= PPAR_COPY_MOST) {                                                                     \
+      name##_run_local_(chunk_, accumulator_, given);                                                             \
+    } else {                                                                                                      \
+      name##_run_(chunk_, accumulator_, given);                                                                   \
+    }                                                                                                             \
+  }                                                                                                               \
+  struct ppar_chunk
 
 /* What follows serves the library: whether a reduction can be used, a copy of a value, and a value's start as the
  * identity. */

@@ -15,6 +15,12 @@ PPAR_BODY_2D(copy_2d, i, j, struct vectors, v) { v->y[i + j] = v->x[i]; }
 PPAR_BODY_3D(copy_3d, i, j, k, struct vectors, v) { v->y[i + j + k] = v->x[i]; }
 PPAR_FOLD(dot, double, sum, i, struct vectors, v) { *sum += v->x[i] * v->y[i]; }
 
+static double all[1000];
+PPAR_BODY_GLOBAL(clear, i) { all[i] = 0; }
+PPAR_BODY_2D_GLOBAL(clear_2d, i, j) { all[i + j] = 0; }
+PPAR_BODY_3D_GLOBAL(clear_3d, i, j, k) { all[i + j + k] = 0; }
+PPAR_FOLD_GLOBAL(add_all, double, sum, i) { *sum += all[i]; }
+
 static void by_hand(const ppar_chunk *chunk, void *arg) {
   double *y = (double *)arg;
   ppar_for_each_index(i, chunk) {
@@ -83,6 +89,10 @@ int use_macros(const double *x, double *y, int64_t n) {
   status |= ppar_parallel_for(0, n, by_hand, y, NULL);
   status |= ppar_parallel_for_2d(PPAR_BOUNDS(0, n), PPAR_BOUNDS_STEP(n, 0, -1), copy_2d, &v, NULL);
   status |= ppar_parallel_for_3d(PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), copy_3d, &v, NULL);
+  status |= ppar_parallel_for(0, 1000, clear, NULL, NULL);
+  status |= ppar_parallel_for_2d(PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 10), clear_2d, NULL, NULL);
+  status |= ppar_parallel_for_3d(PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 10), clear_3d, NULL, NULL);
+  status |= ppar_parallel_reduce(0, 1000, add_all, NULL, &ppar_sum_f64, &sum, NULL);
   status |= ppar_parallel(use_team_macros, y, &options);
   status |= ppar_parallel_reduce(0, n, dot, &v, &ppar_sum_f64, &sum, &options);
 #ifndef __cplusplus
