@@ -9,7 +9,7 @@
  * contend for a word, the caller reads T/8 lines to know that all is done, and a loop of up to eight slots has
  * a single fork-join line. Fields of the word:
  *
- *     done    33 bits  units of work finished by this group's slots
+ *     done    33 bits  units of work finished by this group's slots; where a counter gives the work out, iterations
  *     joined   8 bits  slots in use by a worker (or, in a team-like loop, by the caller: slot 0)
  *     taken    8 bits  slots whose part, their initial share of the work, somebody has
  *     worked   8 bits  slots whose worker did some of the loop's work and has left: they have a partial value
@@ -33,7 +33,8 @@
  *   S3  Without sharing, joined implies taken, and taken by a worker implies joined until it has left: each
  *       part's slot number is in use by its taker alone.
  *   S4  done is the sum of the units whose bodies have returned: units are added after them, with release.
- *       worked is set with the slot's first units, so a complete loop has all its partial values.
+ *       worked is set with the slot's first units, so a complete loop has all its partial values. Who is in and holds
+ *       nothing is not waited for. (A loop by counter of 2^33 iterations and more is over when all have left.)
  *   S5  Once closed, or once all are taken in a loop that does not share, no compare-and-swap of a join or an
  *       adoption can succeed, so only leaves (and withdrawals, by members too) change the word, and after the last one
  *       nothing does.

@@ -92,18 +92,19 @@ typedef struct loop_end {
 
 static loop_end *end_of(pp_waiting *waiting) { return PP_OWNER_OF(loop_end, waiting, waiting); }
 
-/* All units are finished, or by counter: everyone has left. */
+/* All is finished that had to be done. Who has joined and holds nothing is not waited for, but in a loop by counter of
+ * more iterations than members can tell: there everyone must have left. */
 static bool is_complete(pp_record *record, uint64_t done) {
   const pp_division *division = &record->loop.division;
   uint32_t groups = pp_groups_for(division->parts);
+  bool is_told = pp_division_is_told(division);
   for (uint32_t g = 0; g < groups; g++) {
     pp_group *group = &record->share.groups[g];
     uint64_t word = pp_load_acquire(&group->word);
-    if (division->sharing == PP_BY_COUNTER && pp_group_field(word, PP_JOINED_SHIFT) != group->preset) return false;
+    if (!is_told && pp_group_field(word, PP_JOINED_SHIFT) != group->preset) return false;
     done += word & PP_DONE_MASK;
   }
-  if (division->sharing == PP_BY_COUNTER) return true;
-  return done == (division->sharing == PP_BY_SLOT ? division->parts : division->units.count);
+  return !is_told || done == pp_division_whole(division);
 }
 
 static bool is_over(pp_waiting *waiting) {

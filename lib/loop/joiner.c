@@ -75,7 +75,7 @@ static pp_visit run_as_joiner(ppar_pool *pool, pp_record *record, uint32_t slot,
   const pp_loop *loop = &record->loop;
   pp_group *group = &record->share.groups[slot / PP_GROUP_SLOTS];
   pp_member member;
-  pp_visit visit;
+  uint64_t done;
   pp_fp_switch fp = pp_fp_switch_to(loop->fp_state);
   pp_member_enter(&member, loop, &record->control, pp_self_get(), &record->scope, pool);
   pp_claim_enter(&member.claimer, &loop->division, &record->share, slot, &record->share.slots[slot].alert);
@@ -84,12 +84,11 @@ static pp_visit run_as_joiner(ppar_pool *pool, pp_record *record, uint32_t slot,
   work(&member, join.part);
   pp_member_exit(&member);
   pp_fp_switch_back(&fp);
-  visit = loop->division.sharing == PP_BY_RANGE && member.claimer.done == 0 ? PP_VISIT_IDLE : PP_VISIT_WORKED;
   *worked = member.claimer.worked;
+  done = pp_division_is_told(&loop->division) ? member.claimer.done : 0;
   /* The leave is the last that this loop hears of this thread: all that is needed after it has been read before. */
-  if (pp_group_leave(group, slot % PP_GROUP_SLOTS, member.claimer.done, join.anew && !member.anew))
-    pp_parking_wake(&record->parking);
-  return visit;
+  if (pp_group_leave(group, slot % PP_GROUP_SLOTS, done, join.anew && !member.anew)) pp_parking_wake(&record->parking);
+  return member.claimer.done == 0 ? PP_VISIT_IDLE : PP_VISIT_WORKED;
 }
 
 /* Looks for a slot, from the preferred one's group on: with a part, then for stealing without. */

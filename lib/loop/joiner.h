@@ -9,7 +9,7 @@
 
 typedef enum pp_visit {
   PP_VISIT_SHUT, /* There was no place. */
-  PP_VISIT_IDLE, /* There was no work; the members have been asked to hand some back, and will ring if they do. */
+  PP_VISIT_IDLE, /* There was no work; by range the members have been asked to hand some back, and ring if they do. */
   PP_VISIT_WORKED
 } pp_visit;
 

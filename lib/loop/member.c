@@ -182,14 +182,19 @@ static __attribute__((noinline)) void run_pieces(pp_member *member) {
   }
 }
 
-/* A chunk from the counter may be one short iteration: what is done for each is all that its loop costs. */
+/* A chunk from the counter may be one short iteration: what is done for each is all that its loop costs. Where a chunk
+ * is skipped all later ones are, too: the thread takes all that are left, so that the caller's sum comes out. */
 static __attribute__((noinline)) void run_counter(pp_member *member) {
   pp_claimer *claimer = &member->claimer;
   pp_piece piece;
   while (pp_claim_from_counter(claimer, &piece)) {
     pp_member_begin_work(member);
+    claimer->done += piece.past - piece.first;
     if (pp_load_relaxed(claimer->alert) != 0) (void)heed(member);
-    if (member->skipping && pp_cancel_skips(&member->control->cancel, piece.first)) return; /* The others come later. */
+    if (member->skipping && pp_cancel_skips(&member->control->cancel, piece.first)) {
+      claimer->done += pp_claim_rest_of_counter(claimer);
+      return;
+    }
     run_chunk(member, piece.first, piece.past);
   }
 }

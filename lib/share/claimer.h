@@ -50,7 +50,7 @@ typedef struct pp_claimer {
   uint32_t full;       /* Units in a full batch; 0: not known yet. */
   uint32_t undivided;  /* So few units are not divided. */
   uint32_t asked;      /* Slots asked to hand work back (steal.h). */
-  uint64_t done;       /* Units finished and not yet told. */
+  uint64_t done;       /* Units finished and not yet told; by counter, in a loop: iterations. */
   uint64_t worked;     /* Ticks spent on them, as far as they were timed. */
 } pp_claimer;
 
@@ -137,6 +137,12 @@ static inline bool pp_claim_from_counter(pp_claimer *claimer, pp_piece *piece) {
   piece->size = piece->hop = taken;
   piece->train = 1;
   return true;
+}
+
+/* By counter: takes all that is left, which nobody is to run. Returns how many iterations that was. */
+static inline uint64_t pp_claim_rest_of_counter(pp_claimer *claimer) {
+  uint64_t first;
+  return pp_counter_take(claimer->share->counter, claimer->division->space.count, UINT64_MAX, &first);
 }
 
 /* Whether all that the thread has is a block that is one chunk. */

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "claim/range.h"
+#include "claim/slots.h"
 #include "schedule/space.h"
 #include "schedule/static_schedule.h"
 #include "schedule/units.h"
@@ -36,6 +37,21 @@ static inline pp_span pp_division_parts(const pp_division *division, uint32_t fi
   pp_static_block(division->units.count, division->parts, first, &begin, &ignored);
   pp_static_block(division->units.count, division->parts, first + count - 1, &ignored, &end);
   return (pp_span){(uint32_t)begin, (uint32_t)end};
+}
+
+/* How much there is to finish, in what a loop's members tell of as they leave: parts, units or iterations. */
+static inline uint64_t pp_division_whole(const pp_division *division) {
+  switch (division->sharing) {
+    case PP_BY_SLOT: return division->parts;
+    case PP_BY_RANGE: return division->units.count;
+    case PP_BY_COUNTER: break;
+  }
+  return division->space.count;
+}
+
+/* Whether members can tell of it: a group's word has room for 2^33 - 1. By counter a loop may have more iterations. */
+static inline bool pp_division_is_told(const pp_division *division) {
+  return division->sharing != PP_BY_COUNTER || division->space.count <= PP_DONE_MASK;
 }
 
 /* Writes what of `from` differs into *to, member by member: a line is lost to other threads only when something is

@@ -32,8 +32,8 @@
  * Mutants: 1 join ignores closed; 2 join does not compare the word; 3 seize ignores those who are in; 4 adopt does
  * not compare the word; 5 leave gives the slot up before it adds its units; 6 open without seizing; 7 leave adds
  * units without the worked bit; 8 each user of a slot begins its partial value anew; 9 withdraw gives up a part that
- * it did not bring. */
-#define MUTANTS 9
+ * it did not bring; 10 by counter the caller goes when there is nothing left to take. */
+#define MUTANTS 10
 #ifndef MUTANT
 #define MUTANT 0
 #endif
@@ -412,8 +412,10 @@ init {
       word = word | CLOSED /* pp_group_close */
     fi;
     do /* wait_for_others */
-    :: sharing != BY_COUNTER && DONE(word) + told == units -> break
-    :: sharing == BY_COUNTER && JOINED(word) == preset -> break
+    :: DONE(word) + told == units -> break /* whoever else is in holds nothing */
+#if MUTANT == 10
+    :: sharing == BY_COUNTER && pile[0] == 0 -> break
+#endif
     :: sharing == BY_SLOT && TAKEN(word) != ALL -> run_spare_parts() /* somebody has withdrawn */
     :: sharing == BY_RANGE && DONE(word) + told < units &&
         (TAKEN(word) != ALL || pile[1] + pile[2] != 0) -> find_work_and_run()
