@@ -110,16 +110,13 @@ INCLUDES_ELSEWHERE = Exceptions("INCLUDES_ELSEWHERE", [
 
 SYSTEM_HEADERS = Exceptions("SYSTEM_HEADERS", [
     ("lib/platform/*", "*", "this floor is what hides the system"),
-    ("lib/claim/lock.h", "sched.h", "a thread that finds a short lock held gives its CPU away"),
     ("lib/pool/spin.h", "sched.h", "a thread that spins offers its CPU now and then"),
     ("lib/pool/*", "pthread.h", "the locks off the fast paths, and the handles of workers"),
     ("lib/settings/environment.c", "pthread.h", "the environment is read once"),
     ("lib/api/pool.c", "pthread.h", "the default pool is made once"),
 ])
 
-MAY_NOT_EXCEPTIONS = Exceptions("MAY_NOT_EXCEPTIONS", [
-    ("lib/claim/lock.h", "sched_yield", "a thread that finds a short lock held gives its CPU away"),
-])
+MAY_NOT_EXCEPTIONS = Exceptions("MAY_NOT_EXCEPTIONS", [])
 
 # A .c file without a header of its name, and no public one either: the header that declares what is in it.
 WITHOUT_HEADER = Exceptions("WITHOUT_HEADER", [
