@@ -114,6 +114,7 @@ SYSTEM_HEADERS = Exceptions("SYSTEM_HEADERS", [
     ("lib/pool/*", "pthread.h", "the locks off the fast paths, and the handles of workers"),
     ("lib/settings/environment.c", "pthread.h", "the environment is read once"),
     ("lib/api/pool.c", "pthread.h", "the default pool is made once"),
+    ("lib/team/critical.c", "pthread.h", "the lock of the table of sections, which a fork takes"),
 ])
 
 MAY_NOT_EXCEPTIONS = Exceptions("MAY_NOT_EXCEPTIONS", [])

@@ -40,6 +40,7 @@ void pp_unpark_all(pp_atomic_u32 *word) { futex(word, FUTEX_WAKE_PRIVATE, INT_MA
 
 #include <pthread.h>
 
+#include "platform/at_load.h"
 #include "platform/cache_line.h"
 
 /* Words share a bucket by their address. A sleeper compares its word under the bucket's mutex and gives the
@@ -71,8 +72,8 @@ static void forget_all(void) {
   for (int i = 0; i < BUCKET_COUNT; i++) buckets[i] = empty;
 }
 
-/* As the library loads: before any mutex is taken, and so that this handler runs before those of the pool. */
-__attribute__((constructor)) static void register_fork_handler(void) { (void)pthread_atfork(NULL, NULL, forget_all); }
+/* Before any mutex is taken, and so that this handler runs before those of the pool. */
+PP_AT_LOAD(PP_LOAD_PLATFORM) static void register_fork_handler(void) { (void)pthread_atfork(NULL, NULL, forget_all); }
 
 void pp_park(pp_atomic_u32 *word, uint32_t expected) {
   bucket *b = bucket_of(word);

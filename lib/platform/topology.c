@@ -1,10 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* topology.c: the machine as hwloc sees it, and what is left of that without hwloc. */
+/* topology.c: the machine as hwloc sees it, and what is left of that without hwloc.
+ *
+ * hwloc is asked on a thread of its own. It opens files without close-on-exec, so that a child which another thread
+ * spawns at that moment would inherit them: this thread has a table of open files to itself, which no child gets. It
+ * also has a large stack, whatever the caller's size.
+ *
+ * hwloc has a mutex of its own, too. A child that was forked while it is held would wait for it for ever, so there is a
+ * lock around all that is asked, which a fork takes. */
 #include "platform/topology.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+static pthread_mutex_t reading_lock = PTHREAD_MUTEX_INITIALIZER;
+
+void pp_topology_lock(void) { (void)pthread_mutex_lock(&reading_lock); }
+void pp_topology_unlock(void) { (void)pthread_mutex_unlock(&reading_lock); }
 
 /* What is known without hwloc: the CPUs, as far as the calling thread may run on them. */
 static int list_cpus(pp_topology_kind kind, pp_cpuset_list *objects) {
@@ -30,6 +43,20 @@ int pp_topology_list(pp_topology_kind kind, const char *description, pp_cpuset_l
 #else
 
 #include <hwloc.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+#if defined(__linux__)
+#include <sched.h>
+#include <sys/syscall.h>
+#endif
+
+#include "platform/thread.h"
+
+/* hwloc 2.9 writes through NULL where it gets no memory, so it is asked only where it should get some: a machine of 64
+ * CPUs takes a quarter of a megabyte, and one of thousands less than this. It may still be refused a block that the
+ * system had a moment ago. */
+enum { ENOUGH_MEMORY = 8 * 1024 * 1024 };
 
 /* Loads the machine, or the one described; false: hwloc cannot. Of its objects only those of topology.h: I/O devices
  * take most of a load's time. */
@@ -108,13 +135,65 @@ static int list_objects(hwloc_topology_t topology, pp_topology_kind kind, pp_cpu
   return 0;
 }
 
-int pp_topology_list(pp_topology_kind kind, const char *description, pp_cpuset_list *objects) {
+static bool has_memory(void) {
+  void *volatile block = malloc(ENOUGH_MEMORY); /* volatile: compilers may leave out a block that nobody uses */
+  bool given = block != NULL;
+  free(block);
+  return given;
+}
+
+static int list_loaded(pp_topology_kind kind, const char *description, pp_cpuset_list *objects) {
   hwloc_topology_t topology;
   int status;
+  if (!has_memory()) return ENOMEM;
   if (!load(&topology, description)) return description == NULL ? list_cpus(kind, objects) : EINVAL;
   status = list_objects(topology, kind, objects);
   hwloc_topology_destroy(topology);
   return status;
+}
+
+/* The calling thread gets a table of open files of its own, if the system lets it. The first way, of Linux 5.9, also
+ * closes what the process has open in this thread's table, so that a pipe's other end need not wait for this thread.
+ * The second is older, and forbidden in some containers. */
+static void leave_open_files(void) {
+#if defined(__linux__)
+#if defined(SYS_close_range)
+  enum { UNSHARE_FIRST = 1 << 1 };
+  if (syscall(SYS_close_range, STDERR_FILENO + 1u, UINT32_MAX, UNSHARE_FIRST) == 0) return;
+#endif
+  (void)unshare(CLONE_FILES);
+#endif
+}
+
+typedef struct reading {
+  pp_topology_kind kind;
+  const char *description;
+  pp_cpuset_list *objects;
+  int status;
+} reading;
+
+static void *read_apart(void *arg) {
+  reading *r = arg;
+  leave_open_files();
+  r->status = list_loaded(r->kind, r->description, r->objects);
+  return NULL;
+}
+
+/* Where the system gives no thread the calling one asks. It must not be cancelled under the lock. */
+int pp_topology_list(pp_topology_kind kind, const char *description, pp_cpuset_list *objects) {
+  reading r = {kind, description, objects, 0};
+  pthread_t thread;
+  int cancel_state;
+  (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+  pp_topology_lock();
+  if (pp_thread_start(&thread, read_apart, &r, NULL) == 0) {
+    (void)pthread_join(thread, NULL);
+  } else {
+    r.status = list_loaded(kind, description, objects);
+  }
+  pp_topology_unlock();
+  (void)pthread_setcancelstate(cancel_state, &cancel_state);
+  return r.status;
 }
 
 #endif

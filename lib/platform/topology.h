@@ -26,4 +26,8 @@ typedef enum pp_topology_kind {
  * Returns 0; EINVAL for a description that hwloc does not take, or no hwloc; ENOMEM, and the list has some objects. */
 int pp_topology_list(pp_topology_kind kind, const char *description, pp_cpuset_list *objects);
 
+/* Held while a thread reads the topology; for handlers around fork. */
+void pp_topology_lock(void);
+void pp_topology_unlock(void);
+
 #endif

@@ -1,21 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /* process.c: a forked child has the calling thread alone, so its pools get new workers at their next loop.
  *
- * The locks are held over the fork, so that no pool is half-changed in the child. A child that was forked inside a
- * body may run loops of its own; the loop that it was forked from cannot end there. */
+ * The locks are held over the fork, so that no pool is half-changed in the child, and no thread is in the midst of
+ * reading the topology. A child that was forked inside a body may run loops of its own; the loop that it was forked
+ * from cannot end there.
+ *
+ * The handlers are registered as the library loads, so that the program's handlers may use it (at_load.h). An allocator
+ * that the program has linked may register handlers of its own at its first allocation. These must come before the
+ * library's: else a fork would first take the allocator's locks, and then wait for a thread that allocates under a lock
+ * of the library's. So something is allocated first. */
 #include "pool/process.h"
 
 #include <pthread.h>
 
+#include "platform/at_load.h"
+#include "platform/memory.h"
+#include "platform/topology.h"
 #include "pool/pool.h"
 #include "pool/self.h"
 
 static void lock_all(void) {
   pthread_mutex_lock(&pp_pools_lock);
   for (ppar_pool *pool = pp_pools_first(); pool != NULL; pool = pool->next) pthread_mutex_lock(&pool->lock);
+  pp_topology_lock();
 }
 
 static void unlock_all(void) {
+  pp_topology_unlock();
   for (ppar_pool *pool = pp_pools_first(); pool != NULL; pool = pool->next) pthread_mutex_unlock(&pool->lock);
   pthread_mutex_unlock(&pp_pools_lock);
 }
@@ -53,9 +64,16 @@ static void renew_pools(void) {
   unlock_all();
 }
 
-static void register_handlers(void) { (void)pthread_atfork(lock_all, unlock_all, renew_pools); }
+static void register_handlers(void) {
+  void *volatile first = pp_memory_alloc(1); /* volatile: compilers may leave out a block that nobody uses */
+  pp_memory_free(first);
+  (void)pthread_atfork(lock_all, unlock_all, renew_pools);
+}
 
 void pp_process_watch(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, register_handlers);
 }
+
+/* What is linked statically may run before the library's constructors, which is why pools ask for the handlers, too. */
+PP_AT_LOAD(PP_LOAD_POOL) static void watch_from_the_beginning(void) { pp_process_watch(); }

@@ -3,7 +3,7 @@
 #ifndef PP_POOL_PROCESS_H
 #define PP_POOL_PROCESS_H
 
-/* Sees to it that pools are renewed in forked children. May be called again. */
+/* Sees to it that pools are renewed in forked children; the library calls it as it loads. May be called again. */
 void pp_process_watch(void);
 
 #endif

@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /* critical.c: one lock for each name, of the whole process.
  *
- * Locks are found by name, in a hash table whose lists only grow; a thread remembers the one it used last. A lock is
+ * Locks are found by name, in a hash table whose lists only grow, under a mutex; a thread remembers the one it used
+ * last. A lock is
  * one word: free; held; or held, and somebody sleeps or is about to (Drepper, "Futexes Are Tricky", 2011). Entering a
  * free one and leaving it is one locked operation each. Who sleeps does so on the lock's pulse (claim/pulse.h), so
  * that it can be woken for something else than the lock, too.
  *
  * Who finds it held looks again after a pause that doubles, up to 12 us (Anderson, "The performance of spin lock
  * alternatives", 1990): meanwhile the others enter and leave with the line in their cache, which is ten times as fast
- * as passing it to and fro for each section. */
+ * as passing it to and fro for each section.
+ *
+ * In a forked child a section that another thread was in is free, since that thread is not there to leave it. The
+ * thread that has called fork is still in those that it was in. So a lock says who holds it: two plain stores, on the
+ * line that the holder has just written anyway. */
 #include "team/critical.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "claim/pulse.h"
+#include "platform/at_load.h"
 #include "platform/memory.h"
 #include "pool/pool.h"
 #include "pool/self.h"
@@ -29,12 +36,14 @@ enum {
 
 typedef struct critical {
   PP_LINE_ALIGNED pp_atomic_u32 word;
+  _Atomic(pp_self *) holder; /* NULL: it is free, or about to be, or has just been taken. */
   pp_pulse pulse;
   struct critical *next; /* constant once published */
   char name[];
 } critical;
 
 static _Atomic(critical *) table[PP_CRITICAL_BUCKETS];
+static pthread_mutex_t table_lock = PTHREAD_MUTEX_INITIALIZER; /* For making a list longer. */
 static critical unnamed;
 static _Thread_local critical *latest; /* of those with a name */
 
@@ -44,8 +53,8 @@ static uint32_t bucket_of(const char *name) {
   return hash % PP_CRITICAL_BUCKETS;
 }
 
-static critical *search(critical *list, const critical *past, const char *name) {
-  for (; list != past; list = list->next) {
+static critical *search(critical *list, const char *name) {
+  for (; list != NULL; list = list->next) {
     if (strcmp(list->name, name) == 0) return list;
   }
   return NULL;
@@ -68,22 +77,22 @@ static critical *make(const char *name) {
   }
 }
 
-/* The lists' heads are swapped with release, and read with acquire: an entry is seen whole. */
+/* The lists' heads are stored with release, and read with acquire: an entry is seen whole. */
 static critical *find(const char *name) {
   _Atomic(critical *) *bucket = &table[bucket_of(name)];
-  critical *head = pp_load_acquire(bucket), *found = search(head, NULL, name), *fresh;
+  critical *found = search(pp_load_acquire(bucket), name), *fresh;
   if (found != NULL) return found;
   fresh = make(name);
-  for (;;) {
-    critical *seen = head;
-    fresh->next = head;
-    if (pp_cas_acq_rel(bucket, &head, fresh)) return fresh;
-    found = search(head, seen, name);
-    if (found != NULL) {
-      pp_memory_free(fresh);
-      return found;
-    }
+  (void)pthread_mutex_lock(&table_lock);
+  found = search(pp_load_relaxed(bucket), name);
+  if (found == NULL) {
+    fresh->next = pp_load_relaxed(bucket);
+    pp_store_release(bucket, fresh);
   }
+  (void)pthread_mutex_unlock(&table_lock);
+  if (found == NULL) return fresh;
+  pp_memory_free(fresh);
+  return found;
 }
 
 static critical *critical_of(const char *name) {
@@ -156,8 +165,10 @@ static void enter_slowly(ppar_pool *pool, critical *lock) {
 void pp_critical_begin(ppar_pool *pool, const char *name) {
   critical *lock = critical_of(name);
   uint32_t word = FREE;
+  pp_self *self = pp_self_get();
   if (!pp_cas_acquire(&lock->word, &word, HELD)) enter_slowly(pool, lock);
-  pp_self_hold(pp_self_get(), lock);
+  pp_store_relaxed(&lock->holder, self);
+  pp_self_hold(self, lock);
 }
 
 /* The acquire half is for the wake alone, and costs nothing here. Whoever is woken holds the lock as contended, and
@@ -165,5 +176,30 @@ void pp_critical_begin(ppar_pool *pool, const char *name) {
 void pp_critical_end(const char *name) {
   critical *lock = critical_of(name);
   pp_self_let_go(pp_self_get(), lock);
+  pp_store_relaxed(&lock->holder, NULL);
   if (pp_exchange_acq_rel(&lock->word, FREE) == CONTENDED) pp_pulse_wake_one(&lock->pulse);
 }
+
+/* --- Forked children -------------------------------------------------------------------------------------- */
+
+/* Nobody else is there, to hold the lock or to sleep on its pulse. */
+static void renew(critical *lock) {
+  if (pp_load_relaxed(&lock->holder) != pp_self_get()) {
+    pp_store_relaxed(&lock->holder, NULL);
+    pp_store_relaxed(&lock->word, FREE);
+  }
+  pp_store_relaxed(&lock->pulse.sleepers, 0);
+}
+
+static void renew_all(void) {
+  renew(&unnamed);
+  for (size_t b = 0; b < PP_CRITICAL_BUCKETS; b++) {
+    for (critical *lock = pp_load_relaxed(&table[b]); lock != NULL; lock = lock->next) renew(lock);
+  }
+  (void)pthread_mutex_unlock(&table_lock);
+}
+
+static void hold_table(void) { (void)pthread_mutex_lock(&table_lock); }
+static void release_table(void) { (void)pthread_mutex_unlock(&table_lock); }
+
+PP_AT_LOAD(PP_LOAD_TEAM) static void watch_forks(void) { (void)pthread_atfork(hold_table, release_table, renew_all); }
