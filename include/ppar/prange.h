@@ -98,7 +98,7 @@ typedef struct ppar_team_head_ {
 } ppar_team_head_;
 
 /* The way of this header's macros. Later headers may have further ones. A library opens all pranges of macros whose
- * bit it does not set: debug builds set none, since their checks follow the pranges. */
+ * bit it does not set: under PPAR_CHECK=1 it sets none, since the checks follow the pranges. */
 #define PPAR_BY_MACRO_ UINT32_C(1)
 
 /* options of a collapsed prange have no step; cells is then -1 where the bounds are refused. */

@@ -12,7 +12,7 @@ PPAR_BEGIN_DECLS
 
 enum {
   PPAR_OK = 0,        /* done */
-  PPAR_EINVAL = -1,   /* an argument is out of its range; nothing was run, nothing was written */
+  PPAR_EINVAL = -1,   /* an argument is out of its range; nothing was run, nothing was written (see options.h) */
   PPAR_ENOMEM = -2,   /* no memory */
   PPAR_EAGAIN = -3,   /* the system would not give the threads that were asked for */
   PPAR_EBUSY = -4,    /* the object is in use */

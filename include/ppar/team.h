@@ -15,9 +15,10 @@
  * worksharing constructs: all threads of the team must come to them, in the same order and with the same arguments.
  * They take the team that the region was given; NULL stands for the team of the calling thread's innermost region.
  * Outside of regions, and with NULL in the body of a loop or a task, a construct acts on a team of one (OpenMP's
- * orphaned constructs). In debug builds of the library, worksharing that some threads do not meet, a prange whose
- * bounds differ among the threads, a barrier inside a prange, and leaving a prange by return end the program with a
- * line that names the construct and the thread. */
+ * orphaned constructs). With PPAR_CHECK=1 in the environment, and by default in debug builds of the library,
+ * worksharing that some threads do not meet, a prange whose bounds differ among the threads, a barrier or a prange
+ * inside a prange, an ordered part outside of one, and leaving a prange by return end the program (abort) with a line
+ * that names the construct and the thread. */
 #ifndef PPAR_TEAM_H
 #define PPAR_TEAM_H
 

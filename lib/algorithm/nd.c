@@ -36,22 +36,28 @@ static void run_boxes_2d(const ppar_chunk *chunk, void *loop) { run_boxes(2, chu
 
 static void run_boxes_3d(const ppar_chunk *chunk, void *loop) { run_boxes(3, chunk, loop); }
 
-static int run_nd(int rank, const ppar_bounds *bounds, ppar_body_nd *body, void *arg, const ppar_options *options) {
+static int run_nd(pp_call call, int rank, const ppar_bounds *bounds, ppar_body_nd *body, void *arg,
+                  const ppar_options *options) {
+  static const char *const dimensions[] = {"bounds i", "bounds j", "bounds k"};
   struct nd_loop loop = {.body = body, .arg = arg};
   ppar_options room, flat;
   pp_space spaces[3];
   int64_t tile[3];
-  if (pp_options_read(&options, &room, PP_TAKES_TILE) != PPAR_OK) return PPAR_EINVAL;
+  if (body == NULL) return pp_refuse(call, PP_NOTHING_RUN, "body", PP_REFUSED_NULL, 0);
+  if (pp_options_read(&options, &room, PP_TAKES_TILE, call) != PPAR_OK) return PPAR_EINVAL;
   flat = *options;
   for (int d = 0; d < 3; d++) {
     tile[d] = options->tile[d];
     flat.tile[d] = 0;
-    if (tile[d] != 0 && d >= rank) return PPAR_EINVAL;
+    if (tile[d] != 0 && d >= rank)
+      return pp_refuse(call, PP_NOTHING_RUN, "options->tile[2]", PP_REFUSED_DIMENSION, tile[d]);
   }
   for (int d = 0; d < rank; d++) {
-    if (!pp_space_make(&spaces[d], bounds[d].begin, bounds[d].end, bounds[d].step)) return PPAR_EINVAL;
+    if (!pp_space_make(&spaces[d], bounds[d].begin, bounds[d].end, bounds[d].step))
+      return pp_refuse(call, PP_NOTHING_RUN, dimensions[d], PP_REFUSED_ZERO_STEP, 0);
   }
-  if (body == NULL || !pp_grid_make(&loop.grid, rank, spaces, tile)) return PPAR_EINVAL;
+  if (!pp_grid_make(&loop.grid, rank, spaces, tile))
+    return pp_refuse(call, PP_NOTHING_RUN, "bounds", PP_REFUSED_BOUNDS, 0);
 
   /* From INT64_MIN on, 2^64 - 1 cells have indices. The flat loop checks the other options, of an empty
    * grid too. */
@@ -60,10 +66,10 @@ static int run_nd(int rank, const ppar_bounds *bounds, ppar_body_nd *body, void 
 }
 
 int ppar_parallel_for_2d(ppar_bounds i, ppar_bounds j, ppar_body_nd *body, void *arg, const ppar_options *options) {
-  return run_nd(2, (const ppar_bounds[]){i, j}, body, arg, options);
+  return run_nd(PP_CALL("ppar_parallel_for_2d"), 2, (const ppar_bounds[]){i, j}, body, arg, options);
 }
 
 int ppar_parallel_for_3d(ppar_bounds i, ppar_bounds j, ppar_bounds k, ppar_body_nd *body, void *arg,
                          const ppar_options *options) {
-  return run_nd(3, (const ppar_bounds[]){i, j, k}, body, arg, options);
+  return run_nd(PP_CALL("ppar_parallel_for_3d"), 3, (const ppar_bounds[]){i, j, k}, body, arg, options);
 }

@@ -9,6 +9,7 @@
 
 #include "platform/cache_line.h"
 #include "platform/memory.h"
+#include "settings/refusal.h"
 
 struct ppar_per_thread {
   size_t size;   /* of a value */
@@ -24,7 +25,11 @@ static size_t block_size(size_t threads, size_t stride) {
 }
 
 int ppar_per_thread_create(ppar_per_thread **out, int threads, size_t size, const void *initial) {
-  if (out == NULL || size == 0 || threads < 0 || threads > PPAR_MAX_THREADS) return PPAR_EINVAL;
+  pp_call call = PP_CALL("ppar_per_thread_create");
+  if (out == NULL) return pp_refuse(call, PP_NOTHING_DONE, "out", PP_REFUSED_NULL, 0);
+  if (size == 0) return pp_refuse(call, PP_NOTHING_DONE, "size", PP_REFUSED_ZERO, 0);
+  if (threads < 0 || threads > PPAR_MAX_THREADS)
+    return pp_refuse(call, PP_NOTHING_DONE, "threads", PP_REFUSED_THREADS, threads);
   if (size > (size_t)PTRDIFF_MAX) return PPAR_ENOMEM;
   if (threads == 0) threads = ppar_max_threads(NULL);
   const size_t stride = (size + PP_CACHE_LINE - 1) / PP_CACHE_LINE * PP_CACHE_LINE;
@@ -49,8 +54,12 @@ void *ppar_per_thread_mine(ppar_per_thread *values) { return ppar_per_thread_at(
 int ppar_per_thread_count(const ppar_per_thread *values) { return values != NULL ? values->threads : 0; }
 
 int ppar_per_thread_combine(const ppar_per_thread *values, const ppar_reduction *reduction, void *result) {
-  if (values == NULL || !ppar_reduction_is_valid_(reduction) || result == NULL) return PPAR_EINVAL;
-  if (reduction->size != values->size) return PPAR_EINVAL;
+  pp_call call = PP_CALL("ppar_per_thread_combine");
+  if (values == NULL) return pp_refuse(call, PP_NOTHING_DONE, "values", PP_REFUSED_NULL, 0);
+  if (!ppar_reduction_is_valid_(reduction)) return pp_refuse_reduction(call, PP_NOTHING_DONE, reduction);
+  if (result == NULL) return pp_refuse(call, PP_NOTHING_DONE, "result", PP_REFUSED_NULL, 0);
+  if (reduction->size != values->size)
+    return pp_refuse(call, PP_NOTHING_DONE, "reduction->size", PP_REFUSED_OTHER_SIZE, (int64_t)reduction->size);
   for (size_t t = 0; t < (size_t)values->threads; t++) {
     reduction->combine(result, values->values + t * values->stride);
   }

@@ -10,9 +10,9 @@ static void tell_slots(const ppar_chunk *chunk, void *slots) {
   *(uint32_t *)slots = (uint32_t)ppar_num_threads();
 }
 
-int pp_pieces_prepare(pp_pieces *pieces, const ppar_options *options, unsigned takes) {
+int pp_pieces_prepare(pp_pieces *pieces, const ppar_options *options, unsigned takes, pp_call call) {
   ppar_options room;
-  int status = pp_options_read(&options, &room, takes);
+  int status = pp_options_read(&options, &room, takes, call);
   pieces->options = *options;
   pieces->step = pp_options_step(options);
   pieces->options.step = 0;

@@ -17,9 +17,9 @@ typedef struct pp_pieces {
   int64_t step;         /* what the caller's options have; never 0 */
 } pp_pieces;
 
-/* Reads a caller's options, which may be NULL; takes: see settings/options.h. PPAR_OK or PPAR_EINVAL. Nothing is
- * allocated, and nothing of the program's is called. */
-int pp_pieces_prepare(pp_pieces *pieces, const ppar_options *options, unsigned takes);
+/* Reads a caller's options, which may be NULL; takes: see settings/options.h. PPAR_OK; PPAR_EINVAL, and the
+ * program has been told. Nothing is allocated, and nothing of the program's is called. */
+int pp_pieces_prepare(pp_pieces *pieces, const ppar_options *options, unsigned takes, pp_call call);
 
 /* T. It takes as long as a loop of one iteration, so whoever has work for one thread alone does not ask. */
 uint32_t pp_pieces_slots(const pp_pieces *pieces);

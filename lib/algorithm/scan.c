@@ -147,8 +147,12 @@ int ppar_parallel_scan(int64_t begin, int64_t end, ppar_fold *fold, ppar_scan *w
   struct scan scan;
   pp_pieces pieces;
   int status, saved_errno = errno;
-  if (fold == NULL || write == NULL || !ppar_reduction_is_valid_(reduction) || result == NULL) return PPAR_EINVAL;
-  status = pp_pieces_prepare(&pieces, options, PP_TAKES_STEP);
+  pp_call call = PP_CALL("ppar_parallel_scan");
+  if (fold == NULL) return pp_refuse(call, PP_NOTHING_RUN, "fold", PP_REFUSED_NULL, 0);
+  if (write == NULL) return pp_refuse(call, PP_NOTHING_RUN, "write", PP_REFUSED_NULL, 0);
+  if (!ppar_reduction_is_valid_(reduction)) return pp_refuse_reduction(call, PP_NOTHING_RUN, reduction);
+  if (result == NULL) return pp_refuse(call, PP_NOTHING_RUN, "result", PP_REFUSED_NULL, 0);
+  status = pp_pieces_prepare(&pieces, options, PP_TAKES_STEP, call);
   if (status != PPAR_OK) return status;
   scan.fold = fold;
   scan.write = write;
@@ -211,16 +215,18 @@ static void write_exclusive(const ppar_chunk *chunk, void *value, void *arg) {
   }
 }
 
-static int scan_array(const void *from, void *to, int64_t count, const ppar_reduction *reduction, void *total,
-                      const ppar_options *options, ppar_scan *write) {
+static int scan_array(pp_call call, const void *from, void *to, int64_t count, const ppar_reduction *reduction,
+                      void *total, const ppar_options *options, ppar_scan *write) {
   struct scan scan;
   struct arrays arrays;
   pp_pieces pieces;
   size_t spare;
   int status, saved_errno = errno;
-  if (count < 0 || (count != 0 && (from == NULL || to == NULL)) || !ppar_reduction_is_valid_(reduction))
-    return PPAR_EINVAL;
-  status = pp_pieces_prepare(&pieces, options, 0);
+  if (count < 0) return pp_refuse(call, PP_NOTHING_RUN, "count", PP_REFUSED_NEGATIVE, count);
+  if (count != 0 && from == NULL) return pp_refuse(call, PP_NOTHING_RUN, "from", PP_REFUSED_NULL, 0);
+  if (count != 0 && to == NULL) return pp_refuse(call, PP_NOTHING_RUN, "to", PP_REFUSED_NULL, 0);
+  if (!ppar_reduction_is_valid_(reduction)) return pp_refuse_reduction(call, PP_NOTHING_RUN, reduction);
+  status = pp_pieces_prepare(&pieces, options, 0, call);
   if (status != PPAR_OK || count == 0) return status;
   arrays.from = from;
   arrays.to = to;
@@ -239,10 +245,10 @@ static int scan_array(const void *from, void *to, int64_t count, const ppar_redu
 
 int ppar_inclusive_scan(const void *from, void *to, int64_t count, const ppar_reduction *reduction, void *total,
                         const ppar_options *options) {
-  return scan_array(from, to, count, reduction, total, options, write_inclusive);
+  return scan_array(PP_CALL("ppar_inclusive_scan"), from, to, count, reduction, total, options, write_inclusive);
 }
 
 int ppar_exclusive_scan(const void *from, void *to, int64_t count, const ppar_reduction *reduction, void *total,
                         const ppar_options *options) {
-  return scan_array(from, to, count, reduction, total, options, write_exclusive);
+  return scan_array(PP_CALL("ppar_exclusive_scan"), from, to, count, reduction, total, options, write_exclusive);
 }

@@ -225,14 +225,18 @@ static int sort_elements(struct sort *sort, const pp_pieces *pieces, void *base,
   return PPAR_OK;
 }
 
-static int sort_by(pp_sort_order order, void *base, size_t count, size_t size, const ppar_options *options) {
+static int sort_by(pp_call call, pp_sort_order order, void *base, size_t count, size_t size,
+                   const ppar_options *options) {
   struct sort sort = {.order = order, .count = count};
   pp_pieces pieces;
   size_t bytes;
   int status, saved_errno = errno;
-  if (size == 0 || (count != 0 && base == NULL)) return PPAR_EINVAL;
-  if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX) return PPAR_EINVAL;
-  status = pp_pieces_prepare(&pieces, options, PP_TAKES_STEP);
+  if (order.plain == NULL && order.with == NULL) return pp_refuse(call, PP_NOTHING_DONE, "compare", PP_REFUSED_NULL, 0);
+  if (size == 0) return pp_refuse(call, PP_NOTHING_DONE, "size", PP_REFUSED_ZERO, 0);
+  if (count != 0 && base == NULL) return pp_refuse(call, PP_NOTHING_DONE, "base", PP_REFUSED_NULL, 0);
+  if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX)
+    return pp_refuse(call, PP_NOTHING_DONE, "count", PP_REFUSED_BYTES, 0);
+  status = pp_pieces_prepare(&pieces, options, PP_TAKES_STEP, call);
   if (status != PPAR_OK || count < 2) return status;
   status = sort_elements(&sort, &pieces, base, size);
   errno = saved_errno;
@@ -241,12 +245,10 @@ static int sort_by(pp_sort_order order, void *base, size_t count, size_t size, c
 
 int ppar_sort(void *base, size_t count, size_t size, int (*compare)(const void *a, const void *b),
               const ppar_options *options) {
-  if (compare == NULL) return PPAR_EINVAL;
-  return sort_by((pp_sort_order){compare, NULL, NULL}, base, count, size, options);
+  return sort_by(PP_CALL("ppar_sort"), (pp_sort_order){compare, NULL, NULL}, base, count, size, options);
 }
 
 int ppar_sort_with(void *base, size_t count, size_t size, int (*compare)(const void *a, const void *b, void *arg),
                    void *arg, const ppar_options *options) {
-  if (compare == NULL) return PPAR_EINVAL;
-  return sort_by((pp_sort_order){NULL, compare, arg}, base, count, size, options);
+  return sort_by(PP_CALL("ppar_sort_with"), (pp_sort_order){NULL, compare, arg}, base, count, size, options);
 }

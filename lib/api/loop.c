@@ -14,7 +14,10 @@ int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, co
   pp_plan plan;
   ppar_schedule schedule;
   int saved_errno = errno;
-  int status = body != NULL ? pp_plan_options(&plan, &schedule, options) : PPAR_EINVAL;
+  pp_call call = PP_CALL("ppar_parallel_for");
+  int status;
+  if (body == NULL) return pp_refuse(call, PP_NOTHING_RUN, "body", PP_REFUSED_NULL, 0);
+  status = pp_plan_options(&plan, &schedule, options, call);
   if (status != PPAR_OK) return status;
   (void)pp_space_make(&plan.loop.division.space, begin, end, pp_options_step(plan.options));
   if (plan.loop.division.space.count == 0) return PPAR_OK;
@@ -28,7 +31,10 @@ int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, co
 
 void ppar_cancel(const ppar_chunk *chunk, int status) {
   pp_control *control = chunk != NULL ? chunk->loop_ : NULL;
-  if (control == NULL) return;
+  if (control == NULL) {
+    (void)pp_refuse(PP_CALL("ppar_cancel"), PP_NOTHING_DONE, "chunk", PP_REFUSED_NULL, 0);
+    return;
+  }
   pp_control_cancel(control, chunk->first_, status != 0 ? status : PPAR_ECANCELED);
 }
 

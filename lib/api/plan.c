@@ -24,10 +24,10 @@ static ppar_schedule resolved(ppar_schedule schedule) {
   return schedule;
 }
 
-int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *options) {
+int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *options, pp_call call) {
   int wanted;
   *pool = options->pool != NULL ? options->pool : ppar_pool_default();
-  if (!pp_pool_is_usable(*pool)) return PPAR_EINVAL;
+  if (!pp_pool_is_usable(*pool)) return pp_refuse(call, PP_NOTHING_RUN, "options->pool", PP_REFUSED_POOL, 0);
   wanted = options->threads;
   if (wanted == 0) {
     wanted = default_threads(*pool, pp_self_get()->place.depth);
@@ -39,10 +39,10 @@ int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *opt
   return PPAR_OK;
 }
 
-int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *options) {
+int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *options, pp_call call) {
   uint32_t threads;
-  int status = pp_options_read(&options, &plan->room, PP_TAKES_STEP);
-  if (status == PPAR_OK) status = pp_plan_threads(&plan->pool, &threads, options);
+  int status = pp_options_read(&options, &plan->room, PP_TAKES_STEP, call);
+  if (status == PPAR_OK) status = pp_plan_threads(&plan->pool, &threads, options, call);
   if (status != PPAR_OK) return status;
   plan->options = options;
   memset(&plan->loop, 0, sizeof plan->loop);

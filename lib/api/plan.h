@@ -15,11 +15,12 @@ typedef struct pp_plan {
 } pp_plan;
 
 /* Reads a caller's options, which may be NULL, as functions do that take a step. Sets the pool and the options, and
- * of the loop T. *schedule is what the options ask for, never runtime. PPAR_OK or PPAR_EINVAL. */
-int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *options);
+ * of the loop T. *schedule is what the options ask for, never runtime. PPAR_OK; PPAR_EINVAL, and the program has been
+ * told. */
+int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *options, pp_call call);
 
-/* The pool and T alone, from options that have been read. PPAR_EINVAL: the pool is unusable. */
-int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *options);
+/* The pool and T alone, from options that have been read. PPAR_EINVAL: the pool is unusable; it has been told. */
+int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *options, pp_call call);
 
 /* Cuts division->space, which is not empty, among division->slots as the schedule says. */
 void pp_plan_schedule(pp_division *division, ppar_schedule schedule);

@@ -31,6 +31,7 @@ static pp_pool_config configure(const ppar_pool_options *options) {
       .places = options->places != NULL ? options->places : environment->places,
       .name = options->name != NULL ? options->name : "ppar",
       .thread_limit = limit,
+      .checks = environment->check == PP_CHECK_THREADS,
       .sources = pp_sources,
   };
   if (config.threads > limit) config.threads = limit;
@@ -88,17 +89,20 @@ int ppar_pool_create(ppar_pool **out, const ppar_pool_options *options) {
   pp_pool_config config;
   ppar_pool *pool;
   int status;
-  if (out == NULL || pp_pool_options_read(&options, &room) != PPAR_OK) return PPAR_EINVAL;
+  pp_call call = PP_CALL("ppar_pool_create");
+  if (out == NULL) return pp_refuse(call, PP_NOTHING_DONE, "out", PP_REFUSED_NULL, 0);
+  if (pp_pool_options_read(&options, &room, call) != PPAR_OK) return PPAR_EINVAL;
   config = configure(options);
   config.destroyable = true;
   status = options->places != NULL && !pp_pool_binds(&config) ? check_places(options->places) : PPAR_OK;
+  if (status == PPAR_EINVAL) (void)pp_refuse(call, PP_NOTHING_DONE, "options->places", PP_REFUSED_PLACES, 0);
   if (status != PPAR_OK) return status;
   pool = pp_memory_zalloc(sizeof *pool);
   if (pool == NULL) return PPAR_ENOMEM;
   status = pp_pool_init(pool, &config);
   if (status == PPAR_EINVAL) {
     pp_memory_free(pool);
-    return status;
+    return pp_refuse(call, PP_NOTHING_DONE, "options->places", PP_REFUSED_PLACES, 0);
   }
   if (status == PPAR_OK) status = pp_pool_start_workers(pool, pool->worker_limit);
   if (status != PPAR_OK) {
@@ -111,8 +115,10 @@ int ppar_pool_create(ppar_pool **out, const ppar_pool_options *options) {
 }
 
 int ppar_pool_destroy(ppar_pool *pool) {
+  pp_call call = PP_CALL("ppar_pool_destroy");
   if (pool == NULL) return PPAR_OK;
-  if (!pp_pool_is_usable(pool) || !pool->destroyable) return PPAR_EINVAL;
+  if (!pp_pool_is_usable(pool)) return pp_refuse(call, PP_NOTHING_DONE, "pool", PP_REFUSED_POOL, 0);
+  if (!pool->destroyable) return pp_refuse(call, PP_NOTHING_DONE, "pool", PP_REFUSED_DEFAULT_POOL, 0);
   if (pp_pool_is_busy(pool)) return PPAR_EBUSY;
   pp_pool_finish(pool);
   pp_memory_free(pool);

@@ -80,12 +80,15 @@ static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
 /* cells: the prange is a collapsed one; its end is then below 0 where its bounds are refused. */
 static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t end, const ppar_options *options,
                      bool cells, const void *site) {
-  int saved_errno = errno;
+  int saved_errno = errno, status;
+  unsigned takes = cells ? PP_TAKES_TEAM : PP_TAKES_TEAM | PP_TAKES_STEP;
+  pp_call call = {cells ? "ppar_prange_2d or ppar_prange_3d" : "ppar_prange", site};
   ppar_options room;
-  int status = pp_options_read(&options, &room, cells ? PP_TAKES_TEAM : PP_TAKES_TEAM | PP_TAKES_STEP);
   pp_space space;
-  if (cells && end < 0) status = PPAR_EINVAL;
   seat = pp_seat_or_current(seat);
+  status = pp_options_read(&options, &room, seat != NULL ? takes | PP_IN_REGION : takes, call);
+  if (cells && end < 0 && status == PPAR_OK)
+    status = pp_refuse(call, seat != NULL ? PP_REGION_CANCELED : PP_NOTHING_RUN, "bounds", PP_REFUSED_CELLS, 0);
   (void)pp_space_make(&space, begin, end, pp_options_step(options));
   if (seat != NULL) {
     pp_check_meets(seat, "prange", (uint64_t)begin, (uint64_t)end, (uint64_t)space.step);

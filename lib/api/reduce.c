@@ -14,11 +14,12 @@ int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, void *arg,
                          void *result, const ppar_options *options) {
   pp_plan plan;
   ppar_schedule schedule;
+  pp_call call = PP_CALL("ppar_parallel_reduce");
   int status, saved_errno = errno;
-  if (fold == NULL || !ppar_reduction_is_valid_(reduction) || result == NULL) {
-    return PPAR_EINVAL;
-  }
-  status = pp_plan_options(&plan, &schedule, options);
+  if (fold == NULL) return pp_refuse(call, PP_NOTHING_RUN, "fold", PP_REFUSED_NULL, 0);
+  if (!ppar_reduction_is_valid_(reduction)) return pp_refuse_reduction(call, PP_NOTHING_RUN, reduction);
+  if (result == NULL) return pp_refuse(call, PP_NOTHING_RUN, "result", PP_REFUSED_NULL, 0);
+  status = pp_plan_options(&plan, &schedule, options, call);
   if (status != PPAR_OK) return status;
   (void)pp_space_make(&plan.loop.division.space, begin, end, pp_options_step(plan.options));
   if (plan.loop.division.space.count == 0) return PPAR_OK;

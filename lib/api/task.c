@@ -23,24 +23,36 @@ static bool is_own(const pp_task_group *group) {
 }
 
 int ppar_task_group_begin(ppar_task_group *group, const ppar_options *options) {
+  pp_call call = PP_CALL("ppar_task_group_begin");
   ppar_options room;
   ppar_pool *pool;
-  if (group == NULL || pp_options_read(&options, &room, PP_TAKES_STEP | PP_TAKES_CHUNK) != PPAR_OK) return PPAR_EINVAL;
+  if (group == NULL) return pp_refuse(call, PP_NOTHING_DONE, "group", PP_REFUSED_NULL, 0);
+  if (pp_options_read(&options, &room, PP_TAKES_STEP | PP_TAKES_CHUNK, call) != PPAR_OK) return PPAR_EINVAL;
   pool = options->pool != NULL ? options->pool : ppar_pool_default();
-  if (!pp_pool_is_usable(pool)) return PPAR_EINVAL;
+  if (!pp_pool_is_usable(pool)) return pp_refuse(call, PP_NOTHING_DONE, "options->pool", PP_REFUSED_POOL, 0);
   return pp_task_group_begin(group_of(group), pool) ? PPAR_OK : PPAR_ENOMEM;
 }
 
-int ppar_task_spawn(ppar_task_group *group, ppar_task *task, void *arg) {
+/* That is_own says no to. */
+static int refuse_group(pp_call call, const char *outcome, const void *group) {
+  return pp_refuse(call, outcome, "group", group == NULL ? PP_REFUSED_NULL : PP_REFUSED_OWNER, 0);
+}
+
+static int spawn(pp_call call, ppar_task_group *group, ppar_task *task, void *arg) {
   pp_task_group *own = group_of(group);
   pp_entry entry;
-  if (!is_own(own) || task == NULL) return PPAR_EINVAL;
+  if (!is_own(own)) return refuse_group(call, PP_NOTHING_RUN, group);
+  if (task == NULL) return pp_refuse(call, PP_NOTHING_RUN, "task", PP_REFUSED_NULL, 0);
   if (pp_task_group_is_canceled(own)) return PPAR_ECANCELED;
   entry.word[PP_ENTRY_CALL] = (uint64_t)(uintptr_t)task; /* the rest is a range's (PP_TASK_WORDS) */
   entry.word[PP_ENTRY_ARG] = (uint64_t)(uintptr_t)arg;
   entry.word[PP_ENTRY_GROUP] = (uint64_t)(uintptr_t)own;
   pp_task_group_spawn(own, &entry, 1);
   return PPAR_OK;
+}
+
+int ppar_task_spawn(ppar_task_group *group, ppar_task *task, void *arg) {
+  return spawn(PP_CALL("ppar_task_spawn"), group, task, arg);
 }
 
 int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, ppar_body *body, void *arg,
@@ -50,8 +62,10 @@ int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, pp
   ppar_options room;
   uint64_t size, pieces;
   pp_entry entry;
-  if (!is_own(own) || body == NULL) return PPAR_EINVAL;
-  if (pp_options_read(&options, &room, PP_TAKES_STEP | PP_TAKES_CHUNK) != PPAR_OK) return PPAR_EINVAL;
+  pp_call call = PP_CALL("ppar_task_spawn_range");
+  if (!is_own(own)) return refuse_group(call, PP_NOTHING_RUN, group);
+  if (body == NULL) return pp_refuse(call, PP_NOTHING_RUN, "body", PP_REFUSED_NULL, 0);
+  if (pp_options_read(&options, &room, PP_TAKES_STEP | PP_TAKES_CHUNK, call) != PPAR_OK) return PPAR_EINVAL;
   size = (uint64_t)options->schedule.chunk;
   (void)pp_space_make(&space, begin, end, pp_options_step(options));
   if (pp_task_group_is_canceled(own)) return PPAR_ECANCELED;
@@ -61,35 +75,48 @@ int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, pp
     size = pp_divide_up(space.count, threads * PP_PIECES_PER_SLOT);
   }
   pieces = pp_divide_up(space.count, size);
-  if (pieces > PP_PIECES_MOST - own->owed) return PPAR_EINVAL;
+  if (pieces > PP_PIECES_MOST - own->owed) return pp_refuse(call, PP_NOTHING_RUN, "options", PP_REFUSED_PIECES, 0);
   entry = (pp_entry){{(uint64_t)(uintptr_t)body, (uint64_t)(uintptr_t)arg, (uint64_t)(uintptr_t)own | PP_ENTRY_RANGE,
                       (uint64_t)space.begin, (uint64_t)space.step, space.count, size, (uint64_t)space.end}};
   pp_task_group_spawn(own, &entry, pieces);
   return PPAR_OK;
 }
 
-int ppar_task_group_wait(ppar_task_group *group) {
+static int wait(pp_call call, ppar_task_group *group) {
   int saved_errno = errno, status;
-  if (!is_own(group_of(group))) return PPAR_EINVAL;
+  if (!is_own(group_of(group))) return refuse_group(call, PP_NOTHING_DONE, group);
   status = pp_task_group_wait(group_of(group));
   errno = saved_errno;
   return status;
 }
 
+int ppar_task_group_wait(ppar_task_group *group) { return wait(PP_CALL("ppar_task_group_wait"), group); }
+
 void ppar_task_group_cancel(ppar_task_group *group, int status) {
-  if (group != NULL) pp_task_group_cancel(group_of(group), status);
+  if (group != NULL) {
+    pp_task_group_cancel(group_of(group), status);
+  } else {
+    (void)refuse_group(PP_CALL("ppar_task_group_cancel"), PP_NOTHING_DONE, NULL);
+  }
 }
 
 bool ppar_task_group_is_canceled(const ppar_task_group *group) {
   return group != NULL && pp_task_group_is_canceled((pp_task_group *)(uintptr_t)group);
 }
 
+/* --- Futures ------------------------------------------------------------------------------------------------ */
+
 int ppar_future_start(ppar_future *future, ppar_task *task, void *arg) {
-  int status = future != NULL && task != NULL ? ppar_task_group_begin(&future->group_, NULL) : PPAR_EINVAL;
-  if (status != PPAR_OK) return status;
-  status = ppar_task_spawn(&future->group_, task, arg);
-  if (status != PPAR_OK) (void)ppar_task_group_wait(&future->group_); /* nothing is left to wait for */
+  pp_call call = PP_CALL("ppar_future_start");
+  int status;
+  if (future == NULL) return pp_refuse(call, PP_NOTHING_RUN, "future", PP_REFUSED_NULL, 0);
+  if (task == NULL) return pp_refuse(call, PP_NOTHING_RUN, "task", PP_REFUSED_NULL, 0);
+  if (!pp_task_group_begin(group_of(&future->group_), ppar_pool_default())) return PPAR_ENOMEM;
+  status = spawn(call, &future->group_, task, arg);
+  if (status != PPAR_OK) (void)pp_task_group_wait(group_of(&future->group_)); /* nothing is left to wait for */
   return status;
 }
 
-int ppar_future_wait(ppar_future *future) { return ppar_task_group_wait(future != NULL ? &future->group_ : NULL); }
+int ppar_future_wait(ppar_future *future) {
+  return wait(PP_CALL("ppar_future_wait"), future != NULL ? &future->group_ : NULL);
+}

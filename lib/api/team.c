@@ -22,13 +22,14 @@ int ppar_parallel(ppar_region *region, void *arg, const ppar_options *options) {
   ppar_pool *pool;
   uint32_t threads;
   int status, saved_errno = errno;
-  if (region == NULL) return PPAR_EINVAL;
-  status = pp_options_read(&options, &room, PP_TAKES_STEP);
-  if (status == PPAR_OK) status = pp_plan_threads(&pool, &threads, options);
+  pp_call call = PP_CALL("ppar_parallel");
+  if (region == NULL) return pp_refuse(call, PP_NOTHING_RUN, "region", PP_REFUSED_NULL, 0);
+  status = pp_options_read(&options, &room, PP_TAKES_STEP, call);
+  if (status == PPAR_OK) status = pp_plan_threads(&pool, &threads, options, call);
   if (status != PPAR_OK) return status;
   environment = pp_environment_get();
   if (pp_self_get()->place.active >= environment->max_active_levels) threads = 1;
-  status = pp_region_run(pool, region, arg, threads, environment->dynamic);
+  status = pp_region_run(pool, region, arg, threads, environment->dynamic, options->name);
   errno = saved_errno;
   return status;
 }
@@ -104,10 +105,12 @@ void ppar_sections_end_(ppar_sections_state_ *sections) {
 
 void ppar_ordered_begin(ppar_team *seat, int64_t i) {
   seat = pp_seat_or_current(seat);
+  if (seat != NULL) pp_check_inside(seat, "ordered part");
   if (seat != NULL && seat->head.size > 1) pp_ordered_begin(seat, i);
 }
 
 void ppar_ordered_end(ppar_team *seat, int64_t i) {
   seat = pp_seat_or_current(seat);
+  if (seat != NULL) pp_check_inside(seat, "ordered part");
   if (seat != NULL && seat->head.size > 1) pp_ordered_end(seat, i);
 }

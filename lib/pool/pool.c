@@ -52,6 +52,7 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
   pool->bind = config->bind;
   pool->stack_size = config->stack_size;
   pool->destroyable = config->destroyable;
+  pool->checks = config->checks;
   pool->sources = config->sources;
   (void)strncpy(pool->name, config->name, sizeof pool->name - 2);
   (void)pthread_mutex_init(&pool->lock, NULL);

@@ -25,6 +25,7 @@ typedef struct pp_pool_config {
   const char *name;
   int thread_limit; /* of all its threads, the extra ones for regions and a caller included */
   bool destroyable;
+  bool checks;                          /* the threads of regions (team/check.h) */
   const pp_work_source *const *sources; /* What its threads have to do (sources.h). */
 } pp_pool_config;
 
@@ -44,6 +45,7 @@ struct ppar_pool {
   pp_atomic_u32 stopping;
   pp_atomic_u32 magic;   /* PP_POOL_MAGIC while the pool is usable. */
   bool destroyable;      /* Not the default pool. */
+  bool checks;           /* The threads of regions. */
   uint64_t spin_ticks;   /* How long the idle and the waiting spin before they park. */
   uint32_t worker_limit; /* P - 1 */
   uint32_t thread_limit;

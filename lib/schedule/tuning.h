@@ -196,6 +196,14 @@ enum {
   PP_CRITICAL_BUCKETS = 64
 };
 
+/* --- What programs are told ---------------------------------------------------------------------------------- */
+
+enum {
+  /* Places of a program whose refused calls are told of, one line each. A program with more of them has said enough,
+   * and the search is short. */
+  PP_TOLD_PLACES = 64
+};
+
 /* --- Memory that is kept ------------------------------------------------------------------------------------- */
 
 enum {

@@ -31,6 +31,12 @@ static void set_default(pp_environment *environment, pp_variable variable) {
     environment->bind = environment->places != NULL ? PPAR_BIND_TRUE : PPAR_BIND_FALSE;
   } else if (variable == PP_VARIABLE_MAX_ACTIVE_LEVELS) {
     environment->max_active_levels = environment->levels > 1 || environment->bind_list ? INT_MAX : 1;
+  } else if (variable == PP_VARIABLE_CHECK) {
+#ifdef NDEBUG
+    environment->check = PP_CHECK_CALLS;
+#else
+    environment->check = PP_CHECK_THREADS;
+#endif
   }
 }
 
@@ -40,8 +46,8 @@ static int resolve(pp_environment *out, pp_variable variable, const char *(*look
                    void *context, FILE *stream) {
   char names[PREFIXES][NAME_SIZE];
   const char *texts[PREFIXES], *complaints[PREFIXES] = {NULL};
-  int warnings = 0;
-  for (int i = 0; i < PREFIXES && out->source[variable] == PP_SOURCE_DEFAULT; i++) {
+  int warnings = 0, count = variable == PP_VARIABLE_CHECK ? 1 : PREFIXES;
+  for (int i = 0; i < count && out->source[variable] == PP_SOURCE_DEFAULT; i++) {
     snprintf(names[i], sizeof names[i], "%s%s", prefixes[i].text, pp_variable_name(variable));
     texts[i] = lookup(names[i], context);
     if (texts[i] == NULL) continue;

@@ -15,11 +15,15 @@
  *   STACKSIZE          a number, then B, K (also without), M or G             default: the system's
  *   DYNAMIC            true (1), false (0)                                    default: false
  *   DISPLAY_ENV        true (1), false (0), verbose                           default: false
+ *   CHECK              true (1), false (0)                                    default: refused calls are told of
  *
  * MAX_ACTIVE_LEVELS and DYNAMIC are about regions; loops take no notice of them. A region inside MAX_ACTIVE_LEVELS
  * loops and regions of more than one thread has a team of one. The default is OpenMP's: no limit where
  * NUM_THREADS or PROC_BIND has more than one item, since the further ones are for nested regions; else 1. DYNAMIC lets
  * regions have fewer threads than they ask for.
+ *
+ * CHECK is PPAR_CHECK alone, since OpenMP has no such variable. False: refused calls print nothing. True: the
+ * threads of regions are checked, too (team/check.h), as they are by default in debug builds.
  *
  * Words are in either case, white space may surround every part, and the locale does not matter. */
 #ifndef PP_SETTINGS_ENVIRONMENT_H
@@ -48,12 +52,16 @@ typedef enum pp_variable {
   PP_VARIABLE_STACKSIZE,
   PP_VARIABLE_DYNAMIC,
   PP_VARIABLE_DISPLAY_ENV,
+  PP_VARIABLE_CHECK,
   PP_VARIABLES
 } pp_variable;
 
 typedef enum pp_source { PP_SOURCE_DEFAULT = 0, PP_SOURCE_PPAR, PP_SOURCE_OMP } pp_source;
 
 typedef enum pp_display { PP_DISPLAY_OFF = 0, PP_DISPLAY_ON, PP_DISPLAY_VERBOSE } pp_display;
+
+/* How much of what programs do wrong is looked for and told: each level has what the ones before have. */
+typedef enum pp_check { PP_CHECK_NOTHING = 0, PP_CHECK_CALLS, PP_CHECK_THREADS } pp_check;
 
 typedef struct pp_environment {
   int threads[PP_ENVIRONMENT_LEVELS]; /* [0] is always set; each 1 ... thread_limit */
@@ -68,6 +76,7 @@ typedef struct pp_environment {
   size_t stack_size;                  /* in bytes; 0 when unset */
   bool dynamic;                       /* regions may have fewer threads than asked for; false when unset */
   pp_display display;                 /* PP_DISPLAY_OFF when unset */
+  pp_check check;                     /* when unset CALLS, in debug builds THREADS */
   pp_source source[PP_VARIABLES];     /* where each value came from */
 } pp_environment;
 

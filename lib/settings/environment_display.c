@@ -83,6 +83,10 @@ static const char *display_text(pp_display display) {
   return display == PP_DISPLAY_VERBOSE ? "verbose" : display == PP_DISPLAY_ON ? "true" : "false";
 }
 
+static const char *check_text(pp_check check) {
+  return check == PP_CHECK_NOTHING ? "0" : check == PP_CHECK_THREADS ? "1" : "default";
+}
+
 static void print_threads(FILE *stream, const pp_environment *environment) {
   for (int level = 0; level < environment->levels; level++) {
     fprintf(stream, "%s%d", level > 0 ? "," : "", environment->threads[level]);
@@ -119,6 +123,7 @@ static void print_value(FILE *stream, const pp_environment *environment, pp_vari
     case PP_VARIABLE_STACKSIZE: print_stack_size(stream, environment->stack_size); break;
     case PP_VARIABLE_DYNAMIC: fputs(environment->dynamic ? "true" : "false", stream); break;
     case PP_VARIABLE_DISPLAY_ENV: fputs(display_text(environment->display), stream); break;
+    case PP_VARIABLE_CHECK: fputs(check_text(environment->check), stream); break;
     case PP_VARIABLES: break;
   }
 }

@@ -147,6 +147,13 @@ static const char *parse_display(pp_environment *environment, const char *text) 
   return NULL;
 }
 
+static const char *parse_check(pp_environment *environment, const char *text) {
+  int value;
+  if (!parse_word(text, boolean_words, &value)) return "is neither 1 nor 0";
+  environment->check = value != 0 ? PP_CHECK_THREADS : PP_CHECK_NOTHING;
+  return NULL;
+}
+
 typedef struct grammar {
   const char *name;
   const char *(*parse)(pp_environment *environment, const char *text);
@@ -163,6 +170,7 @@ static const grammar grammars[PP_VARIABLES] = {
     [PP_VARIABLE_STACKSIZE] = {"STACKSIZE", parse_stack_size},
     [PP_VARIABLE_DYNAMIC] = {"DYNAMIC", parse_dynamic},
     [PP_VARIABLE_DISPLAY_ENV] = {"DISPLAY_ENV", parse_display},
+    [PP_VARIABLE_CHECK] = {"CHECK", parse_check},
 };
 
 const char *pp_variable_name(pp_variable variable) { return grammars[variable].name; }

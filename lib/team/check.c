@@ -5,8 +5,6 @@
  * barrier it shows the number, and the latest construct; after the barrier it compares with thread 0's. */
 #include "team/check.h"
 
-#ifndef NDEBUG
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,15 +24,15 @@ static uint64_t mix(uint64_t hash, uint64_t value) {
 
 /* For the next barrier of all threads. */
 static void show(pp_seat *seat) { /* release: see pp_check_together */
-  pp_meeting *meeting = &seat->meeting;
+  pp_meeting *meeting = seat->meeting;
   pp_shown_meeting *next = &meeting->shown[meeting->barriers % 2];
   pp_store_release(&next->hash, meeting->hash);
   pp_store_release(&next->pranges, meeting->pranges);
   pp_store_release(&next->construct, meeting->construct);
 }
 
-void pp_check_begin(pp_seat *seat) {
-  pp_meeting *meeting = &seat->meeting;
+void pp_check_begin_slowly(pp_seat *seat) {
+  pp_meeting *meeting = seat->meeting;
   meeting->hash = meeting->pranges = 0;
   meeting->construct = "region";
   meeting->in_prange = false;
@@ -42,16 +40,16 @@ void pp_check_begin(pp_seat *seat) {
   if (seat->team != NULL) show(seat);
 }
 
-void pp_check_end(pp_seat *seat) {
-  if (seat->meeting.in_prange) die(seat, "prange", "left by return, goto or an exception");
+void pp_check_end_slowly(pp_seat *seat) {
+  if (seat->meeting->in_prange) die(seat, "prange", "left by return, goto or an exception");
   if (seat->team == NULL) return;
-  pp_store_release(&seat->meeting.left, seat->fork_epoch);
+  pp_store_release(&seat->meeting->left, seat->fork_epoch);
   /* whoever sleeps there looks again; canceled is a cancellation's own (G4) */
   pp_signal_nudge(pp_team_arrival(seat->team, seat->head.thread, seat->head.size));
 }
 
-void pp_check_meets(pp_seat *seat, const char *construct, uint64_t a, uint64_t b, uint64_t c) {
-  pp_meeting *meeting = &seat->meeting;
+void pp_check_meets_slowly(pp_seat *seat, const char *construct, uint64_t a, uint64_t b, uint64_t c) {
+  pp_meeting *meeting = seat->meeting;
   uint64_t kind = 0;
   for (const char *letter = construct; *letter != '\0'; letter++) kind = mix(kind, (unsigned char)*letter);
   if (meeting->in_prange) die(seat, construct, "inside a prange, or after a return out of one");
@@ -61,18 +59,19 @@ void pp_check_meets(pp_seat *seat, const char *construct, uint64_t a, uint64_t b
   if (seat->team != NULL) show(seat);
 }
 
-void pp_check_opens(pp_seat *seat) { seat->meeting.in_prange = true; }
+/* A macro that opens pranges without the library, as it does where it has been told that it may, is not seen. */
+void pp_check_inside_slowly(pp_seat *seat, const char *construct) {
+  if (seat->head.by_macro == 0 && !seat->meeting->in_prange) die(seat, construct, "outside of a prange");
+}
 
-void pp_check_closes(pp_seat *seat) { seat->meeting.in_prange = false; }
-
-void pp_check_together(pp_seat *seat) {
-  uint32_t parity = seat->meeting.barriers++ % 2;
-  pp_shown_meeting *mine = &seat->meeting.shown[parity], *first;
+void pp_check_together_slowly(pp_seat *seat) {
+  uint32_t parity = seat->meeting->barriers++ % 2;
+  pp_shown_meeting *mine = &seat->meeting->shown[parity], *first;
   uint64_t pranges, hash;
   if (seat->head.size == 1) return;
   show(seat);
   if (seat->head.thread == 0) return;
-  first = &seat->team->seats[0].meeting.shown[parity];
+  first = &seat->team->seats[0].meeting->shown[parity];
   pranges = pp_load_acquire(&first->pranges);
   hash = pp_load_acquire(&first->hash);
   /* A thread 0 that a cancellation let go shows here what it met after this barrier; then the cancellation is seen,
@@ -85,11 +84,9 @@ void pp_check_together(pp_seat *seat) {
   die(seat, pp_load_relaxed(&mine->construct), "thread 0 has met other constructs, or with other arguments");
 }
 
-void pp_check_awaited(pp_seat *seat, pp_signal *signal, uint32_t target, pp_seat *awaited) {
-  if (pp_load_acquire(&awaited->meeting.left) != seat->fork_epoch || pp_signal_has(signal, target)) return;
+void pp_check_awaited_slowly(pp_seat *seat, pp_signal *signal, uint32_t target, pp_seat *awaited) {
+  if (pp_load_acquire(&awaited->meeting->left) != seat->fork_epoch || pp_signal_has(signal, target)) return;
   if (pp_team_is_canceled(seat->team)) return;
   fprintf(stderr, "ppar: thread %u has left the region\n", (unsigned)awaited->head.thread);
-  die(seat, seat->meeting.construct, "waits for a thread that does not come");
+  die(seat, seat->meeting->construct, "waits for a thread that does not come");
 }
-
-#endif

@@ -82,7 +82,7 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
   pp_place saved = self->place;
   seat->epoch = node->epoch;
   seat->head.canceled = (const uint32_t *)(const void *)&team->canceled;
-  seat->head.by_macro = !PP_CHECKS;
+  seat->head.by_macro = !pp_check_is_on(seat);
   seat->head.closed_before = true;
   seat->turn_of = 0;
   seat->turn.inside = false;
@@ -108,7 +108,8 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
 
 /* --- The caller ------------------------------------------------------------------------------------------- */
 
-static int run_alone(ppar_region *region, void *arg) {
+static int run_alone(const ppar_pool *pool, ppar_region *region, void *arg, const char *name) {
+  pp_meeting meeting;
   pp_self *self = pp_self_get();
   pp_place saved = self->place;
   uint32_t held = self->held_count;
@@ -117,7 +118,9 @@ static int run_alone(ppar_region *region, void *arg) {
   seat.head.thread = 0;
   seat.head.size = 1;
   seat.head.canceled = &seat.status;
-  seat.head.by_macro = !PP_CHECKS;
+  seat.meeting = pool->checks ? &meeting : NULL;
+  seat.name = name;
+  seat.head.by_macro = !pp_check_is_on(&seat);
   seat.head.pranges = 0;
   seat.status = 0;
   seat.won_single = false;
@@ -134,7 +137,7 @@ static int run_alone(ppar_region *region, void *arg) {
 }
 
 /* What the threads of the region read of the team, and what the region begins with. */
-static void prepare(pp_team *team, const pp_self *self) {
+static void prepare(pp_team *team, const pp_self *self, const char *name) {
   pp_atomic_u64 *singles = pp_team_singles(team, team->threads);
   int depth = self->place.depth + 1, active = self->place.active + 1;
   if (team->depth != depth) team->depth = depth;
@@ -142,6 +145,7 @@ static void prepare(pp_team *team, const pp_self *self) {
   /* A stolen task's depth is its group's, which may be 0; what it is inside of is not. */
   if (pp_self_is_inside_something(self) || team->scope.depth != 1) pp_self_enter_scope(self, &team->scope, team);
   if (team->group != self->place.group) team->group = self->place.group;
+  if (team->name != name) team->name = name;
   team->epoch++;
   if (pp_load_relaxed(&team->canceled) != 0) {
     pp_store_relaxed(&team->canceled, 0);
@@ -152,18 +156,18 @@ static void prepare(pp_team *team, const pp_self *self) {
   if (pp_load_relaxed(&team->root.follow) != NULL) pp_store_relaxed(&team->root.follow, NULL);
 }
 
-static int run_as_caller(pp_team *team, ppar_region *region, void *arg, uint32_t threads) {
+static int run_as_caller(pp_team *team, ppar_region *region, void *arg, uint32_t threads, const char *name) {
   pp_seat *seat = &team->seats[0];
   pp_node description;
   int status = PPAR_OK;
-  prepare(team, pp_self_get());
+  prepare(team, pp_self_get(), name);
   description.region = region;
   description.arg = arg;
   description.fp_state = pp_fp_state_get();
   description.epoch = seat->epoch;
   seat->head.size = threads;
   seat->fork_epoch = team->epoch;
-  if (!start_children(seat, &description)) return run_alone(region, arg);
+  if (!start_children(seat, &description)) return run_alone(team->pool, region, arg, name);
   run_part(seat, &description, region, arg);
   await_children(seat);
   if (pp_team_is_canceled(team)) {
@@ -183,7 +187,7 @@ static uint32_t adjust(ppar_pool *pool, uint32_t threads) {
   return threads < free ? threads : free;
 }
 
-int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic) {
+int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic, const char *name) {
   pp_lead *lead = NULL;
   int status;
   if (dynamic) threads = adjust(pool, threads);
@@ -196,10 +200,10 @@ int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t thre
   }
   if (threads > 1) {
     if (dynamic) (void)pp_add_relaxed(&pool->region_threads, threads);
-    status = run_as_caller(lead->team, region, arg, threads);
+    status = run_as_caller(lead->team, region, arg, threads, name);
     if (dynamic) (void)pp_add_relaxed(&pool->region_threads, 0 - threads);
   } else {
-    status = run_alone(region, arg);
+    status = run_alone(pool, region, arg, name);
   }
   if (lead != NULL) pp_lead_release(lead);
   return status;

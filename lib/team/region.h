@@ -7,8 +7,8 @@
 #include "team/team.h"
 
 /* Runs region(team, arg) on a team of up to `threads`, the calling thread included; returns its status. dynamic: on
- * no more than the CPUs that other regions of the pool leave free. */
-int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic);
+ * no more than the CPUs that other regions of the pool leave free. name: the options', for people who look on. */
+int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic, const char *name);
 
 /* For a worker: whether a region has started in its seat since it last looked. Then pp_region_serve is to be
  * called. */

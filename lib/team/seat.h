@@ -31,15 +31,15 @@ typedef union pp_wide {
   const void *large;
 } pp_wide;
 
-/* What a thread has met in the region (check.h). */
+/* What a thread has met in the region (check.h). With the team's memory, where threads are checked. */
 typedef struct pp_shown_meeting {
   pp_atomic_u64 hash, pranges;
   _Atomic(const char *) construct;
 } pp_shown_meeting;
 
 typedef struct pp_meeting {
-  uint64_t hash, pranges; /* of all constructs, and of pranges alone */
-  const char *construct;  /* the latest */
+  PP_LINE_ALIGNED uint64_t hash, pranges; /* of all constructs, and of pranges alone */
+  const char *construct;                  /* the latest */
   bool in_prange;
   uint32_t barriers;         /* of all threads */
   pp_atomic_u32 left;        /* the epoch of the latest region that the thread has ended */
@@ -58,14 +58,13 @@ struct ppar_team {
   uint32_t shows;             /* values shown in the region */
   uint64_t singles, sections; /* met in the region */
   uint32_t settled;           /* the latest prange that had a closing barrier */
-  uint32_t status;            /* team of one: what the region was cancelled with */
+  uint32_t status;            /* team of one: what the region was cancelled with ... */
+  const char *name;           /* ... and the options' name; NULL: none */
   bool shared_before;         /* the latest reduction's result was one for all */
   bool won_single;            /* of the latest single */
   bool nowait, ordered;       /* the present prange's */
-#ifndef NDEBUG
-  pp_meeting meeting;
-#endif
-  void *scratch; /* for large values of reductions */
+  pp_meeting *meeting;        /* NULL: threads are not checked (check.h) */
+  void *scratch;              /* for large values of reductions */
   size_t scratch_size;
   uint64_t turn_of; /* the number of the prange that turn and puller.division are of */
   pp_turn turn;     /* ordered iterations of the present prange */

@@ -31,18 +31,20 @@ static void open_nodes(pp_team *team) {
   }
 }
 
-static void furnish(pp_team *team) {
+/* meetings: one a seat, NULL where threads are not checked. */
+static void furnish(pp_team *team, pp_meeting *meetings) {
   for (uint32_t t = 0; t < team->capacity; t++) {
     pp_seat *seat = &team->seats[t];
     seat->team = team;
     seat->head.thread = t;
     seat->levels = levels_of(t, team->capacity);
     if (t != 0) seat->home = pp_team_node(team, seat->levels, t);
+    seat->meeting = meetings != NULL ? &meetings[t] : NULL;
   }
 }
 
 pp_team *pp_team_make(ppar_pool *pool, uint32_t capacity) {
-  size_t offsets[PP_TREE_LEVELS], seats_at, size = sizeof(pp_team);
+  size_t offsets[PP_TREE_LEVELS], seats_at, meetings_at, size = sizeof(pp_team);
   unsigned char *block;
   pp_team *team;
   for (uint32_t level = 0; level < PP_TREE_LEVELS; level++) {
@@ -50,7 +52,9 @@ pp_team *pp_team_make(ppar_pool *pool, uint32_t capacity) {
     size += node_count(level, capacity) * sizeof(pp_node);
   }
   seats_at = size;
-  block = pp_memory_zalloc(size + capacity * sizeof(pp_seat));
+  meetings_at = size + capacity * sizeof(pp_seat);
+  size = meetings_at + (pool->checks ? capacity * sizeof(pp_meeting) : 0);
+  block = pp_memory_zalloc(size);
   if (block == NULL) return NULL;
   team = (pp_team *)block;
   team->pool = pool;
@@ -60,7 +64,7 @@ pp_team *pp_team_make(ppar_pool *pool, uint32_t capacity) {
   team->seats = (pp_seat *)(block + seats_at);
   for (uint32_t level = 0; level < PP_TREE_LEVELS; level++) team->nodes[level] = (pp_node *)(block + offsets[level]);
   pp_cancel_reset(&team->cancel);
-  furnish(team);
+  furnish(team, pool->checks ? (pp_meeting *)(block + meetings_at) : NULL);
   open_nodes(team);
   return team;
 }

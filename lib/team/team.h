@@ -46,6 +46,7 @@ typedef struct pp_team {
   uint32_t cpus;     /* more threads than these are crowded */
   int depth, active; /* see pp_place */
   struct pp_task_group *group;
+  const char *name;       /* the present region's options'; NULL: none */
   pp_atomic_u32 crowded;  /* T > cpus; read by idle workers, too */
   pp_atomic_u32 canceled; /* the present region */
   pp_scope scope;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* region_bad_input.c: regions refuse bad arguments; debug builds of the library end programs that use worksharing
- * wrongly, with a line that says where. */
+/* region_bad_input.c: regions refuse bad arguments; PPAR_CHECK=1 ends programs that use worksharing wrongly, with a
+ * line that says where, in release builds of the library, too. */
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -14,6 +14,9 @@
 #include "../support/work.h"
 
 TestSuite(region_bad_input, .timeout = SCALE_TIMEOUT);
+
+/* Before the library reads it. */
+__attribute__((constructor)) static void turn_checks_on(void) { setenv("PPAR_CHECK", "1", 1); }
 
 static void count_thread(ppar_team *team, void *arg) {
   ppar_barrier(team);
@@ -58,12 +61,6 @@ Test(region_bad_input, a_refused_inner_region_leaves_the_outer_one) {
   }
   ASSERT_CLEAN(&found, "bad arguments inside a region");
 }
-
-#ifdef NDEBUG
-#define SKIP_WITHOUT_CHECKS() cr_skip_test("release builds do not look")
-#else
-#define SKIP_WITHOUT_CHECKS() (void)0
-#endif
 
 /* Wrong programs, of three threads. */
 static void pass_other_bounds(ppar_team *team, void *arg) {
@@ -116,6 +113,21 @@ static void leave_by_return(ppar_team *team, void *arg) {
   }
 }
 
+static void nest(ppar_team *team, void *arg) {
+  (void)arg;
+  ppar_prange(team, i, 0, 10, PPAR_OPTIONS(.schedule = ppar_static(0))) {
+    ppar_prange(team, j, 0, 10, PPAR_OPTIONS(.schedule = ppar_static(0))) {
+      work_yield();
+    }
+  }
+}
+
+static void order_nothing(ppar_team *team, void *arg) {
+  (void)arg;
+  ppar_ordered_begin(team, 0);
+  ppar_ordered_end(team, 0);
+}
+
 /* What the process says that runs the region. */
 static void run_wrong_program(ppar_region *region, char *text, size_t size) {
   int messages[2];
@@ -161,25 +173,44 @@ static void expect_abort(ppar_region *region, const char *construct, unsigned th
 
 enum { THREAD_2 = 4, ANY_THREAD = 7 };
 
-Test(region_bad_input, bounds_that_differ_among_threads_end_debug_programs) {
-  SKIP_WITHOUT_CHECKS();
+Test(region_bad_input, bounds_that_differ_among_threads_end_the_program) {
   expect_abort(pass_other_bounds, "prange", ANY_THREAD);
   expect_abort(pass_another_begin_without_waiting, "prange", ANY_THREAD);
 }
 
-Test(region_bad_input, a_barrier_in_a_prange_ends_debug_programs) {
-  SKIP_WITHOUT_CHECKS();
-  expect_abort(wait_in_a_prange, "barrier", THREAD_2);
-}
+Test(region_bad_input, a_barrier_in_a_prange_ends_the_program) { expect_abort(wait_in_a_prange, "barrier", THREAD_2); }
 
-Test(region_bad_input, worksharing_that_a_thread_does_not_meet_ends_debug_programs) {
-  SKIP_WITHOUT_CHECKS();
+Test(region_bad_input, worksharing_that_a_thread_does_not_meet_ends_the_program) {
   expect_abort(miss_a_barrier, "barrier", ANY_THREAD);
   expect_abort(miss_a_barrier_late, "barrier", ANY_THREAD);
   expect_abort(miss_a_prange, "prange", ANY_THREAD);
 }
 
-Test(region_bad_input, leaving_a_prange_by_return_ends_debug_programs) {
-  SKIP_WITHOUT_CHECKS();
+Test(region_bad_input, leaving_a_prange_by_return_ends_the_program) {
   expect_abort(leave_by_return, "prange", THREAD_2);
+}
+
+Test(region_bad_input, a_prange_in_a_prange_ends_the_program) { expect_abort(nest, "prange", ANY_THREAD); }
+
+Test(region_bad_input, an_ordered_part_outside_of_a_prange_ends_the_program) {
+  expect_abort(order_nothing, "ordered part", ANY_THREAD);
+}
+
+static void pass(ppar_team *team, void *arg) {
+  _Atomic uint64_t *count = arg;
+  ppar_prange(team, i, 0, 100, PPAR_OPTIONS(.schedule = ppar_static(0), .ordered = true)) {
+    ppar_ordered_begin(team, i);
+    atomic_fetch_add(count, 1);
+    ppar_ordered_end(team, i);
+  }
+  if (ppar_single(team)) atomic_fetch_add(count, 1);
+  ppar_barrier(team);
+}
+
+Test(region_bad_input, right_programs_pass_all_checks) {
+  for (size_t t = 0; t < TEAMS_SIZES; t++) {
+    _Atomic uint64_t count = 0;
+    cr_assert_eq(teams_run(teams_sizes[t], pass, (void *)&count), PPAR_OK);
+    cr_assert_eq(count, 101);
+  }
 }

@@ -23,7 +23,7 @@ static void set_variable(const char *name, const char *value) { cr_assert_eq(set
 
 static int plan_options(pp_plan *plan, ppar_options options) {
   ppar_schedule schedule = {PPAR_SCHEDULE_RUNTIME, PPAR_ORDER_DEFAULT, -7};
-  return pp_plan_options(plan, &schedule, &options);
+  return pp_plan_options(plan, &schedule, &options, PP_CALL("a test"));
 }
 
 static uint32_t slots_of(ppar_options options) {
@@ -36,7 +36,7 @@ Test(api_plan, no_options_are_all_defaults) {
   pp_plan plan;
   ppar_schedule schedule = {PPAR_SCHEDULE_RUNTIME, PPAR_ORDER_DEFAULT, -7};
   set_variable("PPAR_NUM_THREADS", "5");
-  cr_assert_eq(pp_plan_options(&plan, &schedule, NULL), PPAR_OK);
+  cr_assert_eq(pp_plan_options(&plan, &schedule, NULL, PP_CALL("a test")), PPAR_OK);
   cr_expect_eq(plan.pool, ppar_pool_default());
   cr_expect_eq(plan.loop.division.slots, 5);
   cr_expect(schedule.kind == PPAR_SCHEDULE_AUTO && schedule.order == PPAR_ORDER_DEFAULT && schedule.chunk == 0);
@@ -121,7 +121,7 @@ static ppar_schedule chosen(ppar_schedule asked) {
   pp_plan plan;
   ppar_schedule schedule;
   ppar_options options = {.schedule = asked};
-  cr_assert_eq(pp_plan_options(&plan, &schedule, &options), PPAR_OK);
+  cr_assert_eq(pp_plan_options(&plan, &schedule, &options, PP_CALL("a test")), PPAR_OK);
   return schedule;
 }
 

@@ -293,6 +293,26 @@ Test(environment, dynamic_and_display_are_truth_values) {
   assert_all_refused("DISPLAY_ENV", not_display, "is none of true, false and verbose; using false");
 }
 
+Test(environment, check_has_no_openmp_name) {
+  static const struct {
+    const char *text;
+    pp_check check;
+  } good[] = {
+      {"0", PP_CHECK_NOTHING}, {"false", PP_CHECK_NOTHING}, {"1", PP_CHECK_THREADS}, {"True", PP_CHECK_THREADS}};
+  reading unset = read_one("OMP_CHECK", "nonsense");
+  cr_assert(unset.warnings == 0 && unset.environment.check != PP_CHECK_NOTHING);
+  release(&unset);
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    reading r = read_good("PPAR_CHECK", good[i].text);
+    cr_assert_eq(r.environment.check, good[i].check, "\"%s\"", good[i].text);
+    release(&r);
+  }
+  unset = read_one("PPAR_CHECK", "2");
+  cr_assert_eq(unset.warnings, 1);
+  cr_assert(strstr(unset.log, "PPAR_CHECK=\"2\" is neither 1 nor 0; using ") != NULL, "%s", unset.log);
+  release(&unset);
+}
+
 Test(environment, only_the_six_white_space_characters_may_surround_a_value) {
   static const struct {
     const char *name, *text;

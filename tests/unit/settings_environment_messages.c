@@ -14,14 +14,29 @@
 #include "settings_environment_reading.h"
 
 Test(environment, ppar_wins_and_omp_is_then_not_looked_at) {
-  const setting settings[] = {
-      {"PPAR_NUM_THREADS", "3"},       {"OMP_NUM_THREADS", "5"},       {"PPAR_SCHEDULE", "guided"},
-      {"OMP_SCHEDULE", "nonsense"},    {"PPAR_PLACES", "cores"},       {"OMP_PLACES", "threads"},
-      {"PPAR_PROC_BIND", "close"},     {"OMP_PROC_BIND", "true"},      {"PPAR_MAX_ACTIVE_LEVELS", "3"},
-      {"OMP_MAX_ACTIVE_LEVELS", "2"},  {"PPAR_WAIT_POLICY", "active"}, {"OMP_WAIT_POLICY", "passive"},
-      {"PPAR_STACKSIZE", "1M"},        {"OMP_STACKSIZE", "2M"},        {"PPAR_THREAD_LIMIT", "9"},
-      {"OMP_THREAD_LIMIT", "2"},       {"PPAR_DYNAMIC", "true"},       {"OMP_DYNAMIC", "false"},
-      {"PPAR_DISPLAY_ENV", "verbose"}, {"OMP_DISPLAY_ENV", "0"},       {NULL, NULL}};
+  const setting settings[] = {{"PPAR_NUM_THREADS", "3"},
+                              {"OMP_NUM_THREADS", "5"},
+                              {"PPAR_SCHEDULE", "guided"},
+                              {"OMP_SCHEDULE", "nonsense"},
+                              {"PPAR_PLACES", "cores"},
+                              {"OMP_PLACES", "threads"},
+                              {"PPAR_PROC_BIND", "close"},
+                              {"OMP_PROC_BIND", "true"},
+                              {"PPAR_MAX_ACTIVE_LEVELS", "3"},
+                              {"OMP_MAX_ACTIVE_LEVELS", "2"},
+                              {"PPAR_WAIT_POLICY", "active"},
+                              {"OMP_WAIT_POLICY", "passive"},
+                              {"PPAR_STACKSIZE", "1M"},
+                              {"OMP_STACKSIZE", "2M"},
+                              {"PPAR_THREAD_LIMIT", "9"},
+                              {"OMP_THREAD_LIMIT", "2"},
+                              {"PPAR_DYNAMIC", "true"},
+                              {"OMP_DYNAMIC", "false"},
+                              {"PPAR_DISPLAY_ENV", "verbose"},
+                              {"OMP_DISPLAY_ENV", "0"},
+                              {"PPAR_CHECK", "1"},
+                              {"OMP_CHECK", "0"},
+                              {NULL, NULL}};
   reading r = read_settings(settings);
   cr_assert_eq(r.warnings, 0, "%s", r.log);
   cr_assert_eq(r.environment.threads[0], 3);
@@ -34,6 +49,7 @@ Test(environment, ppar_wins_and_omp_is_then_not_looked_at) {
   cr_assert_eq(r.environment.thread_limit, 9);
   cr_assert(r.environment.dynamic);
   cr_assert_eq(r.environment.display, PP_DISPLAY_VERBOSE);
+  cr_assert_eq(r.environment.check, PP_CHECK_THREADS);
   for (int v = 0; v < PP_VARIABLES; v++) cr_assert_eq(r.environment.source[v], PP_SOURCE_PPAR);
   release(&r);
 }
@@ -113,6 +129,7 @@ Test(environment, display_shows_the_resolved_values) {
                               {"OMP_PLACES", "cores"},
                               {"OMP_STACKSIZE", "2M"},
                               {"OMP_DISPLAY_ENV", "1"},
+                              {"PPAR_CHECK", "0"},
                               {NULL, NULL}};
   reading r = read_settings(settings);
   char *text = display(&r.environment, false);
@@ -128,6 +145,7 @@ Test(environment, display_shows_the_resolved_values) {
                    "  PPAR_STACKSIZE = '2048K'\n"
                    "  PPAR_DYNAMIC = 'false'\n"
                    "  PPAR_DISPLAY_ENV = 'true'\n"
+                   "  PPAR_CHECK = '0'\n"
                    "PPAR DISPLAY ENVIRONMENT END\n");
   free(text);
   text = display(&r.environment, true);
@@ -216,10 +234,10 @@ Test(environment, random_texts_are_good_or_cost_one_warning, .timeout = 120) {
   static const struct {
     const char *name;
     int rounds;
-  } variables[] = {{"OMP_NUM_THREADS", 2000},      {"PPAR_THREAD_LIMIT", 2000}, {"OMP_SCHEDULE", 2000},
-                   {"PPAR_PROC_BIND", 2000},       {"OMP_PLACES", 200},         {"PPAR_WAIT_POLICY", 2000},
-                   {"OMP_STACKSIZE", 2000},        {"PPAR_DYNAMIC", 2000},      {"OMP_DISPLAY_ENV", 2000},
-                   {"OMP_MAX_ACTIVE_LEVELS", 2000}};
+  } variables[] = {{"OMP_NUM_THREADS", 2000},       {"PPAR_THREAD_LIMIT", 2000}, {"OMP_SCHEDULE", 2000},
+                   {"PPAR_PROC_BIND", 2000},        {"OMP_PLACES", 200},         {"PPAR_WAIT_POLICY", 2000},
+                   {"OMP_STACKSIZE", 2000},         {"PPAR_DYNAMIC", 2000},      {"OMP_DISPLAY_ENV", 2000},
+                   {"OMP_MAX_ACTIVE_LEVELS", 2000}, {"PPAR_CHECK", 2000}};
   uint64_t state = 0x9e3779b97f4a7c15u;
   for (size_t v = 0; v < sizeof variables / sizeof variables[0]; v++) {
     for (int round = 0; round < variables[v].rounds; round++) {

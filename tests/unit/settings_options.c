@@ -68,26 +68,28 @@ Test(settings_options, no_release_has_these_sizes) {
   }
 }
 
+static const pp_call nowhere = {"a test", &given};
+
 /* --- Options ------------------------------------------------------------------------------------------------------ */
 
 Test(settings_options, of_the_librarys_own_layout_are_not_copied) {
   const ppar_options zero = {.threads = 2}, *by_zero = &zero, *by_macro = PPAR_OPTIONS(.threads = 2), *read;
   ppar_options room;
   read = by_zero;
-  cr_expect_eq(pp_options_read(&read, &room, 0), PPAR_OK);
+  cr_expect_eq(pp_options_read(&read, &room, 0, nowhere), PPAR_OK);
   cr_expect_eq(read, by_zero);
   read = by_macro;
-  cr_expect_eq(pp_options_read(&read, &room, 0), PPAR_OK);
+  cr_expect_eq(pp_options_read(&read, &room, 0, nowhere), PPAR_OK);
   cr_expect_eq(read, by_macro);
   read = NULL;
-  cr_expect_eq(pp_options_read(&read, &room, 0), PPAR_OK);
+  cr_expect_eq(pp_options_read(&read, &room, 0, nowhere), PPAR_OK);
   cr_expect_eq(read, &pp_options_defaults);
 }
 
 Test(settings_options, that_are_refused_leave_the_defaults_to_read) {
   const ppar_options bad = {.threads = -1, .nowait = true}, *read = &bad;
   ppar_options room;
-  cr_expect_eq(pp_options_read(&read, &room, ~0u), PPAR_EINVAL);
+  cr_expect_eq(pp_options_read(&read, &room, ~0u, nowhere), PPAR_EINVAL);
   cr_expect_eq(read, &pp_options_defaults);
 }
 
@@ -114,7 +116,7 @@ Test(settings_options, are_for_those_who_take_them) {
     for (unsigned takes = 0; takes < 16; takes++) {
       const ppar_options *read = &cases[c].options;
       ppar_options room;
-      cr_expect_eq(pp_options_read(&read, &room, takes), (cases[c].takes & takes) != 0 ? PPAR_OK : PPAR_EINVAL,
+      cr_expect_eq(pp_options_read(&read, &room, takes, nowhere), (cases[c].takes & takes) != 0 ? PPAR_OK : PPAR_EINVAL,
                    "case %zu, takes %u", c, takes);
     }
   }
@@ -127,9 +129,9 @@ Test(settings_options, of_another_layout_are_checked_as_well) {
   } newer = {{.size = sizeof newer, .threads = 5}, 0};
   const ppar_options *read = &newer.options;
   ppar_options room;
-  cr_expect_eq(pp_options_read(&read, &room, 0), PPAR_OK);
+  cr_expect_eq(pp_options_read(&read, &room, 0, nowhere), PPAR_OK);
   cr_expect(read == &room && room.threads == 5 && room.size == sizeof room);
   newer.options.threads = -5;
   read = &newer.options;
-  cr_expect_eq(pp_options_read(&read, &room, 0), PPAR_EINVAL);
+  cr_expect_eq(pp_options_read(&read, &room, 0, nowhere), PPAR_EINVAL);
 }
