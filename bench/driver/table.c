@@ -35,6 +35,10 @@ static scale scale_of(const bench_results *results, const bench_row *row) {
 
 /* Three digits that matter, in six characters at most. */
 static void format_value(double value, char *text, size_t size) {
+  if (value > 0 && value < 0.00005) {
+    snprintf(text, size, "<.0001");
+    return;
+  }
   int decimals = value < 0.0995 ? 4 : value < 0.995 ? 3 : value < 9.95 ? 2 : value < 99.5 ? 1 : 0;
   int exponent = value >= 99999.5 ? (int)log10(value) : 0;
   if (exponent > 0) {
@@ -92,9 +96,9 @@ typedef struct block {
 #define NEAR 1.1
 
 /* A serial loop is the best where threads do not pay, which the reader sees: among runtimes it has no part, but for
- * rows of one thread. */
+ * rows of one thread. Nor has a figure of 0, which is nothing that was measured. */
 static bool competes(const bench_report *report, const bench_row *row, size_t p) {
-  return row->cells[p].outcome == BENCH_MEASURED &&
+  return row->cells[p].outcome == BENCH_MEASURED && bench_cell_summary(report->results, &row->cells[p]).median > 0 &&
          (row->threads == 1 || !bench_peer_is(report->peers[p].kind, "serial"));
 }
 

@@ -85,6 +85,23 @@ static void print_roundtrips(const bench_report *report, const bench_row *row) {
   print_wrapped(label, text);
 }
 
+/* What the same costs as a plain serial loop or recursion. */
+static void print_to_serial(const bench_report *report, const bench_row *row) {
+  const bench_results *results = report->results;
+  size_t serial = bench_peer_find(report->peers, results->peer_count, "serial");
+  char label[96], text[512] = "";
+  for (size_t p = 0; p < results->peer_count && serial < results->peer_count; p++) {
+    bench_ratio ratio = bench_cells_ratio(results, &row->cells[p], &row->cells[serial], 1);
+    size_t length = strlen(text);
+    if (ratio.count > 0 && p != serial)
+      snprintf(text + length, sizeof text - length, "%s%s %.3g", length > 0 ? ", " : "", report->peers[p].kind->title,
+               ratio.median);
+  }
+  if (text[0] == '\0') return;
+  snprintf(label, sizeof label, "%s, times the serial one:", row->definition->name);
+  print_wrapped(label, text);
+}
+
 /* What a runtime itself loses to its neighbours: its time over what fair shares would leave it. */
 static void print_ideals(const bench_report *report, const bench_row *rows, size_t count) {
   const bench_results *results = report->results;
@@ -109,6 +126,7 @@ static void print_ideals(const bench_report *report, const bench_row *rows, size
 static void print_suite(const bench_report *report, const bench_row *rows, size_t count) {
   printf("\n%s: %s\n", rows->suite->name, rows->suite->heading);
   bench_text_table(report, rows, count);
+  if (rows->suite->to_serial) print_to_serial(report, rows);
   if (rows->suite->to_fair_shares) print_ideals(report, rows, count);
   if (rows->suite->in_roundtrips && report->machine->roundtrip_ns > 0) print_roundtrips(report, rows);
   if (rows->suite->in_speedups) bench_speedups_print(report, rows, count);

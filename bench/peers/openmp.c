@@ -26,6 +26,13 @@ static void empty(bench_job *job) {
   for (int64_t i = 0; i < job->n; i++) bench_nothing();
 }
 
+static void empty_2d(bench_job *job) {
+  int64_t rows = job->n / BENCH_ROW;
+#pragma omp parallel for collapse(2) schedule(dynamic, 1)
+  for (int64_t i = 0; i < rows; i++)
+    for (int64_t j = 0; j < BENCH_ROW; j++) bench_nothing();
+}
+
 static void wake(bench_job *job) {
   (void)job;
 #pragma omp parallel
@@ -144,6 +151,7 @@ static void ends_sum_loop(bench_job *job) {
 static void ends_sum(bench_job *job) { bench_ends_run(job, ends_sum_loop); }
 
 static const bench_kernel kernels[] = {{.name = "empty", .schedule = "default", .run = empty},
+                                       {.name = "empty_2d", .schedule = "dynamic,1", .run = empty_2d},
                                        {.name = "integration2d", .schedule = "default", .run = integration2d},
                                        {.name = "dot", .schedule = "default", .run = dot},
                                        {.name = "triad", .schedule = "default", .run = triad},

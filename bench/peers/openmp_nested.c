@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* openmp_nested.c: loops in loops, and loops from many threads, under OpenMP's pragmas. Regions in regions are off
- * by default; here two levels may be active, as OMP_MAX_ACTIVE_LEVELS=2 has it. */
+ * by default; here two levels may be active, as OMP_MAX_ACTIVE_LEVELS=2 has it, and in nested_one_level one. */
 #include <omp.h>
 
 #include "peers/nested.h"
@@ -10,10 +10,10 @@ static void flat(bench_job *job) {
   for (int64_t i = 0; i < job->n; i++) bench_microsecond();
 }
 
-static void nested(bench_job *job) {
+static void nested_in(bench_job *job, int most) {
   int64_t inner = job->n / job->outer;
   int levels = omp_get_max_active_levels();
-  omp_set_max_active_levels(2);
+  omp_set_max_active_levels(most);
 #pragma omp parallel for
   for (int64_t o = 0; o < job->outer; o++) {
 #pragma omp parallel for
@@ -21,6 +21,8 @@ static void nested(bench_job *job) {
   }
   omp_set_max_active_levels(levels);
 }
+static void nested(bench_job *job) { nested_in(job, 2); }
+static void nested_one_level(bench_job *job) { nested_in(job, 1); }
 
 static void nested_empty(bench_job *job) {
   int64_t inner = job->n / job->outer;
@@ -51,6 +53,7 @@ static void callers(bench_job *job) {
 static const bench_kernel kernels[] = {
     {.name = "flat", .run = flat},
     {.name = "nested", .run = nested},
+    {.name = "nested_one_level", .run = nested_one_level},
     {.name = "nested_empty", .run = nested_empty},
     {.name = "callers", .run = callers},
 };

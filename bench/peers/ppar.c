@@ -18,6 +18,31 @@ static void nothing_by_hand(const ppar_chunk *chunk, void *arg) {
 }
 static void empty_by_hand(bench_job *job) { ppar_parallel_for(0, job->n, nothing_by_hand, NULL, &bench_ppar_options); }
 
+/* Rows of so many, and what is left of n is not there. */
+static int64_t rows_of(const bench_job *job) { return job->n / BENCH_ROW; }
+
+PPAR_BODY_2D(nothing_2d, i, j, bench_job, job) { bench_nothing(); }
+static void empty_2d(bench_job *job) {
+  ppar_parallel_for_2d(PPAR_BOUNDS(0, rows_of(job)), PPAR_BOUNDS(0, BENCH_ROW), nothing_2d, job, &bench_ppar_options);
+}
+
+static void nothing_2d_by_hand(const ppar_tile *tile, void *arg) {
+  (void)arg;
+  for (int64_t i = tile->dim[0].begin; i < tile->dim[0].end; i++)
+    for (int64_t j = tile->dim[1].begin; j < tile->dim[1].end; j++) bench_nothing();
+}
+static void empty_2d_by_hand(bench_job *job) {
+  ppar_parallel_for_2d(PPAR_BOUNDS(0, rows_of(job)), PPAR_BOUNDS(0, BENCH_ROW), nothing_2d_by_hand, job,
+                       &bench_ppar_options);
+}
+
+/* A pool with no thread but the caller. */
+static void pool_of_one(bench_job *job) {
+  static ppar_pool *pool;
+  if (pool == NULL && ppar_pool_create(&pool, PPAR_POOL_OPTIONS(.threads = 1)) != PPAR_OK) return;
+  ppar_parallel_for(0, job->n, nothing, job, PPAR_OPTIONS(.pool = pool));
+}
+
 PPAR_FOLD(integration_fold, double, sum, i, bench_job, job) { *sum += bench_integration_row(i, job->n); }
 static void integration2d(bench_job *job) {
   double sum = 0;
@@ -112,6 +137,9 @@ static void ends_sum(bench_job *job) { bench_ends_run(job, ends_sum_loop); }
 static const bench_kernel kernels[] = {
     {.name = "empty", .run = empty},
     {.name = "empty_by_hand", .run = empty_by_hand},
+    {.name = "empty_2d", .run = empty_2d},
+    {.name = "empty_2d_by_hand", .run = empty_2d_by_hand},
+    {.name = "pool_of_one", .run = pool_of_one},
     {.name = "integration2d", .run = integration2d},
     {.name = "dot", .run = dot},
     {.name = "triad", .run = triad},

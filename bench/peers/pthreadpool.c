@@ -21,6 +21,16 @@ static void nothing(void *context, size_t i) {
 }
 static void empty(bench_job *job) { pthreadpool_parallelize_1d(pool, nothing, NULL, (size_t)job->n, 0); }
 
+static void nothing_2d(void *context, size_t i, size_t j) {
+  (void)context;
+  (void)i;
+  (void)j;
+  bench_nothing();
+}
+static void empty_2d(bench_job *job) {
+  pthreadpool_parallelize_2d(pool, nothing_2d, NULL, (size_t)(job->n / BENCH_ROW), BENCH_ROW, 0);
+}
+
 static void nothing_tile(void *context, size_t first, size_t count) {
   (void)context;
   (void)first;
@@ -151,6 +161,7 @@ static void callers(bench_job *job) { bench_callers_run(job, one_loop); }
 
 static const bench_kernel kernels[] = {{.name = "empty", .schedule = "default", .run = empty},
                                        {.name = "empty", .schedule = "dynamic,1", .run = empty},
+                                       {.name = "empty_2d", .schedule = "dynamic,1", .run = empty_2d},
                                        TILES("empty", empty_tiles),
                                        {.name = "triad", .run = triad},
                                        {.name = "scale", .run = scale},

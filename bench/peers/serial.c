@@ -6,6 +6,11 @@ static void empty(bench_job *job) {
   for (int64_t i = 0; i < job->n; i++) bench_nothing();
 }
 
+static void empty_2d(bench_job *job) {
+  for (int64_t i = 0; i < job->n / BENCH_ROW; i++)
+    for (int64_t j = 0; j < BENCH_ROW; j++) bench_nothing();
+}
+
 static void wake(bench_job *job) { (void)job; }
 
 static void fill(bench_job *job) { bench_data_fill(&job->data, 0, job->data.count); }
@@ -83,7 +88,7 @@ static const bench_kernel kernels[] = {
     {.name = "dot", .run = dot},       {.name = "triad", .run = triad},
     {.name = "scale", .run = scale},   {.name = "sum", .run = sum},
     {.name = "count", .run = count},   {.name = "max", .run = max},
-    {.name = "matmul", .run = matmul},
+    {.name = "matmul", .run = matmul}, {.name = "empty_2d", .run = empty_2d},
 };
 
 static const bench_kernel_list loops = {kernels, sizeof kernels / sizeof *kernels};

@@ -38,6 +38,9 @@ void bench_data_fill(const bench_data *data, int64_t begin, int64_t end);
  * instructions, since gcc unrolls loops of fewer by chance: in one peer and not in another. */
 static inline void bench_nothing(void) { __asm__ __volatile__("nop\n\tnop\n\tnop\n\tnop\n\tnop\n\tnop"); }
 
+/* The length of a row of the empty loops in two dimensions. */
+enum { BENCH_ROW = 1000 };
+
 /* Keeps a result that nobody reads from being optimised away. */
 static inline void bench_keep(uint64_t value) { __asm__ __volatile__("" ::"r"(value)); }
 

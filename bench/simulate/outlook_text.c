@@ -9,12 +9,12 @@
 static void print_row(const bench_forecast *forecast, size_t p, bool measured) {
   const bench_prediction *prediction = &forecast->predictions[p];
   bench_quantity_text time = bench_time_text(prediction->time);
-  printf("%s %-13s%-13s%10s%9.1f %%%11.3f%9.3f", p == forecast->best ? "*" : " ", bench_plans[p].name,
+  printf("%s %-16s%-13s%10s%9.1f %%%11.3f%9.3f", p == forecast->best ? "*" : " ", bench_plans[p].name,
          bench_sharing_text(bench_plans[p].sharing), time.text, 100 * prediction->efficiency, prediction->imbalance,
          prediction->time / forecast->ideal);
   if (measured && !isnan(forecast->measured[p])) {
     bench_quantity_text truth = bench_time_text(forecast->measured[p]);
-    printf("%12s%12.3f", truth.text, prediction->time / forecast->measured[p]);
+    printf("%11s%12.3f", truth.text, prediction->time / forecast->measured[p]);
   }
   printf("\n");
 }
@@ -25,8 +25,8 @@ static void print_forecast(const bench_forecast *forecast) {
   printf("\n%.60s%s%s\n%llu iterations: %s on one thread; on %u at best %s\n", forecast->loop,
          forecast->about != NULL ? ": " : "", forecast->about != NULL ? forecast->about : "",
          (unsigned long long)forecast->iterations, total.text, forecast->threads, ideal.text);
-  printf("  %-13s%-13s%10s%11s%11s%9s%s\n", "schedule", "by", "predicted", "efficiency", "imbalance", "/ best",
-         measured ? "    measured   predicted /" : "");
+  printf("  %-16s%-13s%10s%11s%11s%9s%s\n", "schedule", "by", "predicted", "efficiency", "imbalance", "/ best",
+         measured ? "   measured   predicted /" : "");
   for (size_t p = 0; p < bench_plan_count; p++) print_row(forecast, p, measured);
 }
 

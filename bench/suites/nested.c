@@ -4,7 +4,8 @@
 
 enum { INNER = 1000, QUICK_INNER = 200, CALLERS = 8, CALLER_LOOPS = 1000, QUICK_CALLER_LOOPS = 25 };
 
-/* The same iterations as loops in a loop, and as one loop. */
+/* The same iterations as loops in a loop, under OpenMP also with its default of one active level, whose inner loops
+ * each run on one thread, and as one loop. */
 #define NESTED(count)                                                                                        \
   {.name = "outer " #count,                                                                                  \
    .group = "outer " #count,                                                                                 \
@@ -12,6 +13,14 @@ enum { INNER = 1000, QUICK_INNER = 200, CALLERS = 8, CALLER_LOOPS = 1000, QUICK_
    .n = (count)*INNER,                                                                                       \
    .quick_n = (count)*QUICK_INNER,                                                                           \
    .outer = (count)},                                                                                        \
+      {.name = "outer " #count ", one level",                                                                \
+       .group = "outer " #count,                                                                             \
+       .kernel = "nested_one_level",                                                                         \
+       .ppar_kernel = "nested",                                                                              \
+       .n = (count)*INNER,                                                                                   \
+       .quick_n = (count)*QUICK_INNER,                                                                       \
+       .outer = (count),                                                                                     \
+       .without = "serial,tbb,pthreadpool"},                                                                 \
   {                                                                                                          \
     .name = "outer " #count ", as one loop", .group = "outer " #count, .kernel = "flat", .n = (count)*INNER, \
     .quick_n = (count)*QUICK_INNER, .outer = (count), .without = "serial"                                    \
@@ -47,8 +56,9 @@ const bench_suite bench_nested = {
     .why =
         "A library's parallel loop is called from another one sooner or later. The whole should\n"
         "take as long as one loop over all iterations, with neither idle processors nor more\n"
-        "threads than processors. OpenMP has two active levels here; its default of one runs\n"
-        "inner loops on one thread. Loops from 8 threads: of 20 iterations of about 1 us, 8000\n"
+        "threads than processors. OpenMP has two active levels here; \"one level\" is its default,\n"
+        "which runs inner loops on one thread (ppar's figure is of the same loops). Loops from 8 threads: of 20 "
+        "iterations of about 1 us, 8000\n"
         "(--quick: 200) in all; the time is one loop's.",
     .cases = cases,
     .case_count = sizeof cases / sizeof *cases,

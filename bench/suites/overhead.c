@@ -13,6 +13,14 @@
     .threads = BENCH_TIMES_THREADS(factor), .quick_without = "pthreadpool"                              \
   }
 
+/* A pool of ppar's without workers, and what others have for one thread. In rounds of their own: pthreadpool's pool is
+ * made anew for another number of threads. */
+#define ALONE(label, iterations)                                                                           \
+  {                                                                                                        \
+    .name = (label), .group = "alone", .kernel = "empty", .ppar_kernel = "pool_of_one", .n = (iterations), \
+    .threads = 1, .against = "pthreadpool"                                                                 \
+  }
+
 /* The same work on ever more threads, in the same rounds. */
 #define WORK(label, factor)                                                          \
   {                                                                                  \
@@ -58,6 +66,8 @@ static const bench_case cases[] = {
     EMPTY("empty, 8192 iterations", 8192),
     {.name = "sum of 2 doubles", .group = "loops", .kernel = "sum", .n = 2},
     {.name = "sum of 1024 doubles", .group = "loops", .kernel = "sum", .n = 1024},
+    ALONE("a pool of one, 1 iteration", 1),
+    ALONE("a pool of one, 16 iterations", 16),
     CROWDED(2),
     CROWDED(4),
     CROWDED(8),
@@ -77,7 +87,8 @@ const bench_suite bench_overhead = {
     .why =
         "The price of going parallel. A loop pays off once its serial time is several times\n"
         "this. Compare with the cache-line round trip: two threads cannot start and finish\n"
-        "a loop together in less. 2T, 4T, 8T: with so many threads, more than there are\n"
+        "a loop together in less. A pool of one: what a call costs that no other thread has part\n"
+        "in. 2T, 4T, 8T: with so many threads, more than there are\n"
         "processors, as in a container or beside another program. Work: 16000 iterations (--quick:\n"
         "8000) of 1 us, which should take the same with any number of threads. To the first body,\n"
         "from the last body (not under --quick): what the caller waits for before its own first\n"

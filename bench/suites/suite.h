@@ -70,6 +70,7 @@ typedef struct bench_suite {
   size_t case_count;
   bool in_roundtrips;  /* the first row is also given in cache-line round trips */
   bool in_speedups;    /* rows are also given as parts of the ideal, the serial peer's time over the threads */
+  bool to_serial;      /* the first row is also given over the serial peer's time */
   bool to_fair_shares; /* rows are also given over what they would take if nothing were lost (driver/neighbour.h) */
 } bench_suite;
 
