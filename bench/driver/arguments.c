@@ -110,6 +110,7 @@ static const struct option options[] = {
     {"overheads", required_argument, NULL, 'O'},
     {"noise", no_argument, NULL, 'n'},
     {"against", required_argument, NULL, 'A'},
+    {"judge-all", no_argument, NULL, 'j'},
     {NULL, 0, NULL, 0},
 };
 
@@ -153,6 +154,7 @@ static bool read_option(int option, bench_arguments *out, bool *any_suite, bool 
     case 'l': out->list = true; return true;
     case 'q': out->quick = true; return true;
     case 'n': out->noise = true; return true;
+    case 'j': out->judge_all = true; return true;
     case 'A':
       out->against = optarg;
       out->noise = true;
@@ -232,6 +234,7 @@ void bench_arguments_help(void) {
       "                          how far the intervals reach is the difference that can be shown here\n"
       "  --against FOLDER        as --noise, but the second ppar is of another build, whose peers' programs\n"
       "                          are in FOLDER: a line says if this build is faster, the same or slower\n"
+      "  --judge-all             verdicts also for rows that others disturbed, which else have none (noisy)\n"
       "  --timeout SECONDS       a peer that takes longer over one sample is ended; default %d\n"
       "  --compare FILE          also: what became faster or slower since FILE, which --format json wrote\n"
       "  --list                  names suites, cases and peers, and measures nothing\n"

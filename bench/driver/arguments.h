@@ -15,6 +15,7 @@ typedef enum bench_format { BENCH_TEXT, BENCH_CSV, BENCH_JSON } bench_format;
 
 typedef struct bench_arguments {
   bool help, list, quick, noise;
+  bool judge_all;                /* verdicts also for noisy rows */
   bool suites[BENCH_SUITES_MAX]; /* wanted, in the order of bench_suites */
   bool peers[BENCH_PEERS_MAX];   /* wanted, in the order of bench_peer_kinds */
   int threads;

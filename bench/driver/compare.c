@@ -144,7 +144,7 @@ static void print_loss(const bench_row *row, const char *peer, double old, bench
 /* What came of all cells. */
 typedef struct tally {
   size_t lines, others, slower; /* others: rows that the earlier run lacks or that measured something else */
-  size_t lost, unsure;          /* of ppar's */
+  size_t lost, unsure, noisy;   /* of ppar's */
 } tally;
 
 /* Of two figures near nothing the ratio says nothing: a little is added to each. */
@@ -172,14 +172,16 @@ static void compare_cell(const bench_report *report, const bench_row *row, size_
     return;
   }
   ratio = ratio_of(row, cell->samples, report->results->rounds, samples, count);
+  ratio.noisy = cell->noisy;
   print_line(row, peer, bench_summarize(samples, count).median, bench_cell_summary(report->results, cell).median,
              &ratio);
-  sum->slower += own && ratio.conclusive && ratio.low > 1;
+  sum->slower += own && ratio.conclusive && ratio.low > 1 && !ratio.noisy;
+  sum->noisy += own && ratio.noisy;
   sum->unsure += own && !ratio.conclusive;
 }
 
 bench_compared bench_compare(const bench_earlier *earlier, const bench_report *report) {
-  tally sum = {0, 0, 0, 0, 0};
+  tally sum = {.lines = 0};
   print_header(earlier, report);
   for (size_t r = 0; r < report->results->row_count; r++) {
     const bench_row *row = &report->results->rows[r];
@@ -197,7 +199,8 @@ bench_compared bench_compare(const bench_earlier *earlier, const bench_report *r
   }
   printf(
       "%zu of ppar's rows are slower, %zu are no longer measured, %zu cannot be judged (?: fewer than seven rounds).\n"
-      "All slower alike, the peers too, is the machine. Parts of a CPU are compared with 0.1 %% added to both.\n",
-      sum.slower, sum.lost, sum.unsure);
+      "%zu were too disturbed to be judged (noisy). All slower alike, the peers too, is the machine. Parts of a\n"
+      "CPU are compared with 0.1 %% added to both.\n",
+      sum.slower, sum.lost, sum.unsure, sum.noisy);
   return sum.slower + sum.lost > 0 ? BENCH_COMPARED_SLOWER : BENCH_COMPARED;
 }

@@ -11,9 +11,11 @@ static void print_header(const bench_report *report) {
   char text[512];
   bench_peer_environment_text(results->threads, text, sizeof text);
   printf("# ppar_bench: " BENCH_VERSION
-         "\n# processor: %s\n# system: %s\n# cpus: %d\n# roundtrip_ns: %.1f\n# two_lines_ns: %.1f\n# others: %.3f\n",
+         "\n# processor: %s\n# system: %s\n# cpus: %d\n# roundtrip_ns: %.1f\n# two_lines_ns: %.1f\n# others: %.3f\n# "
+         "stolen: %.4f\n",
          report->machine->processor, report->machine->system, report->machine->cpus, report->machine->roundtrip_ns,
-         report->machine->two_lines_ns, report->machine->others);
+         report->machine->two_lines_ns, report->machine->others, report->machine->stolen);
+  printf("# noisy rows: %zu of %zu\n", report->trust.noisy, report->trust.rows);
   printf("# threads: %d\n# environment: %s\n# sample_ns: %lld\n# interrupted: %s\n", results->threads, text,
          (long long)report->sample_ns, report->interrupted ? "yes" : "no");
   for (size_t p = 0; p < results->peer_count; p++) {

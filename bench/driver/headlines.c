@@ -174,14 +174,17 @@ static const bench_cell *best_cell(const bench_results *results, const bench_pee
 
 static bench_ratio ratio_to(const bench_results *results, const bench_cell *above, const bench_cell *below,
                             double scale) {
-  return above != NULL && below != NULL ? bench_cells_ratio(results, above, below, scale)
-                                        : (bench_ratio){0, NAN, NAN, NAN, false};
+  return above != NULL && below != NULL ? bench_cells_ratio(results, above, below, scale) : (bench_ratio)BENCH_NO_RATIO;
 }
 
 /* By the median. "unsure" is neither: the interval holds the target, so another run may say otherwise. */
 static bench_headline judge(const char *name, double limit, bench_ratio ratio) {
   bench_headline headline = {name, limit, ratio, "-"};
   if (ratio.count == 0) return headline;
+  if (ratio.noisy || ratio.modes.two) {
+    headline.verdict = bench_verdict(&ratio);
+    return headline;
+  }
   if (ratio.median <= limit) {
     headline.verdict = ratio.conclusive ? "met" : "met?";
   } else if (ratio.low <= limit) {
@@ -226,7 +229,7 @@ static size_t imbalance_headlines(const bench_results *results, const bench_peer
 }
 
 static bench_ratio region_ratio(const bench_results *results, const bench_peer *peers, const region_target *wanted) {
-  bench_ratio worst = {0, NAN, NAN, NAN, false};
+  bench_ratio worst = BENCH_NO_RATIO;
   for (size_t r = 0; r < results->row_count; r++) {
     const bench_row *row = &results->rows[r];
     bench_ratio ratio;
@@ -242,9 +245,12 @@ static bench_ratio region_ratio(const bench_results *results, const bench_peer *
 /* To what is the same in all rounds, such as the machine's unit. */
 static bench_ratio fixed_ratio(const bench_results *results, const bench_cell *cell, double unit) {
   double units[BENCH_ROUNDS_MAX];
+  bench_ratio ratio;
   for (size_t round = 0; round < results->rounds; round++) units[round] = unit;
-  if (cell == NULL) return (bench_ratio){0, NAN, NAN, NAN, false};
-  return bench_ratio_of(cell->samples, units, results->rounds, 1);
+  if (cell == NULL) return (bench_ratio)BENCH_NO_RATIO;
+  ratio = bench_ratio_of(cell->samples, units, results->rounds, 1);
+  ratio.noisy = cell->noisy;
+  return ratio;
 }
 
 static size_t neighbour_headlines(const bench_results *results, const bench_peer *peers, int cpus,

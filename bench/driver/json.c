@@ -11,14 +11,18 @@
 static json_t *number(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
 static json_t *ratio_object(const bench_ratio *ratio) {
-  return json_pack("{s:I, s:o, s:o, s:o, s:b}", "rounds", (json_int_t)ratio->count, "median", number(ratio->median),
-                   "low", number(ratio->low), "high", number(ratio->high), "conclusive", ratio->conclusive);
+  json_t *object =
+      json_pack("{s:I, s:o, s:o, s:o, s:b}", "rounds", (json_int_t)ratio->count, "median", number(ratio->median), "low",
+                number(ratio->low), "high", number(ratio->high), "conclusive", ratio->conclusive);
+  if (ratio->modes.two)
+    json_object_set_new(object, "modes", json_pack("[o, o]", number(ratio->modes.low), number(ratio->modes.high)));
+  return object;
 }
 
 static json_t *machine_object(const bench_machine *machine) {
-  return json_pack("{s:s, s:s, s:i, s:o, s:o, s:o}", "processor", machine->processor, "system", machine->system, "cpus",
-                   machine->cpus, "roundtrip_ns", number(machine->roundtrip_ns), "two_lines_ns",
-                   number(machine->two_lines_ns), "others", number(machine->others));
+  return json_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:o}", "processor", machine->processor, "system", machine->system,
+                   "cpus", machine->cpus, "roundtrip_ns", number(machine->roundtrip_ns), "two_lines_ns",
+                   number(machine->two_lines_ns), "others", number(machine->others), "stolen", number(machine->stolen));
 }
 
 static json_t *peers_array(const bench_report *report) {
@@ -60,6 +64,7 @@ static json_t *row_object(const bench_report *report, const bench_row *row) {
   object = json_pack("{s:s, s:s, s:I, s:i, s:s, s:s, s:o}", "suite", row->suite->name, "case", row->definition->name,
                      "n", (json_int_t)row->n, "threads", row->threads, "unit", bench_row_unit(row), "against", against,
                      "cells", cells);
+  json_object_set_new(object, "noisy", json_boolean(row->doubt != BENCH_BELIEVED));
   if (above < peer_count && below < peer_count) {
     bench_ratio ratio = bench_cells_ratio(report->results, &row->cells[above], &row->cells[below], 1);
     json_object_set_new(object, "ratio", ratio_object(&ratio));
@@ -82,15 +87,18 @@ static json_t *headlines_array(const bench_report *report) {
 bool bench_report_json(const bench_report *report) {
   const bench_results *results = report->results;
   char environment[512];
+  char trust[512];
   json_t *rows = json_array(), *whole;
   bool written;
   bench_peer_environment_text(results->threads, environment, sizeof environment);
+  bench_trust_text(&report->trust, report->machine, trust, sizeof trust);
   for (size_t r = 0; r < results->row_count; r++) json_array_append_new(rows, row_object(report, &results->rows[r]));
   whole = json_pack("{s:s, s:b, s:b, s:i, s:I, s:I, s:s, s:o, s:o, s:o, s:o}", "ppar_bench", BENCH_VERSION, "quick",
                     report->quick, "interrupted", report->interrupted, "threads", results->threads, "rounds",
                     (json_int_t)results->rounds, "sample_ns", (json_int_t)report->sample_ns, "environment", environment,
                     "machine", machine_object(report->machine), "peers", peers_array(report), "rows", rows, "headline",
                     headlines_array(report));
+  if (whole != NULL) json_object_set_new(whole, "trust", json_string(trust));
   written = whole != NULL && json_dumpf(whole, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0;
   json_decref(whole);
   return puts("") >= 0 && fflush(stdout) == 0 && written;

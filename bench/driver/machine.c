@@ -18,7 +18,7 @@
 
 /* Batches short enough that most are not disturbed, their median taken. A word comes after some tens of looks, unless
  * the two threads have one CPU. */
-enum { BATCHES = 21, TRIPS = 8000, LOOKS = 1 << 16 };
+enum { BATCHES = 21, FEW_BATCHES = 5, TRIPS = 8000, FEW_TRIPS = 1000, LOOKS = 1 << 16 };
 
 /* A word that is alone on its pair of lines. Odd on its way there, even on its way back. */
 typedef struct line {
@@ -26,8 +26,9 @@ typedef struct line {
 } line;
 
 static line there_line, back_line;
-static line *answer;         /* where the answer is written: one of the two */
-static _Atomic bool is_over; /* there is no other thread */
+static line *answer;                /* where the answer is written: one of the two */
+static int batch_count, trip_count; /* how many of the batches, and trips in each */
+static _Atomic bool is_over;        /* there is no other thread */
 
 int bench_machine_cpus(void) {
   cpu_set_t allowed;
@@ -60,7 +61,7 @@ static bool wait_for(line *where, uint32_t value) {
 static void *send_back(void *unused) {
   (void)unused;
   bind_to(1);
-  for (uint32_t trip = 0; trip < BATCHES * TRIPS; trip++) {
+  for (uint32_t trip = 0; trip < (uint32_t)(batch_count * trip_count); trip++) {
     if (!wait_for(&there_line, 2 * trip + 1)) break;
     atomic_store_explicit(&answer->word, 2 * trip + 2, memory_order_release);
   }
@@ -72,33 +73,35 @@ static void *send_there(void *result) {
   double *batches = result;
   uint32_t trip = 0;
   bind_to(0);
-  for (int b = 0; b < BATCHES; b++) {
+  for (int b = 0; b < batch_count; b++) {
     struct timespec start, end;
     clock_gettime(CLOCK_MONOTONIC, &start);
-    for (int k = 0; k < TRIPS; k++, trip++) {
+    for (int k = 0; k < trip_count; k++, trip++) {
       atomic_store_explicit(&there_line.word, 2 * trip + 1, memory_order_release);
       if (!wait_for(answer, 2 * trip + 2)) return NULL;
     }
     clock_gettime(CLOCK_MONOTONIC, &end);
-    batches[b] = ((double)(end.tv_sec - start.tv_sec) * 1e9 + (double)(end.tv_nsec - start.tv_nsec)) / TRIPS;
+    batches[b] = ((double)(end.tv_sec - start.tv_sec) * 1e9 + (double)(end.tv_nsec - start.tv_nsec)) / trip_count;
   }
   return result;
 }
 
 /* 0: the system gives no two threads for it, or it was interrupted. */
-static double measure_roundtrip(line *back_in) {
+static double measure_roundtrip(line *back_in, int batches_wanted, int trips_wanted) {
   double batches[BATCHES];
   pthread_t there, back;
   void *result = NULL;
   atomic_store(&is_over, false);
   answer = back_in;
+  batch_count = batches_wanted;
+  trip_count = trips_wanted;
   atomic_store_explicit(&there_line.word, 0, memory_order_relaxed);
   atomic_store_explicit(&back_line.word, 0, memory_order_relaxed);
   if (pthread_create(&back, NULL, send_back, NULL) != 0) return 0;
   if (pthread_create(&there, NULL, send_there, batches) == 0) pthread_join(there, &result);
   atomic_store(&is_over, result == NULL);
   pthread_join(back, NULL);
-  return result != NULL ? bench_summarize(batches, BATCHES).median : 0;
+  return result != NULL ? bench_summarize(batches, (size_t)batches_wanted).median : 0;
 }
 
 static void read_processor(char *name, size_t size) {
@@ -122,9 +125,13 @@ void bench_machine_measure(bench_machine *out) {
   if (uname(&system) == 0)
     snprintf(out->system, sizeof out->system, "%.60s %.60s %.60s", system.sysname, system.release, system.machine);
   out->cpus = bench_machine_cpus();
-  out->roundtrip_ns = out->cpus > 1 ? measure_roundtrip(&there_line) : 0;
-  out->two_lines_ns = out->cpus > 1 ? measure_roundtrip(&back_line) : 0;
-  out->others = 0;
+  out->roundtrip_ns = out->cpus > 1 ? measure_roundtrip(&there_line, BATCHES, TRIPS) : 0;
+  out->two_lines_ns = out->cpus > 1 ? measure_roundtrip(&back_line, BATCHES, TRIPS) : 0;
+  out->others = out->stolen = 0;
+}
+
+double bench_machine_roundtrip(void) {
+  return bench_machine_cpus() > 1 ? measure_roundtrip(&there_line, FEW_BATCHES, FEW_TRIPS) : 0;
 }
 
 static double used_by(int who) {
@@ -135,14 +142,17 @@ static double used_by(int who) {
 }
 
 /* The first line of /proc/stat: user nice system idle iowait irq softirq steal, in ticks, of all CPUs. */
-static double used_by_all(void) {
+static void read_all(bench_usage *out) {
   FILE *file = fopen("/proc/stat", "r");
   unsigned long long user = 0, nice = 0, system = 0, irq = 0, softirq = 0, steal = 0;
-  if (file == NULL) return 0;
+  double ticks = (double)sysconf(_SC_CLK_TCK);
+  out->all = out->stolen = 0;
+  if (file == NULL) return;
   if (fscanf(file, "cpu %llu %llu %llu %*u %*u %llu %llu %llu", &user, &nice, &system, &irq, &softirq, &steal) < 5)
     user = nice = system = irq = softirq = steal = 0;
   fclose(file);
-  return (double)(user + nice + system + irq + softirq + steal) / (double)sysconf(_SC_CLK_TCK);
+  out->all = (double)(user + nice + system + irq + softirq + steal) / ticks;
+  out->stolen = (double)steal / ticks;
 }
 
 bench_usage bench_usage_now(void) {
@@ -150,7 +160,7 @@ bench_usage bench_usage_now(void) {
   bench_usage usage;
   clock_gettime(CLOCK_MONOTONIC, &now);
   usage.wall = (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-  usage.all = used_by_all();
+  read_all(&usage);
   usage.own = used_by(RUSAGE_SELF) + used_by(RUSAGE_CHILDREN);
   return usage;
 }
@@ -158,4 +168,9 @@ bench_usage bench_usage_now(void) {
 double bench_usage_others(const bench_usage *start, const bench_usage *end) {
   double busy = (end->all - start->all) - (end->own - start->own), wall = end->wall - start->wall;
   return busy > 0 && wall > 0 ? busy / wall : 0;
+}
+
+double bench_usage_stolen(const bench_usage *start, const bench_usage *end) {
+  double wall = end->wall - start->wall, stolen = end->stolen - start->stolen;
+  return wall > 0 && stolen > 0 ? stolen / (wall * (double)sysconf(_SC_NPROCESSORS_ONLN)) : 0;
 }

@@ -12,6 +12,7 @@ typedef struct bench_machine {
   double roundtrip_ns; /* a cache line from one CPU to another and back; 0: not known, as where there is only one */
   double two_lines_ns; /* the same where the answer comes in another line */
   double others;       /* CPUs that other programs, or the host of a virtual machine, kept busy during the run */
+  double stolen;       /* the part of the CPUs' ticks that the host took for itself meanwhile */
 } bench_machine;
 
 /* More than this part of a CPU, and the figures are disturbed. */
@@ -23,14 +24,21 @@ int bench_machine_cpus(void);
 /* Takes some 100 ms for the round trips. */
 void bench_machine_measure(bench_machine *out);
 
+/* The round trip again, within a millisecond or two on a machine of one's own; 0 as above. */
+double bench_machine_roundtrip(void);
+
 /* Processor time, in seconds, up to now. */
 typedef struct bench_usage {
   double wall, all, own; /* own: of this process and of its children that have ended */
+  double stolen;         /* by the host of a virtual machine; part of all */
 } bench_usage;
 
 bench_usage bench_usage_now(void);
 
 /* The CPUs that others kept busy between the two moments; 0 where the system does not say. */
 double bench_usage_others(const bench_usage *start, const bench_usage *end);
+
+/* The part of all CPUs' time between the two moments that the host took. */
+double bench_usage_stolen(const bench_usage *start, const bench_usage *end);
 
 #endif

@@ -69,7 +69,8 @@ static int measure(const bench_arguments *arguments, const bench_earlier *earlie
                          arguments->noise,
                          arguments->against,
                          !arguments->quick || arguments->noise,
-                         false};
+                         false,
+                         {.rows = 0}};
   bench_usage start, end;
   bool written, slower = false;
   handle_signals();
@@ -89,6 +90,9 @@ static int measure(const bench_arguments *arguments, const bench_earlier *earlie
   for (size_t p = 0; p < bench_peer_kind_count; p++) bench_peer_stop(&peers[p]);
   end = bench_usage_now();
   machine.others = bench_usage_others(&start, &end);
+  machine.stolen = bench_usage_stolen(&start, &end);
+  report.trust =
+      bench_trust_judge(&results, bench_peer_find(peers, results.peer_count, "serial"), arguments->judge_all);
   report.interrupted = bench_interrupted != 0;
   written = write_report(&report, arguments->format);
   if (earlier != NULL) slower = bench_compare(earlier, &report) != BENCH_COMPARED;

@@ -113,6 +113,12 @@ const bench_row *bench_neighbour_alone(const bench_results *results, const bench
   return NULL;
 }
 
+double bench_neighbours_used_s(void) {
+  double used = 0;
+  for (size_t t = 0; t < twin_count; t++) used += bench_peer_used_s(&twins[t]);
+  return used;
+}
+
 void bench_neighbours_end(void) {
   for (size_t t = 0; t < twin_count; t++) bench_peer_stop(&twins[t]);
   twin_count = 0;

@@ -18,6 +18,9 @@ double bench_neighbour_ideal(const bench_row *row, int threads, int cpus);
 /* The row of the same group that is measured alone on T threads; NULL: there is none, or it is the row itself. */
 const bench_row *bench_neighbour_alone(const bench_results *results, const bench_row *row);
 
+/* The processor time, in seconds, that the twins have used so far. */
+double bench_neighbours_used_s(void);
+
 /* Ends the twins, and removes what the quota needed. */
 void bench_neighbours_end(void);
 

@@ -32,11 +32,12 @@ static size_t rows_of_fewer_rounds(const bench_results *results) {
 bool bench_report_noise(const bench_report *report) {
   const bench_results *results = report->results;
   size_t first = bench_peer_find(report->peers, results->peer_count, "ppar");
-  size_t second = bench_peer_find(report->peers, results->peer_count, "ppar-again"), lines, same = 0, unsure = 0,
-         slower = 0;
+  size_t second = bench_peer_find(report->peers, results->peer_count, "ppar-again"), lines, same = 0, faster = 0,
+         unsure = 0, slower = 0;
   size_t left_out = rows_of_fewer_rounds(results);
   const char *widest_name = "";
   double widest = 0;
+  bench_text_trust(report);
   if (report->against != NULL) {
     printf("ppar_bench " BENCH_VERSION ": ppar against the build in %s\n", report->against);
   } else {
@@ -52,22 +53,27 @@ bool bench_report_noise(const bench_report *report) {
     bool both = has_all_rounds(results, row) && above->outcome == BENCH_MEASURED && below->outcome == BENCH_MEASURED;
     bench_ratio ratio =
         bench_ratio_with(above->samples, below->samples, both ? results->rounds : 0, 1, BENCH_MISS / (double)lines);
-    const char *verdict = bench_verdict(&ratio);
+    const char *verdict;
+    ratio.noisy = above->noisy || below->noisy;
+    verdict = bench_verdict(&ratio);
     if (ratio.count == 0) continue;
     printf("%-*s%-*s", SUITE_WIDTH, row->suite->name, CASE_WIDTH, row->definition->name);
     bench_text_ratio(&ratio, verdict);
     same += strcmp(verdict, "same") == 0;
+    faster += strcmp(verdict, "faster") == 0;
     slower += strcmp(verdict, "slower") == 0;
-    unsure += !ratio.conclusive;
+    unsure += strcmp(verdict, "?") == 0;
+    if (ratio.noisy) continue;
     if (fabs(log(ratio.median)) < widest) continue;
     widest = fabs(log(ratio.median));
     widest_name = row->definition->name;
   }
   if (left_out > 0) printf("\n%zu rows have fewer rounds, too few for such an interval, and are left out.\n", left_out);
   printf(
-      "\n%zu lines: %zu same, %zu faster, %zu slower, %zu with too few rounds to say.\nThe median farthest from 1 is "
-      "%.1f %% off: %s.\n",
-      lines, same, lines - same - slower - unsure, slower, unsure, 100 * (exp(widest) - 1), widest_name);
+      "\n%zu lines: %zu same, %zu faster, %zu slower, %zu with too few rounds to say, %zu noisy or of two modes.\nThe "
+      "median farthest from 1 is %.1f %% off: %s.\n",
+      lines, same, faster, slower, unsure, lines - same - faster - slower - unsure, 100 * (exp(widest) - 1),
+      widest_name);
   bench_text_footer(report);
   if (fflush(stdout) != 0 || ferror(stdout) || lines == 0) return false;
   return report->against != NULL ? slower == 0 : same == lines;

@@ -390,3 +390,10 @@ void bench_peer_rest(bench_peer *peer) {
 }
 
 void bench_peer_stop(bench_peer *peer) { end_process(peer); }
+
+double bench_peer_used_s(const bench_peer *peer) {
+  clockid_t clock;
+  struct timespec used;
+  if (peer->pid == 0 || clock_getcpuclockid(peer->pid, &clock) != 0 || clock_gettime(clock, &used) != 0) return 0;
+  return (double)used.tv_sec + (double)used.tv_nsec * 1e-9;
+}

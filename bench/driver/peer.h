@@ -78,6 +78,9 @@ void bench_peer_rest(bench_peer *peer);
 
 void bench_peer_stop(bench_peer *peer);
 
+/* The processor time, in seconds, that its process has used so far; 0 where it does not run. */
+double bench_peer_used_s(const bench_peer *peer);
+
 /* True when `name` is the kind's name or its family's. */
 bool bench_peer_is(const bench_peer_kind *kind, const char *name);
 

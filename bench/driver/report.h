@@ -10,6 +10,7 @@
 #include "driver/machine.h"
 #include "driver/peer.h"
 #include "driver/results.h"
+#include "driver/trust.h"
 
 /* Everything there is to say; all of it stays the caller's. */
 typedef struct bench_report {
@@ -22,6 +23,7 @@ typedef struct bench_report {
   const char *against; /* ... of another build, whose peers are in this folder; NULL: of the same one */
   bool renewed;        /* peers had a new process for each round */
   bool interrupted;
+  bench_trust trust;
 } bench_report;
 
 /* Each writes to standard output; false when that fails. */
@@ -34,6 +36,7 @@ bool bench_report_noise(const bench_report *report);
 
 /* Of the text's parts: what was measured, where and how; a suite's rows, as tables that fit the columns. */
 enum { BENCH_COLUMNS = 100 };
+void bench_text_trust(const bench_report *report);
 void bench_text_header(const bench_report *report);
 void bench_text_footer(const bench_report *report);
 void bench_text_table(const bench_report *report, const bench_row *rows, size_t count);

@@ -92,7 +92,9 @@ bench_summary bench_cell_summary(const bench_results *results, const bench_cell 
 bench_ratio bench_cells_ratio(const bench_results *results, const bench_cell *above, const bench_cell *below,
                               double scale) {
   bool both = above->outcome == BENCH_MEASURED && below->outcome == BENCH_MEASURED;
-  return bench_ratio_of(above->samples, below->samples, both ? results->rounds : 0, scale);
+  bench_ratio ratio = bench_ratio_of(above->samples, below->samples, both ? results->rounds : 0, scale);
+  ratio.noisy = above->noisy || below->noisy;
+  return ratio;
 }
 
 const char *bench_outcome_text(bench_outcome outcome) {

@@ -30,16 +30,37 @@ typedef struct bench_cell {
   double *samples; /* ns in the row's unit, one a round; NaN where there is none */
   double check;
   char note[BENCH_NAME_MAX]; /* as in the last answer */
+  bool noisy;                /* its row is: what is said of it has no verdict */
 } bench_cell;
+
+/* What the machine was like while a row was measured. */
+typedef struct bench_reading {
+  double seconds;
+  double others;       /* processors that other programs and the host kept busy */
+  double stolen;       /* part of the processors' ticks that the host took */
+  double roundtrip_ns; /* of a cache line, before the row and after it: the slower one; 0: not known */
+} bench_reading;
+
+/* Why a row's figures cannot be believed (driver/trust.h). */
+typedef enum bench_doubt {
+  BENCH_BELIEVED = 0,
+  BENCH_OTHERS_RAN,        /* other programs had the processors */
+  BENCH_TICKS_STOLEN,      /* the host of a virtual machine did */
+  BENCH_ROUNDTRIP_UNUSUAL, /* processors were farther from each other than else in this run */
+  BENCH_SERIAL_SCATTERED,  /* a plain loop on one thread did not take the same twice */
+  BENCH_DOUBTS             /* their number */
+} bench_doubt;
 
 typedef struct bench_row {
   const bench_suite *suite;
   const bench_case *definition;
-  int64_t n;                         /* as measured */
-  int threads;                       /* as measured */
-  size_t rounds;                     /* at most the table's */
-  const char *quick_without;         /* the case's, under --quick */
-  int64_t sample_ns;                 /* 0: as long as all others' */
+  int64_t n;                 /* as measured */
+  int threads;               /* as measured */
+  size_t rounds;             /* at most the table's */
+  const char *quick_without; /* the case's, under --quick */
+  int64_t sample_ns;         /* 0: as long as all others' */
+  bench_reading reading;     /* the same in all rows of a group */
+  bench_doubt doubt;
   bench_cell cells[BENCH_PEERS_MAX]; /* in the peers' order */
 } bench_row;
 

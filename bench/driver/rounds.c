@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "driver/neighbour.h"
+#include "driver/reading.h"
 
 /* Results may differ by rounding, which depends on the order of additions; anything more is an error. */
 #define CHECK_TOLERANCE 1e-6
@@ -107,6 +108,10 @@ static void compare_checks(const run *r, bench_row *row) {
 /* A peer takes all rows of the group in its turn: its threads come to rest once, not after each. */
 static void run_group(run *r, bench_row *rows, size_t count) {
   size_t peers = r->results->peer_count, entries = count * peers;
+  bench_reading reading = {.seconds = 0};
+  bench_usage start;
+  if (r->last != NULL) bench_peer_rest(r->last); /* its threads may still spin */
+  start = bench_reading_begin(r->results, r->peers, &reading);
   for (size_t round = 0; round < r->results->rounds; round++) {
     for (size_t e = 0; e < entries && !bench_interrupted; e++) {
       size_t entry = round % 2 == 0 ? e : entries - 1 - e;
@@ -114,7 +119,12 @@ static void run_group(run *r, bench_row *rows, size_t count) {
       take(r, &rows[entry % count], entry / count, round);
     }
   }
-  for (size_t k = 0; k < count; k++) compare_checks(r, &rows[k]);
+  if (r->last != NULL) bench_peer_rest(r->last);
+  bench_reading_end(r->results, r->peers, &start, &reading);
+  for (size_t k = 0; k < count; k++) {
+    rows[k].reading = reading;
+    compare_checks(r, &rows[k]);
+  }
 }
 
 void bench_rounds_run(bench_results *results, bench_peer *peers, int64_t sample_ns, bool renew, bool show_progress) {

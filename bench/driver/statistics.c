@@ -26,6 +26,36 @@ bench_summary bench_summarize(const double *samples, size_t count) {
   return summary;
 }
 
+/* For bench_find_modes, see there. */
+enum { MODES_SAMPLES_MIN = 6, MODE_PART = 5, MODE_SAMPLES_MIN = 2 };
+#define MODES_GAP 1.5
+#define MODES_APART 1.25
+
+bench_modes bench_find_modes(const double *samples, size_t count) {
+  double values[BENCH_ROUNDS_MAX], gap = 0, width;
+  bench_modes modes = {false, NAN, NAN, 0, 0};
+  size_t taken = sorted(samples, count, values), first = 0, least, split = 0;
+  while (first < taken && !(values[first] > 0)) first++;
+  taken -= first;
+  least = (taken + MODE_PART - 1) / MODE_PART;
+  if (least < MODE_SAMPLES_MIN) least = MODE_SAMPLES_MIN;
+  if (taken < MODES_SAMPLES_MIN) return modes;
+  for (size_t k = least; k <= taken - least; k++) {
+    double next = log(values[first + k] / values[first + k - 1]);
+    if (next <= gap) continue;
+    gap = next;
+    split = k;
+  }
+  if (split == 0) return modes;
+  width = fmax(log(values[first + split - 1] / values[first]), log(values[first + taken - 1] / values[first + split]));
+  modes.low = bench_quantile(values + first, split, 0.5);
+  modes.high = bench_quantile(values + first + split, taken - split, 0.5);
+  modes.low_count = split;
+  modes.high_count = taken - split;
+  modes.two = gap >= MODES_GAP * width && modes.high >= MODES_APART * modes.low;
+  return modes;
+}
+
 double bench_spread(const bench_summary *summary) {
   return (summary->upper_quartile - summary->lower_quartile) / 2 / summary->median;
 }
@@ -51,11 +81,12 @@ bench_ratio bench_ratio_of(const double *above, const double *below, size_t coun
 
 bench_ratio bench_ratio_with(const double *above, const double *below, size_t count, double scale, double miss) {
   double ratios[BENCH_ROUNDS_MAX], values[BENCH_ROUNDS_MAX];
-  bench_ratio ratio = {0, NAN, NAN, NAN, false};
+  bench_ratio ratio = BENCH_NO_RATIO;
   int left_out;
   for (size_t k = 0; k < count; k++) ratios[k] = below[k] != 0 ? scale * above[k] / below[k] : NAN;
   ratio.count = sorted(ratios, count, values);
   if (ratio.count == 0) return ratio;
+  ratio.modes = bench_find_modes(values, ratio.count);
   left_out = trim(ratio.count, miss);
   ratio.conclusive = left_out >= 0;
   if (left_out < 0) left_out = 0;
@@ -67,6 +98,8 @@ bench_ratio bench_ratio_with(const double *above, const double *below, size_t co
 
 const char *bench_verdict(const bench_ratio *ratio) {
   if (ratio->count == 0) return "-";
+  if (ratio->noisy) return "noisy";
+  if (ratio->modes.two) return "modes";
   if (!ratio->conclusive) return "?";
   return ratio->high < 1 ? "faster" : ratio->low > 1 ? "slower" : "same";
 }

@@ -75,6 +75,13 @@ void bench_text_ratio(const bench_ratio *ratio, const char *verdict) {
     printf(" -\n");
     return;
   }
+  if (ratio->modes.two) {
+    format_ratio(ratio->modes.low, low, sizeof low);
+    format_ratio(ratio->modes.high, high, sizeof high);
+    snprintf(text, sizeof text, "%s or %s", low, high);
+    printf(" %-*s%s\n", RATIO_WIDTH, text, verdict);
+    return;
+  }
   format_ratio(ratio->median, median, sizeof median);
   format_ratio(ratio->low, low, sizeof low);
   format_ratio(ratio->high, high, sizeof high);
@@ -102,7 +109,7 @@ static bool competes(const bench_report *report, const bench_row *row, size_t p)
          (row->threads == 1 || !bench_peer_is(report->peers[p].kind, "serial"));
 }
 
-/* Marks the least median, and those near it whose interval of the ratio holds 1. */
+/* Marks the least median, and those near it whose interval of the ratio holds 1; of a noisy row none. */
 static void mark_best(const bench_report *report, const bench_row *row, bool *marks) {
   const bench_results *results = report->results;
   size_t best = results->peer_count, others = 0;
@@ -115,6 +122,7 @@ static void mark_best(const bench_report *report, const bench_row *row, bool *ma
     best = p;
     least = median;
   }
+  if (row->doubt != BENCH_BELIEVED) return;
   for (size_t p = 0; p < results->peer_count && others > 1; p++) {
     bench_ratio ratio = bench_cells_ratio(results, &row->cells[p], &row->cells[best], 1);
     marks[p] = p == best || (competes(report, row, p) && ratio.conclusive && ratio.low <= 1 && ratio.median <= NEAR);

@@ -5,21 +5,22 @@
 #include <string.h>
 
 #include "driver/neighbour.h"
+#include "driver/quantity.h"
 #include "driver/report.h"
 #include "driver/speedups.h"
 
 enum { LABEL_WIDTH = 9, HEADLINE_WIDTH = 58, TARGET_WIDTH = 9 };
 
-/* Prints a label and a text that goes on in the lines below, after as many blanks. */
+/* Prints a label, unless it is NULL, and a text that goes on in the lines below, after as many blanks. */
 static void print_wrapped(const char *label, const char *text) {
-  size_t column = (size_t)printf("%-*s", LABEL_WIDTH - 1, label) + 1;
+  int indent = label != NULL ? LABEL_WIDTH : 0;
+  size_t column = label != NULL ? (size_t)printf("%-*s ", LABEL_WIDTH - 1, label) : 0;
   bool first = true;
-  printf(" ");
   for (const char *word = text; *word != '\0';) {
     size_t length = strcspn(word, " ");
     if (column + length + !first > BENCH_COLUMNS && !first) {
-      printf("\n%*s", LABEL_WIDTH, "");
-      column = LABEL_WIDTH;
+      printf("\n%*s", indent, "");
+      column = (size_t)indent;
       first = true;
     }
     if (!first) column += (size_t)printf(" ");
@@ -29,6 +30,12 @@ static void print_wrapped(const char *label, const char *text) {
     word += strspn(word, " ");
   }
   printf("\n");
+}
+
+void bench_text_trust(const bench_report *report) {
+  char text[512];
+  bench_trust_text(&report->trust, report->machine, text, sizeof text);
+  print_wrapped(NULL, text);
 }
 
 void bench_text_header(const bench_report *report) {
@@ -123,9 +130,35 @@ static void print_ideals(const bench_report *report, const bench_row *rows, size
   }
 }
 
+static bool has_two_modes(const bench_report *report, const bench_row *row, size_t p, bench_modes *modes) {
+  const bench_cell *cell = &row->cells[p];
+  *modes = bench_find_modes(cell->samples, cell->outcome == BENCH_MEASURED ? report->results->rounds : 0);
+  return modes->two;
+}
+
+/* Cells whose medians are one of two times by chance. A noisy row's are left out: it is not the peer's doing. */
+static void print_modes(const bench_report *report, const bench_row *rows, size_t count) {
+  for (size_t k = 0; k < count; k++) {
+    const bench_row *row = &rows[k];
+    char label[96], text[512] = "";
+    for (size_t p = 0; p < report->results->peer_count && row->doubt == BENCH_BELIEVED; p++) {
+      size_t length = strlen(text);
+      bench_modes modes;
+      if (row->definition->unit == BENCH_PERCENT_OF_CPU || !has_two_modes(report, row, p, &modes)) continue;
+      snprintf(text + length, sizeof text - length, "%s%s %s (%zu rounds) or %s (%zu)", length > 0 ? ", " : "",
+               report->peers[p].kind->title, bench_time_text(modes.low).text, modes.low_count,
+               bench_time_text(modes.high).text, modes.high_count);
+    }
+    if (text[0] == '\0') continue;
+    snprintf(label, sizeof label, "in two modes, %s:", row->definition->name);
+    print_wrapped(label, text);
+  }
+}
+
 static void print_suite(const bench_report *report, const bench_row *rows, size_t count) {
   printf("\n%s: %s\n", rows->suite->name, rows->suite->heading);
   bench_text_table(report, rows, count);
+  print_modes(report, rows, count);
   if (rows->suite->to_serial) print_to_serial(report, rows);
   if (rows->suite->to_fair_shares) print_ideals(report, rows, count);
   if (rows->suite->in_roundtrips && report->machine->roundtrip_ns > 0) print_roundtrips(report, rows);
@@ -148,14 +181,12 @@ static void print_headlines(const bench_report *report) {
 }
 
 void bench_text_footer(const bench_report *report) {
-  if (report->machine->others > BENCH_OTHERS_MAX)
-    printf("Disturbed: other programs kept %.2f of the %d CPUs busy meanwhile.\n", report->machine->others,
-           report->machine->cpus);
   if (report->interrupted) printf("Interrupted: what is missing was not measured.\n");
 }
 
 bool bench_report_text(const bench_report *report) {
   const bench_results *results = report->results;
+  bench_text_trust(report);
   printf("ppar_bench " BENCH_VERSION ": the same loops under ppar and its peers\n");
   bench_text_header(report);
   for (size_t first = 0, count; first < results->row_count; first += count) {
@@ -168,7 +199,8 @@ bool bench_report_text(const bench_report *report) {
       "\n*: the best of its row, and what is within 10 %% and cannot be told from it. faster, slower: the\n"
       "interval, which holds the ratio with 95 %% probability, does not hold 1; same: it does; ?: fewer than\n"
       "six rounds, of which the interval holds less than 95 %%. met, missed: by the median; unsure: missed,\n"
-      "but not by the whole interval. --list names further peers.\n");
+      "but not by the whole interval. noisy: no verdict, as the first line says why; modes: none either, the\n"
+      "ratio being now the one and now the other. --list names further peers.\n");
   bench_text_footer(report);
   return fflush(stdout) == 0 && !ferror(stdout);
 }

@@ -63,7 +63,7 @@ static size_t taken(const double *samples, size_t count) {
 }
 
 bench_ratio bench_ratio_unpaired(const double *above, size_t above_count, const double *below, size_t below_count) {
-  bench_ratio ratio = {0, NAN, NAN, NAN, false};
+  bench_ratio ratio = BENCH_NO_RATIO;
   size_t m = taken(above, above_count), n = taken(below, below_count), pairs = 0;
   double *ratios = m * n > 0 ? malloc(m * n * sizeof *ratios) : NULL;
   long trim;

@@ -93,7 +93,7 @@ lists_every_suite() {
 }
 csv_has_a_line_for_each_sample() {
   "$bench" --quick --suite overhead --rounds 2 --peer serial --format csv |
-    awk -F, '/^overhead,/ { lines++ } END { exit lines != 30 }'
+    awk -F, '/^overhead,/ { lines++ } END { exit lines != 34 }'
 }
 
 # The fakes' overhead suite: serial answers; ppar does what the test is about.
@@ -155,23 +155,23 @@ no_progress_in_a_pipe() {
 same_is_same() {
   local output
   fake ppar 'echo time 0x1p3 9 0x0p0'
-  output=$(PPAR_BENCH_PEERS=$peers "$bench" --noise --quick --suite overhead) &&
-    grep -q '15 lines: 15 same' <<<"$output" && awk 'length($0) > 100 { exit 1 }' <<<"$output" &&
-    ! PPAR_BENCH_PEERS=$peers "$bench" --noise --rounds 3 --quick --suite overhead >/dev/null
+  output=$(PPAR_BENCH_PEERS=$peers "$bench" --noise --quick --suite overhead --judge-all) &&
+    grep -q '17 lines: 17 same' <<<"$output" && awk 'length($0) > 100 { exit 1 }' <<<"$output" &&
+    ! PPAR_BENCH_PEERS=$peers "$bench" --noise --rounds 3 --quick --suite overhead --judge-all >/dev/null
 }
 
 # An older build that took twice as long, and one that took half as long: only being slower is a fault.
-against() { PPAR_BENCH_PEERS=$peers "$bench" --against "$peers/old" --quick --suite overhead --rounds 15; }
+against() { PPAR_BENCH_PEERS=$peers "$bench" --against "$peers/old" --quick --suite overhead --rounds 15 --judge-all; }
 builds_are_set_against_each_other() {
   local output status=0
   mkdir -p "$peers/old"
   fake ppar 'echo time 0x1p4 9 0x0p0'
   mv "$peers/ppar_bench_ppar" "$peers/old/"
   fake ppar 'echo time 0x1p3 9 0x0p0'
-  output=$(against) && grep -q '15 lines: 0 same, 15 faster, 0 slower' <<<"$output" || return
+  output=$(against) && grep -q '17 lines: 0 same, 17 faster, 0 slower' <<<"$output" || return
   fake ppar 'echo time 0x1p5 9 0x0p0'
   output=$(against) || status=$?
-  [ "$status" -eq 1 ] && grep -q '15 lines: 0 same, 0 faster, 15 slower' <<<"$output" &&
+  [ "$status" -eq 1 ] && grep -q '17 lines: 0 same, 0 faster, 17 slower' <<<"$output" &&
     awk 'length($0) > 100 { exit 1 }' <<<"$output"
 }
 
@@ -180,8 +180,25 @@ best_is_marked() {
   local output
   fake ppar 'echo time 0x1p3 9 0x0p0'
   fake libgomp 'echo time 0x1p4 9 0x0p0'
-  output=$(PPAR_BENCH_PEERS=$peers "$bench" --quick --suite overhead --rounds 6) &&
+  output=$(PPAR_BENCH_PEERS=$peers "$bench" --quick --suite overhead --rounds 6 --judge-all) &&
     grep -Eq '^empty, 2 iterations .* 8\.00\*.* 16\.0 .* 0\.500 \[0\.500-0\.500\] +faster$' <<<"$output"
+}
+# A machine is as it is: only that the first line says so, one way or the other.
+first_line_says_whether_to_believe() {
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  PPAR_BENCH_PEERS=$peers "$bench" --quick --suite overhead --rounds 6 | head -1 |
+    grep -Eq '^This run can(not)? be believed'
+}
+# ppar takes eight or sixty-four, from one round to the next: two modes, and no verdict.
+modes_have_no_verdict() {
+  local output
+  fake libgomp 'echo time 0x1p4 9 0x0p0'
+  rm -f "$peers/answers"
+  fake ppar "echo >>$peers/answers
+    if [ \$(((\$(wc -l <$peers/answers) - 1) / 8 % 2)) = 0 ]; then echo time 0x1p3 9 0x0p0; else echo time 0x1p6 9 0x0p0; fi"
+  output=$(PPAR_BENCH_PEERS=$peers "$bench" --quick --suite overhead --rounds 8 --judge-all) &&
+    grep -Eq '^empty, 2 iterations .* 0\.500 or 4\.000 +modes$' <<<"$output" &&
+    grep -Eq '^in two modes, empty, 2 iterations: ppar 8\.00 ns \(4 rounds\) or 64\.0 ns \(4\)' <<<"$output"
 }
 difference_is_said() { fake ppar 'echo time 0x1p3 9 0x1p9' && says differs; }
 refusal_is_said() { fake ppar 'echo error no memory' && says refused; }
@@ -229,7 +246,7 @@ refuses_simulations() {
 saves() {
   fake ppar "echo time $1 9 0x0p0" && PPAR_BENCH_PEERS=$peers "$bench" "${fake_run[@]}" --format json >"$peers/$2"
 }
-fake_run=(--quick --suite overhead --rounds 7)
+fake_run=(--quick --suite overhead --rounds 7 --judge-all)
 # compares STATUS TEXT NS: the comparison of a fake that takes so long with the saved run ends and reads so.
 compares() {
   local status=0 output
@@ -310,6 +327,8 @@ check "ppar against itself is the same" same_is_same
 check "builds are set against each other" builds_are_set_against_each_other
 check "--noise with --peer is refused" refuses --noise --peer ppar
 check "the best of a row is marked" best_is_marked
+check "two modes have no verdict" modes_have_no_verdict
+check "the first line says whether to believe" first_line_says_whether_to_believe
 
 echo "1..$checks" >>"$tap"
 exit $failed
