@@ -22,7 +22,7 @@ struct blockwise {
 };
 
 /* chunk is a run of blocks; the fold gets each as a chunk of the loop's own indices. Its place among the failing ones
- * is the block's number, so that a cancellation orders by blocks. */
+ * is the block's, so that a cancellation orders by blocks. */
 static void fold_blocks(const ppar_chunk *chunk, void *argument) {
   const struct blockwise *b = argument;
   PP_LINE_ALIGNED unsigned char local[PP_LOCAL_VALUE];
@@ -34,7 +34,7 @@ static void fold_blocks(const ppar_chunk *chunk, void *argument) {
     uint64_t number = (uint64_t)chunk->begin + k, first, past;
     unsigned char *value = b->values + number * size;
     void *accumulator = size <= sizeof local ? (void *)local : (void *)value;
-    block.first_ = number;
+    block.first_ = chunk->first_ + k;
     if (k != 0 && ppar_is_canceled(&block)) return;
     pp_blocks_bounds(&b->blocks, number, &first, &past);
     block.begin = pp_space_index(&b->space, first);

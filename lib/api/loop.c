@@ -12,19 +12,25 @@
 
 int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, const ppar_options *options) {
   pp_plan plan;
-  ppar_schedule schedule;
+  pp_alone *alone = &plan.alone;
   int saved_errno = errno;
   pp_call call = PP_CALL("ppar_parallel_for");
   int status;
   if (body == NULL) return pp_refuse(call, PP_NOTHING_RUN, "body", PP_REFUSED_NULL, 0);
-  status = pp_plan_options(&plan, &schedule, options, call);
+  status = pp_plan_options(&plan, options, call);
   if (status != PPAR_OK) return status;
-  (void)pp_space_make(&plan.loop.division.space, begin, end, pp_options_step(plan.options));
-  if (plan.loop.division.space.count == 0) return PPAR_OK;
-  plan.loop.body = body;
-  plan.loop.arg = arg;
-  pp_plan_schedule(&plan.loop.division, schedule);
-  status = pp_loop_run(plan.pool, &plan.loop, NULL);
+  (void)pp_space_make(&alone->space, begin, end, pp_options_step(plan.options));
+  if (alone->space.count == 0) return PPAR_OK;
+  alone->body = body;
+  alone->arg = arg;
+  alone->site = call.place;
+  alone->reduction = NULL;
+  if (pp_plan_may_be_alone(&plan) && pp_alone_run(plan.pool, alone) == PP_ALONE_DONE) {
+    status = alone->status;
+  } else {
+    pp_plan_loop(&plan);
+    status = pp_loop_run(plan.pool, &plan.loop, NULL);
+  }
   errno = saved_errno;
   return status;
 }

@@ -39,18 +39,41 @@ int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *opt
   return PPAR_OK;
 }
 
-int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *options, pp_call call) {
-  uint32_t threads;
+int pp_plan_options(pp_plan *plan, const ppar_options *options, pp_call call) {
   int status = pp_options_read(&options, &plan->room, PP_TAKES_STEP, call);
-  if (status == PPAR_OK) status = pp_plan_threads(&plan->pool, &threads, options, call);
+  if (status == PPAR_OK) status = pp_plan_threads(&plan->pool, &plan->alone.slots, options, call);
   if (status != PPAR_OK) return status;
   plan->options = options;
-  memset(&plan->loop, 0, sizeof plan->loop);
-  plan->loop.division.slots = threads;
-  plan->loop.name = options->name;
-  plan->loop.fp_state = pp_fp_state_get();
-  *schedule = resolved(options->schedule);
+  plan->schedule = resolved(options->schedule);
   return PPAR_OK;
+}
+
+bool pp_plan_may_be_alone(const pp_plan *plan) {
+  ppar_schedule schedule = plan->schedule;
+  switch (schedule.kind) {
+    case PPAR_SCHEDULE_AUTO: return plan->alone.slots == 1 || schedule.order != PPAR_ORDER_MONOTONIC;
+    case PPAR_SCHEDULE_STATIC: return plan->alone.slots == 1 && schedule.chunk == 0;
+    case PPAR_SCHEDULE_GUIDED: return plan->alone.slots == 1; /* the first chunk is all that remains */
+    case PPAR_SCHEDULE_DYNAMIC:
+    case PPAR_SCHEDULE_RUNTIME: break;
+  }
+  return false;
+}
+
+void pp_plan_loop(pp_plan *plan) {
+  const pp_alone *alone = &plan->alone;
+  pp_loop *loop = &plan->loop;
+  memset(loop, 0, sizeof *loop);
+  loop->body = alone->body;
+  loop->fold = alone->fold;
+  loop->arg = alone->arg;
+  loop->site = alone->site;
+  loop->reduction = alone->reduction;
+  loop->name = plan->options->name;
+  loop->fp_state = pp_fp_state_get();
+  loop->division.space = alone->space;
+  loop->division.slots = alone->slots;
+  pp_plan_schedule(&loop->division, plan->schedule);
 }
 
 void pp_plan_prange(pp_division *division, ppar_schedule *schedule, const ppar_options *options) {

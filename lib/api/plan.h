@@ -3,6 +3,7 @@
 #ifndef PP_API_PLAN_H
 #define PP_API_PLAN_H
 
+#include "loop/alone.h"
 #include "loop/loop.h"
 #include "settings/options.h"
 
@@ -11,13 +12,20 @@ typedef struct pp_plan {
   ppar_pool *pool;
   const ppar_options *options; /* as pp_options_read makes them; never NULL */
   ppar_options room;           /* for options of another layout */
-  pp_loop loop;                /* body, fold, arg and reduction are the caller's to set */
+  ppar_schedule schedule;      /* what the options ask for; never runtime */
+  pp_alone alone;              /* what there is to run; its body, fold, arg and reduction are the caller's to set */
+  pp_loop loop;                /* the same, where others are to take part (pp_plan_loop) */
 } pp_plan;
 
-/* Reads a caller's options, which may be NULL, as functions do that take a step. Sets the pool and the options, and
- * of the loop T. *schedule is what the options ask for, never runtime. PPAR_OK; PPAR_EINVAL, and the program has been
- * told. */
-int pp_plan_options(pp_plan *plan, ppar_schedule *schedule, const ppar_options *options, pp_call call);
+/* Reads a caller's options, which may be NULL, as functions do that take a step. Sets all but the loop; of alone it
+ * sets T. PPAR_OK; PPAR_EINVAL, and the program has been told. */
+int pp_plan_options(pp_plan *plan, const ppar_options *options, pp_call call);
+
+/* Whether the schedule lets one thread run all iterations as one chunk. */
+bool pp_plan_may_be_alone(const pp_plan *plan);
+
+/* Sets the loop, from what alone has. */
+void pp_plan_loop(pp_plan *plan);
 
 /* The pool and T alone, from options that have been read. PPAR_EINVAL: the pool is unusable; it has been told. */
 int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *options, pp_call call);

@@ -9,31 +9,49 @@
 #include "algorithm/reproducible.h"
 #include "api/plan.h"
 #include "loop/caller.h"
+#include "platform/cache_line.h"
+
+/* Where a part has been run alone, the value of slot 0 goes on from that part's. */
+static int run(pp_plan *plan, void *result) {
+  PP_LINE_ALIGNED unsigned char partial[PP_SMALL_PARTIAL];
+  pp_alone *alone = &plan->alone;
+  pp_alone_end end = PP_ALONE_NOT;
+  alone->partial = partial;
+  if (pp_plan_may_be_alone(plan)) end = pp_alone_run(plan->pool, alone);
+  if (end == PP_ALONE_DONE) {
+    if (alone->status == PPAR_OK) alone->reduction->combine(result, partial);
+    return alone->status;
+  }
+  pp_plan_loop(plan);
+  if (end == PP_ALONE_PART) plan->loop.seed = partial;
+  return pp_loop_run(plan->pool, &plan->loop, result);
+}
 
 int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, void *arg, const ppar_reduction *reduction,
                          void *result, const ppar_options *options) {
   pp_plan plan;
-  ppar_schedule schedule;
+  pp_alone *alone = &plan.alone;
   pp_call call = PP_CALL("ppar_parallel_reduce");
   int status, saved_errno = errno;
   if (fold == NULL) return pp_refuse(call, PP_NOTHING_RUN, "fold", PP_REFUSED_NULL, 0);
   if (!ppar_reduction_is_valid_(reduction)) return pp_refuse_reduction(call, PP_NOTHING_RUN, reduction);
   if (result == NULL) return pp_refuse(call, PP_NOTHING_RUN, "result", PP_REFUSED_NULL, 0);
-  status = pp_plan_options(&plan, &schedule, options, call);
+  status = pp_plan_options(&plan, options, call);
   if (status != PPAR_OK) return status;
-  (void)pp_space_make(&plan.loop.division.space, begin, end, pp_options_step(plan.options));
-  if (plan.loop.division.space.count == 0) return PPAR_OK;
+  (void)pp_space_make(&alone->space, begin, end, pp_options_step(plan.options));
+  if (alone->space.count == 0) return PPAR_OK;
   if (plan.options->reproducible) {
     ppar_options over_blocks = *plan.options;
-    over_blocks.schedule = schedule;
+    over_blocks.schedule = plan.schedule;
     over_blocks.step = 0;
-    status = pp_reproducible_reduce(&plan.loop.division.space, fold, arg, reduction, result, &over_blocks);
+    status = pp_reproducible_reduce(&alone->space, fold, arg, reduction, result, &over_blocks);
   } else {
-    plan.loop.fold = fold;
-    plan.loop.arg = arg;
-    plan.loop.reduction = reduction;
-    pp_plan_schedule(&plan.loop.division, schedule);
-    status = pp_loop_run(plan.pool, &plan.loop, result);
+    alone->body = NULL;
+    alone->fold = fold;
+    alone->arg = arg;
+    alone->site = call.place;
+    alone->reduction = reduction;
+    status = run(&plan, result);
   }
   errno = saved_errno;
   return status;

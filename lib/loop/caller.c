@@ -190,13 +190,19 @@ static void wait_for_others(ppar_pool *pool, pp_record *record, pp_member *membe
 
 /* --- With others ------------------------------------------------------------------------------------------ */
 
+static void run_own_part(pp_member *member) {
+  uint64_t start = member->loop->division.timed ? pp_clock_ticks() : 0;
+  pp_member_run_part(member);
+  member->part_ticks = start != 0 ? pp_clock_ticks() - start : 0;
+}
+
 static void run_as_caller(ppar_pool *pool, pp_record *record, pp_member *member, bool spared) {
   const pp_division *division = &record->loop.division;
   pp_claimer *claimer = &member->claimer;
   uint32_t groups = pp_groups_for(division->parts), slot = 0;
   switch (division->sharing) {
     case PP_BY_SLOT:
-      pp_member_run_part(member);
+      run_own_part(member);
       claimer->done = 1;
       while (find_spare_part(record, slot / PP_GROUP_SLOTS, &slot)) run_spare_part(member, slot);
       if (claimer->done == division->parts) return;
@@ -271,7 +277,19 @@ static bool post(ppar_pool *pool, pp_record *record, uint32_t workers) {
   return spared;
 }
 
-static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, void *result) {
+/* What the loop shows of how short loops over its body are: by range through the pace, and otherwise through the part
+ * of slot 0, if it was timed. */
+static void learn(pp_record *record, const pp_loop *loop, uint64_t part_ticks, uint64_t batch) {
+  const void *code = loop->body != NULL ? (const void *)(uintptr_t)loop->body : (const void *)(uintptr_t)loop->fold;
+  const pp_division *division = &record->loop.division;
+  if (batch != 0) {
+    pp_known_learn(&record->known, code, loop->site, batch, pp_ticks_from_ns(PP_BATCH_NS));
+  } else if (part_ticks != 0) {
+    pp_known_learn(&record->known, code, loop->site, pp_divide_up(division->space.count, division->parts), part_ticks);
+  }
+}
+
+static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const pp_loop *loop, void *result) {
   const pp_division *division = &record->loop.division;
   pp_member member;
   int status = PPAR_OK;
@@ -290,6 +308,8 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, void *r
   pp_member_exit(&member);
   if (member.claimer.full != 0)
     record->pace = (pp_pace){record->loop.body, record->loop.fold, pp_batch_pace(&member.claimer)};
+  if (division->adaptive)
+    learn(record, loop, member.part_ticks, member.claimer.full != 0 ? pp_batch_pace(&member.claimer) : 0);
   if (pp_load_relaxed(&record->control.cancel.lowest) != PP_CANCEL_NONE) status = record->control.cancel.status;
   if (record->loop.reduction != NULL) {
     if (status == PPAR_OK) pp_partials_combine(record, result);
@@ -306,7 +326,7 @@ int pp_loop_run(ppar_pool *pool, pp_loop *loop, void *result) {
   /* Serial loops need no record, but one shows ppar_pool_destroy that the pool is in use. */
   if (parts > 1 || pool->destroyable) record = pp_record_acquire(pool, self, parts);
   if (record != NULL && parts > 1 && prepare(record, loop, self)) {
-    status = execute_on(pool, self, record, result);
+    status = execute_on(pool, self, record, loop, result);
   } else {
     status = execute_serial(self, loop, result);
   }

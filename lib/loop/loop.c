@@ -8,7 +8,7 @@
 #define SET(member) \
   if (to->member != from->member) to->member = from->member
 
-_Static_assert(sizeof(void *) != 8 || sizeof(pp_loop) == 184, "a member more or less: see pp_loop_describe");
+_Static_assert(sizeof(void *) != 8 || sizeof(pp_loop) == 200, "a member more or less: see pp_loop_describe");
 
 void pp_loop_describe(pp_loop *to, const pp_loop *from) {
   SET(body);
@@ -21,6 +21,7 @@ void pp_loop_describe(pp_loop *to, const pp_loop *from) {
   SET(group);
   if (!pp_fp_state_equal(to->fp_state, from->fp_state)) to->fp_state = from->fp_state;
   SET(reduction);
+  SET(seed);
   SET(partials);
   SET(stride);
   SET(pace.body);

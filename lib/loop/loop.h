@@ -24,11 +24,13 @@ typedef struct pp_loop {
   ppar_fold *fold;
   void *arg;
   const char *name; /* The options'; NULL: none. */
+  const void *site; /* Where the program calls for the loop; only the caller has use for it. */
   pp_division division;
   int depth, active; /* See pp_place. */
   struct pp_task_group *group;
   pp_fp_state fp_state;
   const ppar_reduction *reduction;
+  const void *seed;        /* What the partial value of slot 0 starts as; NULL: the identity, as the others'. */
   unsigned char *partials; /* Slot s's value at s * stride. */
   size_t stride;
   pp_pace pace; /* By range: of the record's latest such loop. */

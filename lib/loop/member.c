@@ -13,6 +13,7 @@ void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control
   member->control = control;
   member->self = self;
   member->accumulator = NULL;
+  member->part_ticks = 0;
   member->skipping = pp_control_is_canceled(member->control);
   member->train.chunks = 0;
   member->train.hop = 0;
@@ -46,7 +47,14 @@ void pp_member_use_slot(pp_member *member, uint32_t slot, bool anew) {
   if (loop->reduction != NULL) member->accumulator = loop->partials + slot * loop->stride;
 }
 
-void pp_member_start_value(pp_member *member) { ppar_reduction_start_(member->loop->reduction, member->accumulator); }
+void pp_member_start_value(pp_member *member) {
+  const pp_loop *loop = member->loop;
+  if (loop->seed != NULL && member->claimer.number == 0) {
+    ppar_value_copy_(member->accumulator, loop->seed, loop->reduction->size);
+  } else {
+    ppar_reduction_start_(loop->reduction, member->accumulator);
+  }
+}
 
 static inline void call(pp_member *member) {
   const pp_loop *loop = member->loop;

@@ -22,7 +22,8 @@ typedef struct pp_member {
   ppar_train_ train;
   pp_claimer claimer;
   pp_place saved;
-  uint32_t held; /* What the thread held before. */
+  uint64_t part_ticks; /* By slot, of the caller: what its own part took; 0: it was not timed. */
+  uint32_t held;       /* What the thread held before. */
 } pp_member;
 
 /* Begins to run the loop on this thread, in slot 0 as far as chunks tell. scope: what its bodies are inside of from
@@ -36,11 +37,11 @@ void pp_member_exit(pp_member *member);
 /* Takes on a slot's number; anew: its partial value is not there yet. */
 void pp_member_use_slot(pp_member *member, uint32_t slot, bool anew);
 
-/* Sets the slot's partial value to the identity. */
+/* Sets the slot's partial value to what it starts as: the identity, or the loop's seed. */
 void pp_member_start_value(pp_member *member);
 
-/* Before work under the slot: sets its partial value to the identity, if the loop has partial values and this one
- * has not been set. It is not done earlier: when a thief has just joined, or what it has stolen has been stolen
+/* Before work under the slot: starts its partial value, if the loop has partial values and this one
+ * has not been started. It is not done earlier: when a thief has just joined, or what it has stolen has been stolen
  * from it in turn, the caller may already be done with the loop, and the partial values may be gone. */
 static inline void pp_member_begin_work(pp_member *member) {
   if (!member->anew) return;

@@ -15,6 +15,7 @@
 
 #include "claim/parking.h"
 #include "loop/loop.h"
+#include "loop/pace.h"
 #include "pool/self.h"
 #include "share/control.h"
 
@@ -39,7 +40,8 @@ typedef struct pp_record {
   /* The owner's alone, but for what owned.h says. */
   PP_LINE_ALIGNED pp_owned owned;
   pp_pace pace;
-  uint32_t loops;     /* Run so far. */
+  pp_known_table known; /* Which bodies are short. */
+  uint32_t loops;       /* Run so far. */
   uint32_t undivided; /* So many auto loops are shared by range, however short: one was not as short as it should be. */
   void *partials_block;
   size_t partials_size;

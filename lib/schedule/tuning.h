@@ -98,6 +98,13 @@ enum {
    * other one has written, a microsecond in all. */
   PP_WORTH_NS = 1000,
 
+  /* An auto loop that takes less on one thread is not shared: a worker that is awake has its half of a loop done
+   * some 450 ns after the caller's call at the earliest. */
+  PP_ALONE_NS = 1000,
+
+  /* Bodies whose loops a thread remembers, by function and place of the call. A power of two. */
+  PP_KNOWN_BODIES = 16,
+
   /* No sleeper is woken for a loop that takes less: a worker's half of it would be worth nothing (PP_WORTH_NS). */
   PP_WAKE_NS = 2000,
 

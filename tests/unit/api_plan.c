@@ -22,27 +22,23 @@ static void set_variable(const char *name, const char *value) { cr_assert_eq(set
 /* --- Options ---------------------------------------------------------------------------------------------------- */
 
 static int plan_options(pp_plan *plan, ppar_options options) {
-  ppar_schedule schedule = {PPAR_SCHEDULE_RUNTIME, PPAR_ORDER_DEFAULT, -7};
-  return pp_plan_options(plan, &schedule, &options, PP_CALL("a test"));
+  return pp_plan_options(plan, &options, PP_CALL("a test"));
 }
 
 static uint32_t slots_of(ppar_options options) {
   pp_plan plan;
   cr_assert_eq(plan_options(&plan, options), PPAR_OK);
-  return plan.loop.division.slots;
+  return plan.alone.slots;
 }
 
 Test(api_plan, no_options_are_all_defaults) {
-  pp_plan plan;
-  ppar_schedule schedule = {PPAR_SCHEDULE_RUNTIME, PPAR_ORDER_DEFAULT, -7};
+  pp_plan plan = {.schedule = {PPAR_SCHEDULE_RUNTIME, PPAR_ORDER_DEFAULT, -7}};
   set_variable("PPAR_NUM_THREADS", "5");
-  cr_assert_eq(pp_plan_options(&plan, &schedule, NULL, PP_CALL("a test")), PPAR_OK);
+  cr_assert_eq(pp_plan_options(&plan, NULL, PP_CALL("a test")), PPAR_OK);
   cr_expect_eq(plan.pool, ppar_pool_default());
-  cr_expect_eq(plan.loop.division.slots, 5);
-  cr_expect(schedule.kind == PPAR_SCHEDULE_AUTO && schedule.order == PPAR_ORDER_DEFAULT && schedule.chunk == 0);
-  cr_expect_null(plan.loop.body);
-  cr_expect_null(plan.loop.reduction);
-  cr_expect_eq(plan.loop.division.parts, 0);
+  cr_expect_eq(plan.alone.slots, 5);
+  cr_expect(plan.schedule.kind == PPAR_SCHEDULE_AUTO && plan.schedule.order == PPAR_ORDER_DEFAULT &&
+            plan.schedule.chunk == 0);
 }
 
 Test(api_plan, options_out_of_range_are_refused) {
@@ -119,10 +115,9 @@ Test(api_plan, the_default_pools_number_depends_on_the_nesting_level) {
 
 static ppar_schedule chosen(ppar_schedule asked) {
   pp_plan plan;
-  ppar_schedule schedule;
   ppar_options options = {.schedule = asked};
-  cr_assert_eq(pp_plan_options(&plan, &schedule, &options, PP_CALL("a test")), PPAR_OK);
-  return schedule;
+  cr_assert_eq(pp_plan_options(&plan, &options, PP_CALL("a test")), PPAR_OK);
+  return plan.schedule;
 }
 
 Test(api_plan, runtime_is_what_the_environment_says) {
