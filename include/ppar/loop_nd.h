@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* loop_nd.h: loops of two and three dimensions, collapsed or in tiles.
+/* loop_nd.h: loops of two to six dimensions, collapsed or in tiles.
  *
  *     PPAR_BODY_2D(scale, i, j, struct grid, g) { g->x[i * g->columns + j] *= g->factor; }
  *
@@ -31,12 +31,20 @@ static inline ppar_bounds ppar_bounds_make_(int64_t begin, int64_t end, int64_t 
 #define PPAR_BOUNDS(begin, end) ppar_bounds_make_((begin), (end), 1)
 #define PPAR_BOUNDS_STEP(begin, end, step) ppar_bounds_make_((begin), (end), (step))
 
+#define PPAR_MAX_DIMENSIONS 6
+
 /* A box of iterations: the product of its dimensions' bounds. */
 typedef struct ppar_tile {
   ppar_bounds dim[3];      /* outermost first; loops of two dimensions have {0, 1, 1} in dim[2] */
   int thread;              /* the slot, as in ppar_chunk */
   const ppar_chunk *chunk; /* for ppar_cancel(tile->chunk, status) */
+  ppar_bounds more[3];     /* the fourth to the sixth dimension of loops that have so many (ppar_parallel_for_nd) */
 } ppar_tile;
+
+/* The bounds along dimension d, 0 the outermost, of a loop of any number of dimensions. */
+static inline ppar_bounds ppar_tile_dim(const ppar_tile *tile, int d) {
+  return d < 3 ? tile->dim[d] : tile->more[d - 3];
+}
 
 typedef void ppar_body_nd(const ppar_tile *tile, void *arg);
 
@@ -53,6 +61,21 @@ typedef void ppar_body_nd(const ppar_tile *tile, void *arg);
 PPAR_API int ppar_parallel_for_2d(ppar_bounds i, ppar_bounds j, ppar_body_nd *body, void *arg,
                                   const ppar_options *options);
 PPAR_API int ppar_parallel_for_3d(ppar_bounds i, ppar_bounds j, ppar_bounds k, ppar_body_nd *body, void *arg,
+                                  const ppar_options *options);
+
+/* The same for 2 to 6 dimensions: bounds[0] is the outermost, bounds[dimensions - 1] the innermost one. Of more than
+ * three dimensions options->tile has the sizes in the three innermost ones; a tile then has one iteration of each of
+ * the others. PPAR_EINVAL also for a number of dimensions out of that range, or NULL bounds; the bounds are read before
+ * any body runs.
+ *
+ *     PPAR_BODY_4D(copy, n, c, y, x, struct images, s) { s->to[...] = s->from[...]; }
+ *
+ *     ppar_bounds bounds[] = {PPAR_BOUNDS(0, images), PPAR_BOUNDS(0, colours), PPAR_BOUNDS(0, rows),
+ *                             PPAR_BOUNDS(0, columns)};
+ *     ppar_parallel_for_nd(4, bounds, copy, &images, NULL);
+ *
+ * OpenMP: #pragma omp parallel for collapse(dimensions) */
+PPAR_API int ppar_parallel_for_nd(int dimensions, const ppar_bounds *bounds, ppar_body_nd *body, void *arg,
                                   const ppar_options *options);
 
 /* The number of indices within bounds, 0 when they are empty; the step must not be 0. */
@@ -93,6 +116,50 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
   }                                                                                                \
   static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_, \
                                                    int64_t k PPAR_UNUSED_)
+
+#define PPAR_BODY_4D(name, i, j, k, l, type, arg)                                                              \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, int64_t, type const *);          \
+  static void name(const ppar_tile *tile_, void *arg_) {                                                       \
+    type const copy_ = *(type const *)arg_;                                                                    \
+    ppar_for_each_in_(tile_->dim[0], i_)                                                                       \
+      ppar_for_each_in_(tile_->dim[1], j_)                                                                     \
+        ppar_for_each_in_(tile_->dim[2], k_)                                                                   \
+          PPAR_FOR_INNERMOST_(tile_->more[0], l_, name##_iteration_(i_, j_, k_, l_, &copy_))                   \
+  }                                                                                                            \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(                                                            \
+      int64_t i __attribute__((unused)), int64_t j __attribute__((unused)), int64_t k __attribute__((unused)), \
+      int64_t l __attribute__((unused)), type const *arg __attribute__((unused)))
+
+#define PPAR_BODY_5D(name, i, j, k, l, m, type, arg)                                                           \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, int64_t, int64_t, type const *); \
+  static void name(const ppar_tile *tile_, void *arg_) {                                                       \
+    type const copy_ = *(type const *)arg_;                                                                    \
+    ppar_for_each_in_(tile_->dim[0], i_)                                                                       \
+      ppar_for_each_in_(tile_->dim[1], j_)                                                                     \
+        ppar_for_each_in_(tile_->dim[2], k_)                                                                   \
+          ppar_for_each_in_(tile_->more[0], l_)                                                                \
+            PPAR_FOR_INNERMOST_(tile_->more[1], m_, name##_iteration_(i_, j_, k_, l_, m_, &copy_))             \
+  }                                                                                                            \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(                                                            \
+      int64_t i __attribute__((unused)), int64_t j __attribute__((unused)), int64_t k __attribute__((unused)), \
+      int64_t l __attribute__((unused)), int64_t m __attribute__((unused)), type const *arg __attribute__((unused)))
+
+#define PPAR_BODY_6D(name, i, j, k, l, m, o, type, arg)                                                        \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t,       \
+                                                   type const *);                                              \
+  static void name(const ppar_tile *tile_, void *arg_) {                                                       \
+    type const copy_ = *(type const *)arg_;                                                                    \
+    ppar_for_each_in_(tile_->dim[0], i_)                                                                       \
+      ppar_for_each_in_(tile_->dim[1], j_)                                                                     \
+        ppar_for_each_in_(tile_->dim[2], k_)                                                                   \
+          ppar_for_each_in_(tile_->more[0], l_)                                                                \
+            ppar_for_each_in_(tile_->more[1], m_)                                                              \
+              PPAR_FOR_INNERMOST_(tile_->more[2], o_, name##_iteration_(i_, j_, k_, l_, m_, o_, &copy_))       \
+  }                                                                                                            \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(                                                            \
+      int64_t i __attribute__((unused)), int64_t j __attribute__((unused)), int64_t k __attribute__((unused)), \
+      int64_t l __attribute__((unused)), int64_t m __attribute__((unused)), int64_t o __attribute__((unused)), \
+      type const *arg __attribute__((unused)))
 
 /* What follows serves the macros. */
 

@@ -13,7 +13,7 @@ PPAR_BEGIN_DECLS
  *
  * All functions that take options check them in the same way. A field out of range is refused with PPAR_EINVAL,
  * even by a function that makes no use of the field. So is a field that the function does not take: `tile` by all
- * but loops of two and three dimensions, `nowait` and `ordered` by all but pranges. Other fields that a function makes
+ * but loops of two to six dimensions, `nowait` and `ordered` by all but pranges. Other fields that a function makes
  * no use of may be set, so that calls of several functions can share their options. A refused call also prints a line on
  * stderr, once for each place of the program, with the field, its value and what is allowed; PPAR_CHECK=0 in the
  * environment silences that.
@@ -33,8 +33,8 @@ typedef struct ppar_options {
   ppar_pool *pool;        /* default ppar_pool_default() */
   int64_t step;           /* the loop's increment, negative too; default 1. One-dimensional loops only */
   const char *name;       /* for people who look at the loop with a debugger or a profiler; default none */
-  int64_t tile[3];        /* loops of two and three dimensions: iterations of each dimension in a tile;
-                             default 0: not tiled, chunks follow the innermost dimension */
+  int64_t tile[3];        /* loops of two to six dimensions: iterations of each dimension in a tile, of more than
+                             three in the three innermost ones; default 0: not tiled, chunks follow the innermost */
 } ppar_options;
 
 /* Options for one call, and the initialiser of a variable:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* boxes.h: a product of two or three iteration spaces as one line of cells, and a run of that line as boxes.
+/* boxes.h: a product of two to six iteration spaces as one line of cells, and a run of that line as boxes.
  *
  * A cell is one iteration or, in a tiled grid, one tile; cells are numbered in serial order, the last
  * dimension innermost. A box is a run of cells within one innermost row, or one tile: tiles do not join,
@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #include "schedule/space.h"
+
+enum { PP_DIMENSIONS_MOST = 6, PP_TILED_MOST = 3 };
 
 /* One dimension of a grid. */
 typedef struct pp_axis {
@@ -26,14 +28,21 @@ typedef struct pp_edge {
 
 /* The axes are made only when no dimension is empty; then cells is the product of theirs. */
 typedef struct pp_grid {
-  pp_axis axis[3];
+  pp_axis axis[PP_DIMENSIONS_MOST];
   uint64_t cells; /* of the whole grid; 0 when a dimension is empty */
-  int rank;       /* 2 or 3 */
+  int rank;       /* how many dimensions: 2 to 6 */
   bool tiled;
 } pp_grid;
 
-/* tile: a tile's iterations in each dimension, 0 for all of them; all 0: not tiled. No tile is negative.
- * False: more than 2^64 - 1 iterations. */
+/* The tile's size along dimension d: a tile has sizes for all dimensions, or for the three innermost ones of more. */
+static inline int64_t pp_tile_size(int rank, int d, const int64_t *tile) {
+  int outer = rank > PP_TILED_MOST ? rank - PP_TILED_MOST : 0;
+  return d >= outer ? tile[d - outer] : 1;
+}
+
+/* tile: a tile's iterations in each dimension, of more than three in the three innermost ones, while it has one
+ * iteration of the others; 0 for all of them; all 0: not tiled. No tile is negative. False: more than 2^64 - 1
+ * iterations. */
 static inline bool pp_grid_make(pp_grid *grid, int rank, const pp_space *spaces, const int64_t *tile) {
   uint64_t iterations = 1;
   bool fits = true, empty = false;
@@ -42,12 +51,13 @@ static inline bool pp_grid_make(pp_grid *grid, int rank, const pp_space *spaces,
   for (int d = 0; d < rank; d++) {
     empty |= spaces[d].count == 0;
     fits &= !__builtin_mul_overflow(iterations, spaces[d].count, &iterations);
-    grid->tiled |= tile[d] != 0;
   }
+  for (int d = 0; d < rank && d < PP_TILED_MOST; d++) grid->tiled |= tile[d] != 0;
   grid->cells = empty ? 0 : 1;
   for (int d = 0; d < rank && !empty && fits; d++) {
     const uint64_t count = spaces[d].count;
-    const uint64_t size = tile[d] != 0 ? (uint64_t)tile[d] : grid->tiled ? count : 1;
+    const int64_t asked = pp_tile_size(rank, d, tile);
+    const uint64_t size = !grid->tiled ? 1 : asked != 0 ? (uint64_t)asked : count;
     grid->axis[d].space = spaces[d];
     grid->axis[d].cells = (count - 1) / size + 1;
     grid->axis[d].hop = size * (uint64_t)spaces[d].step;
@@ -66,10 +76,10 @@ static inline pp_edge pp_axis_cut(const pp_axis *axis, uint64_t at, uint64_t run
 
 /* A walk over a run of cells, box by box: divisions at its start only. */
 typedef struct pp_box_walk {
-  int rank;       /* the grid's */
-  uint64_t at[3]; /* the box's first cell, by its number along each axis */
-  uint64_t run;   /* how many cells the box has, along the innermost axis; 0 before the first box */
-  uint64_t left;  /* cells behind the box */
+  int rank;                        /* the grid's */
+  uint64_t at[PP_DIMENSIONS_MOST]; /* the box's first cell, by its number along each axis */
+  uint64_t run;                    /* how many cells the box has, along the innermost axis; 0 before the first box */
+  uint64_t left;                   /* cells behind the box */
 } pp_box_walk;
 
 /* Before the first box of `count` cells from number `first` on, which the grid has. rank is the grid's: where it is a

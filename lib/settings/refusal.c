@@ -35,6 +35,7 @@ static const char *const texts[PP_REFUSALS] = {
     [PP_REFUSED_STEP] = "%" PRId64 " (0 allowed: steps are for loops of one dimension)",
     [PP_REFUSED_TILE] = "%" PRId64 " (0 allowed: tiles are for loops of several dimensions)",
     [PP_REFUSED_DIMENSION] = "%" PRId64 " in a dimension that the loop does not have (0 allowed)",
+    [PP_REFUSED_DIMENSIONS] = "%" PRId64 " (2 to 6 allowed)",
     [PP_REFUSED_SIZE] = "%" PRId64 " is no release's (0 or the struct's size allowed)",
     [PP_REFUSED_UNKNOWN] = "a field is set that this release of the library does not know (0 allowed)",
     [PP_REFUSED_POOL] = "no pool, or one that has been destroyed (NULL or a pool in use allowed)",

@@ -39,6 +39,7 @@ typedef enum pp_refusal {
   PP_REFUSED_WAIT,         /* a pool's wait policy: the number */
   PP_REFUSED_BIND,         /* a pool's binding policy: the number */
   PP_REFUSED_PLACES,       /* a pool's */
+  PP_REFUSED_DIMENSIONS,   /* the number of them */
   PP_REFUSED_BOUNDS,       /* more iterations than can be counted */
   PP_REFUSED_CELLS,        /* of a collapsed prange */
   PP_REFUSED_PIECES,       /* of a range of tasks: too many */

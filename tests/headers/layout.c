@@ -58,6 +58,7 @@ FIELD(ppar_train_, hop, 8);
 FIELD(ppar_tile, dim, 0);
 FIELD(ppar_tile, thread, 72);
 FIELD(ppar_tile, chunk, 80);
+FIELD(ppar_tile, more, 88);
 
 /* Never change: programs make these, or have room for what the library makes, or pass them by value; and the head of a
  * team, behind which the library has its own. */
