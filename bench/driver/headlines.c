@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "driver/grain.h"
 #include "driver/neighbour.h"
 #include "driver/speedups.h"
 
@@ -31,6 +32,21 @@ typedef struct target {
 /* A loop's caller, at 64 slots over 8. */
 #define DEPTH_TARGET(end) \
   { end ", 64 slots, to 8 slots", DEPTH_LIMIT, "overhead", end ", 64 slots", NULL, end ", 8 slots" }
+
+/* A batch that holds sleepers. */
+#define ASLEEP_LIMIT 1.25
+#define ASLEEP_ROW(where, count) where ", " count " threads"
+#define ASLEEP_TARGET(where, count)                                                         \
+  {"sleepers " where ", " count " threads, to libgomp's",                                   \
+   ASLEEP_LIMIT,                                                                            \
+   "asleep",                                                                                \
+   ASLEEP_ROW(where, count),                                                                \
+   "libgomp",                                                                               \
+   NULL},                                                                                   \
+  {                                                                                         \
+    "sleepers " where ", " count " threads, by hand, to libgomp's", ASLEEP_LIMIT, "asleep", \
+        ASLEEP_ROW(where, count) ", by hand", "libgomp", NULL                               \
+  }
 
 /* "OpenMP's" is the better of libgomp's and libomp's. */
 static const target targets[] = {
@@ -79,6 +95,10 @@ static const target targets[] = {
     DEPTH_TARGET("from the last body"),
     DEPTH_TARGET("sum: to the first body"),
     DEPTH_TARGET("sum: from the last body"),
+    ASLEEP_TARGET("first", "2"),
+    ASLEEP_TARGET("last", "2"),
+    ASLEEP_TARGET("first", "8"),
+    ASLEEP_TARGET("last", "8"),
     {"scan, to two passes at memory speed", SCAN_LIMIT, "tasks", "scan", NULL, "scan's two passes"},
 };
 
@@ -133,10 +153,21 @@ typedef struct neighbour_target {
   const char *row;
 } neighbour_target;
 
+#define COMPANY_TARGETS(schedule)                                               \
+  {schedule ": two programs, to fair halves", 1.05, schedule ", two programs"}, \
+      {schedule ": one hog, to fair shares", 1.1, schedule ", one hog"}, {      \
+    schedule ": quota, to the work / 1.5", 1.05, schedule ", quota"             \
+  }
+
 static const neighbour_target neighbour_targets[] = {
     {"two programs at once, to fair halves", 1.1, "two programs at once"},
     {"one hog beside, to fair shares", 1.1, "one hog beside"},
     {"quota of 1.5 CPUs, to the work / 1.5", 1.05, "quota of 1.5 CPUs"},
+    COMPANY_TARGETS("auto"),
+    COMPANY_TARGETS("static"),
+    COMPANY_TARGETS("dynamic,64"),
+    COMPANY_TARGETS("guided"),
+    COMPANY_TARGETS("monotonic:dynamic,64"),
     {"4T threads, to T threads", 1.1, "alone, 4T threads"},
     {"8T threads, to T threads", 1.1, "alone, 8T threads"},
 };
@@ -149,6 +180,10 @@ typedef struct idle_target {
   const char *row;
   double unit;
 } idle_target;
+
+/* The same of the overhead suite. */
+#define POOL_OF_ONE_NAME "a call on a pool of one, in ns"
+#define POOL_OF_ONE_LIMIT 25
 
 static const idle_target idle_targets[] = {
     {"CPU burnt over 20 ms gaps, in % of one", 2, "20 ms: CPU burnt", 1},
@@ -178,21 +213,15 @@ static bench_ratio ratio_to(const bench_results *results, const bench_cell *abov
 }
 
 /* By the median. "unsure" is neither: the interval holds the target, so another run may say otherwise. */
+const char *bench_headline_verdict(double limit, const bench_ratio *ratio) {
+  if (ratio->count == 0 || ratio->noisy || ratio->modes.two) return bench_verdict(ratio);
+  if (ratio->median <= limit) return ratio->conclusive ? "met" : "met?";
+  if (ratio->low <= limit) return "unsure";
+  return ratio->conclusive ? "missed" : "missed?";
+}
+
 static bench_headline judge(const char *name, double limit, bench_ratio ratio) {
-  bench_headline headline = {name, limit, ratio, "-"};
-  if (ratio.count == 0) return headline;
-  if (ratio.noisy || ratio.modes.two) {
-    headline.verdict = bench_verdict(&ratio);
-    return headline;
-  }
-  if (ratio.median <= limit) {
-    headline.verdict = ratio.conclusive ? "met" : "met?";
-  } else if (ratio.low <= limit) {
-    headline.verdict = "unsure";
-  } else {
-    headline.verdict = ratio.conclusive ? "missed" : "missed?";
-  }
-  return headline;
+  return (bench_headline){name, limit, ratio, bench_headline_verdict(limit, &ratio)};
 }
 
 /* The best of other peers is chosen as best_cell does, from all rows of the same work. */
@@ -282,6 +311,70 @@ static size_t idle_headlines(const bench_results *results, const bench_peer *pee
   return count;
 }
 
+/* auto over the better of static and guided, by medians. */
+static bench_ratio setup_ratio(const bench_results *results, const bench_peer *peers, const bench_row *row) {
+  const bench_cell *best = NULL;
+  double least = INFINITY;
+  for (size_t r = 0; r < results->row_count; r++) {
+    const bench_row *other = &results->rows[r];
+    const bench_cell *cell;
+    if (other == row || !bench_rows_share_rounds(other, row) || other->definition->outer != row->definition->outer)
+      continue;
+    cell = best_cell(results, peers, other, "ppar");
+    if (cell == NULL || !(bench_cell_summary(results, cell).median < least)) continue;
+    best = cell;
+    least = bench_cell_summary(results, cell).median;
+  }
+  return ratio_to(results, best_cell(results, peers, row, "ppar"), best, 1);
+}
+
+static const char *const setup_names[][2] = {
+    {"0 us a call, auto", "auto, set-up of 0 us, to static's and guided's better"},
+    {"1 us a call, auto", "auto, set-up of 1 us, to static's and guided's better"},
+    {"5 us a call, auto", "auto, set-up of 5 us, to static's and guided's better"},
+    {"10 us a call, auto", "auto, set-up of 10 us, to static's and guided's better"},
+    {"100 us a call, auto", "auto, set-up of 100 us, to static's and guided's better"},
+};
+#define SETUP_LIMIT 1.1
+
+static size_t setup_headlines(const bench_results *results, const bench_peer *peers, bench_headline *out) {
+  size_t count = 0;
+  for (size_t k = 0; k < sizeof setup_names / sizeof *setup_names; k++) {
+    const bench_row *row = bench_results_find(results, "setup", setup_names[k][0]);
+    if (row != NULL) out[count++] = judge(setup_names[k][1], SETUP_LIMIT, setup_ratio(results, peers, row));
+  }
+  return count;
+}
+
+/* Of each body's curve the point that is farthest above its bound. */
+typedef struct grain_target {
+  const char *name, *kernel;
+  bool first;
+} grain_target;
+
+static const grain_target grain_targets[] = {
+    {"auto, streaming, its worst size, to the bound", "grain_stream", false},
+    {"auto, streaming, first calls, its worst size", "grain_stream", true},
+    {"auto, computing, its worst size, to the bound", "grain_compute", false},
+    {"auto, computing, first calls, its worst size", "grain_compute", true},
+};
+
+static size_t grain_headlines(const bench_results *results, const bench_peer *peers, bench_headline *out) {
+  size_t count = 0;
+  for (size_t t = 0; t < sizeof grain_targets / sizeof *grain_targets; t++) {
+    bench_ratio ratio = bench_grain_worst(results, peers, grain_targets[t].kernel, grain_targets[t].first);
+    if (ratio.count > 0) out[count++] = judge(grain_targets[t].name, 1, ratio);
+  }
+  return count;
+}
+
+static size_t overhead_headlines(const bench_results *results, const bench_peer *peers, bench_headline *out) {
+  const bench_row *row = bench_results_find(results, "overhead", "a pool of one, 1 iteration");
+  if (row == NULL) return 0;
+  *out = judge(POOL_OF_ONE_NAME, POOL_OF_ONE_LIMIT, fixed_ratio(results, best_cell(results, peers, row, "ppar"), 1));
+  return 1;
+}
+
 static size_t region_headlines(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
                                bench_headline *out) {
   const bench_row *empty = bench_results_find(results, "region", "empty region");
@@ -311,9 +404,12 @@ size_t bench_headlines_of(const bench_results *results, const bench_peer *peers,
         judge(wanted->name, wanted->limit,
               ratio_to(results, best_cell(results, peers, above, "ppar"), best_cell(results, peers, below, peer), 1));
   }
+  count += overhead_headlines(results, peers, out + count);
   count += imbalance_headlines(results, peers, machine, out + count);
   count += region_headlines(results, peers, machine, out + count);
   count += neighbour_headlines(results, peers, machine->cpus, out + count);
   count += idle_headlines(results, peers, out + count);
+  count += grain_headlines(results, peers, out + count);
+  count += setup_headlines(results, peers, out + count);
   return count;
 }

@@ -18,6 +18,9 @@ typedef struct bench_headline {
                           bench_verdict */
 } bench_headline;
 
+/* As a headline's, of a ratio that may not exceed the limit. */
+const char *bench_headline_verdict(double limit, const bench_ratio *ratio);
+
 /* Writes the headlines of which both sides were asked for; returns how many. */
 size_t bench_headlines_of(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
                           bench_headline *out);

@@ -41,6 +41,7 @@ void bench_text_header(const bench_report *report);
 void bench_text_footer(const bench_report *report);
 void bench_text_table(const bench_report *report, const bench_row *rows, size_t count);
 bool bench_text_forbidden(const bench_results *results, const bench_row *row); /* to some peer: the system's doing */
+void bench_text_value(double value, char *text, size_t size);                  /* in six characters at most */
 void bench_text_ratio(const bench_ratio *ratio, const char *verdict);
 
 #endif

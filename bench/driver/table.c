@@ -34,7 +34,7 @@ static scale scale_of(const bench_results *results, const bench_row *row) {
 }
 
 /* Three digits that matter, in six characters at most. */
-static void format_value(double value, char *text, size_t size) {
+void bench_text_value(double value, char *text, size_t size) {
   if (value > 0 && value < 0.00005) {
     snprintf(text, size, "<.0001");
     return;
@@ -56,7 +56,7 @@ static void print_cell(const bench_results *results, const bench_cell *cell, dou
     printf("%*s%-*s", NARROW_WIDTH - 1, bench_outcome_text(cell->outcome), width - NARROW_WIDTH + 1, "");
     return;
   }
-  format_value(summary.median / ns, value, sizeof value);
+  bench_text_value(summary.median / ns, value, sizeof value);
   if (!narrow && summary.count > 1 && summary.median > 0)
     snprintf(spread, sizeof spread, "+-%.0f%%", fmin(99, 100 * bench_spread(&summary)));
   printf("%*s%c%-*s", NARROW_WIDTH - 1, value, best ? '*' : ' ', width - NARROW_WIDTH, spread);
@@ -208,6 +208,15 @@ static bool in_block(const block *b, const bench_row *row) {
   return false;
 }
 
+/* A column of ratios is for rows that have one. */
+static bool any_ratio(const bench_report *report, const bench_row *rows, size_t count, size_t rival) {
+  size_t ppar = bench_peer_find(report->peers, report->results->peer_count, "ppar");
+  if (rival == report->results->peer_count || ppar == report->results->peer_count) return true;
+  for (size_t k = 0; k < count; k++)
+    if (bench_cells_ratio(report->results, &rows[k].cells[ppar], &rows[k].cells[rival], 1).count > 0) return true;
+  return false;
+}
+
 /* Rows that follow each other and have the same rival. */
 static void print_section(const bench_report *report, const bench_row *rows, size_t count, size_t case_width) {
   size_t peers[BENCH_PEERS_MAX], listed = list_peers(report, rows, count, peers);
@@ -218,6 +227,7 @@ static void print_section(const bench_report *report, const bench_row *rows, siz
     memcpy(b.peers, peers + first, b.count * sizeof *peers);
     b.narrow = listed * WIDE_WIDTH > room;
     b.rival = first == 0 ? bench_peer_rival(report->peers, report->results->peer_count, rows) : b.peers[0];
+    if (!any_ratio(report, rows, count, b.rival)) b.rival = report->results->peer_count;
     if (first > 0) printf("and further peers\n");
     print_titles(report, &b);
     for (size_t k = 0; k < count; k++)

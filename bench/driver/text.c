@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "driver/grain.h"
 #include "driver/neighbour.h"
 #include "driver/quantity.h"
 #include "driver/report.h"
@@ -109,13 +110,15 @@ static void print_to_serial(const bench_report *report, const bench_row *row) {
   print_wrapped(label, text);
 }
 
-/* What a runtime itself loses to its neighbours: its time over what fair shares would leave it. */
+/* What a runtime itself loses to its neighbours: its time over what fair shares would leave it. Of ppar alone the
+ * headlines say it. */
 static void print_ideals(const bench_report *report, const bench_row *rows, size_t count) {
   const bench_results *results = report->results;
   for (size_t k = 0; k < count; k++) {
     const bench_row *row = &rows[k], *alone = bench_neighbour_alone(results, row);
     double ideal = bench_neighbour_ideal(row, results->threads, report->machine->cpus);
     char label[96], text[512] = "";
+    size_t peers = 0;
     if (alone == NULL || bench_text_forbidden(results, row)) continue;
     for (size_t p = 0; p < results->peer_count; p++) {
       bench_ratio ratio = bench_cells_ratio(results, &row->cells[p], &alone->cells[p], 1 / ideal);
@@ -123,8 +126,9 @@ static void print_ideals(const bench_report *report, const bench_row *rows, size
       if (ratio.count > 0)
         snprintf(text + length, sizeof text - length, "%s%s %.3g", length > 0 ? ", " : "", report->peers[p].kind->title,
                  ratio.median);
+      peers += ratio.count > 0;
     }
-    if (text[0] == '\0') continue;
+    if (peers < 2) continue;
     snprintf(label, sizeof label, "%s, to fair shares (%.3g x alone):", row->definition->name, ideal);
     print_wrapped(label, text);
   }
@@ -157,7 +161,11 @@ static void print_modes(const bench_report *report, const bench_row *rows, size_
 
 static void print_suite(const bench_report *report, const bench_row *rows, size_t count) {
   printf("\n%s: %s\n", rows->suite->name, rows->suite->heading);
-  bench_text_table(report, rows, count);
+  if (rows->suite->as_curve) {
+    bench_grain_print(report, rows, count);
+  } else {
+    bench_text_table(report, rows, count);
+  }
   print_modes(report, rows, count);
   if (rows->suite->to_serial) print_to_serial(report, rows);
   if (rows->suite->to_fair_shares) print_ideals(report, rows, count);
@@ -199,8 +207,8 @@ bool bench_report_text(const bench_report *report) {
       "\n*: the best of its row, and what is within 10 %% and cannot be told from it. faster, slower: the\n"
       "interval, which holds the ratio with 95 %% probability, does not hold 1; same: it does; ?: fewer than\n"
       "six rounds, of which the interval holds less than 95 %%. met, missed: by the median; unsure: missed,\n"
-      "but not by the whole interval. noisy: no verdict, as the first line says why; modes: none either, the\n"
-      "ratio being now the one and now the other. --list names further peers.\n");
+      "but not by the whole interval. noisy: no verdict, for the first line's reason; modes: none either,\n"
+      "the ratio being now the one and now the other. --list names further peers.\n");
   bench_text_footer(report);
   return fflush(stdout) == 0 && !ferror(stdout);
 }

@@ -53,12 +53,14 @@ void bench_mandelbrot(int64_t i, int64_t n) {
   bench_keep(steps);
 }
 
-/* A median of so many runs, taken in turns, decides between two candidates. */
+/* A median of so many runs, taken in turns, decides between two candidates; of long loops it is fewer. */
 enum { SEARCH_PASSES = 5, FOUND_MAX = 32 };
+#define SEARCH_NS 5e8
 
 typedef struct trial {
   const bench_candidate *candidate;
-  double ns[SEARCH_PASSES]; /* rising once the passes are over */
+  double ns[SEARCH_PASSES];
+  double median; /* once the passes are over */
 } trial;
 
 typedef struct found {
@@ -70,7 +72,7 @@ typedef struct found {
 
 static int by_median(const void *left, const void *right) {
   const trial *a = left, *b = right;
-  return bench_by_value(&a->ns[SEARCH_PASSES / 2], &b->ns[SEARCH_PASSES / 2]);
+  return bench_by_value(&a->median, &b->median);
 }
 
 /* The slower half leaves until one is left, so those that are close are compared most often. */
@@ -79,14 +81,19 @@ static const bench_candidate *search(bench_job *job, bench_iteration *iteration,
   trial trials[BENCH_CANDIDATES_MAX];
   for (size_t k = 0; k < count; k++) trials[k].candidate = &candidates[k];
   for (; count > 1; count = (count + 1) / 2) {
-    for (int pass = 0; pass < SEARCH_PASSES; pass++) {
+    double began = bench_now_ns();
+    int passes = 0;
+    for (; passes < SEARCH_PASSES && (passes == 0 || bench_now_ns() - began < SEARCH_NS); passes++) {
       for (size_t k = 0; k < count; k++) {
         double start = bench_now_ns();
         trials[k].candidate->run(job, iteration);
-        trials[k].ns[pass] = bench_now_ns() - start;
+        trials[k].ns[passes] = bench_now_ns() - start;
       }
     }
-    for (size_t k = 0; k < count; k++) bench_sort(trials[k].ns, SEARCH_PASSES);
+    for (size_t k = 0; k < count; k++) {
+      bench_sort(trials[k].ns, (size_t)passes);
+      trials[k].median = trials[k].ns[passes / 2];
+    }
     qsort(trials, count, sizeof *trials, by_median);
   }
   return trials[0].candidate;

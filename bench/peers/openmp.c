@@ -204,7 +204,7 @@ int main(void) {
       .wake = wake,
       .fill = fill,
       .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels,
-                &bench_imbalance_kernels, &bench_memory_kernels},
+                &bench_imbalance_kernels, &bench_memory_kernels, &bench_grain_kernels},
   };
   threads_of_environment = omp_get_max_threads();
   snprintf(version, sizeof version, "%s, OpenMP of %d, compiled by %s", runtime_name(runtime, sizeof runtime), _OPENMP,

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "peers/asleep.h"
+#include "peers/grain.h"
 #include "peers/idle.h"
 #include "peers/imbalance.h"
 #include "peers/nested.h"
@@ -118,6 +120,44 @@ static void triad(bench_job *job) {
   job->check = job->data.z[job->n / 2];
 }
 
+static void grain_stream(bench_job *job) { triad(job); }
+
+static void grain_tile(void *context, size_t first, size_t count) {
+  (void)context;
+  (void)first;
+  for (size_t i = 0; i < count; i++) bench_grain_iteration();
+}
+static void grain_compute_by(bench_job *job, size_t size) {
+  pthreadpool_parallelize_1d_tile_1d(pool, grain_tile, NULL, (size_t)job->n, size, 0);
+}
+static void grain_compute(bench_job *job) { grain_compute_by(job, share(job->n)); }
+
+static void stream_share(bench_job *job, bench_iteration *unused) {
+  (void)unused;
+  triad(job);
+}
+static void stream_tiles(bench_job *job, bench_iteration *unused) {
+  size_t size = (size_t)bench_grain_chunk(job);
+  (void)unused;
+  pthreadpool_parallelize_1d_tile_1d(pool, triad_tile, &job->data, (size_t)job->n, size, 0);
+  job->check = job->data.z[job->n / 2];
+}
+static void compute_share(bench_job *job, bench_iteration *unused) {
+  (void)unused;
+  grain_compute(job);
+}
+static void compute_tiles(bench_job *job, bench_iteration *unused) {
+  (void)unused;
+  grain_compute_by(job, (size_t)bench_grain_chunk(job));
+}
+static const bench_candidate stream_candidates[] = {{"shares", stream_share}, {"tiles", stream_tiles}};
+static const bench_candidate compute_candidates[] = {{"shares", compute_share}, {"tiles", compute_tiles}};
+BENCH_DEFINE_GRAIN_SEARCHED(stream)
+BENCH_DEFINE_GRAIN_SEARCHED(compute)
+
+static void asleep_iteration(void *context, size_t i) { bench_asleep_iteration(context, (int64_t)i); }
+static void asleep(bench_job *job) { pthreadpool_parallelize_1d(pool, asleep_iteration, job, (size_t)job->n, 0); }
+
 static void scale_tile(void *context, size_t first, size_t count) {
   const bench_data *d = context;
   const double *x = d->x;
@@ -159,17 +199,23 @@ static void callers(bench_job *job) { bench_callers_run(job, one_loop); }
     .name = (name_text), .schedule = "dynamic,1024", .run = (function)       \
   }
 
-static const bench_kernel kernels[] = {{.name = "empty", .schedule = "default", .run = empty},
-                                       {.name = "empty", .schedule = "dynamic,1", .run = empty},
-                                       {.name = "empty_2d", .schedule = "dynamic,1", .run = empty_2d},
-                                       TILES("empty", empty_tiles),
-                                       {.name = "triad", .run = triad},
-                                       {.name = "scale", .run = scale},
-                                       {.name = "matmul", .run = matmul},
-                                       {.name = "flat", .run = flat},
-                                       {.name = "callers", .run = callers},
-                                       {.name = "idle", .run = idle, .reports = true},
-                                       BENCH_SHAPES(BENCH_SHAPE_ENTRY)};
+static const bench_kernel kernels[] = {
+    {.name = "empty", .schedule = "default", .run = empty},
+    {.name = "empty", .schedule = "dynamic,1", .run = empty},
+    {.name = "empty_2d", .schedule = "dynamic,1", .run = empty_2d},
+    TILES("empty", empty_tiles),
+    {.name = "triad", .run = triad},
+    {.name = "scale", .run = scale},
+    {.name = "matmul", .run = matmul},
+    {.name = "flat", .run = flat},
+    {.name = "callers", .run = callers},
+    {.name = "idle", .run = idle, .reports = true},
+    {.name = "grain_stream", .schedule = "default", .run = grain_stream, .first = true},
+    {.name = "grain_stream", .schedule = "searched", .run = stream_searched},
+    {.name = "grain_compute", .schedule = "default", .run = grain_compute, .first = true},
+    {.name = "grain_compute", .schedule = "searched", .run = compute_searched},
+    {.name = "asleep", .run = asleep},
+    BENCH_SHAPES(BENCH_SHAPE_ENTRY)};
 static const bench_kernel_list loops = {kernels, sizeof kernels / sizeof *kernels};
 
 /* It has no variable of its own for the number of threads: the driver's for OpenMP. */

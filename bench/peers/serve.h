@@ -31,6 +31,9 @@ typedef struct bench_job {
   int figure_count;
 } bench_job;
 
+/* Before a runtime knows what it is about to know of a loop. */
+enum { BENCH_FIRST_CALLS = 10 };
+
 /* Runs the kernel once. */
 typedef void bench_run(bench_job *job);
 
@@ -40,6 +43,7 @@ typedef struct bench_kernel {
   bench_run *run;
   bool repeats; /* it does its work job->repeat times by itself, within one region; else it is run that often */
   bool reports; /* it takes its times itself, into the job: run once a sample */
+  bool first;   /* each sample's answer has as a figure what its first BENCH_FIRST_CALLS calls took, one of them */
 } bench_kernel;
 
 typedef struct bench_kernel_list {
@@ -49,7 +53,7 @@ typedef struct bench_kernel_list {
 
 /* The kernels of a peer's files, of those that it has. */
 extern const bench_kernel_list bench_region_kernels, bench_nested_kernels, bench_task_kernels, bench_idle_kernels,
-    bench_imbalance_kernels, bench_memory_kernels;
+    bench_imbalance_kernels, bench_memory_kernels, bench_grain_kernels;
 
 enum { BENCH_KERNEL_LISTS_MAX = 16 };
 

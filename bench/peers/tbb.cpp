@@ -171,27 +171,27 @@ void two_passes(bench_job *job) {
 }
 
 const bench_kernel kernels[] = {
-    {"empty", "default", empty, false, false},
-    {"empty", "static", empty_static, false, false},
-    {"empty", "auto", empty_auto, false, false},
-    {"empty", "affinity", empty_affinity, false, false},
-    {"empty", "dynamic,1", empty_simple, false, false},
-    {"empty", "dynamic,4", empty_simple, false, false},
-    {"empty", "dynamic,16", empty_simple, false, false},
-    {"empty", "dynamic,64", empty_simple, false, false},
-    {"empty", "dynamic,256", empty_simple, false, false},
-    {"empty", "dynamic,1024", empty_simple, false, false},
-    {"flat", nullptr, flat, false, false},
-    {"ends", nullptr, ends, false, true},
-    {"ends_sum", nullptr, ends_sum, false, true},
-    {"nested", nullptr, nested, false, false},
-    {"nested_empty", nullptr, nested_empty, false, false},
-    {"callers", nullptr, callers, false, false},
-    {"fib", nullptr, fib, false, false},
-    {"quicksort", nullptr, quicksort, false, false},
-    {"sort", nullptr, sort, false, false},
-    {"scan", nullptr, scan, false, false},
-    {"two_passes", nullptr, two_passes, false, false},
+    {"empty", "default", empty, false, false, false},
+    {"empty", "static", empty_static, false, false, false},
+    {"empty", "auto", empty_auto, false, false, false},
+    {"empty", "affinity", empty_affinity, false, false, false},
+    {"empty", "dynamic,1", empty_simple, false, false, false},
+    {"empty", "dynamic,4", empty_simple, false, false, false},
+    {"empty", "dynamic,16", empty_simple, false, false, false},
+    {"empty", "dynamic,64", empty_simple, false, false, false},
+    {"empty", "dynamic,256", empty_simple, false, false, false},
+    {"empty", "dynamic,1024", empty_simple, false, false, false},
+    {"flat", nullptr, flat, false, false, false},
+    {"ends", nullptr, ends, false, true, false},
+    {"ends_sum", nullptr, ends_sum, false, true, false},
+    {"nested", nullptr, nested, false, false, false},
+    {"nested_empty", nullptr, nested_empty, false, false, false},
+    {"callers", nullptr, callers, false, false, false},
+    {"fib", nullptr, fib, false, false, false},
+    {"quicksort", nullptr, quicksort, false, false, false},
+    {"sort", nullptr, sort, false, false, false},
+    {"scan", nullptr, scan, false, false, false},
+    {"two_passes", nullptr, two_passes, false, false, false},
 };
 const bench_kernel_list all = {kernels, sizeof kernels / sizeof *kernels};
 
@@ -227,6 +227,7 @@ int main() {
   server.lists[0] = &all;
   server.lists[1] = &bench_idle_kernels;
   server.lists[2] = &bench_imbalance_kernels;
+  server.lists[3] = &bench_grain_kernels;
   std::snprintf(version, sizeof version, "oneTBB %s, compiled by %s", TBB_runtime_version(), BENCH_COMPILER);
   return bench_serve(&server);
 }

@@ -12,7 +12,7 @@ void small_loop(bench_job *) {
 
 void idle(bench_job *job) { bench_idle_run(job, small_loop); }
 
-const bench_kernel kernels[] = {{"idle", nullptr, idle, false, true}};
+const bench_kernel kernels[] = {{"idle", nullptr, idle, false, true, false}};
 
 }  // namespace
 

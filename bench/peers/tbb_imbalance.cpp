@@ -37,9 +37,9 @@ void searched(bench_job *job) {
   bench_run_best(job, iteration, candidates, sizeof candidates / sizeof *candidates);
 }
 
-#define ENTRY(shape)                                         \
-  {#shape, "default", unasked<bench_##shape>, false, false}, \
-      {#shape, "searched", searched<bench_##shape>, false, false},
+#define ENTRY(shape)                                                \
+  {#shape, "default", unasked<bench_##shape>, false, false, false}, \
+      {#shape, "searched", searched<bench_##shape>, false, false, false},
 const bench_kernel kernels[] = {BENCH_SHAPES(ENTRY)};
 
 }  // namespace

@@ -57,9 +57,9 @@ const bench_suite bench_nested = {
         "A library's parallel loop is called from another one sooner or later. The whole should\n"
         "take as long as one loop over all iterations, with neither idle processors nor more\n"
         "threads than processors. OpenMP has two active levels here; \"one level\" is its default,\n"
-        "which runs inner loops on one thread (ppar's figure is of the same loops). Loops from 8 threads: of 20 "
-        "iterations of about 1 us, 8000\n"
-        "(--quick: 200) in all; the time is one loop's.",
+        "which runs inner loops on one thread (ppar's figure there is of the same loops). Loops\n"
+        "from 8 threads: of 20 iterations of about 1 us, 8000 (--quick: 200) in all; the time is\n"
+        "one loop's.",
     .cases = cases,
     .case_count = sizeof cases / sizeof *cases,
 };

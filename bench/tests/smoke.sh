@@ -85,11 +85,12 @@ is_100_columns_wide() { awk 'length($0) > 100 { exit 1 }'; }
 fits_100_columns() { "$bench" --quick --suite overhead --rounds 1 --peer serial,ppar | is_100_columns_wide; }
 help_fits_100_columns() { "$bench" --help | is_100_columns_wide; }
 many_peers_fit_100_columns() {
-  "$bench" --quick --suite overhead,tasks,imbalance,memory --rounds 1 | is_100_columns_wide
+  "$bench" --quick --suite overhead,tasks,imbalance,memory,grain,nested --rounds 1 | is_100_columns_wide
 }
 lists_every_suite() {
   local names='overhead|schedules|kernels|reduction|region|nested|tasks|imbalance|memory|scaling|neighbour|idle'
-  [ "$("$bench" --list | grep -Ec "^suite ($names):")" -eq 12 ]
+  names="$names|grain|setup|asleep"
+  [ "$("$bench" --list | grep -Ec "^suite ($names):")" -eq 15 ]
 }
 csv_has_a_line_for_each_sample() {
   "$bench" --quick --suite overhead --rounds 2 --peer serial --format csv |
@@ -290,6 +291,7 @@ check "measures tasks" measures_suite tasks
 check "measures beside neighbours, or says that it may not" measures_beside_neighbours
 check "measures idleness" measures_suite idle
 check "measures loops whose iterations differ" measures_suite imbalance
+check "measures uniform loops, set-ups and sleepers" measures_suite grain,setup,asleep
 check "says what a search found" says_what_was_found
 check "measures allocation, first touch and ever more threads" measures_suite memory,scaling
 check "text fits 100 columns" fits_100_columns

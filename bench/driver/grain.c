@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* grain.c: the curve's lines, and how far each is from its bound. */
+#include "driver/grain.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ELEMENTS_WIDTH = 11, CALLS_WIDTH = 7, UNIT_WIDTH = 3, CELL_WIDTH = 7 };
+
+/* In the order of the columns; "static" is ppar's. */
+static const char *const columns[] = {"serial", "ppar", "static", "libgomp", "libomp", "tbb", "pthreadpool"};
+static const char *const titles[] = {"serial", "auto", "static", "libgomp", "libomp", "oneTBB", "pthpool"};
+enum { COLUMNS_COUNT = sizeof columns / sizeof *columns, PPAR = 1, STATIC = 2 };
+
+static bool is_steady(const bench_row *row) {
+  return row->definition->figure == 0 && row->definition->schedule == NULL;
+}
+static bool is_first(const bench_row *row) { return row->definition->figure > 0; }
+
+/* The rows of one size follow each other, the steady one first. */
+static const bench_row *sibling(const bench_results *results, const bench_row *row, const char *schedule) {
+  const bench_row *end = results->rows + results->row_count;
+  for (const bench_row *next = row + 1; next < end && next->suite == row->suite && !is_steady(next); next++)
+    if (next->definition->schedule != NULL && strcmp(next->definition->schedule, schedule) == 0) return next;
+  return NULL;
+}
+
+static double median_of(const bench_results *results, const bench_cell *cell) {
+  return cell != NULL ? bench_cell_summary(results, cell).median : NAN;
+}
+
+/* A peer's cell as it is unasked, or where it was searched and is faster that of its best schedule. */
+static const bench_cell *cell_of(const bench_results *results, const bench_row *row, size_t p) {
+  const bench_row *searched = is_first(row) ? NULL : sibling(results, row, "searched");
+  const bench_cell *unasked = &row->cells[p];
+  if (searched == NULL || !(median_of(results, &searched->cells[p]) < median_of(results, unasked))) return unasked;
+  return &searched->cells[p];
+}
+
+bench_ratio bench_grain_ratio(const bench_results *results, const bench_peer *peers, const bench_row *row,
+                              size_t *best) {
+  size_t ppar = bench_peer_find(peers, results->peer_count, "ppar"), found = results->peer_count;
+  double bounds[BENCH_ROUNDS_MAX], least = INFINITY;
+  const bench_cell *below = NULL;
+  bench_ratio ratio = BENCH_NO_RATIO;
+  for (size_t p = 0; p < results->peer_count; p++) {
+    const bench_cell *cell = cell_of(results, row, p);
+    double median = median_of(results, cell);
+    if (bench_peer_is_ppar(peers[p].kind) || !(median < least)) continue;
+    least = median;
+    below = cell;
+    found = p;
+  }
+  if (best != NULL) *best = found;
+  if (ppar == results->peer_count || below == NULL || row->cells[ppar].outcome != BENCH_MEASURED) return ratio;
+  for (size_t round = 0; round < results->rounds; round++)
+    bounds[round] = BENCH_GRAIN_FACTOR * below->samples[round] + BENCH_GRAIN_NS;
+  ratio = bench_ratio_of(row->cells[ppar].samples, bounds, results->rounds, 1);
+  ratio.noisy = row->cells[ppar].noisy || below->noisy;
+  return ratio;
+}
+
+bench_ratio bench_grain_worst(const bench_results *results, const bench_peer *peers, const char *kernel, bool first) {
+  bench_ratio worst = BENCH_NO_RATIO;
+  for (size_t r = 0; r < results->row_count; r++) {
+    const bench_row *row = &results->rows[r];
+    bench_ratio ratio;
+    if (!row->suite->as_curve || strcmp(row->definition->kernel, kernel) != 0 ||
+        !(first ? is_first(row) : is_steady(row)))
+      continue;
+    ratio = bench_grain_ratio(results, peers, row, NULL);
+    if (ratio.count > 0 && (worst.count == 0 || ratio.median > worst.median)) worst = ratio;
+  }
+  return worst;
+}
+
+static void print_line(const bench_report *report, const bench_row *row) {
+  const bench_results *results = report->results;
+  const bench_row *fixed = is_first(row) ? NULL : sibling(results, row, "static");
+  size_t best, ppar = bench_peer_find(report->peers, results->peer_count, "ppar");
+  bench_ratio ratio = bench_grain_ratio(results, report->peers, row, &best);
+  double values[COLUMNS_COUNT], least = INFINITY, unit;
+  size_t peers[COLUMNS_COUNT];
+  char size[32] = "";
+  for (size_t k = 0; k < COLUMNS_COUNT; k++) {
+    peers[k] = k == STATIC ? ppar : bench_peer_find(report->peers, results->peer_count, columns[k]);
+    values[k] = NAN;
+    if (peers[k] < results->peer_count && k != STATIC) values[k] = median_of(results, cell_of(results, row, peers[k]));
+    if (peers[k] < results->peer_count && k == STATIC && fixed != NULL)
+      values[k] = median_of(results, &fixed->cells[peers[k]]);
+    least = fmin(least, values[k]);
+  }
+  unit = least >= 1e6 ? 1e6 : least >= 1e3 ? 1e3 : 1;
+  if (!is_first(row)) snprintf(size, sizeof size, "%lld", (long long)row->n);
+  printf("%-*s%-*s%-*s", ELEMENTS_WIDTH, size, CALLS_WIDTH, is_first(row) ? "first" : "steady", UNIT_WIDTH,
+         unit > 1e5   ? "ms"
+         : unit > 100 ? "us"
+                      : "ns");
+  for (size_t k = 0; k < COLUMNS_COUNT; k++) {
+    char text[32] = "-";
+    if (!isnan(values[k])) bench_text_value(values[k] / unit, text, sizeof text);
+    printf("%*s%c", CELL_WIDTH, text, k != PPAR && k != STATIC && peers[k] == best && !ratio.noisy ? '*' : ' ');
+  }
+  bench_text_ratio(&ratio, bench_headline_verdict(1, &ratio));
+}
+
+/* A body's sizes, under titles. */
+void bench_grain_print(const bench_report *report, const bench_row *rows, size_t count) {
+  for (size_t k = 0; k < count; k++) {
+    if (k == 0 || !bench_rows_share_rounds(&rows[k - 1], &rows[k])) {
+      printf("%-*s", ELEMENTS_WIDTH + CALLS_WIDTH + UNIT_WIDTH, rows[k].definition->group);
+      for (size_t t = 0; t < COLUMNS_COUNT; t++) printf("%*s ", CELL_WIDTH, titles[t]);
+      printf(" auto / bound [95%%]\n");
+    }
+    if (is_steady(&rows[k]) || is_first(&rows[k])) print_line(report, &rows[k]);
+  }
+  printf("bound: %.2f times what * took, and %d ns.\n", BENCH_GRAIN_FACTOR, BENCH_GRAIN_NS);
+}
