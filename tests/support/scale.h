@@ -20,10 +20,11 @@
 #define SCALE_THREAD_SANITIZER 0
 #endif
 
+/* MemorySanitizer is meant, too: both have an allocator and locks of their own, which memory limits and forks upset. */
 #if defined(__SANITIZE_ADDRESS__)
 #define SCALE_ADDRESS_SANITIZER 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
 #define SCALE_ADDRESS_SANITIZER 1
 #endif
 #endif
