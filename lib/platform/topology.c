@@ -53,10 +53,9 @@ int pp_topology_list(pp_topology_kind kind, const char *description, pp_cpuset_l
 
 #include "platform/thread.h"
 
-/* hwloc 2.9 writes through NULL where it gets no memory, so it is asked only where it should get some: a machine of 64
- * CPUs takes a quarter of a megabyte, and one of thousands less than this. It may still be refused a block that the
- * system had a moment ago. */
-enum { ENOUGH_MEMORY = 8 * 1024 * 1024 };
+/* hwloc 2.9 writes through NULL where it gets no memory, so it is asked only where it should get some, in bytes: it
+ * takes a few kilobytes for each CPU. It may still be refused what the system had a moment ago. */
+enum { ENOUGH_MEMORY = 1024 * 1024, ENOUGH_FOR_CPU = 16 * 1024 };
 
 /* Loads the machine, or the one described; false: hwloc cannot. Of its objects only those of topology.h: I/O devices
  * take most of a load's time. */
@@ -136,7 +135,9 @@ static int list_objects(hwloc_topology_t topology, pp_topology_kind kind, pp_cpu
 }
 
 static bool has_memory(void) {
-  void *volatile block = malloc(ENOUGH_MEMORY); /* volatile: compilers may leave out a block that nobody uses */
+  long cpus = sysconf(_SC_NPROCESSORS_CONF);
+  size_t size = ENOUGH_MEMORY + (cpus > 0 ? (size_t)cpus : 0) * ENOUGH_FOR_CPU;
+  void *volatile block = malloc(size); /* volatile: compilers may leave out a block that nobody uses */
   bool given = block != NULL;
   free(block);
   return given;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../support/cases.h"
+#include "../support/children.h"
 #include "../support/findings.h"
 #include "../support/limits.h"
 #include "../support/scale.h"
@@ -297,4 +298,29 @@ Test(pools, that_cannot_get_threads_or_memory_run_loops_on_fewer) {
   }
   limits_lift();
   assert_it_works(NULL);
+}
+
+/* All memory is in blocks of this size, of which `given` are given back. */
+static int create_bound_with(size_t given) {
+  enum { SIZE = 496, RIGHT = 0, WRONG = 1 };
+  ppar_pool *pool = NULL;
+  void **latest = NULL;
+  if (!limits_memory(2u << 20)) return WRONG;
+  for (void **block; (block = malloc(SIZE)) != NULL; latest = block) *block = latest;
+  for (; given > 0 && latest != NULL; given--) {
+    void **block = latest;
+    latest = *block;
+    free(block);
+  }
+  int status = ppar_pool_create(&pool, PPAR_POOL_OPTIONS(.threads = 1, .bind = PPAR_BIND_TRUE, .places = "cores"));
+  return status == PPAR_OK || status == PPAR_ENOMEM ? RIGHT : WRONG;
+}
+
+Test(pools, that_are_to_be_bound_without_memory_to_read_the_topology_are_refused) {
+  if (!memory_can_be_limited()) cr_skip_test("needs a process whose memory can be limited");
+  for (size_t given = 0; given < 200; given++) {
+    pid_t child = fork();
+    if (child == 0) _exit(create_bound_with(given));
+    cr_assert_eq(children_await(child), 0, "%d blocks", (int)given);
+  }
 }
