@@ -9,7 +9,13 @@
  * are a folder up, as far as the mount shows. The smallest quota on the way holds.
  *
  * The first loop of a process waits for all this, so the usual mount point is tried first: where it has a
- * cgroup of that path, the mount table (40 us and more) need not be read. */
+ * cgroup of that path, the mount table (40 us and more) need not be read.
+ *
+ * In a cgroup namespace both are told as seen from the namespace's root. A mount from outside of it then begins at
+ * "/../..": two folders above that root, and nothing tells their names. The process's cgroup is then looked for, by
+ * its processes (cgroup_search.h). That it is such a mount only the mount table says, so there it is always read.
+ *
+ * Callers may have small stacks: paths are written into one block. */
 #include "platform/budget.h"
 
 #include <errno.h>
@@ -21,10 +27,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "platform/cgroup_search.h"
 #include "platform/cpuset.h"
 
 enum {
-  PATH_SIZE = 4096,             /* longer paths cannot be opened */
+  PATH_SIZE = PP_CGROUP_PATH_SIZE,
   SHORT_SIZE = 64,              /* a file of two numbers */
   FIRST_READ = 4096,            /* files below /proc tell no size */
   MOST_READ = 16 * 1024 * 1024, /* a mount table of a hundred thousand lines */
@@ -38,10 +45,16 @@ typedef struct hierarchy {
   const char *option; /* that the mount must have; NULL: none */
   const char *usual_point;
   const char *sign; /* a file that each cgroup of this hierarchy has, and none of another */
-  int (*quota)(const char *folder);
+  int (*quota)(char *folder);
 } hierarchy;
 
-/* The three strings in a row; false: too long. */
+/* Where files are looked for, and what paths are written to: whose text is in it differs by function. */
+typedef struct search {
+  const char *root; /* of all paths; "" but for tests */
+  char path[PATH_SIZE];
+} search;
+
+/* Writes the three strings in a row; false: too long. */
 static bool join(char out[PATH_SIZE], const char *a, const char *b, const char *c) {
   size_t length_a = strlen(a), length_b = strlen(b), length_c = strlen(c);
   if (length_a + length_b + length_c >= PATH_SIZE) return false;
@@ -51,13 +64,19 @@ static bool join(char out[PATH_SIZE], const char *a, const char *b, const char *
   return true;
 }
 
-static int open_file(const char *folder, const char *name) {
-  char path[PATH_SIZE];
-  return join(path, folder, name, "") ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+/* Opens a file of the folder, whose path is there for PATH_SIZE bytes, and is as it was afterwards. */
+static int open_file(char *folder, const char *name) {
+  size_t length = strlen(folder), more = strlen(name);
+  int file;
+  if (length + more >= PATH_SIZE) return -1;
+  memcpy(folder + length, name, more + 1);
+  file = open(folder, O_RDONLY | O_CLOEXEC);
+  folder[length] = '\0';
+  return file;
 }
 
 /* A file below /sys, which one read gives whole. */
-static bool read_short(const char *folder, const char *name, char out[SHORT_SIZE]) {
+static bool read_short(char *folder, const char *name, char out[SHORT_SIZE]) {
   int file = open_file(folder, name);
   ssize_t length;
   if (file < 0) return false;
@@ -69,11 +88,11 @@ static bool read_short(const char *folder, const char *name, char out[SHORT_SIZE
 }
 
 /* The whole file, or NULL. The caller frees it. */
-static char *read_file(const char *folder, const char *name) {
+static char *read_file(search *where, const char *name) {
   char *text = NULL;
   size_t length = 0;
   ssize_t got = -1;
-  int file = open_file(folder, name);
+  int file = join(where->path, where->root, "", "") ? open_file(where->path, name) : -1;
   if (file < 0) return NULL;
   for (size_t size = FIRST_READ; size <= MOST_READ; size *= 2) {
     char *larger = realloc(text, size);
@@ -113,14 +132,14 @@ static int whole_cpus(uint64_t quota, uint64_t period) {
 }
 
 /* A file with one positive number. */
-static bool read_number_file(const char *folder, const char *name, uint64_t *out) {
+static bool read_number_file(char *folder, const char *name, uint64_t *out) {
   char text[SHORT_SIZE];
   const char *at = text;
   return read_short(folder, name, text) && read_number(&at, out) && at_end(at);
 }
 
 /* Without a quota cpu.cfs_quota_us is -1. */
-static int quota_v1(const char *folder) {
+static int quota_v1(char *folder) {
   uint64_t quota, period;
   if (!read_number_file(folder, "/cpu.cfs_quota_us", &quota)) return NO_QUOTA;
   if (!read_number_file(folder, "/cpu.cfs_period_us", &period)) return NO_QUOTA;
@@ -128,7 +147,7 @@ static int quota_v1(const char *folder) {
 }
 
 /* cpu.max is "QUOTA PERIOD"; without a quota "max PERIOD". The root cgroup has none. */
-static int quota_v2(const char *folder) {
+static int quota_v2(char *folder) {
   char text[SHORT_SIZE];
   const char *at = text;
   uint64_t quota, period = DEFAULT_PERIOD;
@@ -225,71 +244,128 @@ static const char *path_below(const char *root, const char *path) {
   return path[0] == '\0' ? path : NULL;
 }
 
-/* The smallest quota of the cgroup at root + point + below and of those above it, up to the mount point's. */
-static int smallest_quota(const char *root, const char *point, const char *below, const hierarchy *h) {
-  char folder[PATH_SIZE];
-  size_t top = strlen(root) + strlen(point);
+/* How many folders above the namespace's root the path is: how often it begins with "/..". */
+static size_t folders_above(const char *path) {
+  size_t above = 0;
+  while (strncmp(path, "/..", 3) == 0 && (path[3] == '/' || path[3] == '\0')) {
+    path += 3;
+    above++;
+  }
+  return above;
+}
+
+/* Whether the mount begins above the namespace's root, and at or above what the path begins with. */
+static bool is_above(const char *root, const char *path) {
+  size_t above = folders_above(root);
+  return above > 0 && root[3 * above] == '\0' && folders_above(path) <= above;
+}
+
+/* where->path is the folder of a cgroup: the smallest quota of it and of those above it, up to the one at `top`
+ * characters. Cuts the path. */
+static int smallest_quota(search *where, size_t top, const hierarchy *h) {
   int smallest = NO_QUOTA;
-  if (!join(folder, root, point, below)) return NO_QUOTA;
   for (;;) {
-    int quota = h->quota(folder);
+    int quota = h->quota(where->path);
     if (quota < smallest) smallest = quota;
-    if (strlen(folder) <= top) return smallest;
-    *strrchr(folder, '/') = '\0';
+    if (strlen(where->path) <= top) return smallest;
+    *strrchr(where->path, '/') = '\0';
   }
 }
 
-static bool is_at_usual_point(const char *root, const char *below, const hierarchy *h) {
-  char folder[PATH_SIZE], sign[PATH_SIZE];
-  return join(folder, root, h->usual_point, below) && join(sign, folder, h->sign, "") && access(sign, R_OK) == 0;
+/* The same of the cgroup that is `below` the mount point. */
+static int quota_below(search *where, const char *point, const char *below, const hierarchy *h) {
+  size_t top = strlen(where->root) + strlen(point);
+  return join(where->path, where->root, point, below) ? smallest_quota(where, top, h) : NO_QUOTA;
+}
+
+/* The same where the mount begins above the namespace's root. *found: the cgroup is there. */
+static int quota_by_search(search *where, const mount *m, const char *path, const hierarchy *h, bool *found) {
+  size_t above = folders_above(path), depth = folders_above(m->root) - above;
+  size_t top = strlen(where->root) + strlen(m->point);
+  path += 3 * above;
+  if (strcmp(path, "/") == 0) path++;
+  if (!join(where->path, where->root, m->point, "") || !pp_cgroup_find(where->path, depth, path)) return NO_QUOTA;
+  *found = true;
+  return smallest_quota(where, top, h);
+}
+
+static bool is_at_usual_point(search *where, const char *below, const hierarchy *h) {
+  size_t length;
+  if (!join(where->path, where->root, h->usual_point, below)) return false;
+  length = strlen(where->path);
+  if (length + strlen(h->sign) >= PATH_SIZE) return false;
+  memcpy(where->path + length, h->sign, strlen(h->sign) + 1);
+  return access(where->path, R_OK) == 0;
+}
+
+/* Whether the process is in another cgroup namespace than the system's first one, whose number is always the same. */
+static bool is_in_namespace(search *where) {
+  static const char first[] = "cgroup:[4026531835]";
+  char text[SHORT_SIZE];
+  ssize_t length =
+      join(where->path, where->root, "/proc/self/ns/cgroup", "") ? readlink(where->path, text, sizeof text) : -1;
+  return length >= 0 && ((size_t)length != sizeof first - 1 || memcmp(text, first, sizeof first - 1) != 0);
 }
 
 /* The hierarchy may be mounted more than once; each mount that shows the process's cgroup counts. If none
  * does (the process was moved, or the namespace does not fit the mount), the last one's root is the nearest
  * that can be known. Cuts the mount table up. */
-static int quota_by_mounts(const char *root, const char *path, char *mounts, const hierarchy *h) {
+static int quota_by_mounts(search *where, const char *path, char *mounts, const hierarchy *h) {
   int shown = NO_QUOTA, other = NO_QUOTA;
   bool any_shown = false;
   char *line;
   while ((line = strsep(&mounts, "\n")) != NULL) {
     mount m = {NULL, NULL};
     const char *below;
+    bool is_shown = false;
+    int quota;
     if (!parse_mount(line, h, &m)) continue;
     below = path_below(m.root, path);
     if (below != NULL) {
-      int quota = smallest_quota(root, m.point, below, h);
-      if (quota < shown) shown = quota;
-      any_shown = true;
-    } else {
-      other = smallest_quota(root, m.point, "", h);
+      quota = quota_below(where, m.point, below, h);
+      is_shown = true;
+    } else if (is_above(m.root, path)) {
+      quota = quota_by_search(where, &m, path, h, &is_shown);
     }
+    if (!is_shown) {
+      other = quota_below(where, m.point, "", h);
+      continue;
+    }
+    if (quota < shown) shown = quota;
+    any_shown = true;
   }
   return any_shown ? shown : other;
 }
 
-static int cgroup_quota(const char *root, const char *path, const hierarchy *h) {
+static int cgroup_quota(search *where, const char *path, const hierarchy *h) {
   const char *below = path_below("/", path);
   char *mounts;
   int quota = NO_QUOTA;
-  if (below != NULL && is_at_usual_point(root, below, h)) return smallest_quota(root, h->usual_point, below, h);
-  mounts = read_file(root, "/proc/self/mountinfo");
-  if (mounts != NULL) quota = quota_by_mounts(root, path, mounts, h);
+  if (below != NULL && !is_in_namespace(where) && is_at_usual_point(where, below, h))
+    return quota_below(where, h->usual_point, below, h);
+  mounts = read_file(where, "/proc/self/mountinfo");
+  if (mounts != NULL) quota = quota_by_mounts(where, path, mounts, h);
   free(mounts);
   return quota;
 }
 
 int pp_cpu_budget_under(const char *root, int affinity_cpus) {
   int cpus = affinity_cpus, saved = errno;
+  search *where;
   char *cgroups;
   if (cpus <= 1) return 1;
-  cgroups = read_file(root, "/proc/self/cgroup");
+  where = malloc(sizeof *where);
+  if (where == NULL) return cpus;
+  where->root = root;
+  cgroups = read_file(where, "/proc/self/cgroup");
   if (cgroups != NULL) {
     const char *path = NULL;
     const hierarchy *h = find_cgroup(cgroups, &path);
-    int quota = h != NULL ? cgroup_quota(root, path, h) : NO_QUOTA;
+    int quota = h != NULL ? cgroup_quota(where, path, h) : NO_QUOTA;
     if (quota < cpus) cpus = quota;
   }
   free(cgroups);
+  free(where);
   errno = saved;
   return cpus;
 }

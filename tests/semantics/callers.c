@@ -133,3 +133,30 @@ Test(callers, may_be_many_and_short_lived) {
   }
   ASSERT_CLEAN(&found, "short-lived callers");
 }
+
+static void count_nothing(const ppar_chunk *chunk, void *arg) {
+  (void)chunk;
+  (void)arg;
+}
+
+static void *run_first_loop(void *arg) {
+  *(int *)arg = ppar_parallel_for(0, 1000, count_nothing, NULL, NULL);
+  return NULL;
+}
+
+/* The process's first loop reads the environment and the CPU budget. */
+Test(callers, may_have_the_smallest_stack) {
+  enum { SMALLEST = 16 * 1024 };
+  pthread_attr_t attributes;
+  pthread_t thread;
+  int status = -1;
+  if (SCALE_THREAD_SANITIZER || SCALE_ADDRESS_SANITIZER || scale_is_small()) cr_skip_test("checkers take more stack");
+  cr_assert_eq(pthread_attr_init(&attributes), 0);
+  if (pthread_attr_setstacksize(&attributes, SMALLEST) != 0 ||
+      pthread_create(&thread, &attributes, run_first_loop, &status) != 0) {
+    cr_skip_test("the system's smallest stack is larger");
+  }
+  pthread_join(thread, NULL);
+  pthread_attr_destroy(&attributes);
+  cr_assert_eq(status, PPAR_OK);
+}

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "platform/budget.h"
 
@@ -179,6 +180,78 @@ Test(platform_budget, container_with_a_cgroup_namespace) {
   put_self("0::/\n", "40 30 0:29 / /sys/fs/cgroup ro - cgroup2 cgroup rw\n");
   put_v2("/sys/fs/cgroup", "150000 100000\n");
   cr_expect_eq(budget(), 2);
+}
+
+/* A cgroup with these processes and quota. */
+static void put_cgroup(const char *folder, const char *processes, const char *max) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s/cgroup.procs", folder);
+  put(path, processes);
+  snprintf(path, sizeof path, "%s/cgroup.controllers", folder);
+  put(path, "cpu\n");
+  put_v2(folder, max);
+}
+
+static void put_namespace(const char *name) {
+  char path[PATH_MAX];
+  put("/proc/self/ns/.here", "");
+  snprintf(path, sizeof path, "%s/proc/self/ns/cgroup", root);
+  cr_assert_eq(symlink(name, path), 0);
+}
+
+/* The mount is the host's, from two folders above the namespace's root. */
+static void put_host_tree(void) {
+  char self[64];
+  snprintf(self, sizeof self, "1\n0\n%ld\n", (long)getpid());
+  put_cgroup("/sys/fs/cgroup", "1\n", "max\n");
+  put_cgroup("/sys/fs/cgroup/a", "", "max 100000\n");
+  put_cgroup("/sys/fs/cgroup/a/x", "1\n0\n", "100000 100000\n");
+  put_cgroup("/sys/fs/cgroup/a/mine", "", "400000 100000\n");
+  put_cgroup("/sys/fs/cgroup/a/mine/job", self, "300000 100000\n");
+  put_cgroup("/sys/fs/cgroup/a/mine/other", "", "100000 100000\n");
+  put_cgroup("/sys/fs/cgroup/b/mine/job", "12\n", "100000 100000\n");
+}
+
+#define HOST_MOUNT "31 24 0:27 /../.. /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"
+
+Test(platform_budget, namespace_that_still_sees_the_hosts_mount) {
+  char self[64];
+  put_host_tree();
+  put_namespace("cgroup:[4026532573]");
+  put_self("0::/job\n", OTHER_MOUNTS HOST_MOUNT);
+  cr_expect_eq(budget(), 3);
+  put_v2("/sys/fs/cgroup/a", "200000 100000\n");
+  cr_expect_eq(budget(), 2, "those above the namespace's root count, too");
+  put_v2("/sys/fs/cgroup/a", "max 100000\n");
+  put_self("0::/\n", OTHER_MOUNTS HOST_MOUNT);
+  cr_expect_eq(budget(), CPUS, "nobody lists the process there");
+  snprintf(self, sizeof self, "%ld\n", (long)getpid());
+  put("/sys/fs/cgroup/a/mine/cgroup.procs", self);
+  cr_expect_eq(budget(), 4);
+  put("/sys/fs/cgroup/cgroup.procs", self);
+  cr_expect_eq(budget(), 4, "the usual mount point's root is not the namespace's");
+}
+
+Test(platform_budget, cgroup_beside_the_namespaces_root) {
+  char self[64];
+  snprintf(self, sizeof self, "%ld\n", (long)getpid());
+  put_host_tree();
+  put_cgroup("/sys/fs/cgroup/a/moved", self, "500000 100000\n");
+  put_namespace("cgroup:[4026532573]");
+  put_self("0::/../moved\n", HOST_MOUNT);
+  cr_expect_eq(budget(), 5);
+  put_self("0::/../../../moved\n", HOST_MOUNT);
+  put_v2("/sys/fs/cgroup", "700000 100000\n");
+  cr_expect_eq(budget(), 7, "out of the mount: its root counts");
+  put_self("0::/moved\n", "31 24 0:27 /../../y /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+  cr_expect_eq(budget(), 7, "nothing tells whether that is above the process");
+}
+
+Test(platform_budget, the_first_namespace_needs_no_mount_table) {
+  put_host_tree();
+  put_namespace("cgroup:[4026531835]");
+  put("/proc/self/cgroup", "0::/a/x\n");
+  cr_expect_eq(budget(), 1);
 }
 
 Test(platform_budget, where_no_mount_shows_the_cgroup_the_mounts_root_counts) {
