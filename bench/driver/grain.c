@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ELEMENTS_WIDTH = 11, CALLS_WIDTH = 7, UNIT_WIDTH = 3, CELL_WIDTH = 7 };
+enum { ELEMENTS_WIDTH = 7, CALLS_WIDTH = 6, UNIT_WIDTH = 3, CELL_WIDTH = 7 };
+
+/* From here on sizes are written as 1e+06. */
+#define SHORT_SIZE 1000000
 
 /* In the order of the columns; "static" is ppar's. */
 static const char *const columns[] = {"serial", "ppar", "static", "libgomp", "libomp", "tbb", "pthreadpool"};
@@ -18,7 +21,7 @@ static bool is_steady(const bench_row *row) {
 }
 static bool is_first(const bench_row *row) { return row->definition->figure > 0; }
 
-/* The rows of one size follow each other, the steady one first. */
+/* The rows of one size follow each other, the one of later calls first. */
 static const bench_row *sibling(const bench_results *results, const bench_row *row, const char *schedule) {
   const bench_row *end = results->rows + results->row_count;
   for (const bench_row *next = row + 1; next < end && next->suite == row->suite && !is_steady(next); next++)
@@ -92,8 +95,8 @@ static void print_line(const bench_report *report, const bench_row *row) {
     least = fmin(least, values[k]);
   }
   unit = least >= 1e6 ? 1e6 : least >= 1e3 ? 1e3 : 1;
-  if (!is_first(row)) snprintf(size, sizeof size, "%lld", (long long)row->n);
-  printf("%-*s%-*s%-*s", ELEMENTS_WIDTH, size, CALLS_WIDTH, is_first(row) ? "first" : "steady", UNIT_WIDTH,
+  if (!is_first(row)) snprintf(size, sizeof size, row->n < SHORT_SIZE ? "%.0f" : "%.0e", (double)row->n);
+  printf("%-*s%-*s%-*s", ELEMENTS_WIDTH, size, CALLS_WIDTH, is_first(row) ? "first" : "later", UNIT_WIDTH,
          unit > 1e5   ? "ms"
          : unit > 100 ? "us"
                       : "ns");

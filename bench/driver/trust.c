@@ -10,9 +10,10 @@
 #define TICK_S 0.01
 
 /* A round trip is unusual when it takes half as long again as most, and is farther off than three times their
- * spread. */
+ * spread; where they spread so far that this means nothing, when it takes four times as long. */
 #define UNUSUAL 1.5
 #define UNUSUAL_SPREADS 3
+#define UNUSUAL_EVER 4.0
 
 /* More rows than a run has. */
 enum { ROWS_MAX = 1024 };
@@ -23,7 +24,7 @@ bench_usual bench_usual_of(const double *roundtrips, size_t count) {
   if (summary.count == 0) return usual;
   usual.ns = summary.median;
   usual.spread = bench_spread(&summary);
-  usual.most = usual.ns * fmax(UNUSUAL, 1 + UNUSUAL_SPREADS * usual.spread);
+  usual.most = usual.ns * fmin(fmax(UNUSUAL, 1 + UNUSUAL_SPREADS * usual.spread), UNUSUAL_EVER);
   return usual;
 }
 

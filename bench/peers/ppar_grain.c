@@ -32,7 +32,7 @@ DEFINE_SETUP(auto)
 DEFINE_SETUP(static)
 DEFINE_SETUP(guided)
 
-PPAR_FOLD(company_fold, double, sum, i, bench_job, job) { *sum += bench_company_iteration(i); }
+PPAR_FOLD(company_fold, double, sum, i, bench_job, job) { *sum = bench_company_add(*sum, i); }
 static void company(bench_job *job) {
   double sum = 0;
   ppar_parallel_reduce(0, job->n, company_fold, job, &ppar_sum_f64, &sum, &bench_ppar_options);

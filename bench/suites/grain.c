@@ -69,10 +69,10 @@ const bench_suite bench_grain = {
     .why =
         "Whoever writes a loop does not know how long it will be. ppar's auto should be at most\n"
         "1.03 times the better of the serial loop and the best schedule of any peer, and 40 ns.\n"
-        "Stream: a triad of so many elements; compute: so many iterations of some 10 ns. Steady:\n"
-        "in loops one after the other. First: the mean of the first ten (up to 50 ms), after loops\n"
-        "of another size, in a new process (not under --quick). Peers are shown with the\n"
-        "best of their schedules (--quick and first: as they are unasked).",
+        "Stream: a triad of so many elements; compute: so many iterations of some 3 to 10 ns. First:\n"
+        "the mean of the first ten calls (up to 50 ms), after loops of another size, in a new process\n"
+        "(not under --quick); later: of all that follow. Peers are shown with the best of their\n"
+        "schedules (first, and --quick: as they are unasked), ppar's static for comparison.",
     .cases = cases,
     .case_count = sizeof cases / sizeof *cases,
     .as_curve = true,
