@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# headers.sh: every public header compiles alone, its macros work and its structs have their layout, as C11 and C++17,
-# with gcc and with clang.
+# headers.sh: every public header compiles alone, its macros work and its structs have their layout, in each C from C99
+# to C23 and as C++17, with gcc and with clang.
 #
 #   headers.sh --tap=FILE SOURCE_ROOT BUILD_ROOT
 set -euo pipefail
@@ -11,15 +11,19 @@ source_root=$2
 build_root=$3
 
 warnings=(-Wall -Wextra -Wshadow -Wconversion -pedantic -Werror)
+cxx_warnings='-Wold-style-cast -Wzero-as-null-pointer-constant'
 includes=("-I$source_root/include" "-I$build_root/include")
-compilers=('gcc -std=c11 -x c' 'clang -std=c11 -x c' 'g++ -std=c++17 -x c++' 'clang++ -std=c++17 -x c++')
+compilers=('gcc -std=c11 -x c' 'clang -std=c11 -x c'
+  "g++ -std=c++17 -x c++ $cxx_warnings" "clang++ -std=c++17 -x c++ $cxx_warnings")
+others=('gcc -std=c99 -x c' 'clang -std=c99 -x c' 'gcc -std=c17 -x c' 'clang -std=c17 -x c'
+  'gcc -std=c2x -x c' 'clang -std=c2x -x c') # of these the macros and the layout, which include all headers
 
 headers=()
 for header in "$source_root"/include/ppar/*.h "$build_root"/include/ppar/*.h; do
   headers+=("$(basename "$header")")
 done
 
-echo "1..$((${#compilers[@]} * (${#headers[@]} + 2)))" >"$tap"
+echo "1..$((${#compilers[@]} * (${#headers[@]} + 2) + ${#others[@]} * 2))" >"$tap"
 failed=0
 
 # check NAME COMPILER: the program on standard input compiles without a warning.
@@ -41,6 +45,8 @@ for compiler in "${compilers[@]}"; do
     printf '#include <ppar/%s>\n#include <ppar/%s>\nextern int nothing;\n' "$header" "$header" |
       check "ppar/$header alone as ${compiler%% -x*}" "$compiler"
   done
+done
+for compiler in "${compilers[@]}" "${others[@]}"; do
   check "macros as ${compiler%% -x*}" "$compiler" <"$source_root/tests/headers/macros.c"
   check "layout as ${compiler%% -x*}" "$compiler" <"$source_root/tests/headers/layout.c"
 done

@@ -7,9 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The inline functions are C. C++ programs may want to be warned of C's casts and null pointers where they write such
+ * themselves: macros, which become a part of them, have none. */
 #ifdef __cplusplus
-#define PPAR_BEGIN_DECLS extern "C" {
-#define PPAR_END_DECLS }
+#define PPAR_BEGIN_DECLS                                                                \
+  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wold-style-cast\"") \
+      _Pragma("GCC diagnostic ignored \"-Wzero-as-null-pointer-constant\"") extern "C" {
+#define PPAR_END_DECLS \
+  }                    \
+  _Pragma("GCC diagnostic pop")
 #else
 #define PPAR_BEGIN_DECLS
 #define PPAR_END_DECLS
@@ -29,17 +35,27 @@
 #define PPAR_SELDOM_(condition) __builtin_expect((condition), 0)
 #endif
 
-/* What must hold for a program to be compiled at all. */
+/* What must hold for a program to be compiled at all: as a declaration, and in C as an expression of no value, for
+ * macros. In C99 the expression has no words: some C libraries replace _Static_assert there, by a declaration. */
 #ifdef __cplusplus
 #define PPAR_STATIC_ASSERT_(condition, text) static_assert(condition, text)
 #else
-#define PPAR_STATIC_ASSERT_(condition, text) _Static_assert(condition, text)
+#define PPAR_STATIC_ASSERT_(condition, text) __extension__ _Static_assert(condition, text)
+#if __STDC_VERSION__ >= 201112L
+#define PPAR_ASSERT_(condition, text) \
+  ((void)sizeof(struct {              \
+    int unused_;                      \
+    _Static_assert(condition, text);  \
+  }))
+#else
+#define PPAR_ASSERT_(condition, text) ((void)sizeof(char[(condition) ? 1 : -1]))
+#endif
 #endif
 
 /* What a macro declares for a program that may not need it. */
 #define PPAR_UNUSED_ __attribute__((unused))
 
-/* What the macros say in both languages: a pointer's conversion from void *, the null pointer, and a pointer to an
+/* What the macros say in both languages: a conversion of numbers or from void *, the null pointer, and a pointer to an
  * object that nothing else points to. */
 #ifdef __cplusplus
 #define PPAR_CAST_(type, value) static_cast<type>(value)
@@ -49,5 +65,33 @@
 #define PPAR_NULL_ NULL
 #endif
 #define PPAR_RESTRICT_ __restrict
+
+/* Constructs that all threads of a team come to must not be written inside of each other: the inner one would be met by
+ * some threads alone. Each declares ppar_inside_, and asserts that what has this name around it is still the function
+ * below. In C++ there is no check: a lambda may be a region of its own. */
+#ifndef __cplusplus
+void ppar_inside_(void);
+#define PPAR_IS_TYPE_(value, type) __builtin_types_compatible_p(__typeof__(value), type)
+#define PPAR_ASSERT_NOT_INSIDE_                                                                   \
+  PPAR_ASSERT_(PPAR_IS_TYPE_(ppar_inside_, void(void)),                                           \
+               "a ppar_prange or ppar_sections inside of another one: write the inner loop as a " \
+               "ppar_parallel_for, or as a plain for")
+#define PPAR_AND_INSIDE_ , *ppar_inside_ PPAR_UNUSED_ = NULL
+#else
+#define PPAR_ASSERT_NOT_INSIDE_ ((void)0)
+#define PPAR_AND_INSIDE_
+#endif
+
+/* A pointer as functions take it that have a type of their own for it: bodies get their arg as void *. */
+static inline void *ppar_pointer_(const void *pointer) {
+#ifdef __cplusplus
+  return const_cast<void *>(pointer);
+#else
+  return (void *)(uintptr_t)pointer;
+#endif
+}
+
+/* In place of an arg, where there is none: only NULL points to it. */
+typedef struct ppar_nothing_ ppar_nothing_;
 
 #endif

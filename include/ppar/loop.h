@@ -79,8 +79,8 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
 /* The loop over a chunk's indices, for any step: ppar_for_each_index(i, chunk) { ... } declares
  * int64_t i; break and continue work; chunk is evaluated more than once. Where the step is known to be 1,
  * for (int64_t i = chunk->begin; i < chunk->end; i++) vectorises better; PPAR_BODY does that by itself. */
-#define ppar_for_each_index(i, chunk)                                                   \
-  for (int64_t i = (chunk)->begin, i##_left_ = (int64_t)(chunk)->count; i##_left_ != 0; \
+#define ppar_for_each_index(i, chunk)                                                               \
+  for (int64_t i = (chunk)->begin, i##_left_ = PPAR_CAST_(int64_t, (chunk)->count); i##_left_ != 0; \
        i = ppar_index_add_(i, (chunk)->step), i##_left_ = ppar_index_add_(i##_left_, -1))
 
 /* Defines the body `name` from one iteration:
@@ -111,6 +111,7 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
       name##_run_(chunk_, given_);                                                                          \
     }                                                                                                       \
   }                                                                                                         \
+  PPAR_CHECKED_FOR_(name, type);                                                                            \
   static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t index PPAR_UNUSED_, type const *arg PPAR_UNUSED_)
 
 /* The same for a body that has no arg, since what it works on is global:
@@ -125,13 +126,30 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
   static void name(const ppar_chunk *chunk_, void *arg_ PPAR_UNUSED_) { \
     PPAR_FOR_EACH_RUN_(chunk_, name##_iteration_(i_));                  \
   }                                                                     \
+  PPAR_CHECKED_FOR_(name, ppar_nothing_);                               \
   static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t index PPAR_UNUSED_)
+
+/* PPAR_FOR(begin, end, body, arg, options): ppar_parallel_for, for the name of a PPAR_BODY, where the compiler checks
+ * that arg points to the body's type, which ppar_parallel_for, as it takes any pointer, cannot. For a PPAR_BODY_GLOBAL
+ * arg is NULL.
+ *
+ *     PPAR_FOR(0, n, axpy, &args, NULL);
+ */
+#define PPAR_FOR(begin, end, body, ...) body##_for_((begin), (end), __VA_ARGS__)
 
 /* The most bytes that PPAR_BODY, PPAR_FOLD and their likes copy for each call: a copy of so many takes some
  * nanoseconds, as the call itself does, and no stack worth mentioning. */
 #define PPAR_COPY_MOST 256
 
 /* What follows serves the macros. */
+
+/* What PPAR_FOR calls. The last words declare nothing new: a semicolon may follow them. */
+#define PPAR_CHECKED_FOR_(name, type)                                                        \
+  static inline PPAR_UNUSED_ int name##_for_(int64_t begin_, int64_t end_, type const *arg_, \
+                                             const ppar_options *options_) {                 \
+    return ppar_parallel_for(begin_, end_, name, ppar_pointer_(arg_), options_);             \
+  }                                                                                          \
+  struct ppar_chunk
 
 static inline int64_t ppar_index_add_(int64_t index, int64_t step) {
   return (int64_t)((uint64_t)index + (uint64_t)step);

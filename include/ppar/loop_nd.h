@@ -92,6 +92,8 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
     PPAR_FOR_EACH_IN_2D_(tile_, name##_iteration_(i_, j_, given_));                                       \
   }                                                                                                       \
   PPAR_BODY_ND_(name, type);                                                                              \
+  PPAR_CHECKED_FOR_2D_(name, type);                                                                       \
+  PPAR_CHECKED_FOR_ND_(name, type, 2);                                                                    \
   static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_,        \
                                                    type const *arg PPAR_UNUSED_)
 #define PPAR_BODY_2D_GLOBAL(name, i, j)                               \
@@ -99,6 +101,8 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
   static void name(const ppar_tile *tile_, void *arg_ PPAR_UNUSED_) { \
     PPAR_FOR_EACH_IN_2D_(tile_, name##_iteration_(i_, j_));           \
   }                                                                   \
+  PPAR_CHECKED_FOR_2D_(name, ppar_nothing_);                          \
+  PPAR_CHECKED_FOR_ND_(name, ppar_nothing_, 2);                       \
   static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_)
 
 #define PPAR_BODY_3D(name, i, j, k, type, arg)                                                            \
@@ -107,6 +111,8 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
     PPAR_FOR_EACH_IN_3D_(tile_, name##_iteration_(i_, j_, k_, given_));                                   \
   }                                                                                                       \
   PPAR_BODY_ND_(name, type);                                                                              \
+  PPAR_CHECKED_FOR_3D_(name, type);                                                                       \
+  PPAR_CHECKED_FOR_ND_(name, type, 3);                                                                    \
   static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_,        \
                                                    int64_t k PPAR_UNUSED_, type const *arg PPAR_UNUSED_)
 #define PPAR_BODY_3D_GLOBAL(name, i, j, k)                                                         \
@@ -114,54 +120,98 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
   static void name(const ppar_tile *tile_, void *arg_ PPAR_UNUSED_) {                              \
     PPAR_FOR_EACH_IN_3D_(tile_, name##_iteration_(i_, j_, k_));                                    \
   }                                                                                                \
+  PPAR_CHECKED_FOR_3D_(name, ppar_nothing_);                                                       \
+  PPAR_CHECKED_FOR_ND_(name, ppar_nothing_, 3);                                                    \
   static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_, \
                                                    int64_t k PPAR_UNUSED_)
 
-#define PPAR_BODY_4D(name, i, j, k, l, type, arg)                                                              \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, int64_t, type const *);          \
-  static void name(const ppar_tile *tile_, void *arg_) {                                                       \
-    type const copy_ = *(type const *)arg_;                                                                    \
-    ppar_for_each_in_(tile_->dim[0], i_)                                                                       \
-      ppar_for_each_in_(tile_->dim[1], j_)                                                                     \
-        ppar_for_each_in_(tile_->dim[2], k_)                                                                   \
-          PPAR_FOR_INNERMOST_(tile_->more[0], l_, name##_iteration_(i_, j_, k_, l_, &copy_))                   \
-  }                                                                                                            \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(                                                            \
-      int64_t i __attribute__((unused)), int64_t j __attribute__((unused)), int64_t k __attribute__((unused)), \
-      int64_t l __attribute__((unused)), type const *arg __attribute__((unused)))
+#define PPAR_BODY_4D(name, i, j, k, l, type, arg)                                                         \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, int64_t, type const *);     \
+  static PPAR_ALWAYS_INLINE void name##_run_(const ppar_tile *tile_, type const *PPAR_RESTRICT_ given_) { \
+    PPAR_FOR_EACH_IN_4D_(tile_, name##_iteration_(i_, j_, k_, l_, given_));                               \
+  }                                                                                                       \
+  PPAR_BODY_ND_(name, type);                                                                              \
+  PPAR_CHECKED_FOR_ND_(name, type, 4);                                                                    \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_,        \
+                                                   int64_t k PPAR_UNUSED_, int64_t l PPAR_UNUSED_,        \
+                                                   type const *arg PPAR_UNUSED_)
+#define PPAR_BODY_4D_GLOBAL(name, i, j, k, l)                                                      \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, int64_t);            \
+  static void name(const ppar_tile *tile_, void *arg_ PPAR_UNUSED_) {                              \
+    PPAR_FOR_EACH_IN_4D_(tile_, name##_iteration_(i_, j_, k_, l_));                                \
+  }                                                                                                \
+  PPAR_CHECKED_FOR_ND_(name, ppar_nothing_, 4);                                                    \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_, \
+                                                   int64_t k PPAR_UNUSED_, int64_t l PPAR_UNUSED_)
 
 #define PPAR_BODY_5D(name, i, j, k, l, m, type, arg)                                                           \
   static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, int64_t, int64_t, type const *); \
-  static void name(const ppar_tile *tile_, void *arg_) {                                                       \
-    type const copy_ = *(type const *)arg_;                                                                    \
-    ppar_for_each_in_(tile_->dim[0], i_)                                                                       \
-      ppar_for_each_in_(tile_->dim[1], j_)                                                                     \
-        ppar_for_each_in_(tile_->dim[2], k_)                                                                   \
-          ppar_for_each_in_(tile_->more[0], l_)                                                                \
-            PPAR_FOR_INNERMOST_(tile_->more[1], m_, name##_iteration_(i_, j_, k_, l_, m_, &copy_))             \
+  static PPAR_ALWAYS_INLINE void name##_run_(const ppar_tile *tile_, type const *PPAR_RESTRICT_ given_) {      \
+    PPAR_FOR_EACH_IN_5D_(tile_, name##_iteration_(i_, j_, k_, l_, m_, given_));                                \
   }                                                                                                            \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(                                                            \
-      int64_t i __attribute__((unused)), int64_t j __attribute__((unused)), int64_t k __attribute__((unused)), \
-      int64_t l __attribute__((unused)), int64_t m __attribute__((unused)), type const *arg __attribute__((unused)))
+  PPAR_BODY_ND_(name, type);                                                                                   \
+  PPAR_CHECKED_FOR_ND_(name, type, 5);                                                                         \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_,             \
+                                                   int64_t k PPAR_UNUSED_, int64_t l PPAR_UNUSED_,             \
+                                                   int64_t m PPAR_UNUSED_, type const *arg PPAR_UNUSED_)
+#define PPAR_BODY_5D_GLOBAL(name, i, j, k, l, m)                                                   \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, int64_t, int64_t);   \
+  static void name(const ppar_tile *tile_, void *arg_ PPAR_UNUSED_) {                              \
+    PPAR_FOR_EACH_IN_5D_(tile_, name##_iteration_(i_, j_, k_, l_, m_));                            \
+  }                                                                                                \
+  PPAR_CHECKED_FOR_ND_(name, ppar_nothing_, 5);                                                    \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_, \
+                                                   int64_t k PPAR_UNUSED_, int64_t l PPAR_UNUSED_, \
+                                                   int64_t m PPAR_UNUSED_)
 
-#define PPAR_BODY_6D(name, i, j, k, l, m, o, type, arg)                                                        \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t,       \
-                                                   type const *);                                              \
-  static void name(const ppar_tile *tile_, void *arg_) {                                                       \
-    type const copy_ = *(type const *)arg_;                                                                    \
-    ppar_for_each_in_(tile_->dim[0], i_)                                                                       \
-      ppar_for_each_in_(tile_->dim[1], j_)                                                                     \
-        ppar_for_each_in_(tile_->dim[2], k_)                                                                   \
-          ppar_for_each_in_(tile_->more[0], l_)                                                                \
-            ppar_for_each_in_(tile_->more[1], m_)                                                              \
-              PPAR_FOR_INNERMOST_(tile_->more[2], o_, name##_iteration_(i_, j_, k_, l_, m_, o_, &copy_))       \
-  }                                                                                                            \
-  static PPAR_ALWAYS_INLINE void name##_iteration_(                                                            \
-      int64_t i __attribute__((unused)), int64_t j __attribute__((unused)), int64_t k __attribute__((unused)), \
-      int64_t l __attribute__((unused)), int64_t m __attribute__((unused)), int64_t o __attribute__((unused)), \
-      type const *arg __attribute__((unused)))
+#define PPAR_BODY_6D(name, i, j, k, l, m, o, type, arg)                                                   \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t,  \
+                                                   type const *);                                         \
+  static PPAR_ALWAYS_INLINE void name##_run_(const ppar_tile *tile_, type const *PPAR_RESTRICT_ given_) { \
+    PPAR_FOR_EACH_IN_6D_(tile_, name##_iteration_(i_, j_, k_, l_, m_, o_, given_));                       \
+  }                                                                                                       \
+  PPAR_BODY_ND_(name, type);                                                                              \
+  PPAR_CHECKED_FOR_ND_(name, type, 6);                                                                    \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(                                                       \
+      int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_, int64_t k PPAR_UNUSED_, int64_t l PPAR_UNUSED_,     \
+      int64_t m PPAR_UNUSED_, int64_t o PPAR_UNUSED_, type const *arg PPAR_UNUSED_)
+#define PPAR_BODY_6D_GLOBAL(name, i, j, k, l, m, o)                                                       \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t); \
+  static void name(const ppar_tile *tile_, void *arg_ PPAR_UNUSED_) {                                     \
+    PPAR_FOR_EACH_IN_6D_(tile_, name##_iteration_(i_, j_, k_, l_, m_, o_));                               \
+  }                                                                                                       \
+  PPAR_CHECKED_FOR_ND_(name, ppar_nothing_, 6);                                                           \
+  static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t i PPAR_UNUSED_, int64_t j PPAR_UNUSED_,        \
+                                                   int64_t k PPAR_UNUSED_, int64_t l PPAR_UNUSED_,        \
+                                                   int64_t m PPAR_UNUSED_, int64_t o PPAR_UNUSED_)
+
+/* PPAR_FOR_2D(i, j, body, arg, options), PPAR_FOR_3D(i, j, k, body, arg, options) and PPAR_FOR_ND(bounds, body, arg,
+ * options): ppar_parallel_for_2d, _3d and _nd with the type of arg checked, as PPAR_FOR's is. The last one takes as many
+ * bounds as the body has indices. */
+#define PPAR_FOR_2D(i, j, body, ...) body##_for_2d_((i), (j), __VA_ARGS__)
+#define PPAR_FOR_3D(i, j, k, body, ...) body##_for_3d_((i), (j), (k), __VA_ARGS__)
+#define PPAR_FOR_ND(bounds, body, ...) body##_for_nd_((bounds), __VA_ARGS__)
 
 /* What follows serves the macros. */
+
+#define PPAR_CHECKED_FOR_2D_(name, type)                                                          \
+  static inline PPAR_UNUSED_ int name##_for_2d_(ppar_bounds i_, ppar_bounds j_, type const *arg_, \
+                                                const ppar_options *options_) {                   \
+    return ppar_parallel_for_2d(i_, j_, name, ppar_pointer_(arg_), options_);                     \
+  }                                                                                               \
+  struct ppar_tile
+#define PPAR_CHECKED_FOR_3D_(name, type)                                                                          \
+  static inline PPAR_UNUSED_ int name##_for_3d_(ppar_bounds i_, ppar_bounds j_, ppar_bounds k_, type const *arg_, \
+                                                const ppar_options *options_) {                                   \
+    return ppar_parallel_for_3d(i_, j_, k_, name, ppar_pointer_(arg_), options_);                                 \
+  }                                                                                                               \
+  struct ppar_tile
+#define PPAR_CHECKED_FOR_ND_(name, type, dimensions)                                          \
+  static inline PPAR_UNUSED_ int name##_for_nd_(const ppar_bounds *bounds_, type const *arg_, \
+                                                const ppar_options *options_) {               \
+    return ppar_parallel_for_nd(dimensions, bounds_, name, ppar_pointer_(arg_), options_);    \
+  }                                                                                           \
+  struct ppar_tile
 
 /* The index after *index within bounds; false when that was the last. By distances, so that no sum can
  * overflow, and without counting, which would divide: boxes may be single rows. */
@@ -181,6 +231,19 @@ static inline bool ppar_bounds_next_(ppar_bounds bounds, int64_t *index) {
 #define PPAR_FOR_EACH_IN_3D_(tile, iteration) \
   ppar_for_each_in_((tile)->dim[0], i_)       \
     ppar_for_each_in_((tile)->dim[1], j_) PPAR_FOR_INNERMOST_((tile)->dim[2], k_, iteration)
+#define PPAR_FOR_EACH_IN_OUTER_3_(tile)   \
+  ppar_for_each_in_((tile)->dim[0], i_)   \
+    ppar_for_each_in_((tile)->dim[1], j_) \
+      ppar_for_each_in_((tile)->dim[2], k_)
+#define PPAR_FOR_EACH_IN_4D_(tile, iteration) \
+  PPAR_FOR_EACH_IN_OUTER_3_(tile) PPAR_FOR_INNERMOST_((tile)->more[0], l_, iteration)
+#define PPAR_FOR_EACH_IN_5D_(tile, iteration) \
+  PPAR_FOR_EACH_IN_OUTER_3_(tile)             \
+  ppar_for_each_in_((tile)->more[0], l_) PPAR_FOR_INNERMOST_((tile)->more[1], m_, iteration)
+#define PPAR_FOR_EACH_IN_6D_(tile, iteration) \
+  PPAR_FOR_EACH_IN_OUTER_3_(tile)             \
+  ppar_for_each_in_((tile)->more[0], l_)      \
+    ppar_for_each_in_((tile)->more[1], m_) PPAR_FOR_INNERMOST_((tile)->more[2], o_, iteration)
 
 /* The body over what runs a tile's iterations. Its last words declare nothing new: a semicolon may follow them. */
 #define PPAR_BODY_ND_(name, type)                                                               \

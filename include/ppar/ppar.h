@@ -8,6 +8,7 @@
 #include <ppar/loop.h>
 #include <ppar/loop_nd.h>
 #include <ppar/memory.h>
+#include <ppar/operators.h>
 #include <ppar/options.h>
 #include <ppar/per_thread.h>
 #include <ppar/pool.h>

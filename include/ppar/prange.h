@@ -10,7 +10,7 @@
 
 PPAR_BEGIN_DECLS
 
-/* Both are team.h's. */
+/* One thread's membership in a team (team.h). Valid on that thread alone, while its region runs. */
 typedef struct ppar_team ppar_team;
 PPAR_API int ppar_team_size(const ppar_team *team);
 
@@ -21,38 +21,44 @@ PPAR_API int ppar_team_size(const ppar_team *team);
  *
  * A for statement with int64_t i: continue works; break ends the thread's part: its present chunk, and what it would
  * have taken afterwards, which other threads may run instead where the schedule shares. Leaving by return or goto is
- * not allowed. All threads wait at the end, unless options->nowait: threads may then run on into later pranges, any
+ * not allowed, and neither is a prange inside of another one, or of sections: C compilers refuse it where they see
+ * both. All threads wait at the end, unless options->nowait: threads may then run on into later pranges, any
  * number of them. The thread that runs an iteration is as for ppar_parallel_for; static schedules map iterations to
  * threads in the same way in every prange of the same bounds, so that nowait may rely on it.
  *
  * Of the options schedule, step, nowait, ordered and name count; an option out of range, as a failure of memory,
  * cancels the region (PPAR_EINVAL, PPAR_ENOMEM).
  * OpenMP: #pragma omp for schedule(...) nowait */
-#define ppar_prange(team, i, from, past, options)                                                             \
-  PPAR_PRANGE_(i, ppar_prange_begin_(&i##_cursor_, (team), (from), (past), (options), PPAR_EXTENT_(options))) \
-  for (int64_t i = i##_piece_.begin; i != i##_piece_.end_ || (i##_piece_.whole = true, false);                \
+#define ppar_prange(team, i, from, past, ...)                                                                        \
+  PPAR_PRANGE_(i, i##_piece_,                                                                                        \
+               ppar_prange_begin_(&i##_cursor_, (team), (from), (past), (__VA_ARGS__), PPAR_EXTENT_((__VA_ARGS__)))) \
+  for (int64_t i = i##_piece_.begin; i != i##_piece_.end_ || (i##_piece_.whole = true, false);                       \
        i = ppar_index_add_(i, i##_piece_.step))
 
-/* Inside a prange over i: whether this is the last iteration of the serial loop (not of the thread).
+/* Inside a prange over i: whether this is the last iteration of the serial loop (not of the thread). Of a collapsed
+ * prange i is the innermost index, and the last iteration that of all its loops.
  *
  *     ppar_prange (team, i, 0, n, NULL) { double x = f(i); if (ppar_is_last(i)) last = x; }
  *
- * Not for collapsed pranges. OpenMP: lastprivate(x) */
-#define ppar_is_last(i) ((i) == i##_piece_.last)
+ * OpenMP: lastprivate(x) */
+#define ppar_is_last(i) (PPAR_ASSERT_INNERMOST_(i##_piece_), (i) == i##_piece_.last)
 
 /* Loops in loops, collapsed into one that is divided among the threads; the innermost index runs fastest. i and j
  * take the bounds of PPAR_BOUNDS or PPAR_BOUNDS_STEP; options->step must be 0. break ends the thread's part. More than
  * 2^63 - 1 iterations in all, and steps of 0, cancel the region with PPAR_EINVAL.
  * OpenMP: #pragma omp for collapse(2), collapse(3) */
-#define ppar_prange_2d(team, i, j, i_bounds, j_bounds, options)                                            \
-  PPAR_PRANGE_ND_(team, 2, j, ppar_grid_make_(2, (i_bounds), (j_bounds), PPAR_BOUNDS(0, 1)), options)      \
-  for (int64_t i PPAR_UNUSED_ = j##_row_.at_[0], j = j##_row_.at_[1], j##_left_ = (int64_t)j##_row_.count; \
-       PPAR_ROW_GOES_ON_(j); j = ppar_index_add_(j, j##_row_.step), j##_left_--)
-#define ppar_prange_3d(team, i, j, k, i_bounds, j_bounds, k_bounds, options)                            \
-  PPAR_PRANGE_ND_(team, 3, k, ppar_grid_make_(3, (i_bounds), (j_bounds), (k_bounds)), options)          \
-  for (int64_t i PPAR_UNUSED_ = k##_row_.at_[0], j PPAR_UNUSED_ = k##_row_.at_[1], k = k##_row_.at_[2], \
-                 k##_left_ = (int64_t)k##_row_.count;                                                   \
-       PPAR_ROW_GOES_ON_(k); k = ppar_index_add_(k, k##_row_.step), k##_left_--)
+#define ppar_prange_2d(team, i, j, i_bounds, j_bounds, ...)                                                 \
+  PPAR_PRANGE_ND_(team, 2, j, ppar_grid_make_(2, (i_bounds), (j_bounds), PPAR_BOUNDS(0, 1)), (__VA_ARGS__), \
+                  PPAR_OUTER_(i))                                                                           \
+  for (int64_t i PPAR_UNUSED_ = j##_piece_.at_[0], j = j##_piece_.at_[1],                                   \
+                 j##_left_ = PPAR_CAST_(int64_t, j##_piece_.count);                                         \
+       PPAR_ROW_GOES_ON_(j); j = ppar_index_add_(j, j##_piece_.step), j##_left_--)
+#define ppar_prange_3d(team, i, j, k, i_bounds, j_bounds, k_bounds, ...)                                             \
+  PPAR_PRANGE_ND_(team, 3, k, ppar_grid_make_(3, (i_bounds), (j_bounds), (k_bounds)), (__VA_ARGS__), PPAR_OUTER_(i), \
+                  PPAR_OUTER_(j))                                                                                    \
+  for (int64_t i PPAR_UNUSED_ = k##_piece_.at_[0], j PPAR_UNUSED_ = k##_piece_.at_[1], k = k##_piece_.at_[2],        \
+                 k##_left_ = PPAR_CAST_(int64_t, k##_piece_.count);                                                  \
+       PPAR_ROW_GOES_ON_(k); k = ppar_index_add_(k, k##_piece_.step), k##_left_--)
 
 /* Between begin and end of iteration i no other iteration of the innermost prange is, and iterations come in the
  * order of the serial loop. Every iteration must come here once; with options->ordered iterations may leave it out. i
@@ -258,9 +264,11 @@ static inline ppar_cursor_ ppar_cursor_new_(void) {
   return cursor;
 }
 
-#define PPAR_PRANGE_(i, first_piece)                                                                      \
-  for (ppar_cursor_ i##_cursor_ = ppar_cursor_new_(); i##_cursor_.open; ppar_prange_close_(&i##_cursor_)) \
-    for (ppar_piece_ i##_piece_ = first_piece; i##_piece_.count != 0; ppar_piece_step_(&i##_piece_, &i##_cursor_))
+/* A prange's cursor and its present piece. */
+#define PPAR_PRANGE_(i, piece, first_piece)                                                                        \
+  for (ppar_cursor_ i##_cursor_ = (PPAR_ASSERT_NOT_INSIDE_, ppar_cursor_new_())PPAR_AND_INSIDE_; i##_cursor_.open; \
+       ppar_prange_close_(&i##_cursor_))                                                                           \
+    for (ppar_piece_ piece = first_piece; piece.count != 0; ppar_piece_step_(&piece, &i##_cursor_))
 
 /* Up to three dimensions as one line of cells. */
 typedef struct ppar_grid_ {
@@ -294,12 +302,21 @@ typedef struct ppar_row_ {
   int64_t step;
   uint64_t count;    /* 0: the piece is done */
   uint64_t at, left; /* cells: the row's first, and how many of the piece come after it */
+  int64_t last;      /* the loop's last innermost index, if it is in this part; else one that is not */
   bool whole;        /* as in ppar_piece_ */
 } ppar_row_;
 
+/* Where the part is not the loop's last: the index after it for a step of 1 or -1, and for others the next but one to
+ * the first, which is between two indices. */
+static inline int64_t ppar_row_last_(int64_t first, uint64_t count, int64_t step, bool is_last) {
+  if (is_last) count--;
+  if (is_last || step == 1 || step == -1) return ppar_index_add_(first, (int64_t)(count * (uint64_t)step));
+  return ppar_index_add_(first, 1);
+}
+
 static inline ppar_row_ ppar_row_at_(const ppar_grid_ *grid, int rank, uint64_t at, uint64_t left) {
   const uint64_t length = grid->count[rank - 1];
-  ppar_row_ row = {{0, 0, 0}, grid->dim[rank - 1].step, 0, at, 0, false};
+  ppar_row_ row = {{0, 0, 0}, grid->dim[rank - 1].step, 0, at, 0, 0, false};
   uint64_t index[3] = {0, 0, 0}, line = at;
   if (left == 0) return row;
   for (int d = rank - 1; d >= 0; d--) {
@@ -311,6 +328,7 @@ static inline ppar_row_ ppar_row_at_(const ppar_grid_ *grid, int rank, uint64_t 
   row.at_[0] = ppar_index_add_(grid->dim[0].begin, (int64_t)(index[0] * (uint64_t)grid->dim[0].step));
   row.at_[1] = ppar_index_add_(grid->dim[1].begin, (int64_t)(index[1] * (uint64_t)grid->dim[1].step));
   row.at_[2] = ppar_index_add_(grid->dim[2].begin, (int64_t)(index[2] * (uint64_t)grid->dim[2].step));
+  row.last = ppar_row_last_(row.at_[rank - 1], row.count, row.step, at + row.count == (uint64_t)grid->cells);
   return row;
 }
 
@@ -332,14 +350,28 @@ static PPAR_ALWAYS_INLINE ppar_piece_ ppar_prange_over_(ppar_cursor_ *cursor, pp
   return piece;
 }
 
-/* named by the innermost index */
-#define PPAR_PRANGE_ND_(team, rank, j, grid, options)                                                     \
-  for (ppar_grid_ j##_grid_ = grid, *j##_once_ = &j##_grid_; j##_once_ != NULL; j##_once_ = NULL)         \
-    PPAR_PRANGE_(j, ppar_prange_over_(&j##_cursor_, (team), &j##_grid_, (options)))                       \
-  for (ppar_row_ j##_row_ = ppar_row_at_(&j##_grid_, rank, (uint64_t)j##_piece_.begin, j##_piece_.count); \
-       j##_row_.count != 0 || (j##_piece_.whole = j##_row_.whole, false); ppar_row_step_(&j##_row_, &j##_grid_, rank))
+/* Named by the innermost index, as are its row and what the row is a part of. The others are given as ppar_is_last
+ * finds them. */
+#define PPAR_PRANGE_ND_(team, rank, j, grid, options, ...)                                           \
+  for (ppar_grid_ j##_grid_ = grid, *j##_once_ = &j##_grid_, __VA_ARGS__; j##_once_ != PPAR_NULL_;   \
+       j##_once_ = PPAR_NULL_)                                                                       \
+    PPAR_PRANGE_(j, j##_cells_, ppar_prange_over_(&j##_cursor_, (team), &j##_grid_, options))        \
+  for (ppar_row_ j##_piece_ =                                                                        \
+           ppar_row_at_(&j##_grid_, rank, PPAR_CAST_(uint64_t, j##_cells_.begin), j##_cells_.count); \
+       j##_piece_.count != 0 || (j##_cells_.whole = j##_piece_.whole, false);                        \
+       ppar_row_step_(&j##_piece_, &j##_grid_, rank))
 
-#define PPAR_ROW_GOES_ON_(j) j##_left_ != 0 || (j##_row_.whole = true, false)
+#define PPAR_OUTER_(i) *i##_piece_ PPAR_UNUSED_ = PPAR_NULL_
+
+#define PPAR_ROW_GOES_ON_(j) j##_left_ != 0 || (j##_piece_.whole = true, false)
+
+#ifndef __cplusplus
+#define PPAR_ASSERT_INNERMOST_(piece)                                                \
+  PPAR_ASSERT_(PPAR_IS_TYPE_(piece, ppar_piece_) || PPAR_IS_TYPE_(piece, ppar_row_), \
+               "ppar_is_last: takes the innermost index of a collapsed prange")
+#else
+#define PPAR_ASSERT_INNERMOST_(piece) ((void)0)
+#endif
 
 PPAR_END_DECLS
 

@@ -84,6 +84,7 @@ PPAR_API int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, v
       name##_fold_(chunk_, value_, given_);                                                                   \
     }                                                                                                         \
   }                                                                                                           \
+  PPAR_CHECKED_REDUCE_(name, acc_type, type);                                                                 \
   static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *acc, int64_t index PPAR_UNUSED_,                 \
                                                    type const *arg PPAR_UNUSED_)
 
@@ -101,7 +102,16 @@ PPAR_API int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, v
   static void name(const ppar_chunk *chunk_, void *accumulator_, void *arg_) {                                \
     name##_fold_(chunk_, PPAR_CAST_(acc_type *, accumulator_), arg_);                                         \
   }                                                                                                           \
+  PPAR_CHECKED_REDUCE_(name, acc_type, ppar_nothing_);                                                        \
   static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *acc, int64_t index PPAR_UNUSED_)
+
+/* PPAR_REDUCE(begin, end, fold, arg, reduction, result, options): ppar_parallel_reduce, for the name of a PPAR_FOLD,
+ * where the compiler checks that arg and result point to the fold's types. A reduction of another size than the fold's
+ * value is refused with PPAR_EINVAL. With PPAR_SUM and its likes (operators.h) the reduction is of the right type, too:
+ *
+ *     PPAR_REDUCE(0, n, sum_squares, &data, PPAR_SUM(&sum), &sum, NULL);
+ */
+#define PPAR_REDUCE(begin, end, fold, ...) fold##_reduce_((begin), (end), __VA_ARGS__)
 
 /* Values that come with an index: the place of the least or greatest one. */
 typedef struct ppar_indexed_f64 {
@@ -192,6 +202,16 @@ PPAR_DEFINE_TAKES_(i32, int32_t, PPAR_NEVER_NAN_)
 PPAR_DEFINE_TAKES_(i64, int64_t, PPAR_NEVER_NAN_)
 
 /* What follows serves the macros. */
+
+/* What PPAR_REDUCE calls. */
+#define PPAR_CHECKED_REDUCE_(name, acc_type, type)                                                       \
+  static inline PPAR_UNUSED_ int name##_reduce_(int64_t begin_, int64_t end_, type const *arg_,          \
+                                                const ppar_reduction *reduction_, acc_type *result_,     \
+                                                const ppar_options *options_) {                          \
+    if (reduction_ != PPAR_NULL_ && reduction_->size != sizeof(acc_type)) return PPAR_EINVAL;            \
+    return ppar_parallel_reduce(begin_, end_, name, ppar_pointer_(arg_), reduction_, result_, options_); \
+  }                                                                                                      \
+  struct ppar_chunk
 
 /* Folds a run in a local, which compilers keep in registers, if the value is short enough. The local has a function of
  * its own: without optimisation a function has room on its stack for all locals, of branches never taken too. The last

@@ -9,6 +9,8 @@
 
 #include <ppar/base.h>
 
+PPAR_BEGIN_DECLS
+
 /* ppar_static_cut_: static cuts `count` iterations into a block for each slot: the first `larger` blocks have size + 1
  * of them, the others size. ppar_static_block_: the slot's block, `count` iterations from `first` on.
  *
@@ -45,5 +47,7 @@ static inline int64_t ppar_static_hop_(int64_t step, uint32_t slots) {
   const int64_t hop = (int64_t)((uint64_t)step * slots);
   return hop != 0 ? hop : step;
 }
+
+PPAR_END_DECLS
 
 #endif

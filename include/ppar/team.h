@@ -29,9 +29,6 @@
 
 PPAR_BEGIN_DECLS
 
-/* One thread's membership in a team. Valid on that thread alone, while its region runs. */
-typedef struct ppar_team ppar_team;
-
 /* What every thread of a team runs. */
 typedef void ppar_region(ppar_team *team, void *arg);
 
@@ -159,9 +156,10 @@ static inline bool ppar_sections_here_(ppar_sections_state_ *sections) {
   return sections->claims;
 }
 
-#define PPAR_SECTIONS_(team, nowait)                                                                      \
-  for (ppar_sections_state_ ppar_sections_ = ppar_sections_begin_((team), (nowait)); ppar_sections_.open; \
-       ppar_sections_end_(&ppar_sections_))                                                               \
+#define PPAR_SECTIONS_(team, nowait)                                                          \
+  for (ppar_sections_state_ ppar_sections_ =                                                  \
+           (PPAR_ASSERT_NOT_INSIDE_, ppar_sections_begin_((team), (nowait)))PPAR_AND_INSIDE_; \
+       ppar_sections_.open; ppar_sections_end_(&ppar_sections_))                              \
     for (bool ppar_once_ = true; ppar_once_; ppar_once_ = false)
 
 PPAR_END_DECLS

@@ -4,6 +4,14 @@
 
 #include <string.h>
 
+#ifdef __cplusplus
+#define DOUBLES(pointer) static_cast<double *>(pointer)
+#define NOTHING nullptr
+#else
+#define DOUBLES(pointer) pointer
+#define NOTHING NULL
+#endif
+
 struct vectors {
   const double *x;
   double *y;
@@ -19,10 +27,30 @@ static double all[1000];
 PPAR_BODY_GLOBAL(clear, i) { all[i] = 0; }
 PPAR_BODY_2D_GLOBAL(clear_2d, i, j) { all[i + j] = 0; }
 PPAR_BODY_3D_GLOBAL(clear_3d, i, j, k) { all[i + j + k] = 0; }
+PPAR_BODY_4D(copy_4d, i, j, k, l, struct vectors, v) { v->y[i + j + k + l] = v->x[i]; }
+PPAR_BODY_5D(copy_5d, i, j, k, l, m, struct vectors, v) { v->y[i + j + k + l + m] = v->x[i]; }
+PPAR_BODY_6D(copy_6d, i, j, k, l, m, o, struct vectors, v) { v->y[i + j + k + l + m + o] = v->x[i]; }
+PPAR_BODY_4D_GLOBAL(clear_4d, i, j, k, l) { all[i + j + k + l] = 0; }
+PPAR_BODY_5D_GLOBAL(clear_5d, i, j, k, l, m) { all[i + j + k + l + m] = 0; }
+PPAR_BODY_6D_GLOBAL(clear_6d, i, j, k, l, m, o) { all[i + j + k + l + m + o] = 0; }
 PPAR_FOLD_GLOBAL(add_all, double, sum, i) { *sum += all[i]; }
 
+struct both {
+  double sum, least;
+  ppar_indexed_f64 greatest;
+  int all;
+  unsigned bits;
+};
+PPAR_REDUCTION(both, struct both, (PPAR_SUM, sum), (PPAR_MIN, least), (PPAR_ARGMAX, greatest), (PPAR_ALL, all),
+               (PPAR_AND, bits));
+PPAR_FOLD(fold_both, struct both, b, i, struct vectors, v) {
+  b->sum += v->x[i];
+  if (v->x[i] < b->least) b->least = v->x[i];
+  ppar_argmax_f64_take(&b->greatest, v->x[i], i);
+}
+
 static void by_hand(const ppar_chunk *chunk, void *arg) {
-  double *y = (double *)arg;
+  double *y = DOUBLES(arg);
   ppar_for_each_index(i, chunk) {
     if (y[i] < 0) ppar_cancel(chunk, 1);
     y[i] = 0;
@@ -30,11 +58,11 @@ static void by_hand(const ppar_chunk *chunk, void *arg) {
 }
 
 static void use_team_macros(ppar_team *team, void *arg) {
-  double *x = (double *)arg;
+  double *x = DOUBLES(arg);
   ppar_options options = PPAR_OPTIONS_INIT();
   const ppar_options *given = &options;
   options.schedule = ppar_static(1);
-  ppar_prange(team, begin, 0, 100, NULL) {
+  ppar_prange(team, begin, 0, 100, NOTHING) {
     if (ppar_is_last(begin)) x[0] = 1;
     x[begin] = 0;
   }
@@ -48,15 +76,20 @@ static void use_team_macros(ppar_team *team, void *arg) {
   ppar_prange(team, i, 0, 100, PPAR_OPTIONS(.schedule = ppar_static(0), .nowait = true)) {
     x[i] = 0;
   }
+  ppar_prange(team, i, 0, 100, &(const ppar_options){.schedule = ppar_static(0), .nowait = true}) {
+    x[i] = 0;
+  }
   ppar_prange(team, i, 0, 100, PPAR_OPTIONS()) {
     x[i] = 0;
   }
 #endif
-  ppar_prange_2d(team, y, i, PPAR_BOUNDS(0, 10), PPAR_BOUNDS_STEP(9, -1, -1), NULL) {
+  ppar_prange_2d(team, y, i, PPAR_BOUNDS(0, 10), PPAR_BOUNDS_STEP(9, -1, -1), NOTHING) {
     x[y * 10 + i] = 1;
+    if (ppar_is_last(i)) x[0] = 2;
   }
-  ppar_prange_3d(team, step, at, left, PPAR_BOUNDS(0, 2), PPAR_BOUNDS(0, 5), PPAR_BOUNDS(0, 10), NULL) {
+  ppar_prange_3d(team, step, at, left, PPAR_BOUNDS(0, 2), PPAR_BOUNDS(0, 5), PPAR_BOUNDS(0, 10), NOTHING) {
     x[step * 50 + at * 10 + left] = 1;
+    if (ppar_is_last(left)) x[0] = 2;
   }
   if (ppar_single(team)) x[1] = 2;
   ppar_sections(team) {
@@ -73,9 +106,12 @@ int use_macros(const double *x, double *y, int64_t n);
 int use_macros(const double *x, double *y, int64_t n) {
   struct vectors v = {x, y};
   double sum = 0;
+  struct both outcome = {0, 1, {0, -1}, 1, 1};
+  ppar_bounds bounds[] = {PPAR_BOUNDS(0, 2), PPAR_BOUNDS(0, 2), PPAR_BOUNDS(0, 2),
+                          PPAR_BOUNDS(0, 2), PPAR_BOUNDS(0, 2), PPAR_BOUNDS(0, 2)};
   ppar_options options = PPAR_OPTIONS_INIT(), zeroed;
   ppar_pool_options pool_options = PPAR_POOL_OPTIONS_INIT();
-  ppar_pool *pool = NULL;
+  ppar_pool *pool = NOTHING;
   int status = PPAR_OK;
   memset(&zeroed, 0, sizeof zeroed);
   pool_options.threads = 2;
@@ -85,14 +121,27 @@ int use_macros(const double *x, double *y, int64_t n) {
   status |= ppar_parallel_for(0, n, copy, &v, &zeroed);
   options.schedule = ppar_nonmonotonic(ppar_dynamic(4));
   status |= ppar_parallel_for(0, n, copy, &v, &options);
-  status |= ppar_parallel_for(0, n, nothing, &v, NULL);
-  status |= ppar_parallel_for(0, n, by_hand, y, NULL);
-  status |= ppar_parallel_for_2d(PPAR_BOUNDS(0, n), PPAR_BOUNDS_STEP(n, 0, -1), copy_2d, &v, NULL);
-  status |= ppar_parallel_for_3d(PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), copy_3d, &v, NULL);
-  status |= ppar_parallel_for(0, 1000, clear, NULL, NULL);
-  status |= ppar_parallel_for_2d(PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 10), clear_2d, NULL, NULL);
-  status |= ppar_parallel_for_3d(PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 10), clear_3d, NULL, NULL);
-  status |= ppar_parallel_reduce(0, 1000, add_all, NULL, &ppar_sum_f64, &sum, NULL);
+  status |= ppar_parallel_for(0, n, nothing, &v, NOTHING);
+  status |= ppar_parallel_for(0, n, by_hand, y, NOTHING);
+  status |= ppar_parallel_for_2d(PPAR_BOUNDS(0, n), PPAR_BOUNDS_STEP(n, 0, -1), copy_2d, &v, NOTHING);
+  status |= ppar_parallel_for_3d(PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), copy_3d, &v, NOTHING);
+  status |= ppar_parallel_for(0, 1000, clear, NOTHING, NOTHING);
+  status |= ppar_parallel_for_2d(PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 10), clear_2d, NOTHING, NOTHING);
+  status |=
+      ppar_parallel_for_3d(PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 10), clear_3d, NOTHING, NOTHING);
+  status |= ppar_parallel_reduce(0, 1000, add_all, NOTHING, &ppar_sum_f64, &sum, NOTHING);
+  status |= PPAR_FOR(0, n, copy, &v, NOTHING);
+  status |= PPAR_FOR(0, 1000, clear, NOTHING, NOTHING);
+  status |= PPAR_FOR_2D(PPAR_BOUNDS(0, n), PPAR_BOUNDS_STEP(n, 0, -1), copy_2d, &v, NOTHING);
+  status |= PPAR_FOR_3D(PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), copy_3d, &v, NOTHING);
+  status |= PPAR_FOR_ND(bounds, copy_4d, &v, NOTHING);
+  status |= PPAR_FOR_ND(bounds, copy_5d, &v, NOTHING);
+  status |= PPAR_FOR_ND(bounds, copy_6d, &v, NOTHING);
+  status |= PPAR_FOR_ND(bounds, clear_4d, NOTHING, NOTHING);
+  status |= PPAR_FOR_ND(bounds, clear_5d, NOTHING, NOTHING);
+  status |= PPAR_FOR_ND(bounds, clear_6d, NOTHING, NOTHING);
+  status |= PPAR_REDUCE(0, n, dot, &v, PPAR_SUM(&sum), &sum, NOTHING);
+  status |= PPAR_REDUCE(0, n, fold_both, &v, &both, &outcome, NOTHING);
   status |= ppar_parallel(use_team_macros, y, &options);
   status |= ppar_parallel_reduce(0, n, dot, &v, &ppar_sum_f64, &sum, &options);
 #ifndef __cplusplus

@@ -129,6 +129,15 @@ struct argument {
 PPAR_BODY(run_1d, i, struct argument, a) { atomic_fetch_add(a->sum, a->bytes[i]); }
 PPAR_BODY_2D(run_2d, i, j, struct argument, a) { atomic_fetch_add(a->sum, a->bytes[i * 10 + j]); }
 PPAR_BODY_3D(run_3d, i, j, k, struct argument, a) { atomic_fetch_add(a->sum, a->bytes[i * 100 + j * 10 + k]); }
+PPAR_BODY_4D(run_4d, i, j, k, l, struct argument, a) {
+  atomic_fetch_add(a->sum, a->bytes[i * 100 + j * 10 + k * 5 + l]);
+}
+PPAR_BODY_5D(run_5d, i, j, k, l, m, struct argument, a) {
+  atomic_fetch_add(a->sum, a->bytes[i * 100 + j * 10 + k * 5 + l + m]);
+}
+PPAR_BODY_6D(run_6d, i, j, k, l, m, o, struct argument, a) {
+  atomic_fetch_add(a->sum, a->bytes[i * 100 + j * 10 + k * 5 + l + m + o]);
+}
 PPAR_FOLD(run_fold, int64_t, sum, i, struct argument, a) { *sum += a->bytes[i]; }
 
 Test(large_values, an_argument_larger_than_the_stack) {
@@ -148,6 +157,14 @@ Test(large_values, an_argument_larger_than_the_stack) {
                                     argument, options),
                PPAR_OK);
   cr_assert_eq(atomic_exchange(&sum, 0), CELLS);
+  for (int dimensions = 4; dimensions <= 6; dimensions++) {
+    const ppar_bounds bounds[] = {PPAR_BOUNDS(0, CELLS / 100), PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 2),
+                                  PPAR_BOUNDS(0, 5),           PPAR_BOUNDS(0, 1),  PPAR_BOUNDS(0, 1)};
+    ppar_body_nd *const bodies[] = {run_4d, run_5d, run_6d};
+    cr_assert_eq(ppar_parallel_for_nd(dimensions, bounds, bodies[dimensions - 4], argument, options), PPAR_OK);
+    cr_assert_eq(atomic_exchange(&sum, 0), CELLS);
+    cr_assert_eq(ppar_parallel_for_nd(dimensions, bounds, bodies[dimensions - 4], NULL, options), PPAR_EINVAL);
+  }
   cr_assert_eq(ppar_parallel_reduce(0, CELLS, run_fold, argument, &ppar_sum_i64, &folded, options), PPAR_OK);
   cr_assert_eq(folded, CELLS);
   free(argument);

@@ -186,6 +186,7 @@ struct grid {
   _Atomic unsigned char counts[CELLS_MOST];
   int owner[CELLS_MOST];
   uint64_t next[TEAMS_MOST];
+  atomic_int lasts;
   struct findings *found;
 };
 
@@ -195,7 +196,7 @@ static uint64_t cells_of(const struct grid *grid) {
   return cells;
 }
 
-static void take_cell(struct grid *grid, int thread, bool rises, const int64_t *index) {
+static void take_cell(struct grid *grid, int thread, bool rises, const int64_t *index, bool is_last) {
   uint64_t cell = 0;
   for (int d = 0; d < grid->rank; d++) {
     const struct loop_case space = {.bounds = grid->dim[d]};
@@ -204,6 +205,8 @@ static void take_cell(struct grid *grid, int thread, bool rises, const int64_t *
     cell = cell * case_iterations(&space) + number;
   }
   EXPECT(grid->found, cell < CELLS_MOST);
+  EXPECT(grid->found, is_last == (cell == cells_of(grid) - 1));
+  if (is_last) atomic_fetch_add(&grid->lasts, 1);
   EXPECT(grid->found, atomic_fetch_add_explicit(&grid->counts[cell % CELLS_MOST], 1, memory_order_relaxed) == 0);
   EXPECT(grid->found, !rises || cell >= grid->next[thread]);
   grid->next[thread] = cell + 1;
@@ -220,14 +223,14 @@ static void run_grid(ppar_team *team, void *arg) {
   if (grid->rank == 2) {
     ppar_prange_2d(team, i, j, grid->dim[0], grid->dim[1], options) {
       const int64_t index[] = {i, j};
-      take_cell(grid, thread, rises, index);
+      take_cell(grid, thread, rises, index, ppar_is_last(j));
       if (((uint64_t)i + (uint64_t)j) % 3 == 0) continue;
       work_yield();
     }
   } else {
     ppar_prange_3d(team, i, j, k, grid->dim[0], grid->dim[1], grid->dim[2], options) {
       const int64_t index[] = {i, j, k};
-      take_cell(grid, thread, rises, index);
+      take_cell(grid, thread, rises, index, ppar_is_last(k));
     }
   }
 }
@@ -239,10 +242,11 @@ static void run_grid_by_other_names(ppar_team *team, void *arg) {
   const ppar_options *options = PPAR_OPTIONS(.schedule = grid->schedule);
   grid->next[thread] = 0;
   if (grid->rank == 2) {
-    ppar_prange_2d(team, j, i, grid->dim[0], grid->dim[1], options) take_cell(grid, thread, false, (int64_t[]){j, i});
+    ppar_prange_2d(team, j, i, grid->dim[0], grid->dim[1], options)
+      take_cell(grid, thread, false, (int64_t[]){j, i}, ppar_is_last(i));
   } else {
     ppar_prange_3d(team, k, count, at, grid->dim[0], grid->dim[1], grid->dim[2], options)
-      take_cell(grid, thread, false, (int64_t[]){k, count, at});
+      take_cell(grid, thread, false, (int64_t[]){k, count, at}, ppar_is_last(at));
   }
 }
 
@@ -250,7 +254,9 @@ static void check_grid(struct grid *grid, ppar_region *region, int threads) {
   const uint64_t cells = cells_of(grid);
   cr_assert(cells <= CELLS_MOST);
   for (uint64_t c = 0; c < CELLS_MOST; c++) atomic_store_explicit(&grid->counts[c], 0, memory_order_relaxed);
+  atomic_store(&grid->lasts, 0);
   EXPECT(grid->found, teams_run(threads, region, grid) == PPAR_OK);
+  EXPECT(grid->found, atomic_load(&grid->lasts) == (cells != 0 ? 1 : 0));
   for (uint64_t c = 0; c < cells; c++) {
     EXPECT(grid->found, atomic_load_explicit(&grid->counts[c], memory_order_relaxed) == 1);
     if (grid->schedule.kind == PPAR_SCHEDULE_STATIC) {
