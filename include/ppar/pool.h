@@ -7,7 +7,22 @@
  *
  * The number of threads of a loop is the call's .threads, else the pool's: for the default pool
  * PPAR_NUM_THREADS, else OMP_NUM_THREADS, else min(CPUs in the affinity mask, cgroup CPU quota rounded
- * up). A loop may have more slots than its pool has threads; it then runs no more than P at once. */
+ * up). A loop may have more slots than its pool has threads; it then runs no more than P at once.
+ *
+ * Signals. A program's handlers run on its own threads: workers block all signals but those that are about the thread
+ * itself (SIGSEGV SIGBUS SIGFPE SIGILL SIGTRAP SIGABRT SIGSYS SIGPIPE SIGXFSZ), job control (SIGTSTP SIGTTIN SIGTTOU
+ * SIGCONT) and profilers' timers (SIGPROF SIGVTALRM); these are as in the thread that started the workers. Whoever
+ * catches one of them may be called on a worker, and calls of the system in bodies may then fail with EINTR.
+ *   - A child that a body forks has the mask of that thread, not the worker's.
+ *   - A program that a body starts by posix_spawn, system, popen, vfork or _Fork has the worker's mask: SIGINT,
+ *     SIGTERM, SIGHUP, SIGCHLD and others are blocked there from the start. Set the mask with POSIX_SPAWN_SETSIGMASK,
+ *     or call pthread_sigmask before and after.
+ *   - A signal that is sent to one thread (pthread_kill, SIGEV_THREAD_ID, perf's F_SETOWN_EX) stays pending where that
+ *     thread is a worker and blocks it.
+ *
+ * The end. When the process exits, idle workers of the default pool end with it, and what bodies have left on them
+ * (thread-local objects of C++, pthread keys) is not destroyed. Where a pool is destroyed it is. A process whose main
+ * thread calls pthread_exit ends when the last of the program's own threads does, whatever workers there are. */
 #ifndef PPAR_POOL_H
 #define PPAR_POOL_H
 

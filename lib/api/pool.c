@@ -9,8 +9,10 @@
 #include <ppar/status.h>
 
 #include "api/sources.h"
+#include "platform/image.h"
 #include "platform/memory.h"
 #include "platform/thread.h"
+#include "pool/ending.h"
 #include "pool/pool.h"
 #include "pool/self.h"
 #include "settings/environment.h"
@@ -55,15 +57,24 @@ ppar_pool *ppar_pool_default(void) {
   return &default_pool;
 }
 
-/* At exit, and when a program unloads the library: no thread may be left in code that is gone. A pool in use
- * (exit called by a body, or while other threads run loops) is left as it is. Loops and regions that still come, from
- * what else runs at exit, run on their callers alone; while there are other threads nothing is freed, since they may be
- * about to start one. */
-__attribute__((destructor)) static void end_library(void) {
+/* The process exits. A pool in use (exit called by a body, or while other threads run loops) is left as it is. Else
+ * loops and regions that still come, from what else runs at exit, run on their callers alone. The workers end with the
+ * process and not before: the destructors of their thread-local objects would run after the program's static ones.
+ * Nothing is freed, since other threads may be using it. */
+static void end_with_process(void) {
+  bool idle = pp_pool_is_usable(&default_pool) && pp_self_get()->place.depth == 0 && pp_pool_close(&default_pool);
+  if (idle) pp_pool_rest(&default_pool);
+}
+
+/* A program unloads the library: no thread may be left in code that is gone. Since this may also be the process's exit,
+ * a pool in use is left as it is here, too, and nothing is freed while there are other threads, which may be about to
+ * start a loop. */
+static void end_with_image(void) {
   static const pp_pool_config alone = {.threads = 1, .name = "ppar", .thread_limit = 1, .sources = pp_sources};
   pp_self *self = pp_self_get();
   bool idle = pp_pool_is_usable(&default_pool) && self->place.depth == 0 && pp_pool_close(&default_pool),
        free_all = false;
+  pp_ending_forget();
   if (idle) {
     pp_pool_stop(&default_pool);
     free_all = pp_thread_is_alone();
@@ -73,6 +84,14 @@ __attribute__((destructor)) static void end_library(void) {
   if (free_all) {
     memset(&default_pool, 0, sizeof default_pool);
     (void)pp_pool_init(&default_pool, &alone);
+  }
+}
+
+__attribute__((destructor)) static void end_library(void) {
+  if (pp_image_may_be_unloaded()) {
+    end_with_image();
+  } else {
+    end_with_process();
   }
 }
 

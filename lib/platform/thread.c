@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "platform/atomics.h"
 #include "platform/memory.h"
 
 enum { NAME_SIZE = 16 }; /* Linux's, with the terminator */
@@ -20,6 +21,7 @@ typedef struct start {
   void *(*run)(void *);
   void *arg;
   pp_cpuset *cpuset; /* or NULL */
+  sigset_t added;    /* signals that it blocks and its creator does not */
   char name[NAME_SIZE];
 } start;
 
@@ -44,14 +46,38 @@ static void start_free(start *s) {
   pp_memory_free(s);
 }
 
+/* How many of the library's threads are there: a number that each changes itself, in the lower half, and how often it
+ * has changed, in the upper one. A thread counts from when it runs until it is about to end, never when it is gone. */
+static pp_atomic_u64 own_threads;
+
+#define CHANGED (UINT64_C(1) << 32)
+
+uint64_t pp_thread_own(void) { return pp_load_seq_cst(&own_threads); }
+
+void pp_thread_forget_own(void) { pp_store_relaxed(&own_threads, 0); }
+
+/* The signals that the thread blocks because it is the library's; NULL: it is not. */
+static _Thread_local const sigset_t *added_signals;
+
+void pp_thread_become_programs(void) {
+  if (added_signals != NULL) (void)pthread_sigmask(SIG_UNBLOCK, added_signals, NULL);
+  added_signals = NULL;
+}
+
 static void *begin(void *arg) {
   start *s = arg;
   void *(*run)(void *) = s->run;
-  void *run_arg = s->arg;
+  void *run_arg = s->arg, *result;
+  sigset_t added = s->added;
+  added_signals = &added;
+  (void)pp_add_seq_cst(&own_threads, CHANGED + 1);
   if (s->cpuset != NULL) (void)pp_cpuset_bind_thread(s->cpuset);
   if (s->name[0] != '\0') pp_thread_set_name(s->name);
   start_free(s);
-  return run(run_arg);
+  result = run(run_arg);
+  added_signals = NULL;
+  (void)pp_add_seq_cst(&own_threads, CHANGED - 1);
+  return result;
 }
 
 /* The least size that the system takes: newer C libraries tell it at run time alone. */
@@ -70,15 +96,24 @@ static int set_stack_size(pthread_attr_t *attributes, size_t size) {
   return pthread_attr_setstacksize(attributes, (size + page - 1) / page * page);
 }
 
-/* All signals but those of thread.h's list, which stay as they are in current. */
-static sigset_t worker_mask(const sigset_t *current) {
-  static const int kept[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGPROF};
-  sigset_t mask;
-  sigfillset(&mask);
-  for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
-    if (sigismember(current, kept[i]) == 0) sigdelset(&mask, kept[i]);
+/* All signals but those of thread.h's list. */
+static sigset_t worker_signals(void) {
+  static const int kept[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP, SIGABRT,   SIGSYS, SIGPIPE,
+                             SIGXFSZ, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGVTALRM, SIGPROF};
+  sigset_t signals;
+  sigfillset(&signals);
+  for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) sigdelset(&signals, kept[i]);
+  return signals;
+}
+
+/* Those of the signals that current does not block. */
+static sigset_t without(const sigset_t *signals, const sigset_t *current) {
+  sigset_t rest;
+  sigemptyset(&rest);
+  for (int s = 1; s < NSIG; s++) {
+    if (sigismember(signals, s) == 1 && sigismember(current, s) == 0) sigaddset(&rest, s);
   }
-  return mask;
+  return rest;
 }
 
 /* A new thread has its creator's mask from its first instruction on, so the creator wears the worker's for the
@@ -87,8 +122,9 @@ static int create_masked(pthread_t *out, const pthread_attr_t *attributes, start
   sigset_t creators, workers;
   int status = pthread_sigmask(SIG_SETMASK, NULL, &creators);
   if (status != 0) return status;
-  workers = worker_mask(&creators);
-  status = pthread_sigmask(SIG_SETMASK, &workers, NULL);
+  workers = worker_signals();
+  s->added = without(&workers, &creators);
+  status = pthread_sigmask(SIG_BLOCK, &workers, NULL);
   if (status != 0) return status;
   status = pthread_create(out, attributes, begin, s);
   (void)pthread_sigmask(SIG_SETMASK, &creators, NULL);

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "platform/cpuset.h"
 
@@ -19,12 +20,28 @@ typedef struct pp_thread_options {
 /* Starts a thread that runs run(arg); NULL options: all defaults. Returns 0 or an errno value (EAGAIN: the
  * system has no more threads to give; ENOMEM; EINVAL: an impossible stack size).
  *
- * The new thread has asynchronous signals blocked, so that a program's handlers run on the program's own
- * threads alone. As the creator has them stay
- *   - SIGSEGV SIGBUS SIGFPE SIGILL SIGTRAP SIGABRT SIGSYS: caused by the thread itself. Blocked, they would
- *     end the process past the handlers of crash reporters, sanitizers and language run-times;
- *   - SIGPROF: sampling profilers must see the work that the library's threads do. */
+ * The new thread blocks asynchronous signals, so that a program's handlers run on the program's own threads alone. As
+ * the creator has them stay
+ *   - SIGSEGV SIGBUS SIGFPE SIGILL SIGTRAP SIGABRT SIGSYS SIGPIPE SIGXFSZ: caused by what the thread does. Blocked, the
+ *     first would end the process past the handlers of crash reporters, sanitizers and language run-times, and a write
+ *     to a closed pipe would end the program on some threads and not on others;
+ *   - SIGTSTP SIGTTIN SIGTTOU SIGCONT: job control. A program that the thread starts has the thread's mask, and is to
+ *     be stopped from the terminal as others are;
+ *   - SIGPROF SIGVTALRM: sampling profilers must see the work that the library's threads do. */
 int pp_thread_start(pthread_t *out, void *(*run)(void *), void *arg, const pp_thread_options *options);
+
+/* A word that tells of the threads of pp_thread_start: it changes whenever one begins or ends. */
+uint64_t pp_thread_own(void);
+
+/* How many of them there were; one that has ended is not among them, one that has just been started may not be yet. */
+static inline uint32_t pp_thread_own_count(uint64_t own) { return (uint32_t)own; }
+
+/* In a forked child: there is none. */
+void pp_thread_forget_own(void);
+
+/* In a forked child: the calling thread is the program's from now on, and has the signal mask that its creator had,
+ * apart from what was changed since. */
+void pp_thread_become_programs(void);
 
 /* Whether the process has no thread but the calling one; false where the system does not tell. */
 bool pp_thread_is_alone(void);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "pool/ending.h"
 #include "pool/pool.h"
 #include "pool/self.h"
 
@@ -39,6 +40,7 @@ static void leave(void *thread) {
   }
   self->leaves = false;
   pthread_mutex_unlock(&pp_pools_lock);
+  pp_ending_thread_leaves();
 }
 
 static void make_leave_key(void) { leave_works = pthread_key_create(&leave_key, leave) == 0; }
@@ -46,6 +48,7 @@ static void make_leave_key(void) { leave_works = pthread_key_create(&leave_key, 
 /* Sees to it that what the thread owns is given back when it ends. */
 static void watch(pp_self *self) {
   if (self->leaves) return;
+  pp_ending_know_main();
   pthread_once(&leave_once, make_leave_key);
   self->leaves = leave_works && pthread_setspecific(leave_key, self) == 0;
 }

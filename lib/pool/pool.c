@@ -11,6 +11,7 @@
 #include "platform/memory.h"
 #include "platform/park.h"
 #include "platform/thread.h"
+#include "pool/ending.h"
 #include "pool/process.h"
 #include "schedule/tuning.h"
 
@@ -89,7 +90,7 @@ void pp_pool_stop(ppar_pool *pool) {
   uint32_t count;
   pp_worker *extras;
   if (pp_load_relaxed(&pool->stopping) != 0) return; /* it has been called before */
-  pp_store_seq_cst(&pool->stopping, 1);
+  pp_store_seq_cst(&pool->stopping, PP_STOPS);
   do {
     pp_pool_ring(pool, 0);
   } while (pp_bell_sleeper(pp_bell_look(&pool->bell)) != 0);
@@ -101,6 +102,16 @@ void pp_pool_stop(ppar_pool *pool) {
   for (pp_worker *worker = extras; worker != NULL; worker = worker->next) (void)pp_bell_wake(&worker->sleeper);
   for (pp_worker *worker = extras; worker != NULL; worker = worker->next) (void)pthread_join(worker->thread, NULL);
   pp_store_relaxed(&pool->worker_count, 0);
+}
+
+/* Those who sleep sleep on. One that is rung for later, or is awake, finds that it is to rest. The lock is taken since
+ * a worker may be starting another, which then is there, or will not come. */
+void pp_pool_rest(ppar_pool *pool) {
+  pthread_mutex_lock(&pool->lock);
+  pp_store_seq_cst(&pool->stopping, PP_RESTS);
+  pp_store_relaxed(&pool->worker_count, 0);
+  pp_store_relaxed(&pool->worker_goal, 0);
+  pthread_mutex_unlock(&pool->lock);
 }
 
 void pp_pool_forget_extras(ppar_pool *pool) {
@@ -144,7 +155,9 @@ static bool start_thread(ppar_pool *pool, pp_worker *worker, uint32_t number) {
         pp_places_assign((int)pool->bind, pp_places_count(pool->places), threads, (int)(number + 1) % threads, 0);
     options.cpuset = pp_places_cpuset(pool->places, place);
   }
-  return pp_thread_start(&worker->thread, pp_worker_main, worker, &options) == 0;
+  if (pp_thread_start(&worker->thread, pp_worker_main, worker, &options) != 0) return false;
+  pp_ending_thread_started();
+  return true;
 }
 
 bool pp_pool_start_worker(ppar_pool *pool) {

@@ -33,6 +33,13 @@ static inline bool pp_pool_binds(const pp_pool_config *config) {
   return config->bind != PPAR_BIND_DEFAULT && config->bind != PPAR_BIND_FALSE;
 }
 
+/* What becomes of a pool's workers once they have done what they are at. */
+enum {
+  PP_GOES_ON = 0, /* They wait for more. */
+  PP_STOPS = 1,   /* Their threads end, and the destructors of their thread-local objects and keys run. */
+  PP_RESTS = 2    /* They sleep until the process is gone: nothing of the program's runs on them any more. */
+};
+
 struct ppar_pool {
   pp_bell bell; /* A line of its own: polled by idle workers, rung by callers. */
 
@@ -42,12 +49,12 @@ struct ppar_pool {
   pp_atomic_u32 task_waiters;                           /* Parked threads that take tasks (task/queue.h). */
   pp_atomic_u32 worker_count;                           /* Started. */
   pp_atomic_u32 worker_goal; /* Wanted so far; more than are started: some are on their way. */
-  pp_atomic_u32 stopping;
-  pp_atomic_u32 magic;   /* PP_POOL_MAGIC while the pool is usable. */
-  bool destroyable;      /* Not the default pool. */
-  bool checks;           /* The threads of regions. */
-  uint64_t spin_ticks;   /* How long the idle and the waiting spin before they park. */
-  uint32_t worker_limit; /* P - 1 */
+  pp_atomic_u32 stopping;    /* PP_GOES_ON, PP_STOPS or PP_RESTS. */
+  pp_atomic_u32 magic;       /* PP_POOL_MAGIC while the pool is usable. */
+  bool destroyable;          /* Not the default pool. */
+  bool checks;               /* The threads of regions. */
+  uint64_t spin_ticks;       /* How long the idle and the waiting spin before they park. */
+  uint32_t worker_limit;     /* P - 1 */
   uint32_t thread_limit;
   uint32_t cpus;                /* In the affinity mask when the pool was made. */
   pp_atomic_u32 region_threads; /* In regions under DYNAMIC, their callers included. */
@@ -83,6 +90,10 @@ bool pp_pool_close(ppar_pool *pool);
 /* Ends the workers of a pool that is closed, or that nobody uses, for good: loops on the pool then run on their
  * callers alone. */
 void pp_pool_stop(ppar_pool *pool);
+
+/* The same as the process exits, without an end of their threads and without waiting for them (PP_RESTS). The program's
+ * static objects are gone by then, and destructors that run as a thread ends may use them. */
+void pp_pool_rest(ppar_pool *pool);
 
 /* Forgets the extra workers, whose threads have ended. */
 void pp_pool_forget_extras(ppar_pool *pool);

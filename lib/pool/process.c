@@ -15,7 +15,9 @@
 
 #include "platform/at_load.h"
 #include "platform/memory.h"
+#include "platform/thread.h"
 #include "platform/topology.h"
+#include "pool/ending.h"
 #include "pool/pool.h"
 #include "pool/self.h"
 
@@ -55,6 +57,8 @@ static void renew_waiters(ppar_pool *pool) {
 }
 
 static void renew_pools(void) {
+  pp_thread_forget_own();
+  pp_ending_renew();
   pp_self_get()->worker = NULL; /* The child's workers are others, of the same numbers. */
   for (ppar_pool *pool = pp_pools_first(); pool != NULL; pool = pool->next) {
     renew_workers(pool);
@@ -62,6 +66,7 @@ static void renew_pools(void) {
     pp_owned_renew(pool);
   }
   unlock_all();
+  pp_thread_become_programs(); /* The last of all: signals may come now. */
 }
 
 static void register_handlers(void) {

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "platform/park.h"
 #include "platform/thread.h"
 #include "pool/pool.h"
 #include "pool/self.h"
@@ -34,8 +35,14 @@ static pp_worker *worker_of(pp_waiting *waiting) { return PP_OWNER_OF(pp_worker,
 
 static const pp_work_source *source(const pp_worker *worker, pp_work_kind kind) { return worker->pool->sources[kind]; }
 
+/* At a process's end (PP_RESTS). */
+static void rest(void) {
+  pp_atomic_u32 word = 0;
+  for (;;) pp_park(&word, 0);
+}
+
 /* Seq_cst: an extra worker, which no bell wakes, looks here a last time after it has said that it sleeps. */
-static bool has_ended(pp_waiting *waiting) { return pp_load_seq_cst(&waiting->pool->stopping) != 0; }
+static bool has_ended(pp_waiting *waiting) { return pp_load_seq_cst(&waiting->pool->stopping) != PP_GOES_ON; }
 
 static bool is_there(pp_worker *worker, pp_work_kind kind) {
   worker->found = kind;
@@ -147,5 +154,6 @@ void *pp_worker_main(void *argument) {
   worker->look_again = worker->keen = true;
   worker->waiting = pp_waiting_make(&worker_wait, pool, NULL);
   pp_wait(&worker->waiting);
+  if (pp_load_relaxed(&pool->stopping) == PP_RESTS) rest();
   return NULL;
 }

@@ -151,3 +151,24 @@ static void end_after_closing(void (*use)(void *library)) {
 Test(dlopen, a_thread_that_used_it_may_end_after_it_was_closed) { end_after_closing(run_loops); }
 
 Test(dlopen, a_thread_that_used_an_own_pool_may_end_after_it_was_closed) { end_after_closing(run_on_own_pool); }
+
+/* A plugin that has the static library in it is taken out of the process, unlike the shared library. Its threads have
+ * ended by then, and have cleaned up what its bodies left on them. */
+Test(dlopen, a_plugin_with_the_static_library_in_it_leaves_no_thread) {
+  const char *path = getenv("PPAR_PLUGIN_PATH");
+  if (path == NULL) cr_skip_test("PPAR_PLUGIN_PATH is not set");
+  if (!TASKS_VISIBLE) cr_skip_test("needs /proc");
+  int before = tasks_named("ppar/");
+  for (int round = 0; round < 20; round++) {
+    _Atomic int left = 0;
+    void (*run)(_Atomic int *left) = NULL;
+    void *plugin = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    cr_assert_not_null(plugin, "%s", dlerror());
+    look_up(plugin, "plugin_run", &run);
+    run(&left);
+    cr_assert_eq(left, 3);
+    cr_assert_eq(dlclose(plugin), 0);
+    cr_assert_eq(left, 0);
+  }
+  cr_assert_eq(tasks_await("ppar/", before), before);
+}

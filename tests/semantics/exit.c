@@ -132,6 +132,66 @@ static int as_a_forked_child(void) {
   return children_await(child);
 }
 
+/* A program's global object, which its static destructors take down, and a body that leaves something on each thread to
+ * be cleaned up with its help as the thread ends: as a thread-local object of C++ does, or a key of POSIX. Whoever
+ * cleans up later is wrong. */
+static _Atomic bool registry_is_gone;
+static pthread_key_t key;
+
+static void clean_up(void *object) {
+  (void)object;
+  if (atomic_load(&registry_is_gone)) _exit(WRONG);
+}
+
+static void leave_something(const ppar_chunk *chunk, void *arg) {
+  static _Thread_local bool there;
+  (void)chunk, (void)arg;
+  work_spin(1000);
+  if (there) return;
+  there = true;
+  pthread_setspecific(key, &there);
+#if defined(__GLIBC__)
+  extern int __cxa_thread_atexit_impl(void (*run)(void *), void *object, void *image);
+  extern void *__dso_handle;
+  __cxa_thread_atexit_impl(clean_up, &there, &__dso_handle);
+#endif
+}
+
+static void leave_something_everywhere(ppar_team *team, void *arg) {
+  leave_something(NULL, arg);
+  ppar_barrier(team);
+}
+
+static void take_registry_down(void) {
+  atomic_store(&registry_is_gone, true);
+  nanosleep(&(struct timespec){0, 5 * 1000 * 1000}, NULL); /* for whoever would end now */
+}
+
+static void begin_registry(void) {
+  atexit(take_registry_down);
+  if (pthread_key_create(&key, clean_up) != 0) _exit(WRONG);
+}
+
+static int with_thread_local_objects_of_a_loop(void) {
+  begin_registry();
+  ppar_parallel_for(0, 1000, leave_something, NULL, PPAR_OPTIONS(.threads = 4, .schedule = ppar_dynamic(1)));
+  return RIGHT;
+}
+
+static int with_thread_local_objects_of_a_region(void) {
+  begin_registry();
+  ppar_parallel(leave_something_everywhere, NULL, PPAR_OPTIONS(.threads = 4));
+  return RIGHT;
+}
+
+/* Where the workers sleep already, and where they are woken once more. */
+static int with_thread_local_objects_and_a_loop_later(void) {
+  int status = with_thread_local_objects_of_a_region();
+  nanosleep(&(struct timespec){0, 50 * 1000 * 1000}, NULL);
+  atexit(loop_at_exit);
+  return status;
+}
+
 static const struct scenario scenarios[] = {
     SCENARIO(nothing_at_all),
     SCENARIO(right_after_a_loop),
@@ -146,6 +206,9 @@ static const struct scenario scenarios[] = {
     SCENARIO(with_loops_in_an_exit_handler),
     SCENARIO(with_the_first_loop_in_an_exit_handler),
     SCENARIO(as_a_forked_child),
+    SCENARIO(with_thread_local_objects_of_a_loop),
+    SCENARIO(with_thread_local_objects_of_a_region),
+    SCENARIO(with_thread_local_objects_and_a_loop_later),
 };
 
 __attribute__((constructor)) static void take_over(void) {
@@ -170,3 +233,6 @@ EXIT_TEST(while_other_threads_run_loops)
 EXIT_TEST(with_loops_in_an_exit_handler)
 EXIT_TEST(with_the_first_loop_in_an_exit_handler)
 EXIT_TEST(as_a_forked_child)
+EXIT_TEST(with_thread_local_objects_of_a_loop)
+EXIT_TEST(with_thread_local_objects_of_a_region)
+EXIT_TEST(with_thread_local_objects_and_a_loop_later)

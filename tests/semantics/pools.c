@@ -54,6 +54,30 @@ Test(pools, have_the_threads_they_were_asked_for_and_end_them) {
   }
 }
 
+static pthread_key_t cleaned_key;
+static _Atomic int cleaned;
+
+static void clean_up(void *object) {
+  (void)object;
+  atomic_fetch_add(&cleaned, 1);
+}
+
+static void leave_something(ppar_team *team, void *arg) {
+  if (ppar_team_thread(team) != 0) pthread_setspecific(cleaned_key, arg);
+  ppar_barrier(team);
+}
+
+Test(pools, have_cleaned_up_what_bodies_left_on_their_threads_when_they_are_destroyed) {
+  ppar_pool *pool = case_pool(4);
+  int size = 0;
+  cr_assert_not_null(pool);
+  cr_assert_eq(pthread_key_create(&cleaned_key, clean_up), 0);
+  ppar_parallel(leave_something, &size, PPAR_OPTIONS(.pool = pool, .threads = 4));
+  cr_assert_eq(cleaned, 0);
+  cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
+  cr_assert_eq(cleaned, 3);
+}
+
 Test(pools, give_their_workers_the_name_asked_for) {
   ppar_pool *pool = NULL;
   if (!TASKS_VISIBLE) cr_skip_test("needs /proc");

@@ -38,7 +38,8 @@ static sigset_t mask_of_new_thread(void) {
   return mask;
 }
 
-static const int kept[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGPROF};
+static const int kept[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP, SIGABRT,   SIGSYS, SIGPIPE,
+                           SIGXFSZ, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGVTALRM, SIGPROF};
 enum { KEPT = sizeof kept / sizeof kept[0] };
 
 static int is_kept(int signal_number) {
@@ -79,6 +80,27 @@ Test(platform_thread, the_creators_mask_stays) {
   pthread_sigmask(SIG_SETMASK, NULL, &mask);
   cr_expect_eq(sigismember(&mask, SIGUSR1), 1);
   cr_expect_eq(sigismember(&mask, SIGUSR2), 0);
+}
+
+static void *become_programs(void *arg) {
+  pp_thread_become_programs();
+  return get_mask(arg);
+}
+
+Test(platform_thread, a_thread_that_becomes_the_programs_has_its_creators_mask) {
+  pthread_t thread;
+  sigset_t mask, got;
+  sigemptyset(&mask);
+  sigaddset(&mask, SIGUSR1);
+  pthread_sigmask(SIG_SETMASK, &mask, NULL);
+  cr_assert_eq(pp_thread_start(&thread, become_programs, &got, NULL), 0);
+  pthread_join(thread, NULL);
+  cr_expect_eq(sigismember(&got, SIGUSR1), 1);
+  cr_expect_eq(sigismember(&got, SIGUSR2), 0);
+  cr_expect_eq(sigismember(&got, SIGTERM), 0);
+  pp_thread_become_programs(); /* it is already */
+  pthread_sigmask(SIG_SETMASK, NULL, &got);
+  cr_expect_eq(sigismember(&got, SIGUSR1), 1);
 }
 
 #if defined(__linux__)

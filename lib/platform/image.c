@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* image.c: what the dynamic linker knows of the object that this code lies in. */
+#include "platform/image.h"
+
+#if defined(__linux__)
+
+#include <elf.h>
+#include <link.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct search {
+  uintptr_t address; /* In the object that is looked for. */
+  int visited;
+  bool stays;
+} search;
+
+static bool has(const struct dl_phdr_info *object, const ElfW(Phdr) * segment, uintptr_t address) {
+  return segment->p_type == PT_LOAD && address - (object->dlpi_addr + segment->p_vaddr) < segment->p_memsz;
+}
+
+static bool is_nodelete(const ElfW(Dyn) * entry) {
+  for (; entry->d_tag != DT_NULL; entry++) {
+    if (entry->d_tag == DT_FLAGS_1) return (entry->d_un.d_val & DF_1_NODELETE) != 0;
+  }
+  return false;
+}
+
+/* The program is the first object that is visited. */
+static int visit(struct dl_phdr_info *object, size_t size, void *arg) {
+  search *s = arg;
+  bool is_program = s->visited++ == 0, is_here = false;
+  const ElfW(Dyn) *dynamic = NULL;
+  (void)size;
+  for (int p = 0; p < object->dlpi_phnum; p++) {
+    const ElfW(Phdr) *segment = &object->dlpi_phdr[p];
+    if (has(object, segment, s->address)) is_here = true;
+    if (segment->p_type == PT_DYNAMIC) dynamic = (const void *)(object->dlpi_addr + segment->p_vaddr);
+  }
+  if (is_here) s->stays = is_program || (dynamic != NULL && is_nodelete(dynamic));
+  return is_here;
+}
+
+bool pp_image_may_be_unloaded(void) {
+  search s = {.address = (uintptr_t)&pp_image_may_be_unloaded};
+  (void)dl_iterate_phdr(visit, &s);
+  return !s.stays;
+}
+
+#else
+
+bool pp_image_may_be_unloaded(void) { return true; }
+
+#endif
