@@ -3,6 +3,7 @@
 #ifndef PPAR_PPAR_H
 #define PPAR_PPAR_H
 
+#include <ppar/atomic.h>
 #include <ppar/base.h>
 #include <ppar/clock.h>
 #include <ppar/loop.h>

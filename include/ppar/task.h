@@ -58,6 +58,20 @@ PPAR_API int ppar_task_group_begin(ppar_task_group *group, const ppar_options *o
  * OpenMP: #pragma omp task */
 PPAR_API int ppar_task_spawn(ppar_task_group *group, ppar_task *task, void *arg);
 
+/* The same with a copy of *arg, of size bytes, which is the task's own: it may write to it, and what arg points to need
+ * not live on. The copy is aligned as any type of that size may want it, up to 4096 bytes. It is freed after the task
+ * has returned, or was dropped.
+ *
+ *     for (struct node *n = first; n != NULL; n = n->next) {
+ *       struct visit visit = {n, depth};
+ *       ppar_task_spawn_copy(&group, visit_node, &visit, sizeof visit);
+ *     }
+ *
+ * Where memory is lacking the task runs here and now: with a copy up to 4096 bytes, and on *arg itself beyond. Returns as
+ * ppar_task_spawn does; PPAR_EINVAL also for a NULL arg, or a size of 0.
+ * OpenMP: #pragma omp task firstprivate(...) */
+PPAR_API int ppar_task_spawn_copy(ppar_task_group *group, ppar_task *task, const void *arg, size_t size);
+
 /* Spawns the loop begin ... end (by options->step) in pieces of at most options->schedule.chunk iterations, by halving;
  * 0: pieces such that there are about eight for each thread of the pool. Body gets chunks as in
  * ppar_parallel_for; chunk->thread is as ppar_thread_num, and ppar_cancel cancels the group. Options may be NULL; of

@@ -3,6 +3,7 @@
 #include <ppar/task.h>
 
 #include <errno.h>
+#include <string.h>
 
 #include <ppar/status.h>
 
@@ -11,6 +12,7 @@
 #include "schedule/space.h"
 #include "schedule/tuning.h"
 #include "settings/options.h"
+#include "task/copy.h"
 #include "task/run.h"
 
 #define PP_PIECES_MOST (UINT64_C(1) << 62) /* of a group: they are counted in twos (task/queue.h) */
@@ -38,21 +40,61 @@ static int refuse_group(pp_call call, const char *outcome, const void *group) {
   return pp_refuse(call, outcome, "group", group == NULL ? PP_REFUSED_NULL : PP_REFUSED_OWNER, 0);
 }
 
-static int spawn(pp_call call, ppar_task_group *group, ppar_task *task, void *arg) {
-  pp_task_group *own = group_of(group);
-  pp_entry entry;
-  if (!is_own(own)) return refuse_group(call, PP_NOTHING_RUN, group);
+/* Whether a task may be spawned: PPAR_OK, or what the caller is to be told. */
+static int may_spawn(pp_call call, ppar_task_group *group, ppar_task *task) {
+  if (!is_own(group_of(group))) return refuse_group(call, PP_NOTHING_RUN, group);
   if (task == NULL) return pp_refuse(call, PP_NOTHING_RUN, "task", PP_REFUSED_NULL, 0);
-  if (pp_task_group_is_canceled(own)) return PPAR_ECANCELED;
-  entry.word[PP_ENTRY_CALL] = (uint64_t)(uintptr_t)task; /* the rest is a range's (PP_TASK_WORDS) */
-  entry.word[PP_ENTRY_ARG] = (uint64_t)(uintptr_t)arg;
-  entry.word[PP_ENTRY_GROUP] = (uint64_t)(uintptr_t)own;
-  pp_task_group_spawn(own, &entry, 1);
-  return PPAR_OK;
+  return pp_task_group_is_canceled(group_of(group)) ? PPAR_ECANCELED : PPAR_OK;
+}
+
+/* The words of a task (PP_TASK_WORDS); the others are a range's. */
+static void describe(pp_entry *entry, pp_task_group *group, ppar_task *task, const void *arg, uint64_t kind) {
+  entry->word[PP_ENTRY_CALL] = (uint64_t)(uintptr_t)task;
+  entry->word[PP_ENTRY_ARG] = (uint64_t)(uintptr_t)arg;
+  entry->word[PP_ENTRY_GROUP] = (uint64_t)(uintptr_t)group | kind;
+}
+
+static int spawn(pp_call call, ppar_task_group *group, ppar_task *task, void *arg) {
+  int status = may_spawn(call, group, task);
+  if (status == PPAR_OK) {
+    pp_entry entry;
+    describe(&entry, group_of(group), task, arg, 0);
+    pp_task_group_spawn(group_of(group), &entry, 1);
+  }
+  return status;
 }
 
 int ppar_task_spawn(ppar_task_group *group, ppar_task *task, void *arg) {
   return spawn(PP_CALL("ppar_task_spawn"), group, task, arg);
+}
+
+/* There is no memory for a copy: one on the stack serves, since the task runs here and now. Not inlined, so that other
+ * calls need not have room for it. */
+static __attribute__((noinline)) void run_here(pp_task_group *group, ppar_task *task, const void *arg, size_t size) {
+  _Alignas(PP_COPY_ALIGNMENT) char room[PP_COPY_ALIGNMENT];
+  pp_entry entry;
+  describe(&entry, group, task, size <= sizeof room ? memcpy(room, arg, size) : arg, 0);
+  group->owed++;
+  pp_task_group_run(group, &entry);
+}
+
+int ppar_task_spawn_copy(ppar_task_group *group, ppar_task *task, const void *arg, size_t size) {
+  pp_call call = PP_CALL("ppar_task_spawn_copy");
+  int status = may_spawn(call, group, task);
+  void *copy;
+  pp_entry entry;
+  if (status == PPAR_EINVAL) return status;
+  if (arg == NULL) return pp_refuse(call, PP_NOTHING_RUN, "arg", PP_REFUSED_NULL, 0);
+  if (size == 0) return pp_refuse(call, PP_NOTHING_RUN, "size", PP_REFUSED_ZERO, 0);
+  if (status != PPAR_OK) return status;
+  copy = pp_copy_make(arg, size);
+  if (copy == NULL) {
+    run_here(group_of(group), task, arg, size);
+  } else {
+    describe(&entry, group_of(group), task, copy, PP_ENTRY_COPY);
+    pp_task_group_spawn(group_of(group), &entry, 1);
+  }
+  return PPAR_OK;
 }
 
 int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, ppar_body *body, void *arg,

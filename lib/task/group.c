@@ -35,18 +35,23 @@ void pp_task_group_cancel(pp_task_group *group, int status) {
 }
 
 void pp_task_group_spawn(pp_task_group *group, const pp_entry *entry, uint64_t pieces) {
-  pp_self *self = pp_self_get();
-  uint64_t index, run;
+  uint64_t index;
   group->owed += pieces; /* before anyone can run it */
   if (pp_entry_push(group->queue, entry, &index)) {
     if (index < group->base) group->base = index;
   } else {
-    pp_task_place place;
-    pp_task_enter(&place, self, group, group->queue, self->place.scope);
-    run = pp_entry_run(group->queue, self, entry); /* which may spawn, too */
-    group->owed -= run;
-    pp_task_leave(&place, self);
+    pp_task_group_run(group, entry);
   }
+}
+
+void pp_task_group_run(pp_task_group *group, const pp_entry *entry) {
+  pp_self *self = pp_self_get();
+  pp_task_place place;
+  uint64_t run;
+  pp_task_enter(&place, self, group, group->queue, self->place.scope);
+  run = pp_entry_run(group->queue, self, entry); /* which may spawn, too */
+  group->owed -= run;
+  pp_task_leave(&place, self);
 }
 
 /* Entries of other groups lie above some of this one's, as when several futures are waited for in the order of their

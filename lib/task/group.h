@@ -37,6 +37,9 @@ bool pp_task_group_begin(pp_task_group *group, struct ppar_pool *pool);
 /* The owner: a task, or a range of `pieces` pieces. Runs it here if there is no memory. */
 void pp_task_group_spawn(pp_task_group *group, const pp_entry *entry, uint64_t pieces);
 
+/* The owner: runs here what `owed` counts already, and nobody else has. */
+void pp_task_group_run(pp_task_group *group, const pp_entry *entry);
+
 /* The owner. Returns the group's status, and ends it. */
 int pp_task_group_wait(pp_task_group *group);
 

@@ -8,6 +8,7 @@
 #include "schedule/divide.h"
 #include "schedule/space.h"
 #include "share/control.h"
+#include "task/copy.h"
 #include "task/steal.h"
 
 /* The thread's number in the pool; 0 for a thread that is none of its regular ones. */
@@ -113,5 +114,6 @@ uint64_t pp_entry_run(pp_queue *queue, pp_self *self, const pp_entry *entry) {
   if (!pp_task_group_is_canceled(group)) {
     ((ppar_task *)(uintptr_t)entry->word[PP_ENTRY_CALL])((void *)(uintptr_t)entry->word[PP_ENTRY_ARG]);
   }
+  if ((entry->word[PP_ENTRY_GROUP] & PP_ENTRY_COPY) != 0) pp_copy_free((void *)(uintptr_t)entry->word[PP_ENTRY_ARG]);
   return 1;
 }

@@ -5,8 +5,8 @@
 
 #include "task/group.h"
 
-/* A task is {task, arg, group}, a range {body, arg, group | PP_ENTRY_RANGE, begin, step, count, size of a piece,
- * end}. */
+/* A task is {task, arg, group}, or {task, copy of the arg, group | PP_ENTRY_COPY} where it owns the copy (copy.h); a
+ * range is {body, arg, group | PP_ENTRY_RANGE, begin, step, count, size of a piece, end}. */
 enum {
   PP_ENTRY_CALL,
   PP_ENTRY_ARG,
@@ -18,10 +18,11 @@ enum {
   PP_ENTRY_END
 };
 #define PP_ENTRY_RANGE UINT64_C(1)
+#define PP_ENTRY_COPY UINT64_C(2)
 #define PP_TASK_WORDS 3u
 
 static inline pp_task_group *pp_entry_group(const pp_entry *entry) {
-  return (pp_task_group *)(uintptr_t)(entry->word[PP_ENTRY_GROUP] & ~PP_ENTRY_RANGE);
+  return (pp_task_group *)(uintptr_t)(entry->word[PP_ENTRY_GROUP] & ~(PP_ENTRY_RANGE | PP_ENTRY_COPY));
 }
 
 /* Pushes an entry of the group onto the thread's queue and tells a sleeper; false: no memory. */

@@ -142,6 +142,7 @@ int use_macros(const double *x, double *y, int64_t n) {
   status |= PPAR_FOR_ND(bounds, clear_6d, NOTHING, NOTHING);
   status |= PPAR_REDUCE(0, n, dot, &v, PPAR_SUM(&sum), &sum, NOTHING);
   status |= PPAR_REDUCE(0, n, fold_both, &v, &both, &outcome, NOTHING);
+  ppar_atomic_add_f64(&sum, 1);
   status |= ppar_parallel(use_team_macros, y, &options);
   status |= ppar_parallel_reduce(0, n, dot, &v, &ppar_sum_f64, &sum, &options);
 #ifndef __cplusplus
