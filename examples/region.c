@@ -54,7 +54,7 @@ static void smooth(ppar_team *team, void *arg) {
   do {
     const double mine = sweep(team, x, y, l->n);
     change = 0;
-    ppar_team_reduce(team, &mine, &change, &ppar_max_f64);
+    PPAR_TEAM_REDUCE(team, mine, &change, &ppar_max_f64);
     swap(&x, &y);
     sweeps++;
   } while (change > TOLERANCE);

@@ -127,6 +127,27 @@ PPAR_API void ppar_critical_end(ppar_team *team, const char *name);
  * OpenMP: the reduction clause of a worksharing construct; MPI_Allreduce. */
 PPAR_API void ppar_team_reduce(ppar_team *team, const void *mine, void *result, const ppar_reduction *reduction);
 
+/* The same with a variable's value in the place of its address, of any type but an array:
+ *
+ *     double mine = 0;
+ *     ppar_prange (team, i, 0, n, PPAR_OPTIONS(.nowait = true)) { mine += x[i] * y[i]; }
+ *     PPAR_TEAM_REDUCE(team, mine, &v->dot, &ppar_sum_f64);
+ *
+ * equals ppar_team_reduce(team, &mine, ...). But a variable whose address a program gives away has to be in memory
+ * whenever anything is called: gcc then stores it in each iteration. This takes the address of a copy. */
+#ifndef __cplusplus
+#define PPAR_TEAM_REDUCE(team, mine, result, reduction) \
+  ppar_team_reduce((team), (__typeof__(mine)[1]){mine}, (result), (reduction))
+#else
+#define PPAR_TEAM_REDUCE(team, mine, result, reduction) ppar_team_reduce_value_((team), (mine), (result), (reduction))
+extern "C++" {
+template <typename value>
+static inline void ppar_team_reduce_value_(ppar_team *team, value mine, void *result, const ppar_reduction *reduction) {
+  ppar_team_reduce(team, &mine, result, reduction);
+}
+}
+#endif
+
 /* Prefixes over the threads: *result on thread t becomes what *mine of threads 0 ... t (exscan: 0 ... t-1; the
  * identity on thread 0) combine to, in thread order. result is each thread's own and may be mine. Waits as a barrier
  * does. Errors as above.

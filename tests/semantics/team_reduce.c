@@ -458,3 +458,28 @@ Test(team_reduce, outside_of_regions_is_of_a_team_of_one) {
   ppar_team_exscan(NULL, &mine, &result, &ppar_prod_i64);
   cr_assert_eq(result, 1);
 }
+
+struct by_value {
+  double sum;
+  struct matrix product;
+};
+
+static void reduce_values(ppar_team *team, void *arg) {
+  struct by_value *all = arg;
+  double mine = 0;
+  struct matrix turn = {1, 1, 0, 1};
+  ppar_prange(team, i, 0, 100, PPAR_OPTIONS(.nowait = true)) {
+    mine += (double)i;
+  }
+  PPAR_TEAM_REDUCE(team, mine, &all->sum, &ppar_sum_f64);
+  PPAR_TEAM_REDUCE(team, turn, &all->product, &matrices);
+}
+
+Test(team_reduce, values_reduce_without_their_addresses) {
+  for (int threads = 1; threads <= 9; threads++) {
+    struct by_value all = {7, {1, 0, 0, 1}};
+    cr_assert_eq(ppar_parallel(reduce_values, &all, PPAR_OPTIONS(.threads = threads)), PPAR_OK);
+    cr_expect_eq(all.sum, 7 + 4950);
+    cr_expect_eq(all.product.b, (uint64_t)threads, "each thread's matrix adds 1");
+  }
+}
