@@ -113,12 +113,16 @@ static void leave_by_return(ppar_team *team, void *arg) {
   }
 }
 
+/* In a function of its own, where compilers do not see that it is called in a prange. */
+static __attribute__((noinline)) void inner(ppar_team *team) {
+  ppar_prange(team, j, 0, 10, PPAR_OPTIONS(.schedule = ppar_static(0))) {
+    work_spin(1);
+  }
+}
 static void nest(ppar_team *team, void *arg) {
   (void)arg;
   ppar_prange(team, i, 0, 10, PPAR_OPTIONS(.schedule = ppar_static(0))) {
-    ppar_prange(team, j, 0, 10, PPAR_OPTIONS(.schedule = ppar_static(0))) {
-      work_yield();
-    }
+    inner(team);
   }
 }
 
