@@ -11,6 +11,7 @@
  *     owner   push   writes entry bottom, then bottom + 1
  *             pop    bottom - 1, then looks at top; where one entry is left, top + 1 as a thief would
  *             grow   copies into a ring twice as large; the old one stays, since thieves may be reading it
+ *             shrink where it is empty: goes back to the smallest ring; the others stay, too, but their pages go
  *     thief   steal  reads top, then bottom, then entry top; takes it by top + 1
  *
  * Invariants
@@ -25,6 +26,9 @@
  *       thief that reads a cell while it is being written has an older top, and its swap fails.
  *   D5  Oldest-entry rule (for waking, task/queue.h): when entry i has become both pushed and the oldest, either
  *       its pusher sees top == i after the push, or the thief of i - 1 sees bottom > i after the theft.
+ *   D6  A ring changes its size or loses its contents only while the deque is empty, but for growing, which leaves the
+ *       former ring's contents as they were. Whoever has looked before that has an older top than the next entry's, and
+ *       its swap fails, whatever it reads. Whoever looks after that and finds an entry sees the ring that it is in.
  *
  * Orderings
  *   push    bottom: store seq_cst     its release half with look (acquire half): the entry and its ring are seen;
@@ -33,7 +37,8 @@
  *   pop     bottom: store, top: load, both seq_cst   total order with look's top, then bottom (D2)
  *           top: cas seq_cst          with steal
  *   look    top: load, bottom: load, both seq_cst    with pop, push
- *   steal   ring: load acquire        with grow's release store: the copies are seen
+ *   steal   ring: load acquire        with grow's and shrink's release store: the copies are seen; and the ring is as
+ *                                     late as the bottom that was seen before it (D6)
  *           top: cas seq_cst          its release half with push's acquire (D4); total order with pop (D2) and with
  *                                     bottom's load after it (D5)
  * The words of an entry are relaxed: what push published before bottom is ordered by bottom, and what is read too late
@@ -65,7 +70,7 @@ typedef struct pp_cell {
 
 typedef struct pp_ring {
   PP_LINE_ALIGNED uint64_t size; /* a power of two */
-  struct pp_ring *older;         /* freed with the deque */
+  struct pp_ring *smaller;       /* all are freed with the deque */
   pp_entry *aside;               /* size entries that only the owner uses, to put some in another order */
   PP_LINE_ALIGNED pp_cell cells[];
 } pp_ring;
@@ -74,15 +79,19 @@ typedef struct pp_deque {
   PP_LINE_ALIGNED pp_atomic_u64 top;    /* written by thieves; by the owner with its last entry */
   PP_LINE_ALIGNED pp_atomic_u64 bottom; /* written by the owner */
   _Atomic(pp_ring *) ring;              /* written by the owner, seldom */
+  pp_ring *largest;                     /* the owner's: of all that there are */
 } pp_deque;
 
-static inline pp_ring *pp_ring_make(uint64_t size, pp_ring *older) {
-  size_t cells = (size_t)size * sizeof(pp_cell);
-  pp_ring *ring = pp_memory_alloc(sizeof(pp_ring) + cells + (size_t)size * sizeof(pp_entry));
+static inline size_t pp_ring_bytes(uint64_t size) {
+  return sizeof(pp_ring) + (size_t)size * (sizeof(pp_cell) + sizeof(pp_entry));
+}
+
+static inline pp_ring *pp_ring_make(uint64_t size, pp_ring *smaller) {
+  pp_ring *ring = pp_memory_alloc(pp_ring_bytes(size));
   if (ring == NULL) return NULL;
   ring->size = size;
-  ring->older = older;
-  ring->aside = (pp_entry *)((unsigned char *)ring + sizeof(pp_ring) + cells);
+  ring->smaller = smaller;
+  ring->aside = (pp_entry *)(void *)&ring->cells[size];
   return ring;
 }
 
@@ -92,17 +101,30 @@ static inline bool pp_deque_init(pp_deque *deque) {
   pp_store_relaxed(&deque->top, 0);
   pp_store_relaxed(&deque->bottom, 0);
   pp_store_relaxed(&deque->ring, ring);
+  deque->largest = ring;
   return ring != NULL;
 }
 
 /* Nobody looks at it any more. */
 static inline void pp_deque_free(pp_deque *deque) {
-  pp_ring *ring = pp_load_relaxed(&deque->ring);
+  pp_ring *ring = deque->largest;
   while (ring != NULL) {
-    pp_ring *older = ring->older;
+    pp_ring *smaller = ring->smaller;
     pp_memory_free(ring);
-    ring = older;
+    ring = smaller;
   }
+}
+
+/* The owner, where it is empty: whether it is larger than `size`, and goes back to its first size, which gives the
+ * pages of all larger rings back to the system. */
+static inline bool pp_deque_is_larger(pp_deque *deque, uint64_t size) {
+  return pp_load_relaxed(&deque->ring)->size > size;
+}
+static inline void pp_deque_shrink(pp_deque *deque) {
+  pp_ring *ring = deque->largest;
+  for (; ring->smaller != NULL; ring = ring->smaller)
+    pp_memory_give_back(ring->cells, pp_ring_bytes(ring->size) - sizeof *ring);
+  pp_store_release(&deque->ring, ring);
 }
 
 static inline uint64_t pp_deque_length(uint64_t top, uint64_t bottom) {
@@ -117,10 +139,15 @@ static inline void pp_cell_read(pp_cell *cell, pp_entry *entry) {
   for (uint32_t w = 0; w < PP_ENTRY_WORDS; w++) entry->word[w] = pp_load_relaxed(&cell->word[w]);
 }
 
-/* The owner: a ring twice as large. */
+/* The owner: a ring twice as large, perhaps one of those that it had before it shrank. */
 static inline pp_ring *pp_deque_grow(pp_deque *deque, pp_ring *ring, uint64_t top, uint64_t bottom) {
-  pp_ring *larger = pp_ring_make(ring->size * 2, ring);
-  if (larger == NULL) return NULL;
+  pp_ring *larger = deque->largest;
+  if (larger == ring) {
+    larger = pp_ring_make(ring->size * 2, ring);
+    if (larger == NULL) return NULL;
+    deque->largest = larger;
+  }
+  while (larger->smaller != ring) larger = larger->smaller;
   for (uint64_t i = top; i != bottom; i++) {
     pp_entry entry;
     pp_cell_read(&ring->cells[i & (ring->size - 1)], &entry);

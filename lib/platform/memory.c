@@ -2,10 +2,16 @@
 /* memory.c: the choice between jemalloc and the C library, made by the dynamic linker as the library loads. */
 #include "platform/memory.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
 
 #include "platform/cache_line.h"
 
@@ -61,4 +67,18 @@ void pp_memory_free(void *block) {
   }
 #endif
   free(block);
+}
+
+void pp_memory_give_back(void *bytes, size_t size) {
+#if defined(__linux__)
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), first = (uintptr_t)bytes + page - 1,
+            past = (uintptr_t)bytes + size;
+  int saved = errno;
+  first -= first % page;
+  past -= past % page;
+  if (first < past) (void)madvise((void *)first, past - first, MADV_DONTNEED);
+  errno = saved;
+#else
+  (void)bytes, (void)size;
+#endif
 }

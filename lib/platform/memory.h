@@ -15,6 +15,10 @@ void *pp_memory_alloc(size_t size);
 /* The same, all bytes zero: its pages may be touched here. */
 void *pp_memory_zalloc(size_t size);
 
+/* Gives the pages that lie in these bytes as a whole back to the system. They stay the caller's: what they contain is
+ * undefined from here on, and they are taken from the system again as they are used. Nothing, where that is unknown. */
+void pp_memory_give_back(void *bytes, size_t size);
+
 /* Frees what the two above gave; NULL is fine. */
 void pp_memory_free(void *block);
 

@@ -220,13 +220,22 @@ enum {
 enum {
   /* Bytes: a serial reduction's value up to this size lives on the stack. */
   PP_SMALL_PARTIAL = 256,
-  /* Bytes: a record gives larger blocks of partial values back after the loop. */
+  /* Bytes: a record gives larger blocks of partial values back after the loop, and a team larger copies of a thread's
+   * values after the region. */
   PP_KEPT_PARTIALS = 1 << 20,
+  /* Stages of one thread, and turns of a team, that are kept after a region: threads rarely run further ahead of each
+   * other with nowait, and each is some hundred bytes. */
+  PP_KEPT_STAGES = 64,
+  PP_KEPT_TURNS = 64,
   /* Seats of the smallest team: growing costs a new team. */
   PP_TEAM_LEAST = 8
 };
 
 /* Tasks that a deque has room for before it grows. */
 #define PP_DEQUE_FIRST_SIZE UINT64_C(1024)
+/* One that has come to have more room than for so many, a megabyte, shrinks when all are done. */
+#define PP_DEQUE_KEPT_SIZE UINT64_C(16384)
+/* It shrinks once in this time: to have the memory of three million tasks again takes the system some 50 ms. */
+#define PP_GIVE_BACK_NS UINT64_C(2000000000)
 
 #endif

@@ -168,6 +168,9 @@ int pp_task_group_wait(pp_task_group *group) {
     if (!pp_task_group_is_complete(group)) await_thieves(self, group);
   }
   group->queue = NULL;
-  if (--queue->open == 0 && !queue->stolen) pp_store_release(&queue->owned.busy, 0);
+  if (--queue->open == 0 && !queue->stolen) {
+    pp_queue_settle(queue);
+    pp_store_release(&queue->owned.busy, 0);
+  }
   return pp_load_relaxed(&group->status);
 }

@@ -2,6 +2,7 @@
 /* queue.c: making and finding queues, and what is on them. */
 #include "task/queue.h"
 
+#include "platform/clock.h"
 #include "pool/pool.h"
 
 void pp_queue_activate(pp_queue *queue) {
@@ -10,6 +11,14 @@ void pp_queue_activate(pp_queue *queue) {
   pp_store_release(&queue->depth, queue->scope.depth);
   for (uint32_t d = 0; d < queue->scope.depth; d++) pp_store_release(&queue->inside[d], queue->scope.inside[d]);
   pp_store_seq_cst(&queue->generation, generation + 2);
+}
+
+/* Whoever needs as much again and again would have the system give it again each time. */
+void pp_queue_give_back(pp_queue *queue) {
+  uint64_t now = pp_clock_ticks();
+  if (queue->given != 0 && now - queue->given < pp_ticks_from_ns(PP_GIVE_BACK_NS)) return;
+  queue->given = now;
+  pp_deque_shrink(&queue->deque);
 }
 
 static pp_owned *queue_make(struct ppar_pool *pool, uint32_t size) {

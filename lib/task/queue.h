@@ -79,6 +79,7 @@ typedef struct pp_queue {
   /* The owner's, but for what owned.h says. Busy: groups are open that are not inside of a stolen task. */
   PP_LINE_ALIGNED pp_owned owned;
   uint32_t open;  /* Groups begun and not waited for. */
+  uint64_t given; /* Ticks: when it last gave memory back. */
   bool stolen;    /* In use for a stolen task. */
   pp_scope scope; /* The same as above, for those who have a task of it. */
 } pp_queue;
@@ -98,6 +99,12 @@ pp_queue *pp_queue_for_group(struct ppar_pool *pool, pp_self *self);
 
 /* One that is not in use, for a task about to be stolen; NULL: no memory. */
 pp_queue *pp_queue_for_theft(struct ppar_pool *pool, pp_self *self);
+
+/* The owner, as nothing is on it any more: gives the memory back that a great many tasks have needed at once. */
+void pp_queue_give_back(pp_queue *queue);
+static inline void pp_queue_settle(pp_queue *queue) {
+  if (pp_deque_is_larger(&queue->deque, PP_DEQUE_KEPT_SIZE)) pp_queue_give_back(queue);
+}
 
 /* Makes known what it is used for (A1); its scope is set. */
 void pp_queue_activate(pp_queue *queue);

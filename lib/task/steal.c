@@ -48,6 +48,7 @@ static void run_stolen(pp_self *self, pp_queue *own, const pp_entry *entry) {
   pp_task_enter(&place, self, group, own, &own->scope);
   run = pp_entry_run(own, self, entry);
   while (pp_deque_pop(&own->deque, &part)) run += pp_entry_run(own, self, &part);
+  pp_queue_settle(own);
   own->stolen = false;
   pp_task_leave(&place, self);
   /* The last that this thread touches of the group. */

@@ -34,6 +34,7 @@ typedef struct pp_puller {
   struct pp_stage *stage;             /* The last one that the thread came to. */
   uint64_t settled;                   /* Stages below this index are nobody's any more (stage.h, T2). */
   struct pp_stage *oldest, *youngest; /* Appended by this thread, or prepared for it. */
+  uint32_t made;                      /* So many are on that list between regions. */
   pp_site_pace paces[PP_PACES];
 } pp_puller;
 

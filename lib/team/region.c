@@ -170,6 +170,7 @@ static int run_as_caller(pp_team *team, ppar_region *region, void *arg, uint32_t
   if (!start_children(seat, &description)) return run_alone(team->pool, region, arg, name);
   run_part(seat, &description, region, arg);
   await_children(seat);
+  if (pp_load_relaxed(&team->swollen) != 0) pp_team_trim(team);
   if (pp_team_is_canceled(team)) {
     status = team->cancel.status;
     team->torn = true;

@@ -3,6 +3,7 @@
 #include "team/stage.h"
 
 #include "platform/memory.h"
+#include "schedule/tuning.h"
 #include "team/team.h"
 
 static bool is_free(const pp_seat *seat, pp_stage *stage) {
@@ -26,6 +27,16 @@ static void keep_as_youngest(pp_puller *puller, pp_stage *stage) {
   puller->youngest = stage;
 }
 
+void pp_stages_trim(pp_puller *puller) {
+  pp_stage *last = puller->oldest;
+  if (puller->made <= PP_KEPT_STAGES) return;
+  puller->made = 1;
+  for (; puller->made < PP_KEPT_STAGES && last->younger != NULL; puller->made++) last = last->younger;
+  pp_stages_free(last->younger);
+  last->younger = NULL;
+  puller->youngest = last;
+}
+
 void pp_stages_free(pp_stage *oldest) {
   while (oldest != NULL) {
     pp_stage *stage = oldest;
@@ -36,9 +47,12 @@ void pp_stages_free(pp_stage *oldest) {
 
 static void offer(pp_share *share) { pp_pulse_wake(&PP_OWNER_OF(pp_stage, share, share)->team->hungry); }
 
-static pp_stage *stage_make(pp_team *team, uint32_t slots) {
+static pp_stage *stage_make(pp_seat *seat) {
+  pp_team *team = seat->team;
+  uint32_t slots = seat->head.size;
   pp_stage *stage = pp_memory_zalloc(pp_share_bytes(sizeof *stage, slots));
   if (stage == NULL) return NULL;
+  if (++seat->puller.made > PP_KEPT_STAGES) pp_store_relaxed(&team->swollen, 1);
   stage->capacity = pp_groups_for(slots) * PP_GROUP_SLOTS;
   stage->team = team;
   pp_share_place(&stage->share, stage, sizeof *stage, slots);
@@ -52,12 +66,13 @@ static pp_stage *stage_make(pp_team *team, uint32_t slots) {
 static pp_stage *take_free(pp_seat *seat) {
   pp_puller *puller = &seat->puller;
   pp_stage *stage = puller->oldest;
-  if (stage == NULL || !is_free(seat, stage)) return stage_make(seat->team, seat->head.size);
+  if (stage == NULL || !is_free(seat, stage)) return stage_make(seat);
   puller->oldest = stage->younger;
   if (puller->oldest == NULL) puller->youngest = NULL;
   if (stage->capacity >= seat->head.size) return stage;
   pp_memory_free(stage);
-  return stage_make(seat->team, seat->head.size);
+  puller->made--;
+  return stage_make(seat);
 }
 
 static void prepare(pp_seat *seat, pp_stage *stage, const pp_division *division, const char *name) {

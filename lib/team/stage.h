@@ -32,6 +32,7 @@
 
 struct pp_team;
 struct ppar_team;
+struct pp_puller;
 
 typedef struct pp_stage {
   _Atomic(struct pp_stage *) follow;
@@ -61,5 +62,8 @@ bool pp_stage_join(pp_stage *stage, uint32_t thread);
 bool pp_stage_is_complete(pp_stage *stage);
 
 void pp_stages_free(pp_stage *oldest);
+
+/* Between regions: frees what a thread has beyond PP_KEPT_STAGES. */
+void pp_stages_trim(struct pp_puller *puller);
 
 #endif

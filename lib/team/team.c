@@ -8,6 +8,7 @@
 
 #include "platform/memory.h"
 #include "pool/pool.h"
+#include "schedule/tuning.h"
 #include "team/pair.h"
 
 static uint32_t levels_of(uint32_t thread, uint32_t capacity) {
@@ -77,6 +78,29 @@ static void free_turns(pp_turns *turns) {
   }
 }
 
+static void trim_turns(pp_team *team) {
+  pp_turns *last = &team->turns;
+  if (team->turns_made <= PP_KEPT_TURNS) return;
+  for (uint32_t kept = 0; kept < PP_KEPT_TURNS; kept++) last = pp_load_relaxed(&last->follow);
+  free_turns(pp_load_relaxed(&last->follow));
+  pp_store_relaxed(&last->follow, NULL);
+  team->turns_made = PP_KEPT_TURNS;
+}
+
+/* All threads have ended their parts, so nobody looks at any of this any more (T3). */
+void pp_team_trim(pp_team *team) {
+  pp_store_relaxed(&team->swollen, 0);
+  for (uint32_t t = 0; t < team->capacity; t++) {
+    pp_seat *seat = &team->seats[t];
+    pp_stages_trim(&seat->puller);
+    if (seat->scratch_size <= PP_KEPT_PARTIALS) continue;
+    pp_memory_free(seat->scratch);
+    seat->scratch = NULL;
+    seat->scratch_size = 0;
+  }
+  trim_turns(team);
+}
+
 void pp_team_free(pp_team *team) {
   while (team != NULL) {
     pp_team *older = team->older;
@@ -97,6 +121,7 @@ void pp_team_forget_threads(pp_team *team, bool torn) {
     pp_store_relaxed(&seat->worker, NULL);
     if (!torn) continue;
     seat->puller.oldest = seat->puller.youngest = NULL;
+    seat->puller.made = 0;
     seat->scratch = NULL;
     seat->scratch_size = 0;
   }

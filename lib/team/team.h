@@ -49,6 +49,7 @@ typedef struct pp_team {
   const char *name;       /* the present region's options'; NULL: none */
   pp_atomic_u32 crowded;  /* T > cpus; read by idle workers, too */
   pp_atomic_u32 canceled; /* the present region */
+  pp_atomic_u32 swollen;  /* some thread has got more memory than is kept after the region (pp_team_trim) */
   pp_scope scope;
   pp_node *nodes[PP_TREE_LEVELS];
 
@@ -64,6 +65,7 @@ typedef struct pp_team {
   PP_LINE_ALIGNED pp_atomic_u64 sections; /* [ construct : 32 | next section : 32 ] */
   pp_turns turns;                         /* the first of the chain; the others come from the heap */
   pp_atomic_u32 turns_lock;               /* only to give turns to a prange */
+  uint32_t turns_made;                    /* from the heap; under the lock */
   pp_lesson lessons[PP_PACES];
   pp_pulse hungry;               /* threads without work in a prange */
   PP_LINE_ALIGNED pp_stage root; /* where each thread's way through the stages begins */
@@ -92,6 +94,10 @@ pp_team *pp_team_make(struct ppar_pool *pool, uint32_t capacity);
 
 /* The pool has no threads any more: the memory goes, that of the older ones too. */
 void pp_team_free(pp_team *team);
+
+/* The caller, after a region in which `swollen` was set: large copies of values go, and what threads needed to run far
+ * ahead of each other with nowait. */
+void pp_team_trim(pp_team *team);
 
 /* In a forked child: the threads are gone. torn: they may have been in the middle of anything, so what they alone
  * held is left to the process's end. */

@@ -5,6 +5,7 @@
 
 #include "claim/lock.h"
 #include "platform/memory.h"
+#include "schedule/tuning.h"
 
 /* Turns that are free, or new ones at the chain's end. The lock is held. */
 static pp_turns *take_free(pp_seat *seat) {
@@ -15,6 +16,7 @@ static pp_turns *take_free(pp_seat *seat) {
       follow = pp_memory_zalloc(sizeof *follow);
       if (follow == NULL) return NULL;
       pp_store_release(&turns->follow, follow);
+      if (++seat->team->turns_made > PP_KEPT_TURNS) pp_store_relaxed(&seat->team->swollen, 1);
       return follow;
     }
     turns = follow;

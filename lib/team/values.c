@@ -15,6 +15,7 @@
 
 #include <ppar/reduce.h>
 #include "platform/memory.h"
+#include "schedule/tuning.h"
 #include "team/barrier.h"
 #include "team/cancel.h"
 #include "team/check.h"
@@ -35,6 +36,7 @@ static unsigned char *scratch(pp_seat *seat, size_t size, size_t count) {
     pp_memory_free(seat->scratch);
     seat->scratch = pp_memory_alloc(size * count);
     seat->scratch_size = seat->scratch != NULL ? size * count : 0;
+    if (seat->scratch_size > PP_KEPT_PARTIALS) pp_store_relaxed(&seat->team->swollen, 1);
   }
   if (size != 0 && seat->scratch_size >= size * count) return seat->scratch;
   pp_seat_cancel(seat, PPAR_ENOMEM);

@@ -3,10 +3,11 @@
  * first of two activations (lib/task/queue.h); who may sleep is woken for each oldest entry.
  *
  * The owner pushes PUSHES entries in all, in a ring of two cells, and pops when it likes. Between its two activations
- * it empties the deque, as a wait for all of its tasks does.
+ * it empties the deque, as a wait for all of its tasks does, and the cells lose what is in them.
  *
  *     push()    pp_deque_push: top is read, the cell written, bottom, and top read again, each a step of its own
  *     pop()     pp_deque_pop
+ *     forget()  pp_deque_shrink: that what comes next is in another ring is not here
  *     steal()   pp_deque_look and pp_deque_steal, by a thief that may be delayed anywhere
  *     thief     is_there and work of lib/task/steal.c, by a worker: finding nothing it registers as a sleeper, looks
  *               once more, and sleeps (lib/pool/waiting.c); and pp_queue_look_inside, by a waiter: generation, look,
@@ -16,6 +17,7 @@
  * argued in deque.h's table and watched by ThreadSanitizer):
  *   D2  an entry is taken once, and what is taken is what was pushed;
  *   D4  a cell that is overwritten while a thief reads it is not taken by that thief;
+ *   D6  nor is one that has lost its contents;
  *   A2  the waiter gets entries of the first activation alone;
  *   W1, W2  when the owner does nothing more, and every worker that has a task is busy with it for good, no worker
  *           sleeps while an entry is there.
@@ -24,8 +26,8 @@
  * Mutants: 1 pop takes the last entry without the swap; 2 pop reads top before it lowers bottom; 3 steal by a plain
  * store; 4 push writes bottom before the cell; 5 push does not look whether the ring is full; 6 the waiter does not
  * read the generation again; 7 the worker sleeps without a last look; 8 push tells before it has pushed; 9 a thief
- * that leaves entries behind tells nobody. */
-#define MUTANTS 9
+ * that leaves entries behind tells nobody; 10 cells lose what is in them while an entry is there. */
+#define MUTANTS 10
 #ifndef MUTANT
 #define MUTANT 0
 #endif
@@ -142,6 +144,11 @@ inline pop() {
   t = 0
 }
 
+inline forget() {
+  cell[0] = 0;
+  cell[1] = 0
+}
+
 /* After a look that has set seen < bottom: won, if it got the entry. */
 inline steal() {
   t = cell[seen % CELLS];
@@ -230,9 +237,13 @@ active proctype owner() {
   :: !none -> pop()
   :: none -> break
   od;
+  forget();
   generation = 2;
   do
   :: pushed < PUSHES -> push()
+#if MUTANT == 10
+  :: forget()
+#endif
   :: pop()
   :: pushed == PUSHES -> break
   od;
