@@ -16,7 +16,6 @@
 
 #include <ppar/base.h>
 #include <ppar/options.h>
-#include <ppar/status.h>
 
 PPAR_BEGIN_DECLS
 
@@ -104,7 +103,7 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
   static void name(const ppar_chunk *chunk_, void *arg_) {                                                  \
     type const *const given_ = PPAR_CAST_(type const *, arg_);                                              \
     if (PPAR_SELDOM_(given_ == PPAR_NULL_)) {                                                               \
-      ppar_cancel(chunk_, PPAR_EINVAL);                                                                     \
+      PPAR_REFUSE_ARG_(chunk_);                                                                             \
     } else if (sizeof(type) <= PPAR_COPY_MOST) {                                                            \
       name##_run_copy_(chunk_, given_);                                                                     \
     } else {                                                                                                \
@@ -142,6 +141,13 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
 #define PPAR_COPY_MOST 256
 
 /* What follows serves the macros. */
+
+/* For a body whose arg is NULL: ppar_cancel makes PPAR_EINVAL of this status, and says why, once for each place that it
+ * returns to. So the call must not be made a jump, as compilers do with a function's last one. */
+#define PPAR_NO_ARG_ INT32_MIN
+#define PPAR_REFUSE_ARG_(chunk)       \
+  ppar_cancel((chunk), PPAR_NO_ARG_); \
+  __asm__ __volatile__("")
 
 /* What PPAR_FOR calls. The last words declare nothing new: a semicolon may follow them. */
 #define PPAR_CHECKED_FOR_(name, type)                                                        \

@@ -186,8 +186,8 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
                                                    int64_t m PPAR_UNUSED_, int64_t o PPAR_UNUSED_)
 
 /* PPAR_FOR_2D(i, j, body, arg, options), PPAR_FOR_3D(i, j, k, body, arg, options) and PPAR_FOR_ND(bounds, body, arg,
- * options): ppar_parallel_for_2d, _3d and _nd with the type of arg checked, as PPAR_FOR's is. The last one takes as many
- * bounds as the body has indices. */
+ * options): ppar_parallel_for_2d, _3d and _nd with the type of arg checked, as PPAR_FOR's is. The last one takes as
+ * many bounds as the body has indices. */
 #define PPAR_FOR_2D(i, j, body, ...) body##_for_2d_((i), (j), __VA_ARGS__)
 #define PPAR_FOR_3D(i, j, k, body, ...) body##_for_3d_((i), (j), (k), __VA_ARGS__)
 #define PPAR_FOR_ND(bounds, body, ...) body##_for_nd_((bounds), __VA_ARGS__)
@@ -254,7 +254,7 @@ static inline bool ppar_bounds_next_(ppar_bounds bounds, int64_t *index) {
   static void name(const ppar_tile *tile_, void *arg_) {                                        \
     type const *const given_ = PPAR_CAST_(type const *, arg_);                                  \
     if (PPAR_SELDOM_(given_ == PPAR_NULL_)) {                                                   \
-      ppar_cancel(tile_->chunk, PPAR_EINVAL);                                                   \
+      PPAR_REFUSE_ARG_(tile_->chunk);                                                           \
     } else if (sizeof(type) <= PPAR_COPY_MOST) {                                                \
       name##_run_copy_(tile_, given_);                                                          \
     } else {                                                                                    \

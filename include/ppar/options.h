@@ -26,7 +26,8 @@ PPAR_BEGIN_DECLS
 typedef struct ppar_options {
   size_t size;            /* sizeof(ppar_options), set by the macros below; 0: the fields of release 0.2 */
   ppar_schedule schedule; /* OpenMP: schedule clause; default auto */
-  int threads;            /* OpenMP: num_threads clause; slots, 1 ... PPAR_MAX_THREADS; default the pool's */
+  int threads;            /* OpenMP: num_threads clause; slots, 1 ... PPAR_MAX_THREADS; default the pool's.
+                             Loops run no more of them at once than the pool has threads (see below) */
   bool reproducible;      /* reductions: the same bits for every T, schedule and run; default false */
   bool nowait;            /* prange: no barrier at its end; default false. OpenMP: nowait clause */
   bool ordered;           /* prange: iterations may leave ppar_ordered_begin out; default false */
@@ -36,6 +37,17 @@ typedef struct ppar_options {
   int64_t tile[3];        /* loops of two to six dimensions: iterations of each dimension in a tile, of more than
                              three in the three innermost ones; default 0: not tiled, chunks follow the innermost */
 } ppar_options;
+
+/* How many run at once. `threads` of a region are as many system threads. Those of a loop are slots: they decide how
+ * the iterations are divided, and the pool's threads run them. On a pool of two, .threads = 8 gives eight slots, of
+ * which two run at a time. Bodies that compute lose nothing by that. Bodies that sleep, or wait for files or the
+ * network, do: eight such waits take four times as long as on eight threads. For these make a pool of as many threads
+ * as are to wait at once, more than there are CPUs, and name it in the call:
+ *
+ *     ppar_pool *io;
+ *     ppar_pool_create(&io, PPAR_POOL_OPTIONS(.threads = 8));
+ *     ppar_parallel_for(0, files, read_file, &args, PPAR_OPTIONS(.pool = io, .schedule = ppar_dynamic(1)));
+ */
 
 /* Options for one call, and the initialiser of a variable:
  *

@@ -77,7 +77,7 @@ PPAR_API int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, v
     acc_type *const value_ = PPAR_CAST_(acc_type *, accumulator_);                                            \
     type const *const given_ = PPAR_CAST_(type const *, arg_);                                                \
     if (PPAR_SELDOM_(given_ == PPAR_NULL_)) {                                                                 \
-      ppar_cancel(chunk_, PPAR_EINVAL);                                                                       \
+      PPAR_REFUSE_ARG_(chunk_);                                                                               \
     } else if (sizeof(type) <= PPAR_COPY_MOST) {                                                              \
       name##_run_copy_(chunk_, value_, given_);                                                               \
     } else {                                                                                                  \
@@ -203,14 +203,17 @@ PPAR_DEFINE_TAKES_(i64, int64_t, PPAR_NEVER_NAN_)
 
 /* What follows serves the macros. */
 
+/* Says that the reduction's size is not the fold's value's, and returns PPAR_EINVAL. */
+PPAR_API int ppar_refuse_size_(const ppar_reduction *reduction);
+
 /* What PPAR_REDUCE calls. */
-#define PPAR_CHECKED_REDUCE_(name, acc_type, type)                                                       \
-  static inline PPAR_UNUSED_ int name##_reduce_(int64_t begin_, int64_t end_, type const *arg_,          \
-                                                const ppar_reduction *reduction_, acc_type *result_,     \
-                                                const ppar_options *options_) {                          \
-    if (reduction_ != PPAR_NULL_ && reduction_->size != sizeof(acc_type)) return PPAR_EINVAL;            \
-    return ppar_parallel_reduce(begin_, end_, name, ppar_pointer_(arg_), reduction_, result_, options_); \
-  }                                                                                                      \
+#define PPAR_CHECKED_REDUCE_(name, acc_type, type)                                                              \
+  static inline PPAR_UNUSED_ int name##_reduce_(int64_t begin_, int64_t end_, type const *arg_,                 \
+                                                const ppar_reduction *reduction_, acc_type *result_,            \
+                                                const ppar_options *options_) {                                 \
+    if (reduction_ != PPAR_NULL_ && reduction_->size != sizeof(acc_type)) return ppar_refuse_size_(reduction_); \
+    return ppar_parallel_reduce(begin_, end_, name, ppar_pointer_(arg_), reduction_, result_, options_);        \
+  }                                                                                                             \
   struct ppar_chunk
 
 /* Folds a run in a local, which compilers keep in registers, if the value is short enough. The local has a function of

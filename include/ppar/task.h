@@ -67,8 +67,8 @@ PPAR_API int ppar_task_spawn(ppar_task_group *group, ppar_task *task, void *arg)
  *       ppar_task_spawn_copy(&group, visit_node, &visit, sizeof visit);
  *     }
  *
- * Where memory is lacking the task runs here and now: with a copy up to 4096 bytes, and on *arg itself beyond. Returns as
- * ppar_task_spawn does; PPAR_EINVAL also for a NULL arg, or a size of 0.
+ * Where memory is lacking the task runs here and now: with a copy up to 4096 bytes, and on *arg itself beyond. Returns
+ * as ppar_task_spawn does; PPAR_EINVAL also for a NULL arg, or a size of 0.
  * OpenMP: #pragma omp task firstprivate(...) */
 PPAR_API int ppar_task_spawn_copy(ppar_task_group *group, ppar_task *task, const void *arg, size_t size);
 

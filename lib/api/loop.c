@@ -41,6 +41,8 @@ void ppar_cancel(const ppar_chunk *chunk, int status) {
     (void)pp_refuse(PP_CALL("ppar_cancel"), PP_NOTHING_DONE, "chunk", PP_REFUSED_NULL, 0);
     return;
   }
+  if (status == PPAR_NO_ARG_)
+    status = pp_refuse(PP_CALL("PPAR_BODY or PPAR_FOLD"), "the loop fails", "arg", PP_REFUSED_NULL, 0);
   pp_control_cancel(control, chunk->first_, status != 0 ? status : PPAR_ECANCELED);
 }
 

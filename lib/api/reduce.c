@@ -56,3 +56,8 @@ int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, void *arg,
   errno = saved_errno;
   return status;
 }
+
+int ppar_refuse_size_(const ppar_reduction *reduction) {
+  return pp_refuse(PP_CALL("PPAR_REDUCE"), PP_NOTHING_RUN, "reduction->size", PP_REFUSED_OTHER_SIZE,
+                   (int64_t)reduction->size);
+}

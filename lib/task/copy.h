@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* copy.h: a task's own copy of its argument. The spawner makes it, and whoever runs the task, or drops it since its group
- * is cancelled, frees it. */
+/* copy.h: a task's own copy of its argument. The spawner makes it, and whoever runs the task, or drops it since its
+ * group is cancelled, frees it. */
 #ifndef PP_TASK_COPY_H
 #define PP_TASK_COPY_H
 

@@ -62,6 +62,8 @@ static int range_of_chunks(ppar_task_group *group) {
 static int range_of_pieces(ppar_task_group *group) {
   return ppar_task_spawn_range(group, INT64_MIN, 0, body, NULL, PPAR_OPTIONS(.schedule = ppar_dynamic(1)));
 }
+static int copy_of_nothing(ppar_task_group *group) { return ppar_task_spawn_copy(group, task, NULL, 8); }
+static int copy_of_no_size(ppar_task_group *group) { return ppar_task_spawn_copy(group, task, numbers, 0); }
 static int wait_twice(void) {
   ppar_task_group group;
   (void)ppar_task_group_begin(&group, NULL);
@@ -144,6 +146,10 @@ static int outside(ppar_region *function) {
   return PPAR_EINVAL;
 }
 
+PPAR_BODY(typed_body, i, int, number) { numbers[0] = *number; }
+PPAR_BODY_2D(typed_body_2d, i, j, int, number) { numbers[0] = *number; }
+PPAR_FOLD(typed_fold, double, sum, i, int, number) { *sum += *number; }
+
 #define THREADS " (0 to 4096 allowed); "
 #define CASES(CASE)                                                                                                    \
   CASE(FOR(.threads = 100000), "ppar_parallel_for: options->threads: 100000" THREADS "nothing was run")                \
@@ -192,6 +198,16 @@ static int outside(ppar_region *function) {
        "ppar_parallel_reduce: reduction->combine: NULL (an address is needed); nothing was run")                       \
   CASE(ppar_parallel_reduce(0, 9, fold, NULL, &ppar_sum_f64, &result, PPAR_OPTIONS(.nowait = true)),                   \
        "ppar_parallel_reduce: options->nowait: true (allowed for pranges alone); nothing was run")                     \
+  CASE(ppar_parallel_for(0, 9, typed_body, NULL, NULL),                                                                \
+       "PPAR_BODY or PPAR_FOLD: arg: NULL (an address is needed); the loop fails")                                     \
+  CASE(ppar_parallel_for_2d(PPAR_BOUNDS(0, 9), PPAR_BOUNDS(0, 9), typed_body_2d, NULL, NULL),                          \
+       "PPAR_BODY or PPAR_FOLD: arg: NULL (an address is needed); the loop fails")                                     \
+  CASE(ppar_parallel_reduce(0, 9, typed_fold, NULL, &ppar_sum_f64, &result, NULL),                                     \
+       "PPAR_BODY or PPAR_FOLD: arg: NULL (an address is needed); the loop fails")                                     \
+  CASE(PPAR_REDUCE(0, 9, typed_fold, numbers, &ppar_sum_f32, &result, NULL),                                           \
+       "PPAR_REDUCE: reduction->size: 4 is not the size of the values; nothing was run")                               \
+  CASE(in_a_group(copy_of_nothing), "ppar_task_spawn_copy: arg: NULL (an address is needed); nothing was run")         \
+  CASE(in_a_group(copy_of_no_size), "ppar_task_spawn_copy: size: 0 (1 or more allowed); nothing was run")              \
   CASE(ppar_parallel_scan(0, 9, fold, fold, NULL, &ppar_sum_f64, NULL, NULL),                                          \
        "ppar_parallel_scan: result: NULL (an address is needed); nothing was run")                                     \
   CASE(ppar_parallel_scan(0, 9, fold, fold, NULL, &ppar_sum_f64, &result, PPAR_OPTIONS(.threads = -9)),                \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* task_copies.c: a task spawned with a copy has what its argument was at the spawn, at an address that suits its type, and
- * may write to it. */
+/* task_copies.c: a task spawned with a copy has what its argument was at the spawn, at an address that suits its type,
+ * and may write to it. */
 #include "../support/cases.h"
 #include "../support/findings.h"
 #include "../support/limits.h"
