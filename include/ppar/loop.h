@@ -136,6 +136,13 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
  */
 #define PPAR_FOR(begin, end, body, ...) body##_for_((begin), (end), __VA_ARGS__)
 
+/* PPAR_ARG(body, arg): arg, if it points to the type of this PPAR_BODY, PPAR_FOLD or the like; else the compiler warns.
+ * For the functions that have no such macro as PPAR_FOR:
+ *
+ *     ppar_task_spawn_range(&group, 0, n, axpy, PPAR_ARG(axpy, &args), NULL);
+ */
+#define PPAR_ARG(body, ...) body##_arg_(__VA_ARGS__)
+
 /* The most bytes that PPAR_BODY, PPAR_FOLD and their likes copy for each call: a copy of so many takes some
  * nanoseconds, as the call itself does, and no stack worth mentioning. */
 #define PPAR_COPY_MOST 256
@@ -149,8 +156,12 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
   ppar_cancel((chunk), PPAR_NO_ARG_); \
   __asm__ __volatile__("")
 
-/* What PPAR_FOR calls. The last words declare nothing new: a semicolon may follow them. */
+/* What PPAR_ARG and PPAR_FOR call. The last words declare nothing new: a semicolon may follow them. */
+#define PPAR_CHECKED_ARG_(name, type)                                                            \
+  static inline PPAR_UNUSED_ void *name##_arg_(type const *arg_) { return ppar_pointer_(arg_); } \
+  struct ppar_chunk
 #define PPAR_CHECKED_FOR_(name, type)                                                        \
+  PPAR_CHECKED_ARG_(name, type);                                                             \
   static inline PPAR_UNUSED_ int name##_for_(int64_t begin_, int64_t end_, type const *arg_, \
                                              const ppar_options *options_) {                 \
     return ppar_parallel_for(begin_, end_, name, ppar_pointer_(arg_), options_);             \

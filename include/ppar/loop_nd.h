@@ -207,6 +207,7 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
   }                                                                                                               \
   struct ppar_tile
 #define PPAR_CHECKED_FOR_ND_(name, type, dimensions)                                          \
+  PPAR_CHECKED_ARG_(name, type);                                                              \
   static inline PPAR_UNUSED_ int name##_for_nd_(const ppar_bounds *bounds_, type const *arg_, \
                                                 const ppar_options *options_) {               \
     return ppar_parallel_for_nd(dimensions, bounds_, name, ppar_pointer_(arg_), options_);    \

@@ -143,6 +143,9 @@ int use_macros(const double *x, double *y, int64_t n) {
   status |= PPAR_REDUCE(0, n, dot, &v, PPAR_SUM(&sum), &sum, NOTHING);
   status |= PPAR_REDUCE(0, n, fold_both, &v, &both, &outcome, NOTHING);
   ppar_atomic_add_f64(&sum, 1);
+  status |= ppar_parallel_for(0, n, copy, PPAR_ARG(copy, &v), NOTHING);
+  status |= ppar_parallel_for_2d(bounds[0], bounds[1], copy_2d, PPAR_ARG(copy_2d, &v), NOTHING);
+  status |= ppar_parallel_reduce(0, n, dot, PPAR_ARG(dot, &v), &ppar_sum_f64, &sum, NOTHING);
   status |= ppar_parallel(use_team_macros, y, &options);
   status |= ppar_parallel_reduce(0, n, dot, &v, &ppar_sum_f64, &sum, &options);
 #ifndef __cplusplus

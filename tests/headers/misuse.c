@@ -51,6 +51,34 @@ int wrong_arg(struct other *other);
 int wrong_arg(struct other *other) { return PPAR_FOR(0, 10, nothing, other, NULL); }
 #endif
 
+/* MISTAKE(ARG_OF_A_RANGE, C C++)
+ *   vectors
+ *   other */
+#ifdef ARG_OF_A_RANGE
+int wrong_arg(ppar_task_group *group, struct other *other);
+int wrong_arg(ppar_task_group *group, struct other *other) {
+  return ppar_task_spawn_range(group, 0, 10, scale, PPAR_ARG(scale, other), NULL);
+}
+#endif
+
+/* MISTAKE(ARG_OF_A_FOLD, C C++)
+ *   vectors
+ *   other */
+#ifdef ARG_OF_A_FOLD
+int wrong_arg(struct other *other, ppar_scan *write);
+int wrong_arg(struct other *other, ppar_scan *write) {
+  double sum = 0;
+  return ppar_parallel_scan(0, 10, add, write, PPAR_ARG(add, other), &ppar_sum_f64, &sum, NULL);
+}
+#endif
+
+/* MISTAKE(BODY_OF_ANOTHER_LOOP, C C++)
+ *   scale_2d_for_ */
+#ifdef BODY_OF_ANOTHER_LOOP
+int wrong_body(struct vectors *v);
+int wrong_body(struct vectors *v) { return PPAR_FOR(0, 10, scale_2d, v, NULL); }
+#endif
+
 /* MISTAKE(ARG_OF_ANOTHER_TYPE_2D, C C++)
  *   vectors
  *   other */
