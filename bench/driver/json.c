@@ -64,6 +64,10 @@ static json_t *row_object(const bench_report *report, const bench_row *row) {
   object = json_pack("{s:s, s:s, s:I, s:i, s:s, s:s, s:o}", "suite", row->suite->name, "case", row->definition->name,
                      "n", (json_int_t)row->n, "threads", row->threads, "unit", bench_row_unit(row), "against", against,
                      "cells", cells);
+  json_object_set_new(
+      object, "machine",
+      json_pack("{s:o, s:o, s:o, s:o}", "seconds", number(row->reading.seconds), "others", number(row->reading.others),
+                "stolen", number(row->reading.stolen), "roundtrip_ns", number(row->reading.roundtrip_ns)));
   json_object_set_new(object, "noisy", json_boolean(row->doubt != BENCH_BELIEVED));
   if (above < peer_count && below < peer_count) {
     bench_ratio ratio = bench_cells_ratio(report->results, &row->cells[above], &row->cells[below], 1);

@@ -18,7 +18,7 @@
 
 /* Batches short enough that most are not disturbed, their median taken. A word comes after some tens of looks, unless
  * the two threads have one CPU. */
-enum { BATCHES = 21, FEW_BATCHES = 5, TRIPS = 8000, FEW_TRIPS = 1000, LOOKS = 1 << 16 };
+enum { BATCHES = 21, FEW_BATCHES = 11, TRIPS = 8000, FEW_TRIPS = 1000, LOOKS = 1 << 16 };
 
 /* A word that is alone on its pair of lines. Odd on its way there, even on its way back. */
 typedef struct line {
@@ -86,8 +86,8 @@ static void *send_there(void *result) {
   return result;
 }
 
-/* 0: the system gives no two threads for it, or it was interrupted. */
-static double measure_roundtrip(line *back_in, int batches_wanted, int trips_wanted) {
+/* Of no samples: the system gives no two threads for it, or it was interrupted. */
+static bench_summary measure_roundtrip(line *back_in, int batches_wanted, int trips_wanted) {
   double batches[BATCHES];
   pthread_t there, back;
   void *result = NULL;
@@ -97,12 +97,14 @@ static double measure_roundtrip(line *back_in, int batches_wanted, int trips_wan
   trip_count = trips_wanted;
   atomic_store_explicit(&there_line.word, 0, memory_order_relaxed);
   atomic_store_explicit(&back_line.word, 0, memory_order_relaxed);
-  if (pthread_create(&back, NULL, send_back, NULL) != 0) return 0;
+  if (pthread_create(&back, NULL, send_back, NULL) != 0) return bench_summarize(batches, 0);
   if (pthread_create(&there, NULL, send_there, batches) == 0) pthread_join(there, &result);
   atomic_store(&is_over, result == NULL);
   pthread_join(back, NULL);
-  return result != NULL ? bench_summarize(batches, (size_t)batches_wanted).median : 0;
+  return bench_summarize(batches, result != NULL ? (size_t)batches_wanted : 0);
 }
+
+static double known(double ns) { return ns > 0 ? ns : 0; }
 
 static void read_processor(char *name, size_t size) {
   FILE *file = fopen("/proc/cpuinfo", "r");
@@ -125,13 +127,13 @@ void bench_machine_measure(bench_machine *out) {
   if (uname(&system) == 0)
     snprintf(out->system, sizeof out->system, "%.60s %.60s %.60s", system.sysname, system.release, system.machine);
   out->cpus = bench_machine_cpus();
-  out->roundtrip_ns = out->cpus > 1 ? measure_roundtrip(&there_line, BATCHES, TRIPS) : 0;
-  out->two_lines_ns = out->cpus > 1 ? measure_roundtrip(&back_line, BATCHES, TRIPS) : 0;
+  out->roundtrip_ns = out->cpus > 1 ? known(measure_roundtrip(&there_line, BATCHES, TRIPS).median) : 0;
+  out->two_lines_ns = out->cpus > 1 ? known(measure_roundtrip(&back_line, BATCHES, TRIPS).median) : 0;
   out->others = out->stolen = 0;
 }
 
 double bench_machine_roundtrip(void) {
-  return bench_machine_cpus() > 1 ? measure_roundtrip(&there_line, FEW_BATCHES, FEW_TRIPS) : 0;
+  return bench_machine_cpus() > 1 ? known(measure_roundtrip(&there_line, FEW_BATCHES, FEW_TRIPS).lower_quartile) : 0;
 }
 
 static double used_by(int who) {

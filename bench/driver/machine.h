@@ -24,7 +24,8 @@ int bench_machine_cpus(void);
 /* Takes some 100 ms for the round trips. */
 void bench_machine_measure(bench_machine *out);
 
-/* The round trip again, within a millisecond or two on a machine of one's own; 0 as above. */
+/* The round trip again, within a millisecond on a machine of one's own; 0 as above. The lower quartile of a few short
+ * batches: a processor that has to be woken first, or is taken away meanwhile, does not show. */
 double bench_machine_roundtrip(void);
 
 /* Processor time, in seconds, up to now. */

@@ -24,5 +24,5 @@ void bench_reading_end(const bench_results *results, const bench_peer *peers, co
   out->seconds = end.wall - start->wall;
   out->others = bench_usage_others(start, &end);
   out->stolen = bench_usage_stolen(start, &end);
-  if (roundtrip_ns > out->roundtrip_ns) out->roundtrip_ns = roundtrip_ns;
+  if (out->roundtrip_ns == 0 || roundtrip_ns < out->roundtrip_ns) out->roundtrip_ns = roundtrip_ns;
 }

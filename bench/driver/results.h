@@ -38,7 +38,7 @@ typedef struct bench_reading {
   double seconds;
   double others;       /* processors that other programs and the host kept busy */
   double stolen;       /* part of the processors' ticks that the host took */
-  double roundtrip_ns; /* of a cache line, before the row and after it: the slower one; 0: not known */
+  double roundtrip_ns; /* of a cache line, before the row and after it: the faster one; 0: not known */
 } bench_reading;
 
 /* Why a row's figures cannot be believed (driver/trust.h). */
