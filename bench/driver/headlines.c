@@ -212,9 +212,11 @@ static bench_ratio ratio_to(const bench_results *results, const bench_cell *abov
   return above != NULL && below != NULL ? bench_cells_ratio(results, above, below, scale) : (bench_ratio)BENCH_NO_RATIO;
 }
 
-/* By the median. "unsure" is neither: the interval holds the target, so another run may say otherwise. */
+/* By the median. "unsure" is neither: the interval holds the target, so another run may say otherwise. Of two modes
+ * with the target between them the one that is the median is so by chance: "modes". */
 const char *bench_headline_verdict(double limit, const bench_ratio *ratio) {
-  if (ratio->count == 0 || ratio->noisy || ratio->modes.two) return bench_verdict(ratio);
+  bool sides = ratio->modes.two && ratio->modes.low <= limit && ratio->modes.high > limit;
+  if (ratio->count == 0 || ratio->noisy || sides) return bench_verdict(ratio);
   if (ratio->median <= limit) return ratio->conclusive ? "met" : "met?";
   if (ratio->low <= limit) return "unsure";
   return ratio->conclusive ? "missed" : "missed?";
