@@ -41,23 +41,22 @@ static inline bool has_failed(pp_control *control) {
 
 /* Runs the first eighth, and the rest where that took no longer than it should. Returns how many iterations were
  * run. */
-static uint64_t run_watched(const pp_alone *alone, pp_control *control, pp_known_table *known) {
-  uint64_t count = alone->space.count, first = count / 8 + 1, limit = pp_ticks_from_ns(PP_ALONE_NS);
+static uint64_t run_watched(const pp_alone *alone, pp_control *control, pp_known_table *table) {
+  uint64_t count = alone->space.count, run_so_far = count / 8 + 1, limit = table->limit;
   uint64_t start = pp_clock_ticks(), ticks;
-  run(alone, control, 0, first);
+  pp_known *known;
+  run(alone, control, 0, run_so_far);
   ticks = pp_clock_ticks() - start;
   if (has_failed(control)) return count;
-  if (ticks > limit / 2) {
-    pp_known_learn(known, code_of(alone), alone->site, first, ticks);
-    return first;
-  }
-  if (first < count) {
-    run(alone, control, first, count);
+  if (run_so_far < count && ticks <= limit / 2) {
+    run(alone, control, run_so_far, count);
+    run_so_far = count;
     ticks = pp_clock_ticks() - start;
   }
-  if (ticks > limit || count > pp_known_most(known, code_of(alone), alone->site) / 2)
-    pp_known_learn(known, code_of(alone), alone->site, count, ticks);
-  return count;
+  known = pp_known_find(table, code_of(alone), alone->site); /* Loops inside may have taken the entry. */
+  if (known == NULL || ticks > limit || count > known->most / 2 || known->caution != 0)
+    pp_known_learn(table, code_of(alone), alone->site, run_so_far, ticks, true);
+  return run_so_far;
 }
 
 /* What the bodies see of the thread's place is as in any other loop. */
@@ -76,9 +75,11 @@ pp_alone_end pp_alone_run(struct ppar_pool *pool, pp_alone *alone) {
   pp_place place;
   uint64_t run_so_far;
   uint32_t held, busy;
+  bool nobody_else = alone->slots == 1 || alone->space.count == 1;
   if (alone->reduction != NULL && alone->reduction->size > PP_SMALL_PARTIAL) return PP_ALONE_NOT;
-  if (record == NULL && (alone->slots > 1 || pool->destroyable)) return PP_ALONE_NOT;
-  if (alone->slots > 1 && alone->space.count > pp_known_most(&record->known, code_of(alone), alone->site))
+  if (record == NULL && (!nobody_else || pool->destroyable)) return PP_ALONE_NOT;
+  if (!nobody_else &&
+      !pp_known_is_short(pp_known_find(&record->known, code_of(alone), alone->site), alone->space.count))
     return PP_ALONE_NOT;
   pp_control_reset(&control);
   control.share = NULL;
@@ -89,7 +90,7 @@ pp_alone_end pp_alone_run(struct ppar_pool *pool, pp_alone *alone) {
   /* ppar_pool_destroy must see that the pool is in use. */
   busy = pool->destroyable ? pp_load_relaxed(&record->owned.busy) : 1;
   if (busy == 0) pp_store_relaxed(&record->owned.busy, 1);
-  if (alone->slots > 1) {
+  if (!nobody_else) {
     run_so_far = run_watched(alone, &control, &record->known);
   } else {
     run_so_far = alone->space.count;

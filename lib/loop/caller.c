@@ -190,19 +190,13 @@ static void wait_for_others(ppar_pool *pool, pp_record *record, pp_member *membe
 
 /* --- With others ------------------------------------------------------------------------------------------ */
 
-static void run_own_part(pp_member *member) {
-  uint64_t start = member->loop->division.timed ? pp_clock_ticks() : 0;
-  pp_member_run_part(member);
-  member->part_ticks = start != 0 ? pp_clock_ticks() - start : 0;
-}
-
 static void run_as_caller(ppar_pool *pool, pp_record *record, pp_member *member, bool spared) {
   const pp_division *division = &record->loop.division;
   pp_claimer *claimer = &member->claimer;
   uint32_t groups = pp_groups_for(division->parts), slot = 0;
   switch (division->sharing) {
     case PP_BY_SLOT:
-      run_own_part(member);
+      pp_member_run_part(member);
       claimer->done = 1;
       while (find_spare_part(record, slot / PP_GROUP_SLOTS, &slot)) run_spare_part(member, slot);
       if (claimer->done == division->parts) return;
@@ -277,16 +271,24 @@ static bool post(ppar_pool *pool, pp_record *record, uint32_t workers) {
   return spared;
 }
 
-/* What the loop shows of how short loops over its body are: by range through the pace, and otherwise through the part
- * of slot 0, if it was timed. */
-static void learn(pp_record *record, const pp_loop *loop, uint64_t part_ticks, uint64_t batch) {
-  const void *code = loop->body != NULL ? (const void *)(uintptr_t)loop->body : (const void *)(uintptr_t)loop->fold;
+static const void *code_of(const pp_loop *loop) {
+  return loop->body != NULL ? (const void *)(uintptr_t)loop->body : (const void *)(uintptr_t)loop->fold;
+}
+
+/* Whether the loop's time tells something of its body. That of the first loop is its workers' start. */
+static bool is_news(pp_record *record, const pp_loop *loop) {
+  const pp_known *known = pp_known_find(&record->known, code_of(loop), loop->site);
+  if (!record->loop.division.adaptive || record->loops == 1) return false;
+  return record->loop.division.timed || known == NULL || known->doubts != 0;
+}
+
+/* The loop has taken so many ticks, in which the caller has done its part of the work. */
+static void learn(pp_record *record, const pp_loop *loop, uint64_t ticks, uint64_t done) {
   const pp_division *division = &record->loop.division;
-  if (batch != 0) {
-    pp_known_learn(&record->known, code, loop->site, batch, pp_ticks_from_ns(PP_BATCH_NS));
-  } else if (part_ticks != 0) {
-    pp_known_learn(&record->known, code, loop->site, pp_divide_up(division->space.count, division->parts), part_ticks);
-  }
+  uint64_t all = division->sharing == PP_BY_SLOT ? division->parts : division->units.count;
+  double alone = (double)ticks * (double)all / (double)(done != 0 ? done : 1);
+  pp_known_learn(&record->known, code_of(loop), loop->site, division->space.count,
+                 alone < 1e18 ? (uint64_t)alone : ticks, false);
 }
 
 static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const pp_loop *loop, void *result) {
@@ -302,14 +304,14 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const p
   pp_member_use_slot(&member, 0, true);
   pp_member_begin_work(&member);
   bool divided = division->adaptive && division->sharing == PP_BY_SLOT && division->units.count == 0;
-  uint64_t start = divided ? pp_clock_ticks() : 0;
+  bool news = is_news(record, loop);
+  uint64_t start = divided || news ? pp_clock_ticks() : 0;
   run_as_caller(pool, record, &member, spared);
   if (divided) check_division(record, pp_clock_ticks() - start);
   pp_member_exit(&member);
   if (member.claimer.full != 0)
     record->pace = (pp_pace){record->loop.body, record->loop.fold, pp_batch_pace(&member.claimer)};
-  if (division->adaptive)
-    learn(record, loop, member.part_ticks, member.claimer.full != 0 ? pp_batch_pace(&member.claimer) : 0);
+  if (news) learn(record, loop, pp_clock_ticks() - start, member.claimer.done);
   if (pp_load_relaxed(&record->control.cancel.lowest) != PP_CANCEL_NONE) status = record->control.cancel.status;
   if (record->loop.reduction != NULL) {
     if (status == PPAR_OK) pp_partials_combine(record, result);

@@ -13,7 +13,6 @@ void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control
   member->control = control;
   member->self = self;
   member->accumulator = NULL;
-  member->part_ticks = 0;
   member->skipping = pp_control_is_canceled(member->control);
   member->train.chunks = 0;
   member->train.hop = 0;

@@ -22,8 +22,7 @@ typedef struct pp_member {
   ppar_train_ train;
   pp_claimer claimer;
   pp_place saved;
-  uint64_t part_ticks; /* By slot, of the caller: what its own part took; 0: it was not timed. */
-  uint32_t held;       /* What the thread held before. */
+  uint32_t held; /* What the thread held before. */
 } pp_member;
 
 /* Begins to run the loop on this thread, in slot 0 as far as chunks tell. scope: what its bodies are inside of from

@@ -43,6 +43,7 @@ static pp_owned *record_make(struct ppar_pool *pool, uint32_t parts) {
   record->share.division = &record->loop.division;
   record->share.counter = &record->counter;
   record->share.offer = offer;
+  pp_known_init(&record->known);
   pp_control_reset(&record->control);
   record->control.share = &record->share;
   reset(record);

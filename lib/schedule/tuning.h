@@ -105,6 +105,16 @@ enum {
   /* Bodies whose loops a thread remembers, by function and place of the call. A power of two. */
   PP_KNOWN_BODIES = 16,
 
+  /* A loop that takes so many times PP_ALONE_NS was not a short one that lost its CPU for a moment: what was remembered
+   * of its body does not hold any more. */
+  PP_FAR_OFF = 8,
+
+  /* A body that was remembered as quick, and was far from it, is believed again after so many quick loops ... */
+  PP_DOUBTS_FIRST = 64,
+  /* ... twice as many each time, up to this. A thread that lost its CPU in a short loop looks the same, so the first
+   * number must not cost much: 64 loops that are shared in vain, 13 us. */
+  PP_DOUBTS_MOST = 65536,
+
   /* No sleeper is woken for a loop that takes less: a worker's half of it would be worth nothing (PP_WORTH_NS). */
   PP_WAKE_NS = 2000,
 
