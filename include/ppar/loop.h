@@ -37,7 +37,18 @@ typedef struct ppar_chunk {
   ppar_train_ *train_;
 } ppar_chunk;
 
-/* Runs the chunk's iterations. Called on several threads at once, with different chunks. */
+/* Runs the chunk's iterations. Called on several threads at once, with different chunks.
+ *
+ * It is left by returning and in no other way, and so is every function that a program gives to the library: folds,
+ * regions, tasks, combines, comparisons. On all threads alike:
+ *   - An exception that would come out of it ends the program by std::terminate, where it was thrown, after a line on
+ *     stderr. What is thrown and caught inside is the body's own affair. To carry an error out: catch it, keep it, and
+ *     call ppar_cancel.
+ *   - pthread_exit, and a cancellation of the thread that is acted upon inside, end the program by abort, after a line.
+ *     A thread that others may cancel disables that (pthread_setcancelstate) while it runs loops.
+ *   - A longjmp out of it is undefined: other threads may go on with the loop over data that is gone. One within it is
+ *     fine.
+ * The first two hold on x86, ARM and RISC-V with ELF; elsewhere they are undefined, too. */
 typedef void ppar_body(const ppar_chunk *chunk, void *arg);
 
 /* Runs body over begin, begin + step, ... before end, divided into chunks among T slots; returns when

@@ -29,6 +29,7 @@
 
 PPAR_BEGIN_DECLS
 
+/* It is left by returning alone, as bodies are (ppar_body in loop.h). */
 typedef void ppar_task(void *arg);
 
 /* A group, usually a variable of the function that spawns. Its fields are the library's. It belongs to the thread that

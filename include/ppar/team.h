@@ -29,7 +29,8 @@
 
 PPAR_BEGIN_DECLS
 
-/* What every thread of a team runs. */
+/* What every thread of a team runs. It is left by returning alone, as bodies are (ppar_body): an exception,
+ * pthread_exit or a cancellation that would leave it ends the program. */
 typedef void ppar_region(ppar_team *team, void *arg);
 
 /* Runs region(team, arg) on T threads at the same time, the caller being thread 0; returns when all have returned.

@@ -7,6 +7,7 @@
 #include <ppar/pool.h>
 #include <ppar/status.h>
 
+#include "platform/boundary.h"
 #include "platform/cache_line.h"
 #include "platform/memory.h"
 #include "settings/refusal.h"
@@ -63,6 +64,7 @@ int ppar_per_thread_combine(const ppar_per_thread *values, const ppar_reduction 
   for (size_t t = 0; t < (size_t)values->threads; t++) {
     reduction->combine(result, values->values + t * values->stride);
   }
+  PP_BOUNDARY();
   return PPAR_OK;
 }
 

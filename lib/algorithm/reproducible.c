@@ -5,6 +5,7 @@
 
 #include <ppar/status.h>
 
+#include "platform/boundary.h"
 #include "platform/cache_line.h"
 #include "platform/memory.h"
 #include "schedule/blocks.h"
@@ -68,6 +69,7 @@ int pp_reproducible_reduce(const pp_space *space, ppar_fold *fold, void *arg, co
   if (status == PPAR_OK) {
     combine_blocks(&b);
     reduction->combine(result, b.values);
+    PP_BOUNDARY();
   }
   pp_memory_free(b.values);
   return status;

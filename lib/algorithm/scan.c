@@ -10,6 +10,7 @@
 
 #include "algorithm/pieces.h"
 #include "algorithm/scan_kernels.h"
+#include "platform/boundary.h"
 #include "platform/cache_line.h"
 #include "platform/memory.h"
 #include "schedule/blocks.h"
@@ -161,6 +162,7 @@ int ppar_parallel_scan(int64_t begin, int64_t end, ppar_fold *fold, ppar_scan *w
   (void)pp_space_make(&scan.space, begin, end, pieces.step);
   if (scan.space.count == 0) return PPAR_OK;
   status = execute(&scan, &pieces, 1, 0, result);
+  PP_BOUNDARY();
   errno = saved_errno;
   return status;
 }
@@ -239,6 +241,7 @@ static int scan_array(pp_call call, const void *from, void *to, int64_t count, c
   (void)pp_space_make(&scan.space, 0, count, 1);
   spare = write == write_exclusive && arrays.kernels == NULL ? reduction->size : 0;
   status = execute(&scan, &pieces, PP_SCAN_BLOCK_BYTES / reduction->size + 1, spare, total);
+  PP_BOUNDARY();
   errno = saved_errno;
   return status;
 }

@@ -11,6 +11,7 @@
 
 #include "algorithm/pieces.h"
 #include "algorithm/sort_kernels.h"
+#include "platform/boundary.h"
 #include "platform/cache_line.h"
 #include "platform/memory.h"
 #include "schedule/static_schedule.h"
@@ -239,6 +240,7 @@ static int sort_by(pp_call call, pp_sort_order order, void *base, size_t count, 
   status = pp_pieces_prepare(&pieces, options, PP_TAKES_STEP, call);
   if (status != PPAR_OK || count < 2) return status;
   status = sort_elements(&sort, &pieces, base, size);
+  PP_BOUNDARY();
   errno = saved_errno;
   return status;
 }

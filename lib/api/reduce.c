@@ -9,6 +9,7 @@
 #include "algorithm/reproducible.h"
 #include "api/plan.h"
 #include "loop/caller.h"
+#include "platform/boundary.h"
 #include "platform/cache_line.h"
 
 /* Where a part has been run alone, the value of slot 0 goes on from that part's. */
@@ -20,6 +21,7 @@ static int run(pp_plan *plan, void *result) {
   if (pp_plan_may_be_alone(plan)) end = pp_alone_run(plan->pool, alone);
   if (end == PP_ALONE_DONE) {
     if (alone->status == PPAR_OK) alone->reduction->combine(result, partial);
+    PP_BOUNDARY();
     return alone->status;
   }
   pp_plan_loop(plan);

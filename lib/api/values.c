@@ -4,9 +4,10 @@
 
 #include <string.h>
 
+#include <ppar/reduce.h>
 #include <ppar/status.h>
 
-#include <ppar/reduce.h>
+#include "platform/boundary.h"
 #include "settings/refusal.h"
 #include "team/check.h"
 #include "team/values.h"
@@ -52,6 +53,7 @@ void ppar_team_reduce(ppar_team *seat, const void *mine, void *result, const ppa
   } else {
     pp_values_reduce(seat, mine, result, reduction);
   }
+  PP_BOUNDARY();
 }
 
 static void scan(pp_seat *seat, pp_call call, const char *construct, const void *mine, void *result,
@@ -66,6 +68,7 @@ static void scan(pp_seat *seat, pp_call call, const char *construct, const void 
   } else if (result != mine) {
     memcpy(result, mine, reduction->size);
   }
+  PP_BOUNDARY();
 }
 
 void ppar_team_scan(ppar_team *seat, const void *mine, void *result, const ppar_reduction *reduction) {

@@ -6,6 +6,7 @@
 
 #include "loop/pace.h"
 #include "loop/record.h"
+#include "platform/boundary.h"
 #include "platform/clock.h"
 #include "pool/pool.h"
 
@@ -47,6 +48,7 @@ static uint64_t run_watched(const pp_alone *alone, pp_control *control, pp_known
   pp_known *known;
   run(alone, control, 0, run_so_far);
   ticks = pp_clock_ticks() - start;
+  PP_BOUNDARY();
   if (has_failed(control)) return count;
   if (run_so_far < count && ticks <= limit / 2) {
     run(alone, control, run_so_far, count);
@@ -96,6 +98,7 @@ pp_alone_end pp_alone_run(struct ppar_pool *pool, pp_alone *alone) {
     run_so_far = alone->space.count;
     run(alone, &control, 0, run_so_far);
   }
+  PP_BOUNDARY();
   if (busy == 0) pp_store_release(&record->owned.busy, 0);
   self->held_count = held; /* Whatever the bodies have not given up. */
   self->place = place;

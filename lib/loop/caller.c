@@ -14,6 +14,7 @@
 #include "loop/combine.h"
 #include "loop/member.h"
 #include "loop/record.h"
+#include "platform/boundary.h"
 #include "platform/memory.h"
 #include "pool/pool.h"
 #include "schedule/tuning.h"
@@ -54,6 +55,7 @@ static void run_serial(const pp_loop *loop, pp_control *control, pp_self *self) 
     pp_claim_block(&member.claimer, 0, division->space.count, division->adaptive ? 0 : division->chunk);
     pp_member_run(&member);
   }
+  PP_BOUNDARY();
   pp_member_exit(&member);
 }
 
@@ -76,6 +78,7 @@ static int execute_serial(pp_self *self, pp_loop *loop, void *result) {
   run_serial(loop, &control, self);
   if (pp_load_relaxed(&control.cancel.lowest) != PP_CANCEL_NONE) status = control.cancel.status;
   if (status == PPAR_OK && loop->reduction != NULL) loop->reduction->combine(result, loop->partials);
+  PP_BOUNDARY();
   loop->partials = NULL;
   pp_memory_free(large);
   return status;
@@ -308,6 +311,7 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const p
   uint64_t start = divided || news ? pp_clock_ticks() : 0;
   run_as_caller(pool, record, &member, spared);
   if (divided) check_division(record, pp_clock_ticks() - start);
+  PP_BOUNDARY();
   pp_member_exit(&member);
   if (member.claimer.full != 0)
     record->pace = (pp_pace){record->loop.body, record->loop.fold, pp_batch_pace(&member.claimer)};

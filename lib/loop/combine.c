@@ -2,6 +2,7 @@
 /* combine.c: room for partial values, and combining them. */
 #include "loop/combine.h"
 
+#include "platform/boundary.h"
 #include "platform/memory.h"
 #include "schedule/tuning.h"
 
@@ -27,6 +28,7 @@ void pp_partials_combine(pp_record *record, void *result) {
     if (worked || loop->division.sharing == PP_BY_SLOT)
       loop->reduction->combine(result, loop->partials + slot * loop->stride);
   }
+  PP_BOUNDARY();
 }
 
 void pp_partials_trim(pp_record *record) {

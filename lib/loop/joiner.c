@@ -3,6 +3,7 @@
 #include "loop/joiner.h"
 
 #include "loop/member.h"
+#include "platform/boundary.h"
 #include "pool/pool.h"
 #include "share/batch.h"
 #include "share/steal.h"
@@ -82,6 +83,7 @@ static pp_visit run_as_joiner(ppar_pool *pool, pp_record *record, uint32_t slot,
   pp_member_use_slot(&member, slot, join.anew);
   if (loop->division.parts > 2) pass_on_waking(pool, record);
   work(&member, join.part);
+  PP_BOUNDARY();
   pp_member_exit(&member);
   pp_fp_switch_back(&fp);
   *worked = member.claimer.worked;

@@ -4,6 +4,7 @@
 
 #include <ppar/status.h>
 
+#include "platform/boundary.h"
 #include "pool/pool.h"
 #include "schedule/divide.h"
 #include "schedule/space.h"
@@ -85,6 +86,7 @@ static void run_pieces(const pp_self *self, pp_task_group *group, const pp_entry
                         .first_ = first,
                         .loop_ = &control};
     body(&chunk, (void *)(uintptr_t)range->word[PP_ENTRY_ARG]);
+    PP_BOUNDARY();
     if (pp_load_acquire(&control.alert) != 0) pp_task_group_cancel(group, control.cancel.status);
   }
 }
@@ -113,6 +115,7 @@ uint64_t pp_entry_run(pp_queue *queue, pp_self *self, const pp_entry *entry) {
   if ((entry->word[PP_ENTRY_GROUP] & PP_ENTRY_RANGE) != 0) return run_range(queue, self, group, entry);
   if (!pp_task_group_is_canceled(group)) {
     ((ppar_task *)(uintptr_t)entry->word[PP_ENTRY_CALL])((void *)(uintptr_t)entry->word[PP_ENTRY_ARG]);
+    PP_BOUNDARY();
   }
   if ((entry->word[PP_ENTRY_GROUP] & PP_ENTRY_COPY) != 0) pp_copy_free((void *)(uintptr_t)entry->word[PP_ENTRY_ARG]);
   return 1;

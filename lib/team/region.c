@@ -27,6 +27,7 @@
 
 #include <ppar/status.h>
 
+#include "platform/boundary.h"
 #include "pool/pool.h"
 #include "team/await.h"
 #include "team/check.h"
@@ -101,6 +102,7 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
   self->place.seat = seat;
   self->place.group = team->group;
   region(seat, arg);
+  PP_BOUNDARY();
   self->held_count = self->place.held_from; /* Whatever the program has not given up. */
   self->place = saved;
   pp_check_end(seat);
@@ -130,6 +132,7 @@ static int run_alone(const ppar_pool *pool, ppar_region *region, void *arg, cons
   self->place.depth++;
   self->place.seat = &seat;
   region(&seat, arg);
+  PP_BOUNDARY();
   self->held_count = held;
   self->place = saved;
   pp_check_end(&seat);
