@@ -21,10 +21,12 @@
 #define pp_memory_alloc plain_alloc
 #define pp_memory_zalloc plain_zalloc
 #define pp_memory_free plain_free
+#define pp_memory_give_back plain_give_back
 #include "platform/memory.c"
 #undef pp_memory_alloc
 #undef pp_memory_zalloc
 #undef pp_memory_free
+#undef pp_memory_give_back
 
 typedef struct allocator {
   void *(*alloc)(size_t);
