@@ -13,12 +13,15 @@ static void *zalloc_as_another_comes(size_t size);
 #define pp_stage_join raced_join
 #define pp_stage_is_complete raced_is_complete
 #define pp_stages_free raced_free
+#define pp_stages_trim raced_trim
+void raced_free(pp_stage *oldest);
 #include "team/stage.c"
 #undef pp_memory_zalloc
 #undef pp_stage_walk_on
 #undef pp_stage_join
 #undef pp_stage_is_complete
 #undef pp_stages_free
+#undef pp_stages_trim
 
 TestSuite(team_stage_race, .timeout = SCALE_TIMEOUT);
 
