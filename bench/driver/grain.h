@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* grain.h: the suite grain as a curve: two lines for each size, of its first calls and of later ones, with the bound that auto has. */
+/* grain.h: the suite grain as a curve: two lines for each size, of its first calls and of later ones, with the bound
+ * that auto has. */
 #ifndef BENCH_GRAIN_REPORT_H
 #define BENCH_GRAIN_REPORT_H
 

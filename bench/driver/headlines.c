@@ -5,8 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "driver/grain.h"
-#include "driver/neighbour.h"
+#include "driver/judge.h"
 #include "driver/speedups.h"
 
 /* ppar's cell of a row, over the same row's cell of another peer or over ppar's own cell of another row. */
@@ -146,87 +145,7 @@ static const imbalance_target imbalance_targets[] = {
 };
 #define IMBALANCE_LIMIT 1.02
 
-/* ppar's cells of the neighbour suite over its own cell alone, times what fair shares leave. */
-typedef struct neighbour_target {
-  const char *name;
-  double limit;
-  const char *row;
-} neighbour_target;
-
-#define COMPANY_TARGETS(schedule)                                               \
-  {schedule ": two programs, to fair halves", 1.05, schedule ", two programs"}, \
-      {schedule ": one hog, to fair shares", 1.1, schedule ", one hog"}, {      \
-    schedule ": quota, to the work / 1.5", 1.05, schedule ", quota"             \
-  }
-
-static const neighbour_target neighbour_targets[] = {
-    {"two programs at once, to fair halves", 1.1, "two programs at once"},
-    {"one hog beside, to fair shares", 1.1, "one hog beside"},
-    {"quota of 1.5 CPUs, to the work / 1.5", 1.05, "quota of 1.5 CPUs"},
-    COMPANY_TARGETS("auto"),
-    COMPANY_TARGETS("static"),
-    COMPANY_TARGETS("dynamic,64"),
-    COMPANY_TARGETS("guided"),
-    COMPANY_TARGETS("monotonic:dynamic,64"),
-    {"4T threads, to T threads", 1.1, "alone, 4T threads"},
-    {"8T threads, to T threads", 1.1, "alone, 8T threads"},
-};
-
-/* ppar's cells of the idle suite in a unit of their own. The wake-up and a spin of 100 us after the loop are not
- * burning over a second. */
-typedef struct idle_target {
-  const char *name;
-  double limit;
-  const char *row;
-  double unit;
-} idle_target;
-
-/* The same of the overhead suite. */
-#define POOL_OF_ONE_NAME "a call on a pool of one, in ns"
-#define POOL_OF_ONE_LIMIT 25
-
-static const idle_target idle_targets[] = {
-    {"CPU burnt over 20 ms gaps, in % of one", 2, "20 ms: CPU burnt", 1},
-    {"CPU burnt over 1 s gaps, in % of one", 0.02, "1 s: CPU burnt", 1},
-    {"small loop after 20 ms, median, in us", 10, "20 ms: next loop", 1e3},
-};
-
-/* Of the row's cells of the peer or of the family, the one with the least median; NULL where none was measured. The
- * better of two is chosen by medians, and the ratio then taken to that one: the least of each round would be a winner
- * by luck. */
-static const bench_cell *best_cell(const bench_results *results, const bench_peer *peers, const bench_row *row,
-                                   const char *name) {
-  const bench_cell *best = NULL;
-  double least = INFINITY;
-  for (size_t p = 0; p < results->peer_count; p++) {
-    double median = bench_cell_summary(results, &row->cells[p]).median;
-    if (!bench_peer_is(peers[p].kind, name) || !(median < least)) continue;
-    best = &row->cells[p];
-    least = median;
-  }
-  return best;
-}
-
-static bench_ratio ratio_to(const bench_results *results, const bench_cell *above, const bench_cell *below,
-                            double scale) {
-  return above != NULL && below != NULL ? bench_cells_ratio(results, above, below, scale) : (bench_ratio)BENCH_NO_RATIO;
-}
-
-/* By the median. "unsure" is neither: the interval holds the target, so another run may say otherwise. Of two modes
- * with the target between them the one that is the median is so by chance: "modes". */
-const char *bench_headline_verdict(double limit, const bench_ratio *ratio) {
-  bool sides = ratio->modes.two && ratio->modes.low <= limit && ratio->modes.high > limit;
-  if (ratio->count == 0 || ratio->noisy || sides) return bench_verdict(ratio);
-  if (ratio->median <= limit) return ratio->conclusive ? "met" : "met?";
-  if (ratio->low <= limit) return "unsure";
-  return ratio->conclusive ? "missed" : "missed?";
-}
-
-static bench_headline judge(const char *name, double limit, bench_ratio ratio) {
-  return (bench_headline){name, limit, ratio, bench_headline_verdict(limit, &ratio)};
-}
-
-/* The best of other peers is chosen as best_cell does, from all rows of the same work. */
+/* The best of other peers is chosen as bench_best_cell does, from all rows of the same work. */
 static bench_ratio imbalance_ratio(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
                                    const bench_row *row) {
   const bench_cell *best = bench_serial_cell(results, peers, row);
@@ -245,7 +164,7 @@ static bench_ratio imbalance_ratio(const bench_results *results, const bench_pee
       scale = 1;
     }
   }
-  return ratio_to(results, best_cell(results, peers, row, "ppar"), best, scale);
+  return bench_ratio_to(results, bench_best_cell(results, peers, row, "ppar"), best, scale);
 }
 
 static size_t imbalance_headlines(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
@@ -254,7 +173,8 @@ static size_t imbalance_headlines(const bench_results *results, const bench_peer
   for (size_t t = 0; t < sizeof imbalance_targets / sizeof *imbalance_targets; t++) {
     const bench_row *row = bench_results_find(results, "imbalance", imbalance_targets[t].row);
     if (row == NULL) continue;
-    out[count++] = judge(imbalance_targets[t].name, IMBALANCE_LIMIT, imbalance_ratio(results, peers, machine, row));
+    out[count++] =
+        bench_judge(imbalance_targets[t].name, IMBALANCE_LIMIT, imbalance_ratio(results, peers, machine, row));
   }
   return count;
 }
@@ -267,114 +187,11 @@ static bench_ratio region_ratio(const bench_results *results, const bench_peer *
     if (strcmp(row->suite->name, "region") != 0 || strcmp(row->definition->kernel, wanted->kernel) != 0 ||
         row->threads != wanted->times * results->threads)
       continue;
-    ratio = ratio_to(results, best_cell(results, peers, row, "ppar"), best_cell(results, peers, row, wanted->peer), 1);
+    ratio = bench_ratio_to(results, bench_best_cell(results, peers, row, "ppar"),
+                           bench_best_cell(results, peers, row, wanted->peer), 1);
     if (ratio.count > 0 && (worst.count == 0 || ratio.median > worst.median)) worst = ratio;
   }
   return worst;
-}
-
-/* To what is the same in all rounds, such as the machine's unit. */
-static bench_ratio fixed_ratio(const bench_results *results, const bench_cell *cell, double unit) {
-  double units[BENCH_ROUNDS_MAX];
-  bench_ratio ratio;
-  for (size_t round = 0; round < results->rounds; round++) units[round] = unit;
-  if (cell == NULL) return (bench_ratio)BENCH_NO_RATIO;
-  ratio = bench_ratio_of(cell->samples, units, results->rounds, 1);
-  ratio.noisy = cell->noisy;
-  return ratio;
-}
-
-static size_t neighbour_headlines(const bench_results *results, const bench_peer *peers, int cpus,
-                                  bench_headline *out) {
-  size_t count = 0;
-  for (size_t t = 0; t < sizeof neighbour_targets / sizeof *neighbour_targets; t++) {
-    const neighbour_target *wanted = &neighbour_targets[t];
-    const bench_row *row = bench_results_find(results, "neighbour", wanted->row), *alone;
-    double ideal;
-    if (row == NULL) continue;
-    alone = bench_neighbour_alone(results, row);
-    ideal = bench_neighbour_ideal(row, results->threads, cpus);
-    out[count++] = judge(
-        wanted->name, wanted->limit,
-        ratio_to(results, best_cell(results, peers, row, "ppar"), best_cell(results, peers, alone, "ppar"), 1 / ideal));
-  }
-  return count;
-}
-
-static size_t idle_headlines(const bench_results *results, const bench_peer *peers, bench_headline *out) {
-  size_t count = 0;
-  for (size_t t = 0; t < sizeof idle_targets / sizeof *idle_targets; t++) {
-    const idle_target *wanted = &idle_targets[t];
-    const bench_row *row = bench_results_find(results, "idle", wanted->row);
-    if (row != NULL)
-      out[count++] = judge(wanted->name, wanted->limit,
-                           fixed_ratio(results, best_cell(results, peers, row, "ppar"), wanted->unit));
-  }
-  return count;
-}
-
-/* auto over the better of static and guided, by medians. */
-static bench_ratio setup_ratio(const bench_results *results, const bench_peer *peers, const bench_row *row) {
-  const bench_cell *best = NULL;
-  double least = INFINITY;
-  for (size_t r = 0; r < results->row_count; r++) {
-    const bench_row *other = &results->rows[r];
-    const bench_cell *cell;
-    if (other == row || !bench_rows_share_rounds(other, row) || other->definition->outer != row->definition->outer)
-      continue;
-    cell = best_cell(results, peers, other, "ppar");
-    if (cell == NULL || !(bench_cell_summary(results, cell).median < least)) continue;
-    best = cell;
-    least = bench_cell_summary(results, cell).median;
-  }
-  return ratio_to(results, best_cell(results, peers, row, "ppar"), best, 1);
-}
-
-static const char *const setup_names[][2] = {
-    {"0 us a call, auto", "auto, set-up of 0 us, to static's and guided's better"},
-    {"1 us a call, auto", "auto, set-up of 1 us, to static's and guided's better"},
-    {"5 us a call, auto", "auto, set-up of 5 us, to static's and guided's better"},
-    {"10 us a call, auto", "auto, set-up of 10 us, to static's and guided's better"},
-    {"100 us a call, auto", "auto, set-up of 100 us, to static's and guided's better"},
-};
-#define SETUP_LIMIT 1.1
-
-static size_t setup_headlines(const bench_results *results, const bench_peer *peers, bench_headline *out) {
-  size_t count = 0;
-  for (size_t k = 0; k < sizeof setup_names / sizeof *setup_names; k++) {
-    const bench_row *row = bench_results_find(results, "setup", setup_names[k][0]);
-    if (row != NULL) out[count++] = judge(setup_names[k][1], SETUP_LIMIT, setup_ratio(results, peers, row));
-  }
-  return count;
-}
-
-/* Of each body's curve the point that is farthest above its bound. */
-typedef struct grain_target {
-  const char *name, *kernel;
-  bool first;
-} grain_target;
-
-static const grain_target grain_targets[] = {
-    {"auto, streaming, its worst size, to the bound", "grain_stream", false},
-    {"auto, streaming, first calls, its worst size", "grain_stream", true},
-    {"auto, computing, its worst size, to the bound", "grain_compute", false},
-    {"auto, computing, first calls, its worst size", "grain_compute", true},
-};
-
-static size_t grain_headlines(const bench_results *results, const bench_peer *peers, bench_headline *out) {
-  size_t count = 0;
-  for (size_t t = 0; t < sizeof grain_targets / sizeof *grain_targets; t++) {
-    bench_ratio ratio = bench_grain_worst(results, peers, grain_targets[t].kernel, grain_targets[t].first);
-    if (ratio.count > 0) out[count++] = judge(grain_targets[t].name, 1, ratio);
-  }
-  return count;
-}
-
-static size_t overhead_headlines(const bench_results *results, const bench_peer *peers, bench_headline *out) {
-  const bench_row *row = bench_results_find(results, "overhead", "a pool of one, 1 iteration");
-  if (row == NULL) return 0;
-  *out = judge(POOL_OF_ONE_NAME, POOL_OF_ONE_LIMIT, fixed_ratio(results, best_cell(results, peers, row, "ppar"), 1));
-  return 1;
 }
 
 static size_t region_headlines(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
@@ -383,12 +200,13 @@ static size_t region_headlines(const bench_results *results, const bench_peer *p
   size_t count = 0;
   if (empty == NULL) return 0;
   if (machine->roundtrip_ns > 0) {
-    const bench_cell *cell = best_cell(results, peers, empty, "ppar");
-    out[count++] = judge(ROUNDTRIP_NAME, ROUNDTRIP_LIMIT, fixed_ratio(results, cell, machine->roundtrip_ns));
+    const bench_cell *cell = bench_best_cell(results, peers, empty, "ppar");
+    out[count++] =
+        bench_judge(ROUNDTRIP_NAME, ROUNDTRIP_LIMIT, bench_fixed_ratio(results, cell, machine->roundtrip_ns));
   }
   for (size_t t = 0; t < sizeof region_targets / sizeof *region_targets; t++) {
     const region_target *wanted = &region_targets[t];
-    out[count++] = judge(wanted->name, wanted->limit, region_ratio(results, peers, wanted));
+    out[count++] = bench_judge(wanted->name, wanted->limit, region_ratio(results, peers, wanted));
   }
   return count;
 }
@@ -402,16 +220,11 @@ size_t bench_headlines_of(const bench_results *results, const bench_peer *peers,
     const char *peer = wanted->peer != NULL ? wanted->peer : "ppar";
     if (wanted->other_row != NULL) below = bench_results_find(results, wanted->suite, wanted->other_row);
     if (above == NULL || below == NULL) continue;
-    out[count++] =
-        judge(wanted->name, wanted->limit,
-              ratio_to(results, best_cell(results, peers, above, "ppar"), best_cell(results, peers, below, peer), 1));
+    out[count++] = bench_judge(wanted->name, wanted->limit,
+                               bench_ratio_to(results, bench_best_cell(results, peers, above, "ppar"),
+                                              bench_best_cell(results, peers, below, peer), 1));
   }
-  count += overhead_headlines(results, peers, out + count);
   count += imbalance_headlines(results, peers, machine, out + count);
   count += region_headlines(results, peers, machine, out + count);
-  count += neighbour_headlines(results, peers, machine->cpus, out + count);
-  count += idle_headlines(results, peers, out + count);
-  count += grain_headlines(results, peers, out + count);
-  count += setup_headlines(results, peers, out + count);
-  return count;
+  return count + bench_own_headlines(results, peers, machine, out + count);
 }

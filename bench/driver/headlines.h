@@ -14,8 +14,8 @@ typedef struct bench_headline {
   double target; /* the ratio that may not be exceeded */
   bench_ratio ratio;
   const char *verdict; /* "met", by the median; "unsure": above, but the interval reaches it; "missed"; "-": not
-                          measured; with "?" where the rounds are too few for an interval of 95 %; "noisy" and, with the target between the two, "modes" as of
-                          bench_verdict */
+                          measured; with "?" where the rounds are too few for an interval of 95 %; "noisy"
+                          and, with the target between the two, "modes" as of bench_verdict */
 } bench_headline;
 
 /* As a headline's, of a ratio that may not exceed the limit. */

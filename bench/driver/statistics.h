@@ -23,7 +23,8 @@ typedef struct bench_modes {
 /* The samples are of two modes when the greatest gap between neighbours, seen as a ratio, is at least 1.5 times as wide
  * as all that lies on either side of it; each side has a fifth of the samples, and two at least; and the sides' medians
  * are 1.25 apart. Of samples from one normal law it says so once in 70 times at nine samples and a spread of 30 %, once
- * in 250 times at 10 %. Samples that were not taken, or are not above 0, count nowhere; fewer than six have one mode. */
+ * in 250 times at 10 %. Samples that were not taken, or are not above 0, count nowhere; fewer than six have one
+ * mode. */
 bench_modes bench_find_modes(const double *samples, size_t count);
 
 /* The probability with which intervals may miss the true value. */
