@@ -161,8 +161,9 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
 /* What follows serves the macros. */
 
 /* For a body whose arg is NULL: ppar_cancel makes PPAR_EINVAL of this status, and says why, once for each place that it
- * returns to. So the call must not be made a jump, as compilers do with a function's last one. */
-#define PPAR_NO_ARG_ INT32_MIN
+ * returns to. So the call must not be made a jump, as compilers do with a function's last one. The status is one that
+ * no program comes to by itself. A function of its own would keep all programs with bodies from release 0.2. */
+#define PPAR_NO_ARG_ (-0x70706172)
 #define PPAR_REFUSE_ARG_(chunk)       \
   ppar_cancel((chunk), PPAR_NO_ARG_); \
   __asm__ __volatile__("")
