@@ -14,7 +14,7 @@ PPAR_BEGIN_DECLS
  * All functions that take options check them in the same way. A field out of range is refused with PPAR_EINVAL,
  * even by a function that makes no use of the field. So is a field that the function does not take: `tile` by all
  * but loops of two to six dimensions, `nowait` and `ordered` by all but pranges. Other fields that a function makes
- * no use of may be set, so that calls of several functions can share their options. A refused call also prints a line
+ * no use of may be set, so that calls of several functions can share options. A refused call also prints a line
  * on stderr, once for each place of the program, with the field, its value and what is allowed; PPAR_CHECK=0 in the
  * environment silences that.
  *

@@ -17,6 +17,7 @@
 #include "pool/self.h"
 #include "settings/environment.h"
 #include "settings/options.h"
+#include "task/group.h"
 
 static ppar_pool default_pool;
 static pthread_once_t default_once = PTHREAD_ONCE_INIT;
@@ -72,6 +73,7 @@ static void end_with_process(void) {
 static void end_with_image(void) {
   static const pp_pool_config alone = {.threads = 1, .name = "ppar", .thread_limit = 1, .sources = pp_sources};
   pp_self *self = pp_self_get();
+  pp_task_groups_tell(self);
   bool idle = pp_pool_is_usable(&default_pool) && self->place.depth == 0 && pp_pool_close(&default_pool),
        free_all = false;
   pp_ending_forget();

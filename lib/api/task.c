@@ -14,37 +14,47 @@
 #include "settings/options.h"
 #include "task/copy.h"
 #include "task/run.h"
+#include "task/storage.h"
 
 #define PP_PIECES_MOST (UINT64_C(1) << 62) /* of a group: they are counted in twos (task/queue.h) */
 
-static pp_task_group *group_of(ppar_task_group *group) { return (pp_task_group *)group; }
+static pp_group_handle *handle_of(ppar_task_group *group) { return (pp_group_handle *)group; }
 
-/* Begun, and by this thread. */
-static bool is_own(const pp_task_group *group) {
-  return group != NULL && group->queue != NULL && group->queue->owned.owner == pp_self_get();
+/* NULL: it is not begun, or not this thread's. */
+static pp_task_group *own_group(ppar_task_group *group) {
+  return group != NULL ? pp_group_own(handle_of(group)) : NULL;
+}
+
+/* Apart from the way without options, which is the usual one and needs no stack. */
+static __attribute__((noinline)) int begin_with_options(pp_call call, ppar_task_group *group,
+                                                        const ppar_options *options) {
+  ppar_options room;
+  ppar_pool *pool;
+  if (pp_options_read(&options, &room, PP_TAKES_STEP | PP_TAKES_CHUNK, call) != PPAR_OK) return PPAR_EINVAL;
+  pool = options->pool != NULL ? options->pool : ppar_pool_default();
+  if (!pp_pool_is_usable(pool)) return pp_refuse(call, PP_NOTHING_DONE, "options->pool", PP_REFUSED_POOL, 0);
+  pp_task_group_begin(handle_of(group), pool, options->name, call.place);
+  return PPAR_OK;
 }
 
 int ppar_task_group_begin(ppar_task_group *group, const ppar_options *options) {
   pp_call call = PP_CALL("ppar_task_group_begin");
-  ppar_options room;
-  ppar_pool *pool;
   if (group == NULL) return pp_refuse(call, PP_NOTHING_DONE, "group", PP_REFUSED_NULL, 0);
-  if (pp_options_read(&options, &room, PP_TAKES_STEP | PP_TAKES_CHUNK, call) != PPAR_OK) return PPAR_EINVAL;
-  pool = options->pool != NULL ? options->pool : ppar_pool_default();
-  if (!pp_pool_is_usable(pool)) return pp_refuse(call, PP_NOTHING_DONE, "options->pool", PP_REFUSED_POOL, 0);
-  return pp_task_group_begin(group_of(group), pool) ? PPAR_OK : PPAR_ENOMEM;
+  if (options != NULL) return begin_with_options(call, group, options);
+  pp_task_group_begin(handle_of(group), ppar_pool_default(), NULL, call.place);
+  return PPAR_OK;
 }
 
-/* That is_own says no to. */
+/* That is not its own. */
 static int refuse_group(pp_call call, const char *outcome, const void *group) {
   return pp_refuse(call, outcome, "group", group == NULL ? PP_REFUSED_NULL : PP_REFUSED_OWNER, 0);
 }
 
 /* Whether a task may be spawned: PPAR_OK, or what the caller is to be told. */
-static int may_spawn(pp_call call, ppar_task_group *group, ppar_task *task) {
-  if (!is_own(group_of(group))) return refuse_group(call, PP_NOTHING_RUN, group);
+static int may_spawn(pp_call call, ppar_task_group *group, pp_task_group *own, ppar_task *task) {
+  if (own == NULL) return refuse_group(call, PP_NOTHING_RUN, group);
   if (task == NULL) return pp_refuse(call, PP_NOTHING_RUN, "task", PP_REFUSED_NULL, 0);
-  return pp_task_group_is_canceled(group_of(group)) ? PPAR_ECANCELED : PPAR_OK;
+  return pp_task_group_is_canceled(own) ? PPAR_ECANCELED : PPAR_OK;
 }
 
 /* The words of a task (PP_TASK_WORDS); the others are a range's. */
@@ -55,11 +65,12 @@ static void describe(pp_entry *entry, pp_task_group *group, ppar_task *task, con
 }
 
 static int spawn(pp_call call, ppar_task_group *group, ppar_task *task, void *arg) {
-  int status = may_spawn(call, group, task);
+  pp_task_group *own = own_group(group);
+  int status = may_spawn(call, group, own, task);
   if (status == PPAR_OK) {
     pp_entry entry;
-    describe(&entry, group_of(group), task, arg, 0);
-    pp_task_group_spawn(group_of(group), &entry, 1);
+    describe(&entry, own, task, arg, 0);
+    pp_task_group_spawn(own, &entry, 1);
   }
   return status;
 }
@@ -80,7 +91,8 @@ static __attribute__((noinline)) void run_here(pp_task_group *group, ppar_task *
 
 int ppar_task_spawn_copy(ppar_task_group *group, ppar_task *task, const void *arg, size_t size) {
   pp_call call = PP_CALL("ppar_task_spawn_copy");
-  int status = may_spawn(call, group, task);
+  pp_task_group *own = own_group(group);
+  int status = may_spawn(call, group, own, task);
   void *copy;
   pp_entry entry;
   if (status == PPAR_EINVAL) return status;
@@ -89,23 +101,23 @@ int ppar_task_spawn_copy(ppar_task_group *group, ppar_task *task, const void *ar
   if (status != PPAR_OK) return status;
   copy = pp_copy_make(arg, size);
   if (copy == NULL) {
-    run_here(group_of(group), task, arg, size);
+    run_here(own, task, arg, size);
   } else {
-    describe(&entry, group_of(group), task, copy, PP_ENTRY_COPY);
-    pp_task_group_spawn(group_of(group), &entry, 1);
+    describe(&entry, own, task, copy, PP_ENTRY_COPY);
+    pp_task_group_spawn(own, &entry, 1);
   }
   return PPAR_OK;
 }
 
 int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, ppar_body *body, void *arg,
                           const ppar_options *options) {
-  pp_task_group *own = group_of(group);
+  pp_task_group *own = own_group(group);
   pp_space space;
   ppar_options room;
   uint64_t size, pieces;
   pp_entry entry;
   pp_call call = PP_CALL("ppar_task_spawn_range");
-  if (!is_own(own)) return refuse_group(call, PP_NOTHING_RUN, group);
+  if (own == NULL) return refuse_group(call, PP_NOTHING_RUN, group);
   if (body == NULL) return pp_refuse(call, PP_NOTHING_RUN, "body", PP_REFUSED_NULL, 0);
   if (pp_options_read(&options, &room, PP_TAKES_STEP | PP_TAKES_CHUNK, call) != PPAR_OK) return PPAR_EINVAL;
   size = (uint64_t)options->schedule.chunk;
@@ -113,7 +125,7 @@ int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, pp
   if (pp_task_group_is_canceled(own)) return PPAR_ECANCELED;
   if (space.count == 0) return PPAR_OK;
   if (size == 0) {
-    uint64_t threads = (uint64_t)pp_pool_threads(pp_queue_pool(own->queue));
+    uint64_t threads = (uint64_t)pp_pool_threads(pp_task_group_pool(own));
     size = pp_divide_up(space.count, threads * PP_PIECES_PER_SLOT);
   }
   pieces = pp_divide_up(space.count, size);
@@ -125,9 +137,10 @@ int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, pp
 }
 
 static int wait(pp_call call, ppar_task_group *group) {
+  pp_task_group *own = own_group(group);
   int saved_errno = errno, status;
-  if (!is_own(group_of(group))) return refuse_group(call, PP_NOTHING_DONE, group);
-  status = pp_task_group_wait(group_of(group));
+  if (own == NULL) return refuse_group(call, PP_NOTHING_DONE, group);
+  status = pp_task_group_wait(handle_of(group), own);
   errno = saved_errno;
   return status;
 }
@@ -135,15 +148,20 @@ static int wait(pp_call call, ppar_task_group *group) {
 int ppar_task_group_wait(ppar_task_group *group) { return wait(PP_CALL("ppar_task_group_wait"), group); }
 
 void ppar_task_group_cancel(ppar_task_group *group, int status) {
-  if (group != NULL) {
-    pp_task_group_cancel(group_of(group), status);
+  pp_task_group *canceled = group != NULL ? pp_group_of(handle_of(group)) : NULL;
+  if (canceled != NULL) {
+    pp_task_group_cancel(canceled, status);
   } else {
-    (void)refuse_group(PP_CALL("ppar_task_group_cancel"), PP_NOTHING_DONE, NULL);
+    (void)refuse_group(PP_CALL("ppar_task_group_cancel"), PP_NOTHING_DONE, group);
   }
 }
 
+/* Of one that has been waited for, too. */
 bool ppar_task_group_is_canceled(const ppar_task_group *group) {
-  return group != NULL && pp_task_group_is_canceled((pp_task_group *)(uintptr_t)group);
+  const pp_group_handle *handle = (const pp_group_handle *)group;
+  pp_task_group *open = handle != NULL ? pp_group_of(handle) : NULL;
+  if (open != NULL) return pp_task_group_is_canceled(open);
+  return handle != NULL && handle->group == NULL && handle->status != 0;
 }
 
 /* --- Futures ------------------------------------------------------------------------------------------------ */
@@ -153,9 +171,9 @@ int ppar_future_start(ppar_future *future, ppar_task *task, void *arg) {
   int status;
   if (future == NULL) return pp_refuse(call, PP_NOTHING_RUN, "future", PP_REFUSED_NULL, 0);
   if (task == NULL) return pp_refuse(call, PP_NOTHING_RUN, "task", PP_REFUSED_NULL, 0);
-  if (!pp_task_group_begin(group_of(&future->group_), ppar_pool_default())) return PPAR_ENOMEM;
+  pp_task_group_begin(handle_of(&future->group_), ppar_pool_default(), NULL, call.place);
   status = spawn(call, &future->group_, task, arg);
-  if (status != PPAR_OK) (void)pp_task_group_wait(group_of(&future->group_)); /* nothing is left to wait for */
+  if (status != PPAR_OK) (void)wait(call, &future->group_); /* nothing is left to wait for */
   return status;
 }
 

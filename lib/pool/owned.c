@@ -33,6 +33,7 @@ static void leave(void *thread) {
         owned->type->free(owned);
       } else {
         pthread_mutex_lock(&pool->lock);
+        if (owned->type->leave != NULL) owned->type->leave(owned);
         disown(pool, owned);
         pthread_mutex_unlock(&pool->lock);
       }

@@ -41,6 +41,8 @@ typedef struct pp_owned_type {
   /* In a forked child. own: it is the calling thread's. torn: it belongs to a thread that is gone, and its pages may
    * have been copied while that thread was changing it. */
   void (*renew)(pp_owned *owned, bool own, bool torn);
+  /* Its owner ends, and it is still on a pool; NULL: that is no matter. */
+  void (*leave)(pp_owned *owned);
   /* No region starts here any more, or again; NULL: none ever does. */
   void (*close)(pp_owned *owned);
   void (*reopen)(pp_owned *owned);

@@ -241,6 +241,9 @@ enum {
   PP_TEAM_LEAST = 8
 };
 
+/* Groups in a block of a queue's: as many as are open at once in a recursion of that depth; 2 KB. */
+enum { PP_GROUPS_AT_ONCE = 15 };
+
 /* Tasks that a deque has room for before it grows. */
 #define PP_DEQUE_FIRST_SIZE UINT64_C(1024)
 /* One that has come to have more room than for so many, a megabyte, shrinks when all are done. */

@@ -10,22 +10,49 @@
 #include "pool/pool.h"
 #include "task/run.h"
 #include "task/steal.h"
+#include "task/storage.h"
 
-bool pp_task_group_begin(pp_task_group *group, struct ppar_pool *pool) {
-  pp_self *self = pp_self_get();
-  pp_queue *queue = pp_queue_for_group(pool, self);
-  if (queue == NULL) return false;
-  group->queue = queue;
-  group->scope = self->place.scope;
-  group->base = UINT64_MAX;
+/* What a group begins with, wherever it is. */
+static void furnish(pp_task_group *group, const pp_self *self) {
   group->owed = 0;
   pp_store_relaxed(&group->finished, 0);
   group->fp_state = pp_fp_state_get();
   pp_store_relaxed(&group->status, self->place.group != NULL ? pp_load_relaxed(&self->place.group->status) : 0);
   group->depth = (int16_t)self->place.depth;
   group->active = (int16_t)self->place.active;
+}
+
+static __attribute__((noinline, cold)) void begin_alone(pp_group_handle *handle, struct ppar_pool *pool) {
+  pp_self *self = pp_self_get();
+  pp_task_group *group = &handle->alone;
+  furnish(group, self);
+  group->queue = NULL;
+  group->pool = pool;
+  group->self = self;
+  handle->group = group;
+}
+
+void pp_task_group_begin(pp_group_handle *handle, struct ppar_pool *pool, const char *name, const void *place) {
+  pp_self *self = pp_self_get();
+  pp_queue *queue = self->place.queue;
+  pp_stored_group *stored;
+  pp_task_group *group;
+  if (queue == NULL || pp_queue_pool(queue) != pool) queue = pp_queue_for_group(pool, self);
+  stored = queue != NULL ? pp_storage_take(queue) : NULL;
+  if (stored == NULL) {
+    begin_alone(handle, pool);
+    return;
+  }
+  stored->name = name;
+  stored->place = place;
+  group = &stored->group;
+  furnish(group, self);
+  group->queue = queue;
+  group->scope = self->place.scope;
+  group->base = UINT64_MAX;
+  handle->group = group;
+  handle->key = pp_group_key(group, stored->number);
   if (queue->open++ == 0 && !queue->stolen) pp_store_relaxed(&queue->owned.busy, 1);
-  return true;
 }
 
 void pp_task_group_cancel(pp_task_group *group, int status) {
@@ -37,7 +64,7 @@ void pp_task_group_cancel(pp_task_group *group, int status) {
 void pp_task_group_spawn(pp_task_group *group, const pp_entry *entry, uint64_t pieces) {
   uint64_t index;
   group->owed += pieces; /* before anyone can run it */
-  if (pp_entry_push(group->queue, entry, &index)) {
+  if (group->queue != NULL && pp_entry_push(group->queue, entry, &index)) {
     if (index < group->base) group->base = index;
   } else {
     pp_task_group_run(group, entry);
@@ -153,24 +180,37 @@ static const pp_wait_kind group_end_wait = {
 
 /* Thieves have the rest: takes part in what was begun inside their tasks. It looks for that all the time: a task may
  * be short. */
-static void await_thieves(pp_self *self, pp_task_group *group) {
+static __attribute__((noinline)) void await_thieves(pp_self *self, pp_task_group *group) {
   group_end end = {
       .waiting = pp_waiting_make(&group_end_wait, pp_queue_pool(group->queue), group), .group = group, .self = self};
   end.waiting.ask_ticks = 0;
   pp_wait(&end.waiting);
 }
 
-int pp_task_group_wait(pp_task_group *group) {
+int pp_task_group_wait(pp_group_handle *handle, pp_task_group *group) {
   pp_self *self = pp_self_get();
   pp_queue *queue = group->queue;
+  int status;
   if (group->owed != 0) {
     run_own(self, group);
     if (!pp_task_group_is_complete(group)) await_thieves(self, group);
   }
-  group->queue = NULL;
-  if (--queue->open == 0 && !queue->stolen) {
-    pp_queue_settle(queue);
-    pp_store_release(&queue->owned.busy, 0);
+  status = pp_load_relaxed(&group->status);
+  if (queue != NULL) {
+    pp_storage_give_back(queue, pp_stored_group_of(group));
+    if (--queue->open == 0 && !queue->stolen) {
+      pp_queue_settle(queue);
+      pp_store_release(&queue->owned.busy, 0);
+    }
   }
-  return pp_load_relaxed(&group->status);
+  handle->group = NULL;
+  handle->status = status;
+  return status;
+}
+
+void pp_task_groups_tell(const pp_self *self) {
+  for (pp_owned *owned = self->owned[PP_OWNED_QUEUE]; owned != NULL; owned = owned->next_owned) {
+    const struct ppar_pool *pool = pp_load_acquire(&owned->pool);
+    if (pool != NULL && pool->checks && pp_queue_of(owned)->open != 0) pp_storage_tell(pp_queue_of(owned));
+  }
 }

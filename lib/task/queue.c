@@ -4,6 +4,7 @@
 
 #include "platform/clock.h"
 #include "pool/pool.h"
+#include "task/storage.h"
 
 void pp_queue_activate(pp_queue *queue) {
   uint64_t generation = pp_load_relaxed(&queue->generation);
@@ -37,6 +38,7 @@ static bool queue_fits(pp_owned *owned, uint32_t size) {
 }
 
 static void queue_free(pp_owned *owned) {
+  pp_storage_free(PP_OWNER_OF(pp_queue, owned, owned));
   pp_deque_free(&PP_OWNER_OF(pp_queue, owned, owned)->deque);
   pp_memory_free(PP_OWNER_OF(pp_queue, owned, owned));
 }
@@ -50,12 +52,27 @@ static void queue_renew(pp_owned *owned, bool own, bool torn) {
   pp_store_relaxed(&queue->deque.bottom, pp_load_relaxed(&queue->deque.top));
   pp_store_relaxed(&queue->generation, (pp_load_relaxed(&queue->generation) + 1) & ~UINT64_C(1));
   pp_parking_reset(&queue->parking);
+  queue->free_groups = NULL; /* The blocks may be torn, too: they are left to the process's end. */
+  queue->group_blocks = NULL;
   queue->open = 0;
   queue->stolen = false;
 }
 
-static const pp_owned_type queue_type = {
-    .kind = PP_OWNED_QUEUE, .make = queue_make, .fits = queue_fits, .free = queue_free, .renew = queue_renew};
+/* Its owner ends. Nobody can wait for what it has left open, and what its stack held is gone. */
+static void queue_leave(pp_owned *owned) {
+  pp_queue *queue = PP_OWNER_OF(pp_queue, owned, owned);
+  struct ppar_pool *pool = pp_load_relaxed(&owned->pool);
+  if (queue->open != 0) pp_storage_abandon(queue, pool->checks);
+  queue->stolen = false;
+  pp_store_release(&owned->busy, 0);
+}
+
+static const pp_owned_type queue_type = {.kind = PP_OWNED_QUEUE,
+                                         .make = queue_make,
+                                         .fits = queue_fits,
+                                         .free = queue_free,
+                                         .renew = queue_renew,
+                                         .leave = queue_leave};
 
 pp_queue *pp_queue_first(struct ppar_pool *pool) {
   return pp_queue_of(pp_load_seq_cst(&pool->owned[PP_OWNED_QUEUE].first));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* queue.h: queues of tasks: a deque on which a thread's spawned tasks wait, with what they are inside of.
  *
- * A group belongs to the thread that began it, and lives where that thread put it, usually on its stack. Its tasks
- * are spawned onto a queue of that thread. A thread has one queue for all that it spawns by itself. It takes
+ * A group belongs to the thread that began it, which holds a handle of it, usually on its stack. Its tasks are
+ * spawned onto a queue of that thread. A thread has one queue for all that it spawns by itself. It takes
  * another one for each task that it has stolen, and spawns on that what the stolen task spawns. So all that lies on
  * that queue was begun inside the stolen task, and a thread that waits for the task's group knows that it may take
  * from there. Queues are on the pool's list as long as the pool lives, and pass from threads that have ended to
@@ -78,9 +78,11 @@ typedef struct pp_queue {
 
   /* The owner's, but for what owned.h says. Busy: groups are open that are not inside of a stolen task. */
   PP_LINE_ALIGNED pp_owned owned;
-  uint32_t open;  /* Groups begun and not waited for. */
-  uint64_t given; /* Ticks: when it last gave memory back. */
-  bool stolen;    /* In use for a stolen task. */
+  uint32_t open;                       /* Groups begun and not waited for. */
+  uint64_t given;                      /* Ticks: when it last gave memory back. */
+  bool stolen;                         /* In use for a stolen task. */
+  struct pp_stored_group *free_groups; /* storage.h */
+  struct pp_group_block *group_blocks;
   pp_scope scope; /* The same as above, for those who have a task of it. */
 } pp_queue;
 

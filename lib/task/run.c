@@ -19,7 +19,7 @@ static int thread_in(const ppar_pool *pool, const pp_self *self) {
 }
 
 void pp_task_enter(pp_task_place *place, pp_self *self, pp_task_group *group, pp_queue *queue, const pp_scope *scope) {
-  ppar_pool *pool = pp_queue_pool(queue);
+  ppar_pool *pool = pp_task_group_pool(group);
   place->saved = self->place;
   place->held = self->held_count;
   place->fp = pp_fp_switch_to(group->fp_state);
@@ -97,7 +97,7 @@ static uint64_t run_range(pp_queue *queue, pp_self *self, pp_task_group *group, 
   while (range.word[PP_ENTRY_COUNT] > range.word[PP_ENTRY_SIZE] && !pp_task_group_is_canceled(group)) {
     pp_entry whole = range, upper = divide(&range);
     uint64_t index;
-    if (!pp_entry_push(queue, &upper, &index)) {
+    if (queue == NULL || !pp_entry_push(queue, &upper, &index)) {
       range = whole;
       break;
     }
@@ -119,4 +119,9 @@ uint64_t pp_entry_run(pp_queue *queue, pp_self *self, const pp_entry *entry) {
   }
   if ((entry->word[PP_ENTRY_GROUP] & PP_ENTRY_COPY) != 0) pp_copy_free((void *)(uintptr_t)entry->word[PP_ENTRY_ARG]);
   return 1;
+}
+
+void pp_entry_drop(const pp_entry *entry) {
+  uint64_t kind = entry->word[PP_ENTRY_GROUP] & (PP_ENTRY_RANGE | PP_ENTRY_COPY);
+  if (kind == PP_ENTRY_COPY) pp_copy_free((void *)(uintptr_t)entry->word[PP_ENTRY_ARG]);
 }

@@ -28,9 +28,12 @@ static inline pp_task_group *pp_entry_group(const pp_entry *entry) {
 /* Pushes an entry of the group onto the thread's queue and tells a sleeper; false: no memory. */
 bool pp_entry_push(pp_queue *queue, const pp_entry *entry, uint64_t *index);
 
-/* Runs an entry whose place has been entered; what it divides off goes onto `queue`. Returns how many tasks that was.
- */
+/* Runs an entry whose place has been entered; what it divides off goes onto `queue`, and for NULL nothing is. Returns
+ * how many tasks that was. */
 uint64_t pp_entry_run(pp_queue *queue, pp_self *self, const pp_entry *entry);
+
+/* One that nobody will run. */
+void pp_entry_drop(const pp_entry *entry);
 
 /* A thread that runs tasks of a group: where it was before. */
 typedef struct pp_task_place {
@@ -39,7 +42,8 @@ typedef struct pp_task_place {
   pp_fp_switch fp;
 } pp_task_place;
 
-/* Enters tasks of the group on this thread, which spawns on `queue`; and comes back. */
+/* Enters tasks of the group on this thread, which spawns on `queue`, or on its own first one for NULL; and comes
+ * back. */
 void pp_task_enter(pp_task_place *place, pp_self *self, pp_task_group *group, pp_queue *queue, const pp_scope *scope);
 void pp_task_leave(const pp_task_place *place, pp_self *self);
 

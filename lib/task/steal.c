@@ -6,6 +6,7 @@
 
 #include "pool/pool.h"
 #include "task/run.h"
+#include "task/storage.h"
 
 /* --- Telling and sleeping ----------------------------------------------------------------------------------- */
 
@@ -35,8 +36,8 @@ static bool may_help(pp_waiting *waiting) {
 /* --- Stealing ----------------------------------------------------------------------------------------------- */
 
 /* Runs what was stolen; all that it begins, and the parts of a range that nobody else takes, are on `own`, which is
- * empty again afterwards. */
-static void run_stolen(pp_self *self, pp_queue *own, const pp_entry *entry) {
+ * empty again afterwards. Groups that it has left open are inside of nothing from then on. */
+static void run_stolen(struct ppar_pool *pool, pp_self *self, pp_queue *own, const pp_entry *entry) {
   pp_task_group *group = pp_entry_group(entry);
   pp_queue *home = group->queue;
   pp_task_place place;
@@ -47,7 +48,14 @@ static void run_stolen(pp_self *self, pp_queue *own, const pp_entry *entry) {
   pp_queue_activate(own);
   pp_task_enter(&place, self, group, own, &own->scope);
   run = pp_entry_run(own, self, entry);
-  while (pp_deque_pop(&own->deque, &part)) run += pp_entry_run(own, self, &part);
+  while (pp_deque_pop(&own->deque, &part)) {
+    if (pp_entry_group(&part) == group) {
+      run += pp_entry_run(own, self, &part);
+    } else {
+      pp_entry_drop(&part); /* of a group that the task has left */
+    }
+  }
+  if (own->open != 0) pp_storage_abandon(own, pool->checks);
   pp_queue_settle(own);
   own->stolen = false;
   pp_task_leave(&place, self);
@@ -61,7 +69,7 @@ static bool steal(struct ppar_pool *pool, pp_self *self, pp_queue *victim, uint6
   pp_entry entry;
   if (own == NULL || !pp_deque_steal(&victim->deque, top, &entry)) return false;
   if (pp_deque_look(&victim->deque, &top)) pp_tasks_tell(pool, victim); /* W2 */
-  run_stolen(self, own, &entry);
+  run_stolen(pool, self, own, &entry);
   return true;
 }
 

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* storage.h: where groups live: in blocks that belong to the queue that their tasks lie on, and that are freed with it.
+ * The queue's owner takes and gives back; others touch a group only through entries and handles that were made while it
+ * was open. */
+#ifndef PP_TASK_STORAGE_H
+#define PP_TASK_STORAGE_H
+
+#include "task/group.h"
+
+typedef struct pp_stored_group {
+  PP_LINE_ALIGNED pp_task_group group;
+  uint32_t number;              /* of its beginnings and ends: odd while it is open */
+  struct pp_stored_group *next; /* among those that are free */
+  const char *name;             /* the options'; NULL: none */
+  const void *place;            /* where the program began it */
+} pp_stored_group;
+
+static inline pp_stored_group *pp_stored_group_of(pp_task_group *group) {
+  return PP_OWNER_OF(pp_stored_group, group, group);
+}
+
+/* The group of a handle, if it is open and the calling thread's; NULL: it is not. */
+static inline pp_task_group *pp_group_own(const pp_group_handle *handle) {
+  const pp_self *self = pp_self_get();
+  pp_task_group *group = pp_group_of(handle);
+  if (group == NULL) return NULL;
+  if (group == &handle->alone) return group->self == self ? group : NULL;
+  if (handle->key != pp_group_key(group, pp_stored_group_of(group)->number)) return NULL;
+  return group->queue->owned.owner == self ? group : NULL;
+}
+
+/* One more block; the new groups are free. False: no memory. */
+bool pp_storage_grow(pp_queue *queue);
+
+/* A group, which is open from here on; NULL: no memory. Two loads and two stores, in lines that the owner has. */
+static inline pp_stored_group *pp_storage_take(pp_queue *queue) {
+  pp_stored_group *stored = queue->free_groups;
+  if (stored == NULL && !pp_storage_grow(queue)) return NULL;
+  stored = queue->free_groups;
+  queue->free_groups = stored->next;
+  stored->number++;
+  return stored;
+}
+
+static inline void pp_storage_give_back(pp_queue *queue, pp_stored_group *stored) {
+  stored->number++;
+  stored->next = queue->free_groups;
+  queue->free_groups = stored;
+}
+
+/* The owner: groups that nobody will wait for any more end. Their tasks that nobody has taken are dropped; those that
+ * run go on, and what these still write stays theirs, since such a group is never used again. tells: a line for
+ * each. */
+void pp_storage_abandon(pp_queue *queue, bool tells);
+
+/* Tells of each open group of the queue. */
+void pp_storage_tell(pp_queue *queue);
+
+void pp_storage_free(pp_queue *queue);
+
+#endif
