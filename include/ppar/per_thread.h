@@ -36,9 +36,10 @@ PPAR_BEGIN_DECLS
 typedef struct ppar_per_thread ppar_per_thread;
 
 /* Makes one value of size bytes for each of the thread numbers 0 ... threads-1, each starting as a copy of *initial, or
- * all zero bytes for NULL. Values are aligned to 128 bytes, and no two share a cache line (see ppar_alloc). threads is
- * what the loops and regions have; 0: ppar_max_threads(NULL), which is enough for those started here on the default
- * pool without .threads. Equals, without the spacing,
+ * all zero bytes for NULL. Values are aligned to 128 bytes, and to more where a type of that size can want it (see
+ * ppar_reduction); no two share a cache line (see ppar_alloc). threads is what the loops and regions have; 0:
+ * ppar_max_threads(NULL), which is enough for those started here on the default pool without .threads. Equals,
+ * without the spacing,
  *
  *     T values[threads];
  *     for (int t = 0; t < threads; t++) values[t] = *initial;

@@ -28,7 +28,9 @@ PPAR_BEGIN_DECLS
  *
  * combine must be associative (up to rounding); it need not be commutative: partials combine in the
  * iterations' order wherever the schedule gives each slot one block, and in slot order always.
- * Any size works, up to megabytes. OpenMP: #pragma omp declare reduction. */
+ * Any size works, up to megabytes. Whatever fold and combine are given, of all constructs that take a reduction, is
+ * aligned to the largest power of two that divides the size, up to 4096, and so for any type of that size; *result is
+ * where the program has it. OpenMP: #pragma omp declare reduction. */
 typedef struct ppar_reduction {
   size_t size;          /* of the value, in bytes; not 0 */
   const void *identity; /* size bytes that change nothing when combined; NULL: all zero bytes */

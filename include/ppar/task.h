@@ -38,13 +38,13 @@ typedef struct ppar_task_group {
   uint64_t words_[8];
 } ppar_task_group;
 
-/* Begins a group on options->pool (default ppar_pool_default()); options may be NULL, and no other field of it counts.
+/* Begins a group on options->pool (default ppar_pool_default()); options may be NULL; of its fields pool and name count.
  * Returns PPAR_OK; PPAR_EINVAL for a NULL group, an unusable pool or an option out of range (of the schedule as for
  * ppar_task_spawn_range). Where memory is lacking the group's tasks run as they are spawned. A group begun inside a
- * task of a cancelled group is cancelled from the start. Every group that was begun must be waited for, in any order, before
- * the loop's body, region or task that it was begun in returns. One that is not keeps its pool busy until the thread
- * ends, and those of its tasks that nobody has started by then are dropped; PPAR_CHECK=1 tells of it when a task, the
- * thread or the process ends. Any thread, any time.
+ * task of a cancelled group is cancelled from the start. Every group that was begun must be waited for, in any order,
+ * before the loop's body, region or task that it was begun in returns. One that is not keeps its pool busy until the
+ * thread ends, and those of its tasks that nobody has started by then are dropped; PPAR_CHECK=1 tells of it when a
+ * task, the thread or the process ends. Any thread, any time.
  * OpenMP: the begin of #pragma omp taskgroup */
 PPAR_API int ppar_task_group_begin(ppar_task_group *group, const ppar_options *options);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* per_thread.c: one block of memory: a line that says what is in it, then the values, each on lines of its own. */
+/* per_thread.c: one block of memory: a line that says what is in it, then the values, each on lines of its own and
+ * aligned for any type of its size. */
 #include <ppar/per_thread.h>
 
 #include <string.h>
@@ -16,13 +17,20 @@ struct ppar_per_thread {
   size_t size;   /* of a value */
   size_t stride; /* from one value to the next: size in whole lines */
   int threads;
-  PP_LINE_ALIGNED unsigned char values[];
+  unsigned char *values; /* behind this, where values of the size may be */
 };
 
+/* From the block's start to the first value. */
+static size_t values_offset(size_t size) {
+  const size_t alignment = pp_alignment_of(size);
+  return alignment > PP_CACHE_LINE ? alignment : PP_CACHE_LINE;
+}
+_Static_assert(sizeof(ppar_per_thread) <= PP_CACHE_LINE, "values_offset");
+
 /* The bytes of the whole block; 0 where they are more than an object may have. */
-static size_t block_size(size_t threads, size_t stride) {
-  const size_t most = (size_t)PTRDIFF_MAX - sizeof(ppar_per_thread);
-  return stride <= most / threads ? sizeof(ppar_per_thread) + threads * stride : 0;
+static size_t block_size(size_t threads, size_t stride, size_t offset) {
+  const size_t most = (size_t)PTRDIFF_MAX - offset;
+  return stride <= most / threads ? offset + threads * stride : 0;
 }
 
 int ppar_per_thread_create(ppar_per_thread **out, int threads, size_t size, const void *initial) {
@@ -34,9 +42,11 @@ int ppar_per_thread_create(ppar_per_thread **out, int threads, size_t size, cons
   if (size > (size_t)PTRDIFF_MAX) return PPAR_ENOMEM;
   if (threads == 0) threads = ppar_max_threads(NULL);
   const size_t stride = (size + PP_CACHE_LINE - 1) / PP_CACHE_LINE * PP_CACHE_LINE;
-  const size_t block = block_size((size_t)threads, stride);
-  ppar_per_thread *made = initial != NULL ? pp_memory_alloc(block) : pp_memory_zalloc(block);
+  const size_t offset = values_offset(size), block = block_size((size_t)threads, stride, offset);
+  ppar_per_thread *made = pp_memory_alloc_values(block, size);
   if (made == NULL) return PPAR_ENOMEM;
+  if (initial == NULL) memset(made, 0, block);
+  made->values = (unsigned char *)made + offset;
   made->size = size;
   made->stride = stride;
   made->threads = threads;

@@ -62,7 +62,7 @@ int pp_reproducible_reduce(const pp_space *space, ppar_fold *fold, void *arg, co
   size_t bytes;
   int status;
   if (__builtin_mul_overflow((size_t)b.blocks.count, reduction->size, &bytes)) return PPAR_ENOMEM;
-  b.values = pp_memory_alloc(bytes);
+  b.values = pp_memory_alloc_values(bytes, reduction->size);
   if (b.values == NULL) return PPAR_ENOMEM;
   over_blocks.schedule.chunk = (int64_t)pp_divide_up((uint64_t)over_blocks.schedule.chunk, b.blocks.cut.size);
   status = ppar_parallel_for(0, (int64_t)b.blocks.count, fold_blocks, &b, &over_blocks);

@@ -128,7 +128,7 @@ static int execute(struct scan *scan, const pp_pieces *pieces, uint64_t block_le
   /* One more for combine_values. */
   size_t values = (size_t)scan->blocks.count + (scan->blocks.count > 1);
   if (__builtin_mul_overflow(values, scan->stride, &bytes)) return PPAR_ENOMEM;
-  scan->values = bytes <= sizeof small ? small : pp_memory_alloc(bytes);
+  scan->values = bytes <= sizeof small ? small : pp_memory_alloc_values(bytes, scan->reduction->size);
   if (scan->values == NULL) return PPAR_ENOMEM;
   if (result != NULL) {
     ppar_value_copy_(scan->values, result, scan->reduction->size);

@@ -60,7 +60,7 @@ static void run_serial(const pp_loop *loop, pp_control *control, pp_self *self) 
 }
 
 static int execute_serial(pp_self *self, pp_loop *loop, void *result) {
-  PP_LINE_ALIGNED unsigned char small[PP_SMALL_PARTIAL];
+  _Alignas(PP_SMALL_PARTIAL) unsigned char small[PP_SMALL_PARTIAL]; /* for any type of its size */
   void *large = NULL;
   pp_control control;
   int status = PPAR_OK;
@@ -71,8 +71,8 @@ static int execute_serial(pp_self *self, pp_loop *loop, void *result) {
   loop->group = self->place.group;
   loop->stride = 0;
   if (loop->reduction != NULL) {
-    if (loop->reduction->size > sizeof small && (large = pp_memory_alloc(loop->reduction->size)) == NULL)
-      return PPAR_ENOMEM;
+    size_t size = loop->reduction->size;
+    if (size > sizeof small && (large = pp_memory_alloc_values(size, size)) == NULL) return PPAR_ENOMEM;
     loop->partials = large != NULL ? large : small;
   }
   run_serial(loop, &control, self);

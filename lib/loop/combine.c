@@ -11,9 +11,9 @@ bool pp_partials_prepare(pp_record *record, pp_loop *loop) {
   if (size > SIZE_MAX - PP_CACHE_LINE) return false;
   loop->stride = (size + PP_CACHE_LINE - 1) / PP_CACHE_LINE * PP_CACHE_LINE;
   if (__builtin_mul_overflow(loop->stride, (size_t)loop->division.parts, &needed)) return false;
-  if (needed > record->partials_size) {
+  if (needed > record->partials_size || !pp_is_aligned_for(record->partials_block, size)) {
     pp_memory_free(record->partials_block);
-    record->partials_block = pp_memory_alloc(needed);
+    record->partials_block = pp_memory_alloc_values(needed, size);
     record->partials_size = record->partials_block != NULL ? needed : 0;
   }
   loop->partials = record->partials_block;

@@ -3,8 +3,6 @@
 #include "platform/memory.h"
 
 #include <errno.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +10,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #endif
-
-#include "platform/cache_line.h"
 
 #if !defined(PP_NO_JEMALLOC)
 
@@ -45,6 +41,18 @@ void *pp_memory_alloc(size_t size) {
   if (has_jemalloc()) return mallocx(size, ALIGN_FLAG);
 #endif
   return aligned_alloc(PP_CACHE_LINE, size);
+}
+
+void *pp_memory_alloc_values(size_t bytes, size_t size) {
+  size_t alignment = pp_alignment_of(size);
+  if (alignment <= PP_CACHE_LINE) return pp_memory_alloc(bytes);
+  if (bytes > (size_t)PTRDIFF_MAX - alignment) return NULL;
+  bytes = (bytes + alignment - 1) / alignment * alignment;
+  if (bytes == 0) return NULL;
+#if !defined(PP_NO_JEMALLOC)
+  if (has_jemalloc()) return mallocx(bytes, __builtin_ctzll(alignment));
+#endif
+  return aligned_alloc(alignment, bytes);
 }
 
 void *pp_memory_zalloc(size_t size) {

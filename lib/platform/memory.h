@@ -6,7 +6,11 @@
 #ifndef PP_PLATFORM_MEMORY_H
 #define PP_PLATFORM_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "platform/cache_line.h"
 
 /* size bytes on cache lines of their own (PP_CACHE_LINE), contents undefined. Pages of a large block are not
  * touched, so each comes to be near the thread that first writes to it. NULL: no memory, or size is 0. */
@@ -19,7 +23,24 @@ void *pp_memory_zalloc(size_t size);
  * undefined from here on, and they are taken from the system again as they are used. Nothing, where that is unknown. */
 void pp_memory_give_back(void *bytes, size_t size);
 
-/* Frees what the two above gave; NULL is fine. */
+/* Memory for values of `size` bytes, which lie there one after the other. What functions of the program are to see of
+ * it has to be aligned as its type is. A type's size is a multiple of its alignment; so no value of that size wants
+ * more than the largest power of two that divides the size, up to the largest alignment that is served. */
+enum { PP_ALIGNMENT_MOST = 4096 /* bytes: a page; nothing that programs are compiled to wants more */ };
+
+static inline size_t pp_alignment_of(size_t size) {
+  size_t alignment = size & (0 - size);
+  return alignment < PP_ALIGNMENT_MOST ? alignment : (size_t)PP_ALIGNMENT_MOST;
+}
+
+static inline bool pp_is_aligned_for(const void *block, size_t size) {
+  return ((uintptr_t)block & (pp_alignment_of(size) - 1)) == 0;
+}
+
+/* `bytes` bytes that begin so aligned; as pp_memory_alloc otherwise. */
+void *pp_memory_alloc_values(size_t bytes, size_t size);
+
+/* Frees what the three above gave; NULL is fine. */
 void pp_memory_free(void *block);
 
 #endif

@@ -32,9 +32,9 @@ static bool is_small(size_t size) { return size <= PP_WIDE_VALUE; }
 /* Memory of the thread's own for `count` values; NULL: there is none, and the region is cancelled. */
 static unsigned char *scratch(pp_seat *seat, size_t size, size_t count) {
   if (size > SIZE_MAX / count) size = 0;
-  if (size != 0 && seat->scratch_size < size * count) {
+  if (size != 0 && (seat->scratch_size < size * count || !pp_is_aligned_for(seat->scratch, size))) {
     pp_memory_free(seat->scratch);
-    seat->scratch = pp_memory_alloc(size * count);
+    seat->scratch = pp_memory_alloc_values(size * count, size);
     seat->scratch_size = seat->scratch != NULL ? size * count : 0;
     if (seat->scratch_size > PP_KEPT_PARTIALS) pp_store_relaxed(&seat->team->swollen, 1);
   }
@@ -46,7 +46,7 @@ static unsigned char *scratch(pp_seat *seat, size_t size, size_t count) {
 /* A construct's room: for a copy of the value, and for `count` more that others may see, too. */
 typedef struct room {
   unsigned char *copy, *more;
-  unsigned char local[2 * PP_WIDE_VALUE] __attribute__((aligned(PP_WIDE_VALUE)));
+  _Alignas(2 * PP_WIDE_VALUE) unsigned char local[2 * PP_WIDE_VALUE]; /* for any type of its size */
 } room;
 
 static unsigned char *small_place(pp_seat *seat, uint32_t parity, size_t size) {
@@ -208,7 +208,7 @@ void pp_values_reduce_alone(pp_seat *seat, const void *mine, void *result, const
     reduction->combine(result, mine);
     return;
   }
-  if (reduction->size > sizeof r.local) copy = pp_memory_alloc(reduction->size);
+  if (reduction->size > sizeof r.local) copy = pp_memory_alloc_values(reduction->size, reduction->size);
   if (copy == NULL) {
     if (seat != NULL) pp_seat_cancel(seat, PPAR_ENOMEM);
     return;

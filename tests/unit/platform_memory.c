@@ -19,11 +19,13 @@
 #define PP_NO_JEMALLOC
 #endif
 #define pp_memory_alloc plain_alloc
+#define pp_memory_alloc_values plain_alloc_values
 #define pp_memory_zalloc plain_zalloc
 #define pp_memory_free plain_free
 #define pp_memory_give_back plain_give_back
 #include "platform/memory.c"
 #undef pp_memory_alloc
+#undef pp_memory_alloc_values
 #undef pp_memory_zalloc
 #undef pp_memory_free
 #undef pp_memory_give_back
@@ -31,11 +33,12 @@
 typedef struct allocator {
   void *(*alloc)(size_t);
   void *(*zalloc)(size_t);
+  void *(*alloc_values)(size_t bytes, size_t size);
   void (*free)(void *);
 } allocator;
 
-static const allocator allocators[] = {{pp_memory_alloc, pp_memory_zalloc, pp_memory_free},
-                                       {plain_alloc, plain_zalloc, plain_free}};
+static const allocator allocators[] = {{pp_memory_alloc, pp_memory_zalloc, pp_memory_alloc_values, pp_memory_free},
+                                       {plain_alloc, plain_zalloc, plain_alloc_values, plain_free}};
 
 #define MEMORY_TEST(name)                                     \
   static void name(const allocator *a);                       \
@@ -55,6 +58,27 @@ MEMORY_TEST(blocks_are_aligned_and_writable_to_the_last_byte) {
     cr_expect_eq(block[sizes[i] - 1], 0x5a);
     a->free(block);
   }
+}
+
+MEMORY_TEST(values_are_aligned_for_any_type_of_their_size) {
+  static const struct {
+    size_t size, alignment;
+  } values[] = {{1, 1},    {24, 8},      {32, 32},     {96, 32},      {128, 128},   {256, 256},     {768, 256},
+                {1000, 8}, {4096, 4096}, {8192, 4096}, {12288, 4096}, {100000, 32}, {1 << 20, 4096}};
+  for (size_t v = 0; v < sizeof values / sizeof values[0]; v++) {
+    const size_t size = values[v].size;
+    cr_expect_eq(pp_alignment_of(size), values[v].alignment, "%zu", size);
+    unsigned char *block = a->alloc_values(3 * size, size);
+    cr_assert_not_null(block);
+    cr_expect(pp_is_aligned_for(block, size));
+    cr_expect_eq((uintptr_t)block % values[v].alignment, 0, "%zu", size);
+    cr_expect_eq((uintptr_t)block % PP_CACHE_LINE, 0);
+    memset(block, 0x5a, 3 * size);
+    a->free(block);
+  }
+  cr_expect_null(a->alloc_values(0, 4096));
+  cr_expect_null(a->alloc_values((size_t)PTRDIFF_MAX, 4096));
+  cr_expect_null(a->alloc_values(SIZE_MAX, 4096));
 }
 
 MEMORY_TEST(zeroed_blocks_are_zero_also_where_memory_is_used_again) {
