@@ -38,7 +38,8 @@ typedef struct ppar_task_group {
   uint64_t words_[8];
 } ppar_task_group;
 
-/* Begins a group on options->pool (default ppar_pool_default()); options may be NULL; of its fields pool and name count.
+/* Begins a group on options->pool (default ppar_pool_default()). Options may be NULL; of their fields the pool and the
+ * name count.
  * Returns PPAR_OK; PPAR_EINVAL for a NULL group, an unusable pool or an option out of range (of the schedule as for
  * ppar_task_spawn_range). Where memory is lacking the group's tasks run as they are spawned. A group begun inside a
  * task of a cancelled group is cancelled from the start. Every group that was begun must be waited for, in any order,
