@@ -146,6 +146,17 @@ int ppar_pool_destroy(ppar_pool *pool) {
   return PPAR_OK;
 }
 
+/* A default pool that nobody has used has nothing to give. */
+int ppar_pool_trim(ppar_pool *pool) {
+  if (pool == NULL) pool = &default_pool;
+  if (pp_pool_is_usable(pool)) {
+    pp_pool_trim(pool);
+  } else if (pool != &default_pool) {
+    return PPAR_EINVAL;
+  }
+  return PPAR_OK;
+}
+
 int ppar_max_threads(const ppar_pool *pool) {
   if (pool != NULL && pool->destroyable) return pp_pool_threads(pool);
   return pp_environment_threads(pp_environment_get(), pp_self_get()->place.depth);

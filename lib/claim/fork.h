@@ -8,7 +8,8 @@
  *
  *     epoch     of the region; always another than before
  *     threads   the team's size: threads with higher numbers stay where they are
- *     closed    set by a thread that ends the pool's workers (pool.c): no region begins here until it is cleared
+ *     closed    set by a thread that ends the pool's workers (pool.c), or by one of the team's that leaves it
+ *               (team/recruit.c): no region begins here until it is cleared
  *     sleepers  some of the threads that poll the word sleep, or are about to
  *
  * A thread does not sleep on this word, since it may be woken for a loop as well, but on its own, `asleep` (bell.h):
@@ -41,6 +42,9 @@
  *       the closing thread reads the new word, and with it sees that the lead is busy. If it comes after, the caller
  *       finds `closed` set, and starts nothing. A caller that has started one word starts the others whether they are
  *       closed or not, and leaves `closed` set in them, since its region may be over before the closing thread looks.
+ *   F5  A region's seats have threads. A thread that leaves its seat has closed the words before, and found the lead
+ *       idle after that; they stay closed until the lead's thread has filled the seat, or does without. So a region
+ *       that starts has found all its seats filled, and none of their threads leaves before its end.
  *
  * Orderings
  *   start     cas seq_cst        release half with look (acquire): the description is seen (F3); total order with
@@ -85,6 +89,9 @@ static inline bool pp_fork_try(pp_atomic_u64 *fork, uint64_t word, bool *wake) {
   *wake = (before & PP_FORK_SLEEPERS) != 0;
   return true;
 }
+
+/* Another thread comes to poll the word, which may sleep without having announced that. None is about to start. */
+static inline void pp_fork_expect_sleeper(pp_atomic_u64 *fork) { (void)pp_or_acq_rel(fork, PP_FORK_SLEEPERS); }
 
 static inline void pp_fork_close(pp_atomic_u64 *fork) { (void)pp_or_acq_rel(fork, PP_FORK_CLOSED); }
 static inline void pp_fork_reopen(pp_atomic_u64 *fork) { (void)pp_and_release(fork, ~PP_FORK_CLOSED); }

@@ -78,8 +78,20 @@ static void record_renew(pp_owned *owned, bool own, bool torn) {
   record->partials_size = 0;
 }
 
-static const pp_owned_type record_type = {
-    .kind = PP_OWNED_RECORD, .make = record_make, .fits = record_fits, .free = record_free, .renew = record_renew};
+/* Partial values are looked at by nobody when the loop is over. */
+static void record_trim(pp_owned *owned) {
+  pp_record *record = pp_record_of(owned);
+  pp_memory_free(record->partials_block);
+  record->partials_block = NULL;
+  record->partials_size = 0;
+}
+
+static const pp_owned_type record_type = {.kind = PP_OWNED_RECORD,
+                                          .make = record_make,
+                                          .fits = record_fits,
+                                          .free = record_free,
+                                          .renew = record_renew,
+                                          .trim = record_trim};
 
 pp_record *pp_record_acquire(struct ppar_pool *pool, pp_self *self, uint32_t parts) {
   pp_owned *owned;

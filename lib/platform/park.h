@@ -12,7 +12,7 @@
  * These calls order nothing by themselves: the sleeper's acquire pairs with the waker's release.
  *
  * The waker's unpark may come after the word's memory has been freed or reused: it does not read the word,
- * and whoever sleeps there by then returns for no reason. All three leave errno as it was and are no
+ * and whoever sleeps there by then returns for no reason. All leave errno as it was and are no
  * cancellation points. Threads of one process only. */
 #ifndef PP_PLATFORM_PARK_H
 #define PP_PLATFORM_PARK_H
@@ -23,6 +23,9 @@
 
 /* Sleeps while *word == expected. May return early. */
 void pp_park(pp_atomic_u32 *word, uint32_t expected);
+
+/* The same for so many nanoseconds at most. False: they have passed. */
+bool pp_park_for(pp_atomic_u32 *word, uint32_t expected, uint64_t ns);
 
 /* Wakes at least one thread that sleeps on word, if there is one. */
 void pp_unpark_one(pp_atomic_u32 *word);

@@ -131,6 +131,16 @@ void pp_owned_reopen(struct ppar_pool *pool) {
   }
 }
 
+void pp_owned_trim(struct ppar_pool *pool) {
+  for (int kind = 0; kind < PP_OWNED_KINDS; kind++) {
+    pp_owned *owned = pp_load_relaxed(&pool->owned[kind].first);
+    for (; owned != NULL && owned->type->trim != NULL; owned = owned->next) {
+      bool reachable = owned->owner == NULL || owned->owner == pp_self_get();
+      if (reachable && pp_load_acquire(&owned->busy) == 0) owned->type->trim(owned);
+    }
+  }
+}
+
 void pp_owned_renew(struct ppar_pool *pool) {
   for (int kind = 0; kind < PP_OWNED_KINDS; kind++) {
     for (pp_owned *owned = pp_load_relaxed(&pool->owned[kind].first); owned != NULL; owned = owned->next) {

@@ -43,6 +43,9 @@ typedef struct pp_owned_type {
   void (*renew)(pp_owned *owned, bool own, bool torn);
   /* Its owner ends, and it is still on a pool; NULL: that is no matter. */
   void (*leave)(pp_owned *owned);
+  /* Gives memory back that it may need again. It is not busy, and nobody's or the calling thread's. NULL: it keeps
+   * none. */
+  void (*trim)(pp_owned *owned);
   /* No region starts here any more, or again; NULL: none ever does. */
   void (*close)(pp_owned *owned);
   void (*reopen)(pp_owned *owned);
@@ -64,6 +67,9 @@ bool pp_owned_are_busy(struct ppar_pool *pool);
 /* Closes, or reopens, all of the pool's. Its lock is held. */
 void pp_owned_close(struct ppar_pool *pool);
 void pp_owned_reopen(struct ppar_pool *pool);
+
+/* Trims what of the pool's is nobody's, or the calling thread's. The pool's lock is held. */
+void pp_owned_trim(struct ppar_pool *pool);
 
 /* In a forked child. */
 void pp_owned_renew(struct ppar_pool *pool);

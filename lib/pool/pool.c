@@ -88,7 +88,7 @@ bool pp_pool_close(ppar_pool *pool) {
  * after they have said that they sleep. */
 void pp_pool_stop(ppar_pool *pool) {
   uint32_t count;
-  pp_worker *extras;
+  pp_worker *extras, *left;
   if (pp_load_relaxed(&pool->stopping) != 0) return; /* it has been called before */
   pp_store_seq_cst(&pool->stopping, PP_STOPS);
   do {
@@ -97,10 +97,12 @@ void pp_pool_stop(ppar_pool *pool) {
   pthread_mutex_lock(&pool->lock); /* a worker may be starting another */
   count = pp_load_relaxed(&pool->worker_count);
   extras = pool->extras;
+  left = pool->left; /* from here on none leaves */
   pthread_mutex_unlock(&pool->lock);
   for (uint32_t w = 0; w < count; w++) (void)pthread_join(pool->workers[w].thread, NULL);
   for (pp_worker *worker = extras; worker != NULL; worker = worker->next) (void)pp_bell_wake(&worker->sleeper);
   for (pp_worker *worker = extras; worker != NULL; worker = worker->next) (void)pthread_join(worker->thread, NULL);
+  if (left != NULL) (void)pthread_join(left->thread, NULL);
   pp_store_relaxed(&pool->worker_count, 0);
 }
 
@@ -114,12 +116,22 @@ void pp_pool_rest(ppar_pool *pool) {
   pthread_mutex_unlock(&pool->lock);
 }
 
-void pp_pool_forget_extras(ppar_pool *pool) {
-  while (pool->extras != NULL) {
-    pp_worker *worker = pool->extras;
-    pool->extras = worker->next;
+static void free_workers(pp_worker **list) {
+  while (*list != NULL) {
+    pp_worker *worker = *list;
+    *list = worker->next;
     pp_memory_free(worker);
   }
+}
+
+void pp_pool_forget_extras(ppar_pool *pool) {
+  while (pool->left != NULL) {
+    pp_worker *worker = pool->left;
+    pool->left = worker->before;
+    pp_memory_free(worker);
+  }
+  free_workers(&pool->extras);
+  free_workers(&pool->spare);
   pool->extra_count = 0;
 }
 
@@ -167,21 +179,79 @@ bool pp_pool_start_worker(ppar_pool *pool) {
   return true;
 }
 
+/* A team may still look at one that has left its seat: what others read is written as they read it. */
+static pp_worker *take_spare(ppar_pool *pool) {
+  pp_worker *worker = pool->spare;
+  if (worker == NULL) return pp_memory_zalloc(sizeof *worker);
+  pool->spare = worker->next;
+  pp_store_relaxed(&worker->sleeper.asleep, PP_AWAKE);
+  pp_store_relaxed(&worker->asked, 0);
+  worker->left = false;
+  worker->known_seat = NULL;
+  worker->cursor = NULL;
+  return worker;
+}
+
 pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat) {
   pp_worker *worker;
   if (1 + pool->worker_limit + pool->extra_count >= pool->thread_limit) return NULL;
-  worker = pp_memory_zalloc(sizeof *worker);
+  worker = take_spare(pool);
   if (worker == NULL) return NULL;
   worker->extra = true;
   pp_store_relaxed(&worker->seat, seat);
   if (!start_thread(pool, worker, pool->worker_limit + pool->extra_count)) {
-    pp_memory_free(worker);
+    worker->next = pool->spare;
+    pool->spare = worker;
     return NULL;
   }
   worker->next = pool->extras;
   pool->extras = worker;
   pool->extra_count++;
   return worker;
+}
+
+/* Not while the pool ends: whoever ends it has counted this worker. */
+bool pp_pool_leave(pp_worker *worker) {
+  ppar_pool *pool = worker->pool;
+  bool leaves;
+  pthread_mutex_lock(&pool->lock);
+  leaves = !pool->closing && pp_load_relaxed(&pool->stopping) == PP_GOES_ON &&
+           pool->sources[PP_WORK_REGIONS]->may_leave(worker);
+  if (leaves) {
+    pp_worker **link = &pool->extras;
+    while (*link != worker) link = &(*link)->next;
+    *link = worker->next;
+    pool->extra_count--;
+    worker->before = pool->left;
+    pool->left = worker;
+  }
+  pthread_mutex_unlock(&pool->lock);
+  return leaves;
+}
+
+/* The other one is at its end, or waits for one that is. */
+void pp_pool_bury(pp_worker *worker) {
+  ppar_pool *pool = worker->pool;
+  pp_worker *before = worker->before;
+  if (before == NULL) return;
+  (void)pthread_join(before->thread, NULL);
+  pthread_mutex_lock(&pool->lock);
+  worker->before = NULL;
+  before->next = pool->spare;
+  pool->spare = before;
+  pthread_mutex_unlock(&pool->lock);
+}
+
+/* An extra worker that sees it has been asked after it has said that it sleeps does not sleep (has_ended of worker.c);
+ * one that said so before is woken. */
+void pp_pool_trim(ppar_pool *pool) {
+  pthread_mutex_lock(&pool->lock);
+  for (pp_worker *worker = pool->extras; worker != NULL; worker = worker->next) {
+    pp_store_seq_cst(&worker->asked, 1);
+    (void)pp_bell_wake(&worker->sleeper);
+  }
+  pp_owned_trim(pool);
+  pthread_mutex_unlock(&pool->lock);
 }
 
 static bool start_workers(ppar_pool *pool, uint32_t most) {

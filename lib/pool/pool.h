@@ -68,8 +68,10 @@ struct ppar_pool {
   pthread_mutex_t lock;      /* What follows, and appending to the lists and to the board. */
   pp_atomic_u64 retry_ticks; /* After a failed start: not before then. */
   bool closing;              /* No worker takes a seat any more (pp_pool_close). */
-  pp_worker *extras;         /* The extra workers; they stay until the pool ends. */
+  pp_worker *extras;         /* The extra workers. */
   uint32_t extra_count;
+  pp_worker *left;  /* The latest one that has ended by itself: the next one to do so, or the pool's end, joins it. */
+  pp_worker *spare; /* Those that have been joined. Teams may look at them, so they are used again, and not freed. */
 
   pthread_mutex_t waiters_lock;
   pp_waiter *waiters;
@@ -109,6 +111,14 @@ bool pp_pool_start_worker(ppar_pool *pool);
 
 /* The lock is held. Starts an extra worker in this seat; NULL: there are as many as may be, or the system refuses. */
 pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat);
+
+/* An extra worker ends by itself, if nobody counts on it. The next one that does so buries it: so there is at most one
+ * thread that has ended and is not joined. */
+bool pp_pool_leave(pp_worker *worker);
+void pp_pool_bury(pp_worker *worker);
+
+/* Gives back what idle threads keep: extra ones end, and memory goes that is nobody's, or the calling thread's. */
+void pp_pool_trim(ppar_pool *pool);
 
 /* Sees to it that `count` workers are there soon: starts two, and each worker that starts does so too. */
 void pp_pool_want_workers(ppar_pool *pool, uint32_t count);

@@ -28,6 +28,8 @@ typedef struct pp_work_source {
   /* A worker that has said that it is about to sleep says so here as well, where the source wakes workers by itself.
    * False: it is not to sleep. NULL: there is nothing to say. */
   bool (*may_sleep)(struct pp_worker *worker);
+  /* An idle extra worker wants to end; the pool's lock is held. True: nobody counts on it from now on. */
+  bool (*may_leave)(struct pp_worker *worker);
   /* A worker comes back from work of another kind. NULL: that is no matter. */
   void (*is_back)(struct pp_worker *worker);
 } pp_work_source;

@@ -41,8 +41,15 @@ static void rest(void) {
   for (;;) pp_park(&word, 0);
 }
 
-/* Seq_cst: an extra worker, which no bell wakes, looks here a last time after it has said that it sleeps. */
-static bool has_ended(pp_waiting *waiting) { return pp_load_seq_cst(&waiting->pool->stopping) != PP_GOES_ON; }
+/* Seq_cst: an extra worker, which no bell wakes, looks at both a last time after it has said that it sleeps. */
+static bool has_ended(pp_waiting *waiting) {
+  pp_worker *worker = worker_of(waiting);
+  if (worker->left || pp_load_seq_cst(&waiting->pool->stopping) != PP_GOES_ON) return true;
+  if (!worker->extra || pp_load_seq_cst(&worker->asked) == 0) return false;
+  pp_store_relaxed(&worker->asked, 0);
+  worker->left = pp_pool_leave(worker);
+  return worker->left;
+}
 
 static bool is_there(pp_worker *worker, pp_work_kind kind) {
   worker->found = kind;
@@ -114,7 +121,14 @@ static void sleep_until_woken(pp_waiting *waiting) {
   pp_worker *worker = worker_of(waiting);
   pp_sleeper *sleeper = &worker->sleeper;
   if (!source(worker, PP_WORK_REGIONS)->may_sleep(worker)) return;
-  while (pp_load_acquire(&sleeper->asleep) == PP_ASLEEP) pp_park(&sleeper->asleep, PP_ASLEEP);
+  while (pp_load_acquire(&sleeper->asleep) == PP_ASLEEP) {
+    if (!worker->extra) {
+      pp_park(&sleeper->asleep, PP_ASLEEP);
+    } else if (!pp_park_for(&sleeper->asleep, PP_ASLEEP, PP_EXTRA_IDLE_NS)) {
+      pp_store_relaxed(&worker->asked, 1);
+      return;
+    }
+  }
 }
 
 /* A worker that did not sleep after all stays on the bell's stack, and is away (bell.h). An extra one is on no stack.
@@ -155,5 +169,6 @@ void *pp_worker_main(void *argument) {
   worker->waiting = pp_waiting_make(&worker_wait, pool, NULL);
   pp_wait(&worker->waiting);
   if (pp_load_relaxed(&pool->stopping) == PP_RESTS) rest();
+  if (worker->left) pp_pool_bury(worker);
   return NULL;
 }

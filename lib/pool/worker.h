@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* worker.h: a pool's own thread. Regular workers serve loops and tasks, and, once a team has recruited them, its
- * regions. Extra ones serve regions alone. */
+ * regions. Extra ones serve regions alone, and end when they have been idle for some seconds. */
 #ifndef PP_POOL_WORKER_H
 #define PP_POOL_WORKER_H
 
@@ -29,7 +29,9 @@ typedef struct pp_worker {
   pthread_t thread;
   uint32_t number; /* From 0; a regular one's preferred slot is number + 1. */
   bool extra;
-  struct pp_worker *next; /* Of the extra ones. */
+  pp_atomic_u32 asked;      /* An extra one is to end, if it is idle. */
+  struct pp_worker *next;   /* Of the extra ones, or of those that have ended. */
+  struct pp_worker *before; /* Of those that have ended by themselves: which it joins. */
 
   /* The worker's own. */
   PP_LINE_ALIGNED pp_waiting waiting; /* For the pool's end. */
@@ -37,6 +39,7 @@ typedef struct pp_worker {
   pp_polling polling;
   uint32_t heard;               /* The bell's epoch at its latest look for loops. */
   bool look_again;              /* That look found some, so there may be more. */
+  bool left;                    /* An extra one: it has ended by itself. */
   bool keen;                    /* It has just found some work, and looks for more at once. */
   struct ppar_team *known_seat; /* The seat that served is about. */
   uint32_t served;              /* The epoch of the latest region that it has seen there. */

@@ -191,6 +191,9 @@ enum {
    * their time at most. */
   PP_POLL_GAP_NS = 10000,
 
+  /* How long an extra thread sleeps before it ends: starting another one takes some 20 us. */
+  PP_EXTRA_IDLE_NS = 2000000000,
+
   /* Workers that a thread starts at once: each that starts does so too, which makes log T steps for T workers. */
   PP_START_AT_ONCE = 2,
   /* Between two attempts to start workers that the system has refused. */

@@ -67,12 +67,17 @@ static void queue_leave(pp_owned *owned) {
   pp_store_release(&owned->busy, 0);
 }
 
+static void queue_trim(pp_owned *owned) {
+  if (queue_fits(owned, 0)) pp_deque_shrink(&PP_OWNER_OF(pp_queue, owned, owned)->deque);
+}
+
 static const pp_owned_type queue_type = {.kind = PP_OWNED_QUEUE,
                                          .make = queue_make,
                                          .fits = queue_fits,
                                          .free = queue_free,
                                          .renew = queue_renew,
-                                         .leave = queue_leave};
+                                         .leave = queue_leave,
+                                         .trim = queue_trim};
 
 pp_queue *pp_queue_first(struct ppar_pool *pool) {
   return pp_queue_of(pp_load_seq_cst(&pool->owned[PP_OWNED_QUEUE].first));

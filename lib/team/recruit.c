@@ -13,12 +13,20 @@ static void sit_down(pp_seat *seat, pp_worker *worker) {
   pp_store_seq_cst(&worker->seat, seat); /* a worker that falls asleep looks at it once more after it said so */
 }
 
+/* Its thread has left, and may have another seat by now. */
+static bool is_vacant(pp_seat *seat) { return pp_load_relaxed(&pp_load_relaxed(&seat->worker)->seat) != seat; }
+
 /* A smaller team's threads move to a larger one; the old one's seats stay where they are, since threads may still look
  * at them, and nothing begins there any more. */
 static void move_threads(pp_team *from, pp_team *to) {
   for (uint32_t t = 1; t < from->manned; t++) {
     pp_worker *worker = pp_load_relaxed(&from->seats[t].worker);
-    sit_down(&to->seats[t], worker);
+    if (!is_vacant(&from->seats[t])) {
+      sit_down(&to->seats[t], worker);
+    } else {
+      pp_store_relaxed(&to->seats[t].worker, worker);
+      pp_store_relaxed(&to->vacant, 1);
+    }
   }
   to->manned = from->manned;
 }
@@ -42,24 +50,67 @@ static pp_worker *find_regular(ppar_pool *pool, uint32_t thread) {
   return NULL;
 }
 
+/* Finds a thread for a seat that has none. The lock is held. */
+static bool man(pp_seat *seat) {
+  ppar_pool *pool = seat->team->pool;
+  pp_worker *worker = find_regular(pool, seat->head.thread);
+  if (worker != NULL) {
+    sit_down(seat, worker);
+    return true;
+  }
+  pp_store_relaxed(&seat->joined_at, pp_fork_epoch(pp_load_relaxed(&seat->home->fork)));
+  worker = pp_pool_start_extra(pool, seat);
+  if (worker == NULL) return false;
+  pp_store_release(&seat->worker, worker);
+  return true;
+}
+
 /* Finds threads for the seats from `manned` to threads - 1, as many as it can. */
 static void recruit(pp_team *team, uint32_t threads) {
   ppar_pool *pool = team->pool;
   pthread_mutex_lock(&pool->lock);
-  while (team->manned < threads && !pool->closing) {
-    pp_seat *seat = &team->seats[team->manned];
-    pp_worker *worker = find_regular(pool, team->manned);
-    if (worker != NULL) {
-      sit_down(seat, worker);
-    } else {
-      pp_store_relaxed(&seat->joined_at, pp_fork_epoch(pp_load_relaxed(&seat->home->fork)));
-      worker = pp_pool_start_extra(pool, seat);
-      if (worker == NULL) break;
-      pp_store_release(&seat->worker, worker);
-    }
-    team->manned++;
+  while (team->manned < threads && !pool->closing && man(&team->seats[team->manned])) team->manned++;
+  pthread_mutex_unlock(&pool->lock);
+}
+
+/* An extra worker that wants to end has closed the words that a region of its team starts with. If the lead was idle by
+ * then, no region starts before the seat is filled or known to be vacant (F5). */
+bool pp_team_leave(pp_worker *worker) {
+  pp_seat *seat = pp_load_relaxed(&worker->seat);
+  pp_team *team = seat->team;
+  if (team->busy == NULL || pp_load_relaxed(&seat->worker) != worker) return false;
+  pp_team_close(team);
+  if (pp_load_acquire(team->busy) != 0) {
+    pp_team_reopen(team);
+    return false;
+  }
+  pp_store_release(&team->vacant, 1);
+  pp_store_relaxed(&worker->seat, NULL);
+  return true;
+}
+
+/* Fills vacant seats for a region of so many threads, as far as there are any, and opens the team again. Returns how
+ * many there are, up to the first seat that stays vacant; 1, and the team stays closed: the pool ends. */
+static uint32_t fill(pp_team *team, uint32_t threads) {
+  ppar_pool *pool = team->pool;
+  uint32_t past = team->manned;
+  pthread_mutex_lock(&pool->lock);
+  if (pool->closing) threads = 1;
+  for (uint32_t t = 1; t < past && t < threads; t++) {
+    if (!is_vacant(&team->seats[t])) continue;
+    if (!man(&team->seats[t])) threads = t;
+    pp_fork_expect_sleeper(&team->seats[t].home->fork);
+  }
+  if (!pool->closing) {
+    bool vacant = false;
+    while (team->manned > 1 && is_vacant(&team->seats[team->manned - 1])) team->manned--;
+    for (uint32_t t = 1; t < team->manned; t++) vacant = vacant || is_vacant(&team->seats[t]);
+    pp_store_relaxed(&team->vacant, 0);
+    pp_team_reopen(team);
+    pp_store_relaxed(&team->vacant, vacant);
   }
   pthread_mutex_unlock(&pool->lock);
+  return threads;
 }
 
 /* A team of more seats for the lead, if there is memory for one. */
@@ -74,6 +125,7 @@ static void grow(pp_lead *lead, uint32_t threads) {
   pthread_mutex_lock(&pool->lock); /* a process that forks, or ends, finds each thread in one team */
   if (!pool->closing) {
     if (team != NULL) move_threads(team, larger);
+    larger->busy = &lead->owned.busy;
     larger->older = team;
     lead->team = larger;
     larger = NULL;
@@ -119,6 +171,7 @@ uint32_t pp_team_fit(pp_lead *lead, uint32_t threads) {
     if (team == NULL) return 1;
     if (team->capacity < threads) threads = team->capacity;
   }
+  if (pp_load_acquire(&team->vacant) != 0) threads = fill(team, threads);
   if (team->manned < threads) recruit(team, threads);
   if (team->manned < threads) threads = team->manned;
   if (is_inside_something()) threads = man_seats(team, threads);

@@ -159,19 +159,39 @@ static void prepare(pp_team *team, const pp_self *self, const char *name) {
   if (pp_load_relaxed(&team->root.follow) != NULL) pp_store_relaxed(&team->root.follow, NULL);
 }
 
-static int run_as_caller(pp_team *team, ppar_region *region, void *arg, uint32_t threads, const char *name) {
+/* False: the team or the pool is closed, and nothing has started. */
+static bool start(pp_team *team, pp_node *description, uint32_t threads, const char *name) {
   pp_seat *seat = &team->seats[0];
-  pp_node description;
-  int status = PPAR_OK;
   prepare(team, pp_self_get(), name);
-  description.region = region;
-  description.arg = arg;
-  description.fp_state = pp_fp_state_get();
-  description.epoch = seat->epoch;
+  description->epoch = seat->epoch;
   seat->head.size = threads;
   seat->fork_epoch = team->epoch;
-  if (!start_children(seat, &description)) return run_alone(team->pool, region, arg, name);
-  run_part(seat, &description, region, arg);
+  return start_children(seat, description);
+}
+
+static bool is_closing(ppar_pool *pool) {
+  bool closing;
+  pthread_mutex_lock(&pool->lock);
+  closing = pool->closing;
+  pthread_mutex_unlock(&pool->lock);
+  return closing;
+}
+
+/* Starts the region on up to `threads` threads, the caller included. Returns how many; 1: it is the caller's alone.
+ * Where a thread of the team has left since the team was looked at, others are found, and it is started anew; whoever
+ * leaves holds the pool's lock as the team is closed. */
+static uint32_t start_on(pp_lead *lead, pp_node *description, uint32_t threads, const char *name) {
+  for (;;) {
+    uint32_t found = pp_team_fit(lead, threads);
+    if (found == 1 || start(lead->team, description, found, name)) return found;
+    if (is_closing(pp_load_relaxed(&lead->owned.pool))) return 1;
+  }
+}
+
+static int run_as_caller(pp_team *team, const pp_node *description, ppar_region *region, void *arg, uint32_t threads) {
+  pp_seat *seat = &team->seats[0];
+  int status = PPAR_OK;
+  run_part(seat, description, region, arg);
   await_children(seat);
   if (pp_load_relaxed(&team->swollen) != 0) pp_team_trim(team);
   if (pp_team_is_canceled(team)) {
@@ -193,18 +213,22 @@ static uint32_t adjust(ppar_pool *pool, uint32_t threads) {
 
 int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic, const char *name) {
   pp_lead *lead = NULL;
+  pp_node description;
   int status;
   if (dynamic) threads = adjust(pool, threads);
   /* A team of one needs no lead, but one shows ppar_pool_destroy that the pool is in use. */
   if (threads > 1 || pool->destroyable) lead = pp_lead_acquire(pool, pp_self_get(), threads);
   if (lead != NULL && threads > 1) {
-    threads = pp_team_fit(lead, threads);
+    description.region = region;
+    description.arg = arg;
+    description.fp_state = pp_fp_state_get();
+    threads = start_on(lead, &description, threads, name);
   } else {
     threads = 1;
   }
   if (threads > 1) {
     if (dynamic) (void)pp_add_relaxed(&pool->region_threads, threads);
-    status = run_as_caller(lead->team, region, arg, threads, name);
+    status = run_as_caller(lead->team, &description, region, arg, threads);
     if (dynamic) (void)pp_add_relaxed(&pool->region_threads, 0 - threads);
   } else {
     status = run_alone(pool, region, arg, name);

@@ -3,6 +3,7 @@
  * threads. */
 #include "team/source.h"
 
+#include "team/recruit.h"
 #include "team/region.h"
 
 static bool work(pp_worker *worker) {
@@ -22,5 +23,8 @@ static bool may_sleep(pp_worker *worker) {
   return seat == worker->known_seat && pp_fork_announce(&seat->home->fork, worker->served);
 }
 
-const pp_work_source pp_region_source = {
-    .is_there = pp_region_is_called, .work = work, .may_sleep = may_sleep, .is_back = pp_region_stand_up};
+const pp_work_source pp_region_source = {.is_there = pp_region_is_called,
+                                         .work = work,
+                                         .may_sleep = may_sleep,
+                                         .may_leave = pp_team_leave,
+                                         .is_back = pp_region_stand_up};

@@ -27,6 +27,14 @@ static void keep_as_youngest(pp_puller *puller, pp_stage *stage) {
   puller->youngest = stage;
 }
 
+void pp_stages_free(pp_stage *oldest) {
+  while (oldest != NULL) {
+    pp_stage *stage = oldest;
+    oldest = stage->younger;
+    pp_memory_free(stage);
+  }
+}
+
 void pp_stages_trim(pp_puller *puller) {
   pp_stage *last = puller->oldest;
   if (puller->made <= PP_KEPT_STAGES) return;
@@ -35,14 +43,6 @@ void pp_stages_trim(pp_puller *puller) {
   pp_stages_free(last->younger);
   last->younger = NULL;
   puller->youngest = last;
-}
-
-void pp_stages_free(pp_stage *oldest) {
-  while (oldest != NULL) {
-    pp_stage *stage = oldest;
-    oldest = stage->younger;
-    pp_memory_free(stage);
-  }
 }
 
 static void offer(pp_share *share) { pp_pulse_wake(&PP_OWNER_OF(pp_stage, share, share)->team->hungry); }

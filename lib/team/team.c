@@ -135,6 +135,7 @@ void pp_team_forget_threads(pp_team *team, bool torn) {
   pp_store_relaxed(&team->cancel.lock, 0);
   team->torn = true;
   team->manned = 1;
+  pp_store_relaxed(&team->vacant, 0);
 }
 
 static void set_epochs(pp_team *team, uint32_t from, uint32_t past, uint32_t epoch) {
@@ -169,5 +170,6 @@ void pp_team_close(pp_team *team) {
 }
 
 void pp_team_reopen(pp_team *team) {
+  if (pp_load_relaxed(&team->vacant) != 0) return;
   for (uint32_t level = 0; level < team->seats[0].levels; level++) pp_fork_reopen(&pp_team_node(team, level, 0)->fork);
 }

@@ -49,6 +49,7 @@ typedef struct pp_team {
   const char *name;       /* the present region's options'; NULL: none */
   pp_atomic_u32 crowded;  /* T > cpus; read by idle workers, too */
   pp_atomic_u32 canceled; /* the present region */
+  pp_atomic_u32 vacant;   /* some seats' threads have left, and no region starts until they are filled (recruit.h) */
   pp_atomic_u32 swollen;  /* some thread has got more memory than is kept after the region (pp_team_trim) */
   pp_scope scope;
   pp_node *nodes[PP_TREE_LEVELS];
@@ -58,6 +59,7 @@ typedef struct pp_team {
   uint32_t threads;                /* T of the latest region */
   uint32_t epoch;                  /* its */
   bool torn;                       /* it was cancelled: its threads may have passed different numbers of barriers */
+  pp_atomic_u32 *busy;             /* the lead's; NULL: it has none */
   struct pp_team *older;           /* smaller ones of the same lead, whose nodes workers may still poll */
 
   pp_cancel cancel; /* lowest: the lowest-numbered thread that cancelled */
@@ -103,7 +105,7 @@ void pp_team_trim(pp_team *team);
  * held is left to the process's end. */
 void pp_team_forget_threads(pp_team *team, bool torn);
 
-/* No region starts any more; and starts again. The pool's lock is held. */
+/* No region starts any more; and starts again, unless seats are vacant. The pool's lock is held. */
 void pp_team_close(pp_team *team);
 void pp_team_reopen(pp_team *team);
 

@@ -2,6 +2,7 @@
 /* platform_memory.c: the library's memory, by the allocator that this process has and by the C library's alone. The
  * build may link this test with jemalloc: the first of the two is then jemalloc. */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,30 @@ MEMORY_TEST(impossible_sizes_give_null) {
 MEMORY_TEST(freeing_null_is_fine) { a->free(NULL); }
 
 #if defined(__linux__)
+
+/* What is not a whole page stays. */
+MEMORY_TEST(pages_that_are_given_back_can_be_used_again) {
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE), size = 16 * page;
+  unsigned char resident[18] = {0};
+  unsigned char *block = a->alloc(size);
+  cr_assert_not_null(block);
+  memset(block, 5, size);
+  errno = 1234;
+  pp_memory_give_back(block + 1, size - 2);
+  cr_expect_eq(errno, 1234);
+  cr_expect_eq(block[0], 5);
+  cr_expect_eq(block[size - 1], 5);
+  unsigned char *first = block + 1 + (page - (uintptr_t)(block + 1) % page) % page;
+  size_t pages = (size_t)(block + size - 1 - first) / page, left = 0;
+  cr_assert_eq(mincore(first, pages * page, resident), 0);
+  for (size_t i = 0; i < pages; i++) left += resident[i] & 1;
+  cr_expect_lt(left, pages);
+  memset(block, 6, size);
+  for (size_t i = 0; i < size; i++) cr_assert_eq(block[i], 6);
+  pp_memory_give_back(block, 1);
+  cr_expect_eq(block[0], 6);
+  a->free(block);
+}
 
 /* Some pages may be: allocators write beside a block, and huge pages come whole. */
 MEMORY_TEST(most_pages_of_a_large_block_are_untouched) {

@@ -16,21 +16,24 @@
 #define PP_PARK_CONDVAR
 #endif
 #define pp_park condvar_park
+#define pp_park_for condvar_park_for
 #define pp_unpark_one condvar_unpark_one
 #define pp_unpark_all condvar_unpark_all
 #include "platform/park.c"
 #undef pp_park
+#undef pp_park_for
 #undef pp_unpark_one
 #undef pp_unpark_all
 
 typedef struct parking {
   void (*park)(pp_atomic_u32 *, uint32_t);
+  bool (*park_for)(pp_atomic_u32 *, uint32_t, uint64_t);
   void (*unpark_one)(pp_atomic_u32 *);
   void (*unpark_all)(pp_atomic_u32 *);
 } parking;
 
-static const parking parkings[] = {{pp_park, pp_unpark_one, pp_unpark_all},
-                                   {condvar_park, condvar_unpark_one, condvar_unpark_all}};
+static const parking parkings[] = {{pp_park, pp_park_for, pp_unpark_one, pp_unpark_all},
+                                   {condvar_park, condvar_park_for, condvar_unpark_one, condvar_unpark_all}};
 
 #define PARK_TEST(name)                                     \
   static void name(const parking *p);                       \
@@ -42,6 +45,17 @@ PARK_TEST(returns_at_once_when_the_word_differs) {
   pp_atomic_u32 word = 7;
   p->park(&word, 6);
   cr_expect_eq(pp_load_relaxed(&word), 7);
+}
+
+PARK_TEST(gives_up_when_the_time_has_passed) {
+  static const uint64_t times[] = {0, 1, 3000000, 1000000001};
+  pp_atomic_u32 word = 7;
+  for (int t = 0; t < 4; t++) {
+    errno = 1234;
+    while (p->park_for(&word, 7, times[t])) continue; /* it may also return early */
+    cr_expect_eq(errno, 1234);
+    cr_expect(p->park_for(&word, 6, times[t]));
+  }
 }
 
 PARK_TEST(unparking_nobody_is_harmless) {
@@ -72,6 +86,24 @@ static void *pass_gate(void *arg) {
   while (pp_load_acquire(&g->word) == 0) g->parking->park(&g->word, 0);
   pp_add_relaxed(&g->passed, (uint32_t)g->payload);
   return NULL;
+}
+
+static void *pass_gate_in_time(void *arg) {
+  gate *g = arg;
+  while (pp_load_acquire(&g->word) == 0) cr_assert(g->parking->park_for(&g->word, 0, UINT64_C(100000000000)));
+  return NULL;
+}
+
+PARK_TEST(whoever_sleeps_for_a_time_is_woken) {
+  for (int round = 0; round < 20; round++) {
+    pthread_t thread;
+    gate g = {p, 0, 0, 0};
+    cr_assert_eq(pthread_create(&thread, NULL, pass_gate_in_time, &g), 0);
+    if (round % 2 != 0) usleep(2000);
+    pp_store_release(&g.word, 1);
+    p->unpark_one(&g.word);
+    pthread_join(thread, NULL);
+  }
 }
 
 PARK_TEST(unpark_all_wakes_everybody) {
