@@ -46,8 +46,9 @@ typedef struct ppar_chunk {
  *     call ppar_cancel.
  *   - pthread_exit, and a cancellation of the thread that is acted upon inside, end the program by abort, after a line.
  *     A thread that others may cancel disables that (pthread_setcancelstate) while it runs loops.
- *   - A longjmp out of it is undefined: other threads may go on with the loop over data that is gone. One within it is
- *     fine.
+ *   - A longjmp out of it is undefined, since other threads may go on with the loop over data that is gone. The program
+ *     ends by abort, after a line, where the thread begins another loop, region or group from outside, or ends. One
+ *     within the body is fine, and so are coroutines that it switches to and comes back from.
  * The first two hold on x86, ARM and RISC-V with ELF; elsewhere they are undefined, too. */
 typedef void ppar_body(const ppar_chunk *chunk, void *arg);
 

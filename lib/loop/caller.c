@@ -16,6 +16,7 @@
 #include "loop/record.h"
 #include "platform/boundary.h"
 #include "platform/memory.h"
+#include "pool/left.h"
 #include "pool/pool.h"
 #include "schedule/tuning.h"
 #include "share/batch.h"
@@ -329,6 +330,7 @@ int pp_loop_run(ppar_pool *pool, pp_loop *loop, void *result) {
   pp_record *record = NULL;
   uint32_t parts = loop->division.parts;
   int status;
+  pp_left_check(self);
   /* Serial loops need no record, but one shows ppar_pool_destroy that the pool is in use. */
   if (parts > 1 || pool->destroyable) record = pp_record_acquire(pool, self, parts);
   if (record != NULL && parts > 1 && prepare(record, loop, self)) {

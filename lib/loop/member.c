@@ -21,6 +21,7 @@ void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control
   member->chunk.train_ = NULL;
   member->saved = self->place;
   member->held = self->held_count;
+  self->place.frame = member;
   self->place.num_threads = (int)loop->division.slots;
   self->place.depth = loop->depth;
   self->place.active = loop->active;

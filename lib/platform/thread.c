@@ -155,6 +155,21 @@ int pp_thread_start(pthread_t *out, void *(*run)(void *), void *arg, const pp_th
   return status;
 }
 
+bool pp_thread_has_on_stack(const void *address) {
+  bool has = false;
+#if defined(__linux__)
+  pthread_attr_t attributes;
+  void *lowest = NULL;
+  size_t size = 0;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return false;
+  if (pthread_attr_getstack(&attributes, &lowest, &size) == 0) has = (uintptr_t)address - (uintptr_t)lowest < size;
+  (void)pthread_attr_destroy(&attributes);
+#else
+  (void)address;
+#endif
+  return has;
+}
+
 bool pp_thread_is_alone(void) {
   struct stat tasks = {.st_nlink = 0}; /* which MemorySanitizer (clang 14) does not see filled in */
   return stat("/proc/self/task", &tasks) == 0 && tasks.st_nlink == 3; /* itself, its parent, and a folder a thread */

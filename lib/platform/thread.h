@@ -43,6 +43,10 @@ void pp_thread_forget_own(void);
  * apart from what was changed since. */
 void pp_thread_become_programs(void);
 
+/* Whether the address lies on the stack that the calling thread was started with; false where the system does not tell.
+ * Takes microseconds, or milliseconds on the main thread. */
+bool pp_thread_has_on_stack(const void *address);
+
 /* Whether the process has no thread but the calling one; false where the system does not tell. */
 bool pp_thread_is_alone(void);
 

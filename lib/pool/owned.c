@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "pool/ending.h"
+#include "pool/left.h"
 #include "pool/pool.h"
 #include "pool/self.h"
 
@@ -23,6 +24,7 @@ static void disown(struct ppar_pool *pool, pp_owned *owned) {
 /* A thread ends: what it owns goes back to the pools. */
 static void leave(void *thread) {
   pp_self *self = thread;
+  pp_left_look_at_end(self);
   pthread_mutex_lock(&pp_pools_lock);
   for (int kind = 0; kind < PP_OWNED_KINDS; kind++) {
     while (self->owned[kind] != NULL) {

@@ -18,6 +18,7 @@ typedef struct pp_place {
   int active;                  /* How many of these have more than one thread. */
   const pp_scope *scope;       /* NULL outside. */
   uint32_t held_from;          /* So many of what it holds (self.h) are around that scope, the others inside. */
+  const void *frame;           /* On the stack, in a function that has not returned (left.h); NULL outside. */
   struct ppar_pool *pool;      /* Whose threads run the innermost loop, region or task with others; NULL outside. */
   struct ppar_team *seat;      /* In the innermost region's team; NULL outside, and in a loop's body. */
   struct pp_queue *queue;      /* The queue that it spawns tasks on (task/queue.h); NULL: its own first one. */

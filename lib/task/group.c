@@ -7,6 +7,7 @@
 
 #include <ppar/status.h>
 
+#include "pool/left.h"
 #include "pool/pool.h"
 #include "task/run.h"
 #include "task/steal.h"
@@ -37,6 +38,7 @@ void pp_task_group_begin(pp_group_handle *handle, struct ppar_pool *pool, const 
   pp_queue *queue = self->place.queue;
   pp_stored_group *stored;
   pp_task_group *group;
+  pp_left_check(self);
   if (queue == NULL || pp_queue_pool(queue) != pool) queue = pp_queue_for_group(pool, self);
   stored = queue != NULL ? pp_storage_take(queue) : NULL;
   if (stored == NULL) {
@@ -191,6 +193,7 @@ int pp_task_group_wait(pp_group_handle *handle, pp_task_group *group) {
   pp_self *self = pp_self_get();
   pp_queue *queue = group->queue;
   int status;
+  pp_left_check(self);
   if (group->owed != 0) {
     run_own(self, group);
     if (!pp_task_group_is_complete(group)) await_thieves(self, group);

@@ -25,6 +25,7 @@ void pp_task_enter(pp_task_place *place, pp_self *self, pp_task_group *group, pp
   place->fp = pp_fp_switch_to(group->fp_state);
   self->place = (pp_place){.thread_num = thread_in(pool, self),
                            .num_threads = pp_pool_threads(pool),
+                           .frame = place,
                            .depth = group->depth,
                            .active = group->active,
                            .scope = scope,

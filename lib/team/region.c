@@ -28,6 +28,7 @@
 #include <ppar/status.h>
 
 #include "platform/boundary.h"
+#include "pool/left.h"
 #include "pool/pool.h"
 #include "team/await.h"
 #include "team/check.h"
@@ -94,6 +95,7 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
   pp_pull_enter(seat);
   self->place.thread_num = (int)seat->head.thread;
   self->place.num_threads = (int)seat->head.size;
+  self->place.frame = &saved;
   self->place.depth = team->depth;
   self->place.active = team->active;
   self->place.scope = &team->scope;
@@ -129,6 +131,7 @@ static int run_alone(const ppar_pool *pool, ppar_region *region, void *arg, cons
   pp_check_begin(&seat);
   self->place.thread_num = 0;
   self->place.num_threads = 1;
+  self->place.frame = &saved;
   self->place.depth++;
   self->place.seat = &seat;
   region(&seat, arg);
@@ -215,6 +218,7 @@ int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t thre
   pp_lead *lead = NULL;
   pp_node description;
   int status;
+  pp_left_check(pp_self_get());
   if (dynamic) threads = adjust(pool, threads);
   /* A team of one needs no lead, but one shows ppar_pool_destroy that the pool is in use. */
   if (threads > 1 || pool->destroyable) lead = pp_lead_acquire(pool, pp_self_get(), threads);

@@ -2,8 +2,11 @@
 /* leave.cpp: leaves a function that the program gave to the library in some way that is no return. run_exceptions.sh
  * expects each way to end the program, and "caught_inside" to end well.
  *
- *   leave PLACE WAY    WAY: throw, exit (pthread_exit), cancel (pthread_cancel) */
+ *   leave PLACE WAY         WAY: throw, exit (pthread_exit), cancel (pthread_cancel)
+ *   leave jump PLACE NEXT   by longjmp; NEXT is what the thread does then: loop, region, group, or it ends (end) */
 #include <pthread.h>
+#include <setjmp.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -33,6 +36,69 @@ static bool is_caller() { return pthread_equal(pthread_self(), caller) != 0; }
 static void on_caller(const ppar_chunk *, void *) {
   if (is_caller()) leave();
   usleep(1000);
+}
+
+/* longjmp past frames with destructors would be undefined as such: these have none. */
+static jmp_buf outside;
+
+static void jump(const ppar_chunk *, void *) {
+  if (is_caller()) longjmp(outside, 1);
+  usleep(1000);
+}
+
+static void jump_from_region(ppar_team *team, void *) {
+  if (ppar_team_thread(team) == 0) longjmp(outside, 1);
+}
+
+static void jump_from_task(void *) { longjmp(outside, 1); }
+
+static void nothing(const ppar_chunk *, void *) {}
+
+static void for_each(ppar_body *body, int threads, void *arg = nullptr);
+static void parallel(ppar_region *function, int threads);
+
+/* What the thread does next shows that the body was left. */
+static void jump_from(void (*construct)()) {
+  caller = pthread_self();
+  if (setjmp(outside) == 0) construct();
+  if (way == "loop") for_each(nothing, 2);
+  if (way == "region") parallel([](ppar_team *, void *) {}, 2);
+  if (way == "group") {
+    ppar_task_group group;
+    ppar_task_group_begin(&group, nullptr);
+    ppar_task_group_wait(&group);
+  }
+}
+
+/* Inside a body: a jump that stays there, and a loop that is begun on another stack. */
+static ucontext_t body_context, coroutine_context;
+static std::atomic<int> fine{0};
+
+static void coroutine() {
+  for_each(nothing, 2);
+  fine++;
+}
+
+static void on_a_coroutine(std::size_t size, char *stack) {
+  getcontext(&coroutine_context);
+  coroutine_context.uc_stack.ss_sp = stack;
+  coroutine_context.uc_stack.ss_size = size;
+  coroutine_context.uc_link = &body_context;
+  makecontext(&coroutine_context, coroutine, 0);
+  swapcontext(&body_context, &coroutine_context);
+}
+
+static void stay_inside(const ppar_chunk *, void *) {
+  static char below[1 << 18];
+  jmp_buf inside;
+  if (!is_caller()) return;
+  if (setjmp(inside) == 0) longjmp(inside, 1);
+  for_each(nothing, 2);
+  on_a_coroutine(sizeof below, below);
+  char *above = static_cast<char *>(std::malloc(sizeof below));
+  on_a_coroutine(sizeof below, above);
+  std::free(above);
+  for_each(nothing, 2);
 }
 
 static void on_worker(const ppar_chunk *, void *) {
@@ -86,7 +152,7 @@ static void catch_inside(const ppar_chunk *chunk, void *count) {
   }
 }
 
-static void for_each(ppar_body *body, int threads, void *arg = nullptr) {
+static void for_each(ppar_body *body, int threads, void *arg) {
   ppar_options options = PPAR_OPTIONS_INIT();
   options.threads = threads;
   options.schedule = ppar_dynamic(1);
@@ -174,6 +240,27 @@ static const std::map<std::string, std::function<void()>> places = {
     {"boxes", boxes},
 };
 
+static const std::map<std::string, std::function<void()>> jumps = {
+    {"loop", [] { for_each(jump, 4); }},
+    {"serial_loop", [] { for_each(jump, 1); }},
+    {"region", [] { parallel(jump_from_region, 4); }},
+    {"region_of_one", [] { parallel(jump_from_region, 1); }},
+    {"task",
+     [] {
+       ppar_task_group group;
+       ppar_task_group_begin(&group, nullptr);
+       ppar_task_spawn(&group, jump_from_task, nullptr);
+       ppar_task_group_wait(&group);
+     }},
+};
+
+static void *run_jump(void *place) {
+  static const std::function<void()> *construct;
+  construct = &jumps.at(static_cast<const char *>(place));
+  jump_from([] { (*construct)(); });
+  return nullptr;
+}
+
 /* The catch that an exception must not come to. */
 static void *run(void *place) {
   caller = pthread_self();
@@ -196,6 +283,21 @@ int main(int count, char **arguments) {
     std::atomic<std::int64_t> iterations{0};
     for_each(catch_inside, 4, &iterations);
     return iterations == 2000 ? 0 : 1;
+  }
+  if (count == 2 && std::strcmp(arguments[1], "--list-jumps") == 0) {
+    for (const auto &place : jumps) std::puts(place.first.c_str());
+    return 0;
+  }
+  if (count == 2 && std::strcmp(arguments[1], "jumps_inside") == 0) {
+    caller = pthread_self();
+    for_each(stay_inside, 1);
+    return fine >= 2 ? 0 : 1;
+  }
+  if (count == 4) { /* leave jump PLACE NEXT */
+    way = arguments[3];
+    if (pthread_create(&thread, nullptr, run_jump, arguments[2]) != 0) return 1;
+    pthread_join(thread, nullptr);
+    return 0;
   }
   if (count != 3) return 1;
   way = arguments[2];

@@ -32,7 +32,9 @@ fi
 
 ways=(throw exit cancel)
 mapfile -t places < <("$stage/leave" --list)
-echo "1..$((${#places[@]} * ${#ways[@]} + 1))" >"$tap"
+nexts=(loop region group end)
+mapfile -t jumps < <("$stage/leave" --list-jumps)
+echo "1..$((${#places[@]} * ${#ways[@]} + ${#jumps[@]} * ${#nexts[@]} + 2))" >"$tap"
 failed=0
 
 tell() { # tell NAME STATUS
@@ -54,12 +56,33 @@ ends_the_program() {
   [ "$2" != throw ] || grep -q "thrown by the test" "$stage/errors"
 }
 
+is_found_out() {
+  local status=0
+  timeout --signal=KILL 60 "$stage/leave" jump "$1" "$2" 2>"$stage/errors" || status=$?
+  [ $status -eq 134 ] || { echo "a jump from $1, then $2, ended with status $status"; return 1; }
+  grep -q "^ppar: a body, region or task was left without returning" "$stage/errors"
+}
+
 for place in "${places[@]}"; do
   for way in "${ways[@]}"; do
     { ends_the_program "$place" "$way"; } 2>/dev/null
     tell "$way in $place" $?
   done
 done
+for jump in "${jumps[@]}"; do
+  for next in "${nexts[@]}"; do
+    name="longjmp out of a $jump, then $next"
+    case $jump,$next in
+      serial_loop,end | region_of_one,end) # which nobody else works for, and the thread has nothing that is given back
+        echo "ok - $name # SKIP nobody notices" >>"$tap" ;;
+      *)
+        { is_found_out "$jump" "$next"; } 2>/dev/null
+        tell "$name" $? ;;
+    esac
+  done
+done
+timeout 60 "$stage/leave" jumps_inside 2>"$stage/errors"
+tell "longjmp and coroutines inside a body" $?
 timeout 60 "$stage/leave" caught_inside 2>"$stage/errors"
 tell "an exception that the body catches" $?
 exit $failed
