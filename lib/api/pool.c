@@ -43,13 +43,14 @@ static pp_pool_config configure(const ppar_pool_options *options) {
 
 static void make_default_pool(void) {
   static const ppar_pool_options defaults;
-  int saved_errno = errno;
+  int saved_errno = errno, held = pp_thread_hold_cancellation();
   pp_pool_config config = configure(&defaults);
   /* Places were checked with the environment; a machine that changed since then only loses the binding. */
   if (pp_pool_init(&default_pool, &config) == PPAR_EINVAL) {
     config.bind = PPAR_BIND_FALSE;
     (void)pp_pool_init(&default_pool, &config);
   }
+  pp_thread_allow_cancellation(held);
   errno = saved_errno;
 }
 
@@ -105,6 +106,16 @@ static int check_places(const char *text) {
   return status;
 }
 
+/* All of it, or nothing. */
+static int furnish(ppar_pool *pool, const pp_pool_config *config) {
+  int held = pp_thread_hold_cancellation(), status = pp_pool_init(pool, config);
+  bool is_made = status != PPAR_EINVAL;
+  if (status == PPAR_OK) status = pp_pool_start_workers(pool, pool->worker_limit);
+  if (is_made && status != PPAR_OK) pp_pool_finish(pool);
+  pp_thread_allow_cancellation(held);
+  return status;
+}
+
 int ppar_pool_create(ppar_pool **out, const ppar_pool_options *options) {
   ppar_pool_options room;
   pp_pool_config config;
@@ -120,28 +131,24 @@ int ppar_pool_create(ppar_pool **out, const ppar_pool_options *options) {
   if (status != PPAR_OK) return status;
   pool = pp_memory_zalloc(sizeof *pool);
   if (pool == NULL) return PPAR_ENOMEM;
-  status = pp_pool_init(pool, &config);
-  if (status == PPAR_EINVAL) {
-    pp_memory_free(pool);
-    return pp_refuse(call, PP_NOTHING_DONE, "options->places", PP_REFUSED_PLACES, 0);
-  }
-  if (status == PPAR_OK) status = pp_pool_start_workers(pool, pool->worker_limit);
-  if (status != PPAR_OK) {
-    pp_pool_finish(pool);
-    pp_memory_free(pool);
-    return status;
-  }
+  status = furnish(pool, &config);
+  if (status != PPAR_OK) pp_memory_free(pool);
+  if (status == PPAR_EINVAL) return pp_refuse(call, PP_NOTHING_DONE, "options->places", PP_REFUSED_PLACES, 0);
+  if (status != PPAR_OK) return status;
   *out = pool;
   return PPAR_OK;
 }
 
 int ppar_pool_destroy(ppar_pool *pool) {
+  int held;
   pp_call call = PP_CALL("ppar_pool_destroy");
   if (pool == NULL) return PPAR_OK;
   if (!pp_pool_is_usable(pool)) return pp_refuse(call, PP_NOTHING_DONE, "pool", PP_REFUSED_POOL, 0);
   if (!pool->destroyable) return pp_refuse(call, PP_NOTHING_DONE, "pool", PP_REFUSED_DEFAULT_POOL, 0);
   if (pp_pool_is_busy(pool)) return PPAR_EBUSY;
+  held = pp_thread_hold_cancellation();
   pp_pool_finish(pool);
+  pp_thread_allow_cancellation(held);
   pp_memory_free(pool);
   return PPAR_OK;
 }

@@ -8,6 +8,7 @@
 #include "loop/record.h"
 #include "platform/boundary.h"
 #include "platform/clock.h"
+#include "pool/left.h"
 #include "pool/pool.h"
 
 /* The first record of the thread's own on the pool, busy or not; NULL: it has run no loop there yet. */
@@ -62,7 +63,8 @@ static uint64_t run_watched(const pp_alone *alone, pp_control *control, pp_known
 }
 
 /* What the bodies see of the thread's place is as in any other loop. */
-static void enter(pp_self *self, uint32_t slots) {
+static void enter(pp_self *self, uint32_t slots, const void *frame) {
+  self->place.frame = frame;
   self->place.thread_num = 0;
   self->place.num_threads = (int)slots;
   self->place.depth++;
@@ -83,12 +85,13 @@ pp_alone_end pp_alone_run(struct ppar_pool *pool, pp_alone *alone) {
   if (!nobody_else &&
       !pp_known_is_short(pp_known_find(&record->known, code_of(alone), alone->site), alone->space.count))
     return PP_ALONE_NOT;
+  pp_left_check(self);
   pp_control_reset(&control);
   control.share = NULL;
   if (alone->reduction != NULL) ppar_reduction_start_(alone->reduction, alone->partial);
   place = self->place;
   held = self->held_count;
-  enter(self, alone->slots);
+  enter(self, alone->slots, &place);
   /* ppar_pool_destroy must see that the pool is in use. */
   busy = pool->destroyable ? pp_load_relaxed(&record->owned.busy) : 1;
   if (busy == 0) pp_store_relaxed(&record->owned.busy, 1);

@@ -155,6 +155,14 @@ int pp_thread_start(pthread_t *out, void *(*run)(void *), void *arg, const pp_th
   return status;
 }
 
+int pp_thread_hold_cancellation(void) {
+  int held = 0;
+  (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &held);
+  return held;
+}
+
+void pp_thread_allow_cancellation(int held) { (void)pthread_setcancelstate(held, &held); }
+
 bool pp_thread_has_on_stack(const void *address) {
   bool has = false;
 #if defined(__linux__)

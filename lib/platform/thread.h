@@ -43,6 +43,11 @@ void pp_thread_forget_own(void);
  * apart from what was changed since. */
 void pp_thread_become_programs(void);
 
+/* From here on the calling thread is not cancelled, until the second call gets what the first has returned. For what
+ * takes locks or memory and calls the system: opening files and waiting for threads are cancellation points. */
+int pp_thread_hold_cancellation(void);
+void pp_thread_allow_cancellation(int held);
+
 /* Whether the address lies on the stack that the calling thread was started with; false where the system does not tell.
  * Takes microseconds, or milliseconds on the main thread. */
 bool pp_thread_has_on_stack(const void *address);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "platform/budget.h"
+#include "platform/thread.h"
 #include "settings/environment_display.h"
 #include "settings/environment_parse.h"
 
@@ -85,10 +86,12 @@ static const char *look_up_process(const char *name, void *context) {
 }
 
 static void read_process(void) {
+  int held = pp_thread_hold_cancellation();
   pp_environment_parse(&process_environment, look_up_process, NULL, stderr);
   if (process_environment.display != PP_DISPLAY_OFF) {
     pp_environment_display(stderr, &process_environment, process_environment.display == PP_DISPLAY_VERBOSE);
   }
+  pp_thread_allow_cancellation(held);
 }
 
 const pp_environment *pp_environment_get(void) {

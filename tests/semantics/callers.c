@@ -160,3 +160,37 @@ Test(callers, may_have_the_smallest_stack) {
   pthread_attr_destroy(&attributes);
   cr_assert_eq(status, PPAR_OK);
 }
+
+static void count_chunk(const ppar_chunk *chunk, void *arg) { atomic_fetch_add((_Atomic uint64_t *)arg, chunk->count); }
+
+static _Atomic bool came_back;
+
+/* The cancellation waits for the first cancellation point of the thread's own. */
+static void *call_while_cancelled(void *arg) {
+  ppar_pool *pool = NULL;
+  struct findings *found = arg;
+  pthread_cancel(pthread_self());
+  for (int round = 0; round < 3; round++) {
+    _Atomic uint64_t count = 0;
+    EXPECT(found, ppar_parallel_for(0, 1000, count_chunk, &count, PPAR_OPTIONS(.threads = 4)) == PPAR_OK);
+    EXPECT(found, atomic_exchange(&count, 0) == 1000);
+    EXPECT(found, ppar_pool_create(&pool, PPAR_POOL_OPTIONS(.threads = 3)) == PPAR_OK);
+    EXPECT(found, ppar_parallel_for(0, 1000, count_chunk, &count, PPAR_OPTIONS(.pool = pool)) == PPAR_OK);
+    EXPECT(found, count == 1000);
+    EXPECT(found, ppar_pool_destroy(pool) == PPAR_OK);
+  }
+  atomic_store(&came_back, true);
+  pthread_testcancel();
+  return NULL;
+}
+
+Test(callers, may_be_cancelled_while_they_call) {
+  struct findings found = {0, NULL};
+  pthread_t thread;
+  void *result = NULL;
+  cr_assert_eq(pthread_create(&thread, NULL, call_while_cancelled, &found), 0);
+  pthread_join(thread, &result);
+  cr_assert(came_back);
+  cr_assert(result == PTHREAD_CANCELED);
+  ASSERT_CLEAN(&found, "calls of a cancelled thread");
+}
