@@ -74,7 +74,6 @@ static void end_with_process(void) {
 static void end_with_image(void) {
   static const pp_pool_config alone = {.threads = 1, .name = "ppar", .thread_limit = 1, .sources = pp_sources};
   pp_self *self = pp_self_get();
-  pp_task_groups_tell(self);
   bool idle = pp_pool_is_usable(&default_pool) && self->place.depth == 0 && pp_pool_close(&default_pool),
        free_all = false;
   pp_ending_forget();
@@ -91,6 +90,7 @@ static void end_with_image(void) {
 }
 
 __attribute__((destructor)) static void end_library(void) {
+  pp_task_groups_tell(pp_self_get());
   if (pp_image_may_be_unloaded()) {
     end_with_image();
   } else {
