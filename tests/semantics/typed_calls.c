@@ -164,7 +164,7 @@ static void place_one(struct places *p, int64_t i) {
   ppar_argmax_i64_take(&p->most, value, i);
   if (value < p->lowest) p->lowest = (int32_t)value;
   if (value > p->highest) p->highest = value;
-  p->sum += CMPLX((double)value, (double)i);
+  p->sum += (double)value + (double)i * I;
 }
 
 PPAR_FOLD_GLOBAL(measure, struct spread, s, i) { measure_one(s, i); }
@@ -216,7 +216,7 @@ Test(typed_calls, fields_reduce_as_the_serial_loop_does) {
 Test(typed_calls, fields_start_as_their_identities) {
   struct spread s = {-3, -5, 5, 1, 12, 34, 56, -2};
   const struct spread spread_before = s;
-  struct places p = {false, true, {4, 7}, {9, 8}, -100, 100, CMPLX(1, 2)};
+  struct places p = {false, true, {4, 7}, {9, 8}, -100, 100, 1 + 2 * I};
   const struct places places_before = p;
   cr_assert_eq(spread.size, sizeof s);
   spread.combine(&s, spread.identity);
