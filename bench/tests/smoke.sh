@@ -203,6 +203,18 @@ modes_have_no_verdict() {
     grep -Eq '^empty, 2 iterations .* 0\.500 or 4\.000 +modes$' <<<"$output" &&
     grep -Eq '^in two modes, empty, 2 iterations: ppar 8\.00 ns \(4 rounds\) or 64\.0 ns \(4\)' <<<"$output"
 }
+# The best is libgomp's 64: the bound is 1.03 times that and 40, 105.92. ppar has 104, and then 108.
+curve() { PPAR_BENCH_PEERS=$peers "$bench" --quick --suite grain --rounds 7 --judge-all; }
+curve_has_a_bound() {
+  local output
+  fake serial 'echo time 0x1p7 9 0x0p0 - 0x1p7'
+  fake libgomp 'echo time 0x1p6 9 0x0p0 - 0x1p6'
+  fake ppar 'echo time 0x1.ap6 9 0x0p0 - 0x1.bp6'
+  output=$(curve) && grep -Eq '^64 +later ns .* 0\.982 \[0\.982-0\.982\] +met$' <<<"$output" &&
+    grep -Eq '^ +first ns .* 1\.020 \[1\.020-1\.020\] +missed$' <<<"$output" &&
+    grep -Eq '^auto, streaming, its worst size, .* met$' <<<"$output" &&
+    grep -Eq '^auto, computing, first calls, .* missed$' <<<"$output"
+}
 difference_is_said() { fake ppar 'echo time 0x1p3 9 0x1p9' && says differs; }
 refusal_is_said() { fake ppar 'echo error no memory' && says refused; }
 nonsense_is_said() { fake ppar 'echo what' && says refused; }
@@ -332,6 +344,7 @@ check "builds are set against each other" builds_are_set_against_each_other
 check "--noise with --peer is refused" refuses --noise --peer ppar
 check "the best of a row is marked" best_is_marked
 check "two modes have no verdict" modes_have_no_verdict
+check "a curve is held against its bound" curve_has_a_bound
 check "the first line says whether to believe" first_line_says_whether_to_believe
 
 echo "1..$checks" >>"$tap"
