@@ -262,15 +262,16 @@ Test(given_back, teams_grow_and_shrink_among_leaving_threads) {
       cr_assert_eq(ppar_pool_trim(company.pool), PPAR_OK);
       if (k % 4 == s % 4) teams_sleep(200);
       cr_assert_eq(ppar_parallel(count_in, &met, PPAR_OPTIONS(.pool = company.pool, .threads = sizes[s])), PPAR_OK);
-      cr_assert_eq(atomic_load(&met), sizes[s]);
+      cr_assert_eq(atomic_load(&met), (uint64_t)sizes[s]);
     }
   }
   end_company(&company);
 }
 
 Test(given_back, only_pools_are_trimmed) {
+  _Atomic uint64_t met = 0;
   cr_expect_eq(ppar_pool_trim(NULL), PPAR_OK, "a default pool that nobody has used");
-  cr_expect_eq(ppar_parallel(count_in, &(_Atomic uint64_t){0}, PPAR_OPTIONS(.threads = 2)), PPAR_OK);
+  cr_expect_eq(ppar_parallel(count_in, &met, PPAR_OPTIONS(.threads = 2)), PPAR_OK);
   cr_expect_eq(ppar_pool_trim(NULL), PPAR_OK);
   cr_expect_eq(ppar_pool_trim(ppar_pool_default()), PPAR_OK);
 }
