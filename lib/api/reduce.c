@@ -14,7 +14,7 @@
 
 /* Where a part has been run alone, the value of slot 0 goes on from that part's. */
 static int run(pp_plan *plan, void *result) {
-  PP_LINE_ALIGNED unsigned char partial[PP_SMALL_PARTIAL];
+  _Alignas(PP_SMALL_PARTIAL) unsigned char partial[PP_SMALL_PARTIAL]; /* for any type of its size */
   pp_alone *alone = &plan->alone;
   pp_alone_end end = PP_ALONE_NOT;
   alone->partial = partial;

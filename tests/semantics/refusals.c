@@ -42,7 +42,7 @@ static int with_new_field(void) {
 }
 
 static int with_no_pool(void) {
-  static uint64_t zeros[512];
+  static _Alignas(128) uint64_t zeros[512];
   return FOR(.pool = (ppar_pool *)(void *)zeros);
 }
 
