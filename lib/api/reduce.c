@@ -10,7 +10,6 @@
 #include "api/plan.h"
 #include "loop/caller.h"
 #include "platform/boundary.h"
-#include "platform/cache_line.h"
 
 /* Where a part has been run alone, the value of slot 0 goes on from that part's. */
 static int run(pp_plan *plan, void *result) {
