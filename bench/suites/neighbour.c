@@ -15,11 +15,11 @@
   .name = (label), .group = "sums, " text, .kernel = "company", .schedule = text, .n = 20000, \
   .without = "serial,tbb,pthreadpool", .quick_without = "openmp", .sample_ms = (full_ms),     \
   .quick_sample_ms = (quick_ms), .rounds = 7, .quick_rounds = 3
-#define SUMS(text)                                                                  \
-  {SUMS_AS(text ", alone", text, 100, 24)},                                         \
-      {SUMS_AS(text ", two programs", text, 300, 60), .beside = BENCH_BESIDE_TWIN}, \
-      {SUMS_AS(text ", one hog", text, 300, 60), .beside = BENCH_BESIDE_HOG}, {     \
-    SUMS_AS(text ", quota", text, 400, 100), .beside = BENCH_BESIDE_QUOTA           \
+#define SUMS(text)                                                                   \
+  {SUMS_AS(text ", alone", text, 100, 24)},                                          \
+      {SUMS_AS(text ", two programs", text, 300, 200), .beside = BENCH_BESIDE_TWIN}, \
+      {SUMS_AS(text ", one hog", text, 300, 60), .beside = BENCH_BESIDE_HOG}, {      \
+    SUMS_AS(text ", quota", text, 400, 100), .beside = BENCH_BESIDE_QUOTA            \
   }
 
 static const bench_case cases[] = {
