@@ -226,7 +226,7 @@ void bench_arguments_help(void) {
       "  --peer NAME[,NAME]...   only these peers (may be repeated); openmp: libgomp,libomp; default all\n"
       "                          but those that --list says are on request\n"
       "  --threads N             T, 1 to %d; default the CPUs this process may use, here %d\n"
-      "  --quick                 shorter samples, fewer rounds, smaller data: some 75 s on 2 CPUs\n"
+      "  --quick                 shorter samples, fewer rounds, smaller data: some 80 s on 2 CPUs\n"
       "  --rounds N              1 to %d; default %d, with --quick %d, with --noise %d; verdicts\n"
       "                          need at least 6\n"
       "  --format text|csv|json  text: tables; csv: a line for each sample; json: everything\n"
