@@ -57,7 +57,8 @@ typedef enum ppar_bind_policy {
 typedef struct ppar_pool_options {
   size_t size;           /* sizeof(ppar_pool_options), set by the macros below; 0: the fields of release 0.2 */
   int threads;           /* P, the caller included; PPAR_THREAD_LIMIT if that is less; 0: as for the default pool */
-  size_t stack_size;     /* of each worker, in bytes; 0: PPAR_STACKSIZE, else OMP_STACKSIZE, else the system's */
+  size_t stack_size;     /* of each worker, in bytes; 0: PPAR_STACKSIZE, else OMP_STACKSIZE, else the system's
+                          * (glibc: ulimit -s; other C libraries: at least 1 MB) */
   ppar_wait_policy wait; /* see there */
   ppar_bind_policy bind; /* see there */
   const char *places;    /* OMP_PLACES's grammar; for bound workers; NULL: PPAR_PLACES, else OMP_PLACES, else cores */

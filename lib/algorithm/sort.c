@@ -172,7 +172,7 @@ static void put_back(const ppar_chunk *piece, void *argument) {
   const struct elements *e = argument;
   uint64_t first, past;
   pp_static_block(e->count, e->pieces, (uint64_t)piece->begin, &first, &past);
-  memcpy(e->base + first * e->size, e->scratch + first * e->size, (past - first) * e->size);
+  memcpy(e->base + first * e->size, e->scratch + first * e->size, (size_t)(past - first) * e->size);
 }
 
 static void sort_by_pointers(struct sort *sort, const pp_pieces *pieces, unsigned char *base, unsigned char *scratch,

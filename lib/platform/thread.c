@@ -16,6 +16,12 @@
 
 enum { NAME_SIZE = 16 }; /* Linux's, with the terminator */
 
+#if !defined(__GLIBC__)
+/* Some C libraries give threads less than a body may take for granted: musl 128 KB, macOS's 512 KB. glibc gives what
+ * `ulimit -s` says, which is the user's choice and stays. */
+#define LEAST_DEFAULT_STACK ((size_t)1 << 20)
+#endif
+
 /* From the creator to the new thread, which frees it. */
 typedef struct start {
   void *(*run)(void *);
@@ -96,6 +102,18 @@ static int set_stack_size(pthread_attr_t *attributes, size_t size) {
   return pthread_attr_setstacksize(attributes, (size + page - 1) / page * page);
 }
 
+/* The system's default, which is raised where it is less than thread.h promises. */
+static int set_default_stack_size(pthread_attr_t *attributes) {
+#if defined(LEAST_DEFAULT_STACK)
+  size_t size = 0;
+  int status = pthread_attr_getstacksize(attributes, &size);
+  return status == 0 && size < LEAST_DEFAULT_STACK ? set_stack_size(attributes, LEAST_DEFAULT_STACK) : status;
+#else
+  (void)attributes;
+  return 0;
+#endif
+}
+
 /* All signals but those of thread.h's list. */
 static sigset_t worker_signals(void) {
   static const int kept[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP, SIGABRT,   SIGSYS, SIGPIPE,
@@ -147,7 +165,8 @@ int pp_thread_start(pthread_t *out, void *(*run)(void *), void *arg, const pp_th
   }
   status = pthread_attr_init(&attributes);
   if (status == 0) {
-    if (options->stack_size != 0) status = set_stack_size(&attributes, options->stack_size);
+    status = options->stack_size != 0 ? set_stack_size(&attributes, options->stack_size)
+                                      : set_default_stack_size(&attributes);
     if (status == 0) status = create_masked(out, &attributes, s);
     (void)pthread_attr_destroy(&attributes);
   }

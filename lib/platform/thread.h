@@ -12,7 +12,8 @@
 
 /* Every zero field is that field's default. All is copied: nothing needs to outlive pp_thread_start. */
 typedef struct pp_thread_options {
-  size_t stack_size;       /* bytes, rounded up to pages and to the system's least; 0: the system's default */
+  size_t stack_size;       /* bytes, rounded up to pages and to the system's least; 0: the system's default, which is
+                            * raised to 1 MB where the C library's own is less (glibc's is what ulimit -s says) */
   const char *name;        /* for top, gdb and profilers, at most 15 characters used; NULL: the creator's */
   const pp_cpuset *cpuset; /* where it runs; where the system refuses, and for NULL: as the creator */
 } pp_thread_options;

@@ -133,8 +133,8 @@ Test(sort, of_many_elements_is_stable) {
 
 Test(sort, of_a_million_elements_is_stable) {
   for (size_t t = 0; t < THREADS; t++) {
-    check(RANDOM, scaled(1000000), 8, all_threads[t], false);
-    check(FEW, scaled(999983), 4, all_threads[t], true);
+    check(RANDOM, (size_t)scaled(1000000), 8, all_threads[t], false);
+    check(FEW, (size_t)scaled(999983), 4, all_threads[t], true);
   }
 }
 

@@ -116,7 +116,7 @@ static bool run_trial(struct stress *stress, ppar_pool *own, uint64_t seed, int 
   bool reduction = work_random(&random) % 2 == 0, plain = work_random(&random) % 4 == 0;
   trial.loop.reproducible = work_random(&random) % 2 == 0;
 
-  trial.counts = calloc(trial.iterations + 1, sizeof *trial.counts);
+  trial.counts = calloc((size_t)trial.iterations + 1, sizeof *trial.counts);
   if (trial.counts == NULL) return false;
   bool ends = trial.failing == trial.iterations, right = true;
   int status, expected = ends ? PPAR_OK : status_of(trial.failing);

@@ -74,7 +74,7 @@ static inline uint64_t step_nothing(const struct step *step) {
 /* Excludes others also where the region is cancelled. */
 static void step_critical(struct step_member *member, const struct step *step, struct step_cell *cell) {
   static const char *const names[STEPS_NAMES] = {NULL, "a", "b"};
-  const size_t name = step->seed % STEPS_NAMES;
+  const size_t name = (size_t)(step->seed % STEPS_NAMES);
   (void)cell;
   ppar_critical_begin(member->team, names[name]);
   const uint64_t before = member->guarded[name]++;

@@ -98,7 +98,7 @@ Test(schedule_boxes, every_run_of_an_untiled_grid_is_that_part_of_the_nested_loo
           for (int c = 0; c < 4; c++) {
             const uint64_t count = counts[c] < rest ? counts[c] : rest;
             cr_assert_eq(walk_all(&grid, first, count, part), count);
-            cr_assert_eq(memcmp(part, all + first, count * sizeof part[0]), 0);
+            cr_assert_eq(memcmp(part, all + first, (size_t)count * sizeof part[0]), 0);
           }
         }
       }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The iteration space against the plain for loop that it stands for; beyond int64_t, against 128-bit arithmetic.
+/* The iteration space against the plain for loop that it stands for; beyond int64_t, against 128-bit
+ * arithmetic where the compiler has it.
  *
  * Checks of many cases use a plain `if` around a failure: an assertion each would take most of the time. */
 #include <criterion/criterion.h>
@@ -7,24 +8,13 @@
 
 #include "schedule/space.h"
 
-__extension__ typedef __int128 wide;
-
-static const int64_t extremes[] = {
-    INT64_MIN, INT64_MIN + 1,    INT64_MIN + 2, INT64_MIN / 2, -((int64_t)1 << 32), -2,       -1, 0, 1, 2,
-    7,         (int64_t)1 << 32, INT64_MAX / 2, INT64_MAX - 2, INT64_MAX - 1,       INT64_MAX};
-enum { EXTREMES = sizeof extremes / sizeof extremes[0], SMALL = 9, MOST = 2 * SMALL + 1 };
+enum { SMALL = 9, MOST = 2 * SMALL + 1 };
 
 /* The indices of the loop, by running it. */
 static uint64_t run_loop(int64_t begin, int64_t end, int64_t step, int64_t *indices) {
   uint64_t count = 0;
   for (int64_t i = begin; step > 0 ? i < end : i > end; i += step) indices[count++] = i;
   return count;
-}
-
-static wide wide_count(wide begin, wide end, wide step) {
-  const wide distance = step > 0 ? end - begin : begin - end;
-  const wide stride = step > 0 ? step : -step;
-  return distance <= 0 ? 0 : (distance + stride - 1) / stride;
 }
 
 Test(schedule_space, a_step_of_zero_is_refused_and_nothing_is_written) {
@@ -101,6 +91,21 @@ Test(schedule_space, the_whole_of_int64_has_two_to_the_64_minus_1_iterations) {
   cr_assert_eq(pp_space_index(&space, 1), -1);
 }
 
+#if defined(__SIZEOF_INT128__)
+
+__extension__ typedef __int128 wide;
+
+static const int64_t extremes[] = {
+    INT64_MIN, INT64_MIN + 1,    INT64_MIN + 2, INT64_MIN / 2, -((int64_t)1 << 32), -2,       -1, 0, 1, 2,
+    7,         (int64_t)1 << 32, INT64_MAX / 2, INT64_MAX - 2, INT64_MAX - 1,       INT64_MAX};
+enum { EXTREMES = sizeof extremes / sizeof extremes[0] };
+
+static wide wide_count(wide begin, wide end, wide step) {
+  const wide distance = step > 0 ? end - begin : begin - end;
+  const wide stride = step > 0 ? step : -step;
+  return distance <= 0 ? 0 : (distance + stride - 1) / stride;
+}
+
 /* The iterations next to both ends and in the middle; and the last few as one chunk, run as a plain loop. */
 static void check_extreme(int64_t begin, int64_t end, int64_t step) {
   const wide count = wide_count(begin, end, step);
@@ -134,3 +139,5 @@ Test(schedule_space, extremes_never_overflow) {
     }
   }
 }
+
+#endif

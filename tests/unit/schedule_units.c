@@ -5,14 +5,14 @@
 
 #include "schedule/units.h"
 
-__extension__ typedef unsigned __int128 wide;
-
-static wide units_needed(wide iterations, wide size) { return (iterations + size - 1) / size; }
+static uint64_t units_needed(uint64_t iterations, uint64_t size) {
+  return iterations / size + (iterations % size != 0);
+}
 
 /* Unit `unit` is what lies between unit * size and the next multiple, within the loop; it joins the next one. */
 static void check_unit(const pp_units *units, uint32_t unit) {
-  const wide first = (wide)unit * units->size;
-  const wide past = first + units->size < units->count_iterations ? first + units->size : units->count_iterations;
+  const uint64_t first = unit * units->size, left = units->count_iterations - first;
+  const uint64_t past = units->size < left ? first + units->size : units->count_iterations;
   if (pp_units_first(units, unit) != first || pp_units_past(units, unit) != past || first >= past) {
     cr_assert_fail("unit %" PRIu32 " of %" PRIu32 ", size %" PRIu64, unit, units->count, units->size);
   }
@@ -22,7 +22,7 @@ static void check_unit(const pp_units *units, uint32_t unit) {
 
 static void check_units(uint64_t iterations, uint64_t grain) {
   const pp_units units = pp_units_make(iterations, grain);
-  const wide needed = units_needed(iterations, units.size);
+  const uint64_t needed = units_needed(iterations, units.size);
   bool right = units.count_iterations == iterations && units.count == needed && needed <= PP_UNITS_MAX;
   right = right && units.size > 0 && units.size % grain == 0;
   /* The least: one grain fewer in a unit would take too many units. */
@@ -77,12 +77,10 @@ Test(schedule_units, extremes_of_iterations_and_grain) {
     for (int g = 0; g < BASES; g++) {
       for (uint64_t di = 0; di <= 2 * NEAR; di++) {
         for (uint64_t dg = 0; dg <= 2 * NEAR; dg++) {
-          /* Around each base, and above 0 and below 2^64 only. */
-          const wide iterations = (wide)bases[i] + di - (bases[i] > NEAR ? NEAR : 0);
-          const wide grain = (wide)bases[g] + dg - (bases[g] > NEAR ? NEAR : 0);
-          if (iterations <= UINT64_MAX && grain <= UINT64_MAX && grain > 0) {
-            check_units((uint64_t)iterations, (uint64_t)grain);
-          }
+          /* Around each base; none goes below 0 or beyond UINT64_MAX. */
+          const uint64_t iterations = bases[i] - (bases[i] > NEAR ? NEAR : 0) + di;
+          const uint64_t grain = bases[g] - (bases[g] > NEAR ? NEAR : 0) + dg;
+          if (grain > 0) check_units(iterations, grain);
         }
       }
     }

@@ -207,7 +207,7 @@ static const char *const pieces[] = {"1",      "0",    "4096",       "9999999999
                                      "}",      "(",    ")",          "!",           "\xc3\xa9", "\x01"};
 
 static void make_text(uint64_t *state, char *text, size_t size) {
-  size_t length = 0, parts = work_random(state) % 7;
+  size_t length = 0, parts = (size_t)(work_random(state) % 7);
   bool raw = work_random(state) % 4 == 0;
   text[0] = '\0';
   for (size_t i = 0; i < parts; i++) {
