@@ -2,9 +2,9 @@
 /* alone.h: loops that are not worth sharing, on the calling thread: it calls the body, and nobody hears of it. No
  * record is opened, and no bell is rung.
  *
- * That are loops of one slot or one iteration, and `auto` loops that should take less than PP_ALONE_NS by what the thread knows of
- * their bodies (pace.h). The latter begin with an eighth of their iterations. If these take longer than they should,
- * the thread goes no further by itself: what is left is a loop like any other, and is shared.
+ * These are loops of one slot or one iteration, and `auto` loops that should take less than PP_ALONE_NS by what the
+ * thread knows of their bodies (pace.h). The latter begin with an eighth of their iterations. If these take longer than
+ * they should, the thread goes no further by itself: what is left is a loop like any other, and is shared.
  *
  * Cost: two readings of the clock and two calls of the body, or one call where there is one slot; no locked operation,
  * and no line that another thread writes. */
