@@ -35,9 +35,9 @@ extern const size_t bench_peer_kind_count;
 
 typedef struct bench_peer {
   const bench_peer_kind *kind;
-  bool wanted;       /* by --peer */
-  bool found;        /* its program is there */
-  char version[192]; /* what it said to hello; "" until then */
+  bool wanted;                     /* by --peer */
+  bool found;                      /* its program is there */
+  char version[BENCH_VERSION_MAX]; /* what it said to hello; "" until then */
   char path[4096];
   int threads;   /* T of its environment */
   int timeout_s; /* for one answer */

@@ -42,7 +42,7 @@ void bench_text_trust(const bench_report *report) {
 void bench_text_header(const bench_report *report) {
   const bench_results *results = report->results;
   const char *label = "peers";
-  char text[512];
+  char text[BENCH_VERSION_MAX + 512];
   snprintf(text, sizeof text, "%s, %d CPUs, %s", report->machine->processor, report->machine->cpus,
            report->machine->system);
   print_wrapped("machine", text);

@@ -36,7 +36,7 @@ static const char *library(void) { return "the system's CBLAS"; }
 static const bench_kernel_list loops = {kernels, sizeof kernels / sizeof *kernels};
 
 int main(void) {
-  char version[160];
+  char version[BENCH_VERSION_MAX];
   const bench_server server = {
       .version = version,
       .wake = wake,

@@ -197,7 +197,7 @@ static const char *runtime_name(char *name, size_t size) {
 static const bench_kernel_list loops = {kernels, sizeof kernels / sizeof *kernels};
 
 int main(void) {
-  char runtime[96], version[190];
+  char runtime[96], version[BENCH_VERSION_MAX];
   const bench_server server = {
       .version = version,
       .prepare = prepare,

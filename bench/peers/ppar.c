@@ -159,7 +159,7 @@ static const bench_kernel kernels[] = {
 static const bench_kernel_list loops = {kernels, sizeof kernels / sizeof *kernels};
 
 int main(void) {
-  char version[160];
+  char version[BENCH_VERSION_MAX];
   const bench_server server = {
       .version = version,
       .prepare = bench_ppar_prepare,

@@ -23,8 +23,9 @@ extern "C" {
 #endif
 
 enum {
-  BENCH_LINE_MAX = 256, /* the longest line, its newline included */
-  BENCH_NAME_MAX = 32,  /* the longest kernel or schedule, its terminator included */
+  BENCH_LINE_MAX = 1024,                   /* the longest line, its newline included: flags of distributions are long */
+  BENCH_VERSION_MAX = BENCH_LINE_MAX - 16, /* of what a peer says of itself, the end of the string included */
+  BENCH_NAME_MAX = 32,                     /* the longest kernel or schedule, its terminator included */
   BENCH_FIGURES_MAX = 4
 };
 

@@ -238,7 +238,7 @@ static bool prepare(bench_job *job) {
 }
 
 int main(void) {
-  char version[160];
+  char version[BENCH_VERSION_MAX];
   const bench_server server = {
       .version = version,
       .prepare = prepare,

@@ -218,7 +218,7 @@ bool prepare(bench_job *job) {
 }  // namespace
 
 int main() {
-  char version[160];
+  char version[BENCH_VERSION_MAX];
   bench_server server = {};
   server.version = version;
   server.prepare = prepare;

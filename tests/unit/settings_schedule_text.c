@@ -234,7 +234,7 @@ static uint64_t next_random(uint64_t *state) { /* xorshift64 */
 static void mutate(char *text, size_t capacity, uint64_t *state) {
   static const char alphabet[] = "  \t\n:,,09184zmnosaMNSACDUG\xa0\x7f";
   const size_t length = strlen(text);
-  const size_t at = next_random(state) % (length + 1);
+  const size_t at = (size_t)(next_random(state) % (length + 1));
   const char byte = alphabet[next_random(state) % (sizeof alphabet - 1)];
   switch (next_random(state) % 8) {
     case 0:
