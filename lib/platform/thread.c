@@ -183,18 +183,20 @@ int pp_thread_hold_cancellation(void) {
 void pp_thread_allow_cancellation(int held) { (void)pthread_setcancelstate(held, &held); }
 
 bool pp_thread_has_on_stack(const void *address) {
-  bool has = false;
+  static _Thread_local struct {
+    void *lowest;
+    size_t size;
+  } stack; /* size 0: not looked up */
 #if defined(__linux__)
   pthread_attr_t attributes;
-  void *lowest = NULL;
-  size_t size = 0;
-  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return false;
-  if (pthread_attr_getstack(&attributes, &lowest, &size) == 0) has = (uintptr_t)address - (uintptr_t)lowest < size;
-  (void)pthread_attr_destroy(&attributes);
-#else
-  (void)address;
+  int saved_errno = errno;
+  if (stack.size == 0 && pthread_getattr_np(pthread_self(), &attributes) == 0) {
+    (void)pthread_attr_getstack(&attributes, &stack.lowest, &stack.size);
+    (void)pthread_attr_destroy(&attributes);
+  }
+  errno = saved_errno;
 #endif
-  return has;
+  return (uintptr_t)address - (uintptr_t)stack.lowest < stack.size;
 }
 
 bool pp_thread_is_alone(void) {

@@ -50,7 +50,7 @@ int pp_thread_hold_cancellation(void);
 void pp_thread_allow_cancellation(int held);
 
 /* Whether the address lies on the stack that the calling thread was started with; false where the system does not tell.
- * Takes microseconds, or milliseconds on the main thread. */
+ * A thread's first call takes microseconds, or milliseconds on the main thread; what it finds is kept. */
 bool pp_thread_has_on_stack(const void *address);
 
 /* Whether the process has no thread but the calling one; false where the system does not tell. */
