@@ -318,7 +318,7 @@ static int quota_by_mounts(search *where, const char *path, char *mounts, const 
     mount m = {NULL, NULL};
     const char *below;
     bool is_shown = false;
-    int quota;
+    int quota = NO_QUOTA;
     if (!parse_mount(line, h, &m)) continue;
     below = path_below(m.root, path);
     if (below != NULL) {
