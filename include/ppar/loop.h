@@ -21,8 +21,15 @@ PPAR_BEGIN_DECLS
 
 /* Chunks that follow a chunk at equal distances; PPAR_BODY and PPAR_FOLD take them in the same call. */
 typedef struct ppar_train_ {
-  uint64_t chunks; /* how many follow; whoever takes them sets 0 */
-  int64_t hop;     /* from one chunk's begin to the next one's, in index values */
+  uint64_t chunks; /* how many follow that nobody else can take; whoever takes them sets 0 */
+  int64_t hop;     /* from one chunk's begin to the next one's, in index values; 0: the rest counts */
+  /* Since 0.3: how many follow that other threads may take meanwhile. Before each of them its unit is written, and the
+   * chunk is left to the library where alert is then not 0; what was not run stays in shared. */
+  uint64_t shared;
+  int64_t distance; /* their hop */
+  volatile uint32_t *begun;
+  const volatile uint32_t *alert;
+  uint32_t unit; /* begun, with the chunk before them */
 } ppar_train_;
 
 /* A contiguous run of a loop's iterations: begin, begin + step, ... before end. */
@@ -189,14 +196,25 @@ static inline int64_t ppar_index_add_(int64_t index, int64_t step) {
 typedef struct ppar_run_ {
   int64_t begin, end, step, hop;
   uint64_t count, runs;
+  ppar_train_ *shared; /* the train, where others may take from it; NULL: they may not */
+  volatile uint32_t *begun;
+  const volatile uint32_t *alert;
+  uint32_t unit;
 } ppar_run_;
 
 /* Takes the chunk and its train, as one run where their indices are equally spaced. A train never holds
  * the loop's last chunk, so the sums below stay within the loop's bounds. */
 static inline ppar_run_ ppar_run_take_(const ppar_chunk *chunk) {
-  ppar_run_ run = {chunk->begin, chunk->end, chunk->step, 0, chunk->count, 0};
+  ppar_run_ run = {chunk->begin, chunk->end, chunk->step, 0, chunk->count, 0, NULL, NULL, NULL, 0};
   ppar_train_ *train = chunk->train_;
-  if (train != NULL && train->chunks != 0) {
+  if (train != NULL && train->hop == 0) {
+    run.hop = train->distance;
+    run.runs = train->shared;
+    run.shared = train;
+    run.begun = train->begun;
+    run.alert = train->alert;
+    run.unit = train->unit;
+  } else if (train != NULL && train->chunks != 0) {
     run.hop = train->hop;
     run.runs = train->chunks;
     train->chunks = 0;
@@ -210,24 +228,44 @@ static inline ppar_run_ ppar_run_take_(const ppar_chunk *chunk) {
   return run;
 }
 
-static inline bool ppar_run_next_(ppar_run_ *run) {
+/* Whether there is one more run, which is begun by that. The order of the two accesses counts; compilers keep that of
+ * volatile ones, and other threads see to the processor's. */
+static inline bool ppar_run_goes_on_(ppar_run_ *run) {
   if (run->runs == 0) return false;
+  if (run->shared != NULL) {
+    __atomic_store_n(run->begun, ++run->unit, __ATOMIC_RELAXED);
+    if (__atomic_load_n(run->alert, __ATOMIC_RELAXED) != 0) return false;
+  }
   run->runs--;
+  return true;
+}
+
+static inline bool ppar_run_next_(ppar_run_ *run) {
+  if (!ppar_run_goes_on_(run)) return false;
   run->begin = ppar_index_add_(run->begin, run->hop);
   run->end = ppar_index_add_(run->end, run->hop);
   return true;
 }
 
-#define PPAR_FOR_EACH_RUN_(chunk, iteration)                                                                 \
-  ppar_run_ run_ = ppar_run_take_(chunk);                                                                    \
-  do {                                                                                                       \
-    if (run_.step == 1) {                                                                                    \
-      for (int64_t i_ = run_.begin, end_ = run_.end; i_ < end_; i_++) iteration;                             \
-    } else {                                                                                                 \
-      int64_t i_ = run_.begin;                                                                               \
-      for (uint64_t left_ = run_.count; left_ != 0; left_--, i_ = ppar_index_add_(i_, run_.step)) iteration; \
-    }                                                                                                        \
-  } while (ppar_run_next_(&run_))
+#define PPAR_FOR_EACH_RUN_(chunk, iteration)                                                                   \
+  ppar_run_ run_ = ppar_run_take_(chunk);                                                                      \
+  if (run_.shared != NULL && run_.count == 1) {                                                                \
+    int64_t i_ = run_.begin;                                                                                   \
+    do {                                                                                                       \
+      iteration;                                                                                               \
+      i_ = ppar_index_add_(i_, run_.hop);                                                                      \
+    } while (ppar_run_goes_on_(&run_));                                                                        \
+  } else {                                                                                                     \
+    do {                                                                                                       \
+      if (run_.step == 1) {                                                                                    \
+        for (int64_t i_ = run_.begin, end_ = run_.end; i_ < end_; i_++) iteration;                             \
+      } else {                                                                                                 \
+        int64_t i_ = run_.begin;                                                                               \
+        for (uint64_t left_ = run_.count; left_ != 0; left_--, i_ = ppar_index_add_(i_, run_.step)) iteration; \
+      }                                                                                                        \
+    } while (ppar_run_next_(&run_));                                                                           \
+  }                                                                                                            \
+  if (run_.shared != NULL) run_.shared->shared = run_.runs
 
 PPAR_END_DECLS
 

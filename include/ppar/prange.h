@@ -4,6 +4,7 @@
 #define PPAR_PRANGE_H
 
 #include <ppar/base.h>
+#include <ppar/loop.h>
 #include <ppar/loop_nd.h>
 #include <ppar/options.h>
 #include <ppar/static_.h>
@@ -123,7 +124,10 @@ typedef struct ppar_piece_ {
   int64_t begin, end_, step; /* end_ is begin + count * step; not `past`, which is the macro's own word */
   int64_t last;              /* the loop's last index */
   uint64_t count;
-  bool whole; /* the loop over it ran to its end: not left by break */
+  bool whole;         /* the loop over it ran to its end: not left by break */
+  ppar_train_ *train; /* chunks follow that the thread begins here and now; NULL: none do */
+  uint64_t shared;    /* the train's, and its unit, until it is left */
+  uint32_t unit;
 } ppar_piece_;
 
 static inline void ppar_piece_set_(ppar_piece_ *piece, ppar_part_ part) {
@@ -231,23 +235,52 @@ static PPAR_ALWAYS_INLINE void ppar_prange_ask_(ppar_cursor_ *cursor, ppar_team 
   }
 }
 
+/* The library's next piece. Of its train the library tells in what it does not need of a cursor that it has opened
+ * itself for a team of several threads: in nowait that there is one, and in left where. */
+static PPAR_ALWAYS_INLINE void ppar_piece_get_(ppar_piece_ *piece, ppar_cursor_ *cursor) {
+  ppar_piece_set_(piece, ppar_prange_next_(cursor));
+  if (!cursor->nowait) return;
+  piece->train = (ppar_train_ *)(uintptr_t)cursor->left.begin;
+  piece->shared = piece->train->shared;
+  piece->unit = piece->train->unit;
+}
+
 static PPAR_ALWAYS_INLINE ppar_piece_ ppar_prange_begin_(ppar_cursor_ *cursor, ppar_team *team, int64_t begin,
                                                          int64_t end, const ppar_options *options, size_t extent) {
   const int64_t step = options != NULL && options->step != 0 ? options->step : 1;
   const int64_t hop = ppar_prange_hop_(team, step, options), last = ppar_last_index_(begin, end, step);
-  ppar_piece_ piece = {0, 0, hop, last, 0, false};
+  ppar_piece_ piece = {0, 0, hop, last, 0, false, NULL, 0, 0};
   const ppar_bounds bounds = {begin, end, step};
   if (ppar_prange_is_plain_(team, step, options) && ppar_prange_take_(&piece, cursor, team, bounds, options))
     return piece;
   ppar_prange_ask_(cursor, team, begin, end, options, extent);
-  ppar_piece_set_(&piece, ppar_prange_next_(cursor));
+  ppar_piece_get_(&piece, cursor);
   return piece;
 }
 
+/* Whether a chunk follows the piece that the thread begins here and now; *piece then becomes that. */
+static PPAR_ALWAYS_INLINE bool ppar_prange_goes_on_(ppar_piece_ *piece, ppar_cursor_ *cursor) {
+  if (piece->shared == 0) return false;
+  if (__atomic_load_n(ppar_team_head_of_(cursor->team)->canceled, __ATOMIC_RELAXED) != 0) return false;
+  __atomic_store_n(piece->train->begun, ++piece->unit, __ATOMIC_RELAXED); /* see ppar_run_goes_on_ */
+  if (__atomic_load_n(piece->train->alert, __ATOMIC_RELAXED) != 0) return false;
+  piece->shared--;
+  piece->begin = ppar_index_add_(piece->begin, piece->train->distance);
+  piece->end_ = ppar_index_add_(piece->end_, piece->train->distance);
+  piece->whole = false;
+  return true;
+}
+
 static PPAR_ALWAYS_INLINE void ppar_piece_step_(ppar_piece_ *piece, ppar_cursor_ *cursor) {
-  ppar_part_ part = {0, 0};
-  if (PPAR_SELDOM_(piece->whole && cursor->more)) part = ppar_prange_next_(cursor);
-  ppar_piece_set_(piece, part);
+  const ppar_part_ none = {0, 0};
+  if (PPAR_SELDOM_(piece->whole && cursor->more)) {
+    if (ppar_prange_goes_on_(piece, cursor)) return;
+    if (piece->train != NULL) piece->train->shared = piece->shared;
+    ppar_piece_get_(piece, cursor);
+    return;
+  }
+  if (PPAR_SELDOM_(piece->train != NULL)) piece->train->shared = piece->shared;
+  ppar_piece_set_(piece, none);
 }
 
 static PPAR_ALWAYS_INLINE void ppar_prange_close_(ppar_cursor_ *cursor) {
@@ -341,12 +374,12 @@ static inline void ppar_row_step_(ppar_row_ *row, const ppar_grid_ *grid, int ra
 static PPAR_ALWAYS_INLINE ppar_piece_ ppar_prange_over_(ppar_cursor_ *cursor, ppar_team *team, const ppar_grid_ *grid,
                                                         const ppar_options *options) {
   const ppar_bounds cells = {0, grid->cells, 1};
-  ppar_piece_ piece = {0, 0, 1, grid->cells - 1, 0, false}; /* rows: no strided pieces of cells */
+  ppar_piece_ piece = {0, 0, 1, grid->cells - 1, 0, false, NULL, 0, 0}; /* rows: no strided pieces of cells */
   if (ppar_prange_is_plain_(team, 1, options) && options->schedule.chunk == 0 && options->step == 0 &&
       grid->cells >= 0 && ppar_prange_take_(&piece, cursor, team, cells, options))
     return piece;
   ppar_prange_open_cells_(cursor, team, grid->cells, options);
-  ppar_piece_set_(&piece, ppar_prange_next_(cursor));
+  ppar_piece_get_(&piece, cursor);
   return piece;
 }
 

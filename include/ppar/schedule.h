@@ -5,10 +5,13 @@
  *
  *   ppar_static(0)   slot t gets one contiguous block; sizes differ by at most one, the larger first.
  *   ppar_static(c)   chunk k of c iterations goes to slot k mod T.
- *   ppar_dynamic(c)  chunks of c (1 if 0), taken by whichever slot is free.
+ *   ppar_dynamic(c)  chunks of c (1 if 0), taken by whichever slot is free. A chunk that takes long, or
+ *                    that waits for others to be run, is in the way of none but those of its own
+ *                    iterations that come after it.
  *   ppar_guided(c)   chunks of max(ceil(remaining / T), c); only the last may be smaller than c.
  *   ppar_auto()      the library chooses: static's blocks, from which idle slots steal, in pieces
- *                    sized by measured time. The default, and the one to start with.
+ *                    sized by measured time, long enough for what each call of the body costs. The
+ *                    default, and the one to start with. An iteration must not wait for another one.
  *   ppar_runtime()   PPAR_SCHEDULE, else OMP_SCHEDULE, else auto.
  *
  * Static schedules give the same map of iterations to slots whenever bounds, step, T and chunk are

@@ -154,6 +154,11 @@ ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   piece.past = puller->cut.past;
   if (piece.first == piece.past && !pp_pull_next(seat, &piece)) return part;
   part = take(seat, &piece);
+  if (puller->cut.first < puller->cut.past) pp_pull_keep(puller);
+  if (puller->train.shared != 0) {
+    cursor->nowait = true;
+    cursor->left.begin = (int64_t)(uintptr_t)&puller->train;
+  }
   cursor->more = puller->cut.first < puller->cut.past || pp_claim_has_more(&puller->claimer);
   return part;
 }

@@ -166,7 +166,10 @@ static bool prepare_to_park(pp_waiting *waiting) {
   return true;
 }
 
-static void sleep_on_record(pp_waiting *waiting) { pp_parking_sleep(&end_of(waiting)->record->parking); }
+/* Where another member is in the middle of a batch the caller looks again: nobody may be there to wake it. */
+static void sleep_on_record(pp_waiting *waiting) {
+  if (!end_of(waiting)->member->claimer.pending) pp_parking_sleep(&end_of(waiting)->record->parking);
+}
 static void rise(pp_waiting *waiting) { pp_parking_rise(&end_of(waiting)->record->parking); }
 static void wake(void *waiting) { pp_parking_wake(&end_of(waiting)->record->parking); }
 
@@ -208,7 +211,7 @@ static void run_as_caller(ppar_pool *pool, pp_record *record, pp_member *member,
     case PP_BY_RANGE:
       pp_claim_enter_range(claimer, division->adaptive, spared);
       pp_claim_own(claimer, pp_division_parts(division, 0, 1));
-      pp_batch_start(claimer, pp_loop_pace(&record->loop));
+      pp_loop_teach(&record->loop, claimer);
       do {
         pp_member_run(member);
       } while (pp_claim_find(claimer));
@@ -263,8 +266,9 @@ static bool prepare(pp_record *record, pp_loop *loop, const pp_self *self) {
  * told even where the pool has no workers for it: those who wait for what it is inside of may take part. */
 static bool post(ppar_pool *pool, pp_record *record, uint32_t workers) {
   bool nested = record->scope.depth > 1;
-  bool spared = record->loop.division.sharing == PP_BY_RANGE && pp_bell_sleeper(pp_bell_look(&pool->bell)) != 0 &&
-                pp_loop_is_short(&record->loop);
+  const pp_division *division = &record->loop.division;
+  bool spared = division->adaptive && division->sharing == PP_BY_RANGE &&
+                pp_bell_sleeper(pp_bell_look(&pool->bell)) != 0 && pp_loop_is_short(&record->loop);
   pp_record_open(record);
   if (spared || (workers == 0 && nested)) {
     pp_bell_ring_awake(&pool->bell, record->number);
@@ -315,7 +319,7 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const p
   PP_BOUNDARY();
   pp_member_exit(&member);
   if (member.claimer.full != 0)
-    record->pace = (pp_pace){record->loop.body, record->loop.fold, pp_batch_pace(&member.claimer)};
+    record->pace = (pp_pace){record->loop.body, record->loop.fold, pp_batch_pace(&member.claimer), member.claimer.call};
   if (news) learn(record, loop, pp_clock_ticks() - start, member.claimer.done);
   if (pp_load_relaxed(&record->control.cancel.lowest) != PP_CANCEL_NONE) status = record->control.cancel.status;
   if (record->loop.reduction != NULL) {

@@ -5,7 +5,6 @@
 #include "loop/member.h"
 #include "platform/boundary.h"
 #include "pool/pool.h"
-#include "share/batch.h"
 #include "share/steal.h"
 
 /* Whether another worker could take a slot. */
@@ -32,11 +31,11 @@ static void work_by_range(pp_member *member, bool part) {
   pp_claim_enter_range(claimer, member->loop->division.adaptive, false);
   if (part) {
     pp_claim_own(claimer, pp_division_parts(&member->loop->division, claimer->number, 1));
-    pp_batch_start(claimer, pp_loop_pace(member->loop));
+    pp_loop_teach(member->loop, claimer);
     pp_member_run(member);
   }
   while (pp_claim_find(claimer)) {
-    if (claimer->full == 0) pp_batch_start(claimer, pp_loop_pace(member->loop));
+    if (claimer->full == 0) pp_loop_teach(member->loop, claimer);
     pp_member_run(member);
   }
   pp_claim_beg(claimer);
@@ -90,7 +89,8 @@ static pp_visit run_as_joiner(ppar_pool *pool, pp_record *record, uint32_t slot,
   done = pp_division_is_told(&loop->division) ? member.claimer.done : 0;
   /* The leave is the last that this loop hears of this thread: all that is needed after it has been read before. */
   if (pp_group_leave(group, slot % PP_GROUP_SLOTS, done, join.anew && !member.anew)) pp_parking_wake(&record->parking);
-  return member.claimer.done == 0 ? PP_VISIT_IDLE : PP_VISIT_WORKED;
+  if (member.claimer.done != 0) return PP_VISIT_WORKED;
+  return member.claimer.pending ? PP_VISIT_PENDING : PP_VISIT_IDLE;
 }
 
 /* Looks for a slot, from the preferred one's group on: with a part, then for stealing without. */

@@ -8,8 +8,10 @@
 #include "pool/waiting.h"
 
 typedef enum pp_visit {
-  PP_VISIT_SHUT, /* There was no place. */
-  PP_VISIT_IDLE, /* There was no work; by range the members have been asked to hand some back, and ring if they do. */
+  PP_VISIT_SHUT,    /* There was no place. */
+  PP_VISIT_IDLE,    /* There was no work. */
+  PP_VISIT_PENDING, /* The same; members have been asked to hand some back. They will ring if they do; if they do not,
+                       there will be some to take in a moment. */
   PP_VISIT_WORKED
 } pp_visit;
 

@@ -4,11 +4,12 @@
 
 #include "schedule/batches.h"
 #include "schedule/tuning.h"
+#include "share/batch.h"
 
 #define SET(member) \
   if (to->member != from->member) to->member = from->member
 
-_Static_assert(sizeof(void *) != 8 || sizeof(pp_loop) == 200, "a member more or less: see pp_loop_describe");
+_Static_assert(sizeof(void *) != 8 || sizeof(pp_loop) == 216, "a member more or less: see pp_loop_describe");
 
 void pp_loop_describe(pp_loop *to, const pp_loop *from) {
   SET(body);
@@ -27,6 +28,8 @@ void pp_loop_describe(pp_loop *to, const pp_loop *from) {
   SET(pace.body);
   SET(pace.fold);
   SET(pace.batch);
+  SET(pace.call.known);
+  SET(pace.call.latest);
 }
 
 /* Whether it should take no more than this part of a batch's time. */
@@ -35,8 +38,17 @@ static bool takes_at_most(const pp_loop *loop, uint64_t part_of_batch) {
   return pace != 0 && loop->division.space.count <= pace / part_of_batch;
 }
 
-bool pp_loop_is_short(const pp_loop *loop) { return takes_at_most(loop, PP_BATCH_NS / PP_WAKE_NS); }
+/* Its pace leaves the calls out. */
+bool pp_loop_is_short(const pp_loop *loop) {
+  return takes_at_most(loop, PP_BATCH_NS / PP_WAKE_NS) && loop->pace.call.known < pp_ticks_from_ns(PP_SHORT_NS);
+}
 
 bool pp_loop_is_divided(const pp_loop *loop) {
   return !pp_loop_is_short(loop) && takes_at_most(loop, PP_BATCH_NS / PP_DIVIDED_NS);
+}
+
+void pp_loop_teach(const pp_loop *loop, pp_claimer *claimer) {
+  uint64_t pace = pp_loop_pace(loop);
+  if (pace != 0) claimer->call = loop->pace.call;
+  pp_batch_start(claimer, pace);
 }

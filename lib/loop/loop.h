@@ -7,7 +7,7 @@
 #include <ppar/reduce.h>
 
 #include "platform/fp_state.h"
-#include "share/division.h"
+#include "share/claimer.h"
 
 struct pp_task_group;
 
@@ -16,6 +16,7 @@ typedef struct pp_pace {
   ppar_body *body; /* Of this function, or of that fold. */
   ppar_fold *fold;
   uint64_t batch; /* Iterations that took about as long as a batch should; 0: not known. */
+  pp_call_cost call;
 } pp_pace;
 
 /* Written by the caller before the groups are opened, constant until they are quiet again. */
@@ -46,6 +47,9 @@ bool pp_loop_is_short(const pp_loop *loop);
 /* Whether an auto loop is too short to be shared by range, by the pace of its body: stealing would only move data
  * that each thread has in its cache from the loop before. Each slot then has its block. */
 bool pp_loop_is_divided(const pp_loop *loop);
+
+/* What is known of the loop's body is known to the claimer, which has its first work, or is about to. */
+void pp_loop_teach(const pp_loop *loop, pp_claimer *claimer);
 
 /* The loop's pace, if it is of this loop's body; else 0. */
 static inline uint64_t pp_loop_pace(const pp_loop *loop) {

@@ -137,13 +137,55 @@ static __attribute__((noinline)) uint64_t run_several(pp_member *member, const p
   return 0;
 }
 
-/* Lowers the alert. True: the loop has been cancelled. */
-static bool heed(pp_member *member) {
-  /* Pairs with the release store of pp_control_cancel and with pp_claim_beg: what came before the alert is seen. An
-   * alert that is raised after this exchange stays. */
-  (void)pp_exchange_acquire(member->claimer.alert, 0);
-  member->skipping = pp_control_is_canceled(member->control);
-  return member->skipping;
+/* The same for a batch of the slot's range, of whose units the first one is begun: the others are begun one by one, so
+ * that thieves can take what a chunk is in the way of (claim/rest.h). A body that takes trains does that by itself, for
+ * as long as chunks are units. Up to a unit before which alert is raised. Not inlined as run_several is not. */
+static __attribute__((noinline)) uint64_t run_shared(pp_member *member, const pp_piece *piece) {
+  pp_claimer *claimer = &member->claimer;
+  ppar_train_ *train = &member->train;
+  const uint64_t chunks = pp_piece_chunks(piece), unit = claimer->division->units.size;
+  const uint64_t whole = piece->past == claimer->division->space.count ? chunks - 1 : chunks;
+  const int64_t hop = (int64_t)(piece->hop * (uint64_t)claimer->division->space.step);
+  const bool in_trains = claimer->hurried && unit == piece->size && whole > 1;
+  uint32_t begun = claimer->begun;
+  uint64_t run, begun_past = begun * unit;
+  set_chunk(member, piece->first, piece->first + piece->size);
+  member->chunk.train_ = NULL;
+  *train = (ppar_train_){.distance = hop,
+                         .begun = (volatile uint32_t *)(void *)&claimer->share->slots[claimer->number].begun,
+                         .alert = (const volatile uint32_t *)(void *)claimer->alert};
+  if (in_trains) {
+    uint64_t taken;
+    train->shared = whole - 1;
+    train->unit = begun;
+    member->chunk.train_ = train;
+    call(member);
+    taken = whole - 1 - train->shared;
+    run = 1 + taken;
+    begun += (uint32_t)taken;
+    begun_past += taken * unit;
+    advance(&member->chunk, (int64_t)((uint64_t)hop * taken), piece->hop * taken);
+  } else {
+    call(member);
+    run = 1;
+  }
+  member->chunk.train_ = NULL;
+  while (run != chunks) {
+    if (member->chunk.first_ + piece->hop == begun_past) {
+      if (!pp_batch_begin_units(claimer, ++begun)) return chunks - run;
+      begun_past += unit;
+    } else if (pp_load_relaxed(claimer->alert) != 0) {
+      return chunks - run;
+    }
+    if (run == whole) {
+      run_chunk(member, member->chunk.first_ + piece->hop, piece->past);
+      return 0;
+    }
+    advance(&member->chunk, hop, piece->hop);
+    call(member);
+    run++;
+  }
+  return 0;
 }
 
 static uint64_t run_piece(pp_member *member, const pp_piece *piece) {
@@ -166,27 +208,55 @@ static bool skip_piece(pp_member *member, const pp_piece *piece) {
   return member->claimer.kind == PP_CLAIM_RANGE; /* By range a later batch may lie before the failed chunk. */
 }
 
-/* By range a thief's hunger is heeded only where there is something left of the batch to hand back; raised in the batch
- * before, it waits for this one. Other loops have nothing to hand back, and lower an alert that is left from an earlier
- * loop of the slot. */
+/* Lowers the alert, where nothing can be stolen. Pairs with the release store of pp_control_cancel: what came before
+ * the alert is seen. An alert that is raised after this exchange stays. */
+static void heed(pp_member *member) {
+  (void)pp_exchange_acquire(member->claimer.alert, 0);
+  member->skipping = pp_control_is_canceled(member->control);
+}
+
+/* They have nothing to hand back, and lower an alert that is left from an earlier loop of the slot. */
 static __attribute__((noinline)) void run_pieces(pp_member *member) {
   pp_claimer *claimer = &member->claimer;
   pp_piece piece;
   while (pp_claim_next(claimer, &piece)) {
     uint64_t left;
     pp_member_begin_work(member);
-    if (pp_load_relaxed(claimer->alert) != 0 &&
-        (claimer->kind != PP_CLAIM_RANGE || pp_control_is_canceled(member->control)))
-      (void)heed(member);
+    if (pp_load_relaxed(claimer->alert) != 0) heed(member);
     if (member->skipping) {
       if (skip_piece(member, &piece)) continue;
       return;
     }
     left = run_piece(member, &piece);
     if (left != 0) pp_claim_return(claimer, &piece, left);
-    if (!pp_claim_has_rest(claimer)) continue;
-    if (claimer->spared && pp_batch_is_late(claimer)) pp_batch_end_sparing(claimer);
-    if (pp_load_relaxed(claimer->alert) != 0 && !heed(member)) pp_batch_heed(claimer);
+  }
+}
+
+/* By range the claimer lowers the alert, as it hands out a piece. Here it is looked at for a cancellation alone, so
+ * that it is heeded by the first piece of a batch, too. */
+static __attribute__((noinline)) void run_batches(pp_member *member) {
+  pp_claimer *claimer = &member->claimer;
+  pp_piece piece;
+  while (pp_batch_piece(claimer, &piece)) {
+    uint64_t left;
+    pp_member_begin_work(member);
+    if (claimer->alerted || pp_load_relaxed(claimer->alert) != 0) {
+      claimer->alerted = false;
+      member->skipping = pp_control_is_canceled(member->control);
+    }
+    if (member->skipping) {
+      pp_batch_keep(claimer, &piece);
+      (void)skip_piece(member, &piece);
+      continue;
+    }
+    if (pp_batch_begins_chunks(claimer) && piece.size < piece.past - piece.first) {
+      pp_piece copy = piece; /* so that the piece itself stays in registers */
+      left = run_shared(member, &copy);
+    } else {
+      left = run_piece(member, &piece);
+    }
+    if (left != 0) pp_claim_return(claimer, &piece, left);
+    if (claimer->spared && pp_claim_has_rest(claimer) && pp_batch_is_late(claimer)) pp_batch_end_sparing(claimer);
   }
 }
 
@@ -198,7 +268,7 @@ static __attribute__((noinline)) void run_counter(pp_member *member) {
   while (pp_claim_from_counter(claimer, &piece)) {
     pp_member_begin_work(member);
     claimer->done += piece.past - piece.first;
-    if (pp_load_relaxed(claimer->alert) != 0) (void)heed(member);
+    if (pp_load_relaxed(claimer->alert) != 0) heed(member);
     if (member->skipping && pp_cancel_skips(&member->control->cancel, piece.first)) {
       claimer->done += pp_claim_rest_of_counter(claimer);
       return;
@@ -217,6 +287,8 @@ void pp_member_run(pp_member *member) {
     run_chunk(member, first, past);
   } else if (claimer->kind == PP_CLAIM_COUNTER) {
     run_counter(member);
+  } else if (claimer->kind == PP_CLAIM_RANGE) {
+    run_batches(member);
   } else {
     run_pieces(member);
   }

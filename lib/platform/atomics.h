@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* atomics.h: C11 atomics by name, so that a reader sees the ordering in the call.
  *
- * There are no standalone fences: ThreadSanitizer cannot see them. Every use that is not relaxed names its
+ * There are no standalone fences: ThreadSanitizer cannot see them. (platform/fence.h has a system call, which orders
+ * accesses that are atomic by themselves.) Every use that is not relaxed names its
  * partner in the comment of the protocol that it belongs to (lib/claim). */
 #ifndef PP_PLATFORM_ATOMICS_H
 #define PP_PLATFORM_ATOMICS_H

@@ -72,7 +72,7 @@ static void do_other_work(pp_worker *worker) {
   bool rung = worker->found == PP_WORK_LOOPS && !worker->look_again;
   if (worker->found == PP_WORK_LOOPS) worker->keen = source(worker, PP_WORK_LOOPS)->work(worker);
   if (!worker->keen && tasks->is_there(worker)) worker->keen = tasks->work(worker);
-  if (!worker->keen && rung) pp_worker_came_in_vain(worker);
+  if (!worker->keen && rung && !worker->look_again) pp_worker_came_in_vain(worker);
 }
 
 static void set_spin(pp_worker *worker) {

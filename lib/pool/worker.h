@@ -37,9 +37,11 @@ typedef struct pp_worker {
   PP_LINE_ALIGNED pp_waiting waiting; /* For the pool's end. */
   pp_work_kind found;
   pp_polling polling;
-  uint32_t heard;               /* The bell's epoch at its latest look for loops. */
-  bool look_again;              /* That look found some, so there may be more. */
-  bool left;                    /* An extra one: it has ended by itself. */
+  uint32_t heard;  /* The bell's epoch at its latest look for loops. */
+  bool look_again; /* That look found some, so there may be more. */
+  bool pending;    /* It found none, but has asked threads for some, at `begged` (ticks). */
+  bool left;       /* An extra one: it has ended by itself. */
+  uint64_t begged;
   bool keen;                    /* It has just found some work, and looks for more at once. */
   struct ppar_team *known_seat; /* The seat that served is about. */
   uint32_t served;              /* The epoch of the latest region that it has seen there. */

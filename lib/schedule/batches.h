@@ -28,6 +28,28 @@ static inline uint64_t pp_batch_even(uint64_t first, uint64_t length) {
   return length < PP_EVEN_BATCH ? length : length - (first + length) % PP_EVEN_UNITS;
 }
 
+/* What a call costs beside its units, where one of few units and one of many took so many ticks. Where the smaller one
+ * took longer nearly all of the larger one may be its cost. */
+static inline uint64_t pp_batch_call_cost(uint64_t few, uint64_t ticks_of_few, uint64_t many, uint64_t ticks_of_many) {
+  uint64_t work;
+  if (ticks_of_few >= ticks_of_many) return ticks_of_many - ticks_of_many / PP_LEAST_WORK;
+  work = (ticks_of_many - ticks_of_few) / ((many - few) / few); /* of the few */
+  return work < ticks_of_few ? ticks_of_few - work : 0;
+}
+
+/* So few units are not worth a call that costs so many ticks, where a full batch has `full` units and takes `ticks`. */
+static inline uint64_t pp_batch_grain(uint64_t full, uint64_t call, uint64_t ticks) {
+  const uint64_t most = UINT64_C(1) << 31; /* so that the product fits: some 0.5 s */
+  const uint64_t worth = call < most / PP_CALL_PART ? call * PP_CALL_PART : most;
+  return full * worth / ticks;
+}
+
+/* A batch in pieces of equal length, none of which is much shorter than the grain. */
+static inline uint64_t pp_batch_even_pieces(uint64_t length, uint64_t grain) {
+  const uint64_t pieces = length / grain;
+  return pieces <= 1 ? length : (length + pieces - 1) / pieces;
+}
+
 /* A burst of a batch of `length` units, which may be several parts'. */
 static inline uint64_t pp_batch_burst(uint64_t length, uint64_t units, uint64_t parts) {
   uint64_t burst = (length + PP_BURSTS - 1) / PP_BURSTS, most = units / parts / PP_BURSTS + 1;

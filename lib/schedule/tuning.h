@@ -50,11 +50,27 @@ enum {
   /* Batches of at least so many units are large in that sense. */
   PP_EVEN_BATCH = 16 * PP_EVEN_UNITS,
 
+  /* What a call of a body costs beside its iterations is at most this part of what the iterations take, where that can
+   * be had: auto then loses less than a tenth to one call a slot, by the calls that a rest is too much for. */
+  PP_CALL_PART = 16,
+  /* A call that costs less is not worth longer pieces, which cannot be divided on the way: a batch has PP_BURSTS. */
+  PP_CALL_NS = 250,
+  /* Work that cannot be told from the cost of its calls is taken for this part of the time. */
+  PP_LEAST_WORK = 32,
+  /* Batches that are one call each, where it is not known what a call costs: two sizes tell. */
+  PP_TRIALS = 2,
+  /* One in so many batches has half as many calls, for what has become otherwise: calls of equal size tell nothing. */
+  PP_TRIED_BATCHES = 4,
+
   /* Units that take less in all are not divided between a thief and its victim: a steal costs each some 300 ns. */
   PP_DIVIDE_NS = 2000,
 
   /* An owner keeps what takes less, rather than hand it back: waking a thief takes a few microseconds. */
-  PP_KEEP_NS = 4000
+  PP_KEEP_NS = 4000,
+
+  /* An owner that was asked so long ago, and has not answered, is stuck inside of a body: thieves take from its batch
+   * without it. It should answer within a burst, 8 us; what that took too long by is lost to few loops. */
+  PP_STUCK_NS = 20000
 };
 
 /* --- Blocks and pieces of algorithms ------------------------------------------------------------------------- */

@@ -6,11 +6,16 @@
 
 static uint32_t at_least_one(uint64_t n) { return n == 0 ? 1 : n > PP_UNITS_MAX ? PP_UNITS_MAX : (uint32_t)n; }
 
-static pp_range *range_of(const pp_claimer *claimer) { return &claimer->share->slots[claimer->number].range; }
+static pp_slot *slot_of(const pp_claimer *claimer) { return &claimer->share->slots[claimer->number]; }
+static pp_range *range_of(const pp_claimer *claimer) { return &slot_of(claimer)->range; }
 
 static void set_full(pp_claimer *claimer, uint64_t units) {
+  uint64_t undivided, grain;
   claimer->full = at_least_one(units);
-  claimer->undivided = (uint32_t)pp_batch_undivided(claimer->full);
+  undivided = pp_batch_undivided(claimer->full);
+  grain = pp_batch_grain(claimer->full, claimer->call.known, pp_ticks_from_ns(PP_BATCH_NS));
+  claimer->grain = grain < PP_UNITS_MAX ? (uint32_t)grain : PP_UNITS_MAX;
+  claimer->undivided = (uint32_t)(undivided > claimer->grain ? undivided : claimer->grain);
 }
 
 void pp_batch_start(pp_claimer *claimer, uint64_t pace) {
@@ -19,15 +24,60 @@ void pp_batch_start(pp_claimer *claimer, uint64_t pace) {
   } else {
     claimer->full = (uint32_t)pp_batch_first(pp_span_length(pp_range_peek(range_of(claimer))));
     claimer->undivided = 0;
+    if (claimer->division->adaptive) claimer->trials = PP_TRIALS;
   }
 }
 
-/* So many units took so many ticks. A short time says more about the clock than about the body: it may raise the
- * estimate, and not lower it. */
+/* By a further pair of calls. One that was held up, or had other iterations than most, tells anything: so the cost
+ * becomes more, or less, where two pairs after each other say so. The very first pair is believed: it comes when calls
+ * are small yet. A little is as good as nothing: the clock costs that, too. */
+static void learn_cost(pp_call_cost *call, uint64_t cost) {
+  uint64_t lower, upper;
+  if (cost < pp_ticks_from_ns(PP_CALL_NS)) cost = 0;
+  lower = cost < call->latest ? cost : call->latest;
+  upper = cost < call->latest ? call->latest : cost;
+  if (call->latest == UINT64_MAX) {
+    call->known = cost;
+  } else if (lower > call->known) {
+    call->known = lower;
+  } else if (upper < call->known) {
+    call->known = upper;
+  }
+  call->latest = cost;
+}
+
+/* A call of so many units took so many ticks. What does not grow with the units is the call's own cost: a pair of calls
+ * of two sizes tells, and no call can take less. False: it has fewer units than the one before, and takes as long
+ * nearly, which says that fewer still would not help. */
+static bool learn_call(pp_claimer *claimer, uint64_t units, uint64_t ticks) {
+  uint64_t seen = claimer->seen_units, seen_ticks = claimer->seen_ticks;
+  bool is_larger = units >= 2 * seen, is_smaller = seen >= 2 * units;
+  claimer->paired = seen != 0 && !claimer->paired && (is_larger || is_smaller);
+  if (claimer->paired) {
+    learn_cost(&claimer->call, is_larger ? pp_batch_call_cost(seen, seen_ticks, units, ticks)
+                                         : pp_batch_call_cost(units, ticks, seen, seen_ticks));
+  }
+  if (claimer->call.known > ticks) claimer->call.known = ticks;
+  claimer->seen_units = units;
+  claimer->seen_ticks = ticks;
+  return !is_smaller || ticks < seen_ticks - seen_ticks / 4;
+}
+
+/* So many units took so many ticks, those of the calls left out as far as they are known. A short time says more about
+ * the clock than about the body: it may raise the estimate, and not lower it. A body that has become much slower is
+ * tried in single calls: it may be the calls that have, and smaller ones are no way to find that out. */
 static void adapt(pp_claimer *claimer, uint32_t units, uint64_t ticks) {
-  uint64_t most = (uint64_t)claimer->full * PP_GROWTH;
-  uint64_t full = ticks == 0 ? most : (uint64_t)units * pp_ticks_from_ns(PP_BATCH_NS) / ticks;
-  if (full < claimer->full && ticks < pp_ticks_from_ns(PP_SHORT_NS)) return;
+  uint64_t most = (uint64_t)claimer->full * PP_GROWTH, work = ticks, calls, full;
+  bool may_shrink = ticks >= pp_ticks_from_ns(PP_SHORT_NS);
+  if (claimer->trials != 0) claimer->trials--;
+  if (claimer->division->adaptive && claimer->pieces != 0 && units >= claimer->pieces) {
+    if (!learn_call(claimer, units / claimer->pieces, ticks / claimer->pieces)) may_shrink = false;
+    calls = claimer->pieces * claimer->call.known;
+    work = calls < ticks - ticks / PP_LEAST_WORK ? ticks - calls : ticks / PP_LEAST_WORK;
+  }
+  full = work == 0 ? most : (uint64_t)units * pp_ticks_from_ns(PP_BATCH_NS) / work;
+  if (full < claimer->full && !may_shrink) full = claimer->full;
+  if (claimer->division->adaptive && full < claimer->full / 2 && claimer->trials == 0) claimer->trials = PP_TRIALS;
   set_full(claimer, full < most ? full : most);
 }
 
@@ -36,17 +86,55 @@ void pp_batch_end_sparing(pp_claimer *claimer) {
   claimer->share->offer(claimer->share);
 }
 
+/* --- What thieves may take of it meanwhile ---------------------------------------------------------------------- */
+
+/* Units that are begun with the next piece. */
+static uint32_t begun_with_next(const pp_claimer *claimer) {
+  uint32_t left = claimer->batch.past - claimer->begun;
+  return claimer->batch.past - (left < claimer->stride ? 0 : left - claimer->stride);
+}
+
+/* Opens what comes after the next piece. */
+static void open_rest(pp_claimer *claimer) {
+  pp_slot *slot = slot_of(claimer);
+  uint32_t begun = begun_with_next(claimer);
+  claimer->fresh = true;
+  if (begun < claimer->batch.past) pp_rest_open(&slot->rest, &slot->begun, begun, claimer->batch.past);
+}
+
+/* The batch ends before unit `past`; it is not shorter than what is begun of it. */
+static void cut(pp_claimer *claimer, uint32_t past) {
+  if (past == claimer->batch.past) return;
+  claimer->batch.past = past;
+  claimer->past = pp_units_past(&claimer->division->units, past - 1);
+}
+
+/* From here on thieves can take nothing of the batch. */
+static void close_rest(pp_claimer *claimer) {
+  cut(claimer, pp_rest_close(&slot_of(claimer)->rest, claimer->batch.past));
+}
+
+/* --- Batches ------------------------------------------------------------------------------------------------------ */
+
 static void begin(pp_claimer *claimer, pp_span batch) {
   const pp_division *division = claimer->division;
   uint32_t length = pp_span_length(batch);
-  bool timed = division->timed || claimer->spared || length > claimer->undivided;
+  bool timed =
+      division->timed || claimer->spared || claimer->trials != 0 || claimer->grain != 0 || length > claimer->undivided;
   claimer->batch = batch;
   claimer->first = pp_units_first(&division->units, batch.first);
   claimer->past = pp_units_past(&division->units, batch.past - 1);
   claimer->train = length == 1 ? 1 : pp_batch_burst(length, division->units.count, division->parts);
+  if (division->adaptive && claimer->trials != 0) claimer->train = length;
+  if (division->adaptive && claimer->batches % PP_TRIED_BATCHES == 1) claimer->train *= 2;
+  if (claimer->train < claimer->grain) claimer->train = pp_batch_even_pieces(length, claimer->grain);
   claimer->limit = claimer->by_burst || claimer->spared ? claimer->train * division->units.size : UINT64_MAX;
-  claimer->timed_from = batch.first;
+  claimer->timed_from = claimer->begun = batch.first;
+  claimer->stride = claimer->limit == UINT64_MAX ? 1 : (uint32_t)claimer->train;
   claimer->start = timed ? pp_clock_ticks() : 0;
+  claimer->pieces = 0;
+  claimer->batches++;
+  open_rest(claimer);
 }
 
 /* A batch that is short by what is known of the body is timed in one loop of PP_TIMED_LOOPS: reading the clock can
@@ -54,6 +142,7 @@ static void begin(pp_claimer *claimer, pp_span batch) {
 static void end(pp_claimer *claimer) {
   uint32_t timed = claimer->batch.past - claimer->timed_from;
   uint64_t ticks;
+  if (pp_rest_is_open(&slot_of(claimer)->rest)) pp_rest_end(&slot_of(claimer)->rest);
   claimer->done += pp_span_length(claimer->batch);
   claimer->batch = (pp_span){0, 0};
   if (claimer->start == 0 || timed == 0) return;
@@ -64,6 +153,7 @@ static void end(pp_claimer *claimer) {
     if (ticks < pp_ticks_from_ns(PP_SHORT_NS)) return;
     pp_batch_end_sparing(claimer);
     set_full(claimer, 1);
+    if (claimer->division->adaptive) claimer->trials = PP_TRIALS;
   } else {
     adapt(claimer, timed, ticks);
   }
@@ -79,10 +169,13 @@ static pp_span take(pp_claimer *claimer) {
     return pp_range_take(range, 1, 0);
   }
   most = pp_batch_next(claimer->full, division->units.count, division->parts);
+  if (claimer->trials != 0) most = (most + PP_BURSTS - 1) / PP_BURSTS;
+  if (most < claimer->grain) most = claimer->grain;
   return pp_range_take(range, (uint32_t)pp_batch_even(first, most), claimer->undivided);
 }
 
-bool pp_batch_take(pp_claimer *claimer) {
+/* Ends the batch and takes the next one from the slot's range. False: the range is empty. */
+static bool take_next(pp_claimer *claimer) {
   pp_span batch;
   if (pp_span_length(claimer->batch) != 0) end(claimer);
   batch = take(claimer);
@@ -111,20 +204,64 @@ static void hand_back(pp_claimer *claimer, uint32_t next, uint32_t finished, uin
   claimer->share->offer(claimer->share);
 }
 
-void pp_batch_heed(pp_claimer *claimer) {
+/* A thief is hungry. Hands the latter half of the batch's rest back, if that is worth its while. */
+static void heed(pp_claimer *claimer) {
   uint32_t next = next_unit(claimer);
-  if (claimer->kind != PP_CLAIM_RANGE) return;
   if (claimer->start == 0) { /* It is not timed so far: it is from here on, and the next look decides. */
     claimer->start = pp_clock_ticks();
     claimer->timed_from = next;
+    claimer->pieces = 0;
     (void)pp_exchange_acq_rel(claimer->alert, 1);
   } else if (next > claimer->timed_from && next < claimer->batch.past) {
     hand_back(claimer, next, next - claimer->timed_from, pp_clock_ticks() - claimer->start);
   }
 }
 
+/* Before a piece that is not begun, after alert was raised: somebody is hungry, or has taken some of the rest, or the
+ * loop was cancelled. The order counts (claim/rest.h, D2). */
+static void answer(pp_claimer *claimer) {
+  (void)pp_exchange_acquire(claimer->alert, 0);
+  claimer->alerted = true;
+  close_rest(claimer);
+  if (claimer->first == claimer->past) return;
+  heed(claimer);
+  open_rest(claimer);
+}
+
+bool pp_batch_piece(pp_claimer *claimer, pp_piece *piece) {
+  uint32_t begun;
+  uint64_t length;
+  for (;;) {
+    if (claimer->first == claimer->past && !take_next(claimer)) return false;
+    begun = begun_with_next(claimer);
+    if (claimer->fresh || pp_rest_begin(&slot_of(claimer)->begun, begun, claimer->alert, claimer->hurried)) break;
+    answer(claimer);
+  }
+  claimer->fresh = false;
+  claimer->begun = begun;
+  claimer->pieces++;
+  length = claimer->past - claimer->first;
+  if (length > claimer->limit) length = claimer->limit;
+  piece->first = claimer->first;
+  piece->past = claimer->first += length;
+  piece->size = piece->hop = claimer->chunk != 0 ? claimer->chunk : length;
+  piece->train = claimer->train;
+  return true;
+}
+
+void pp_batch_keep(pp_claimer *claimer, pp_piece *piece) {
+  if (!pp_rest_is_open(&slot_of(claimer)->rest)) return;
+  close_rest(claimer);
+  if (piece->past > claimer->past) piece->past = claimer->past;
+  if (claimer->first > claimer->past) claimer->first = claimer->past;
+  if (claimer->first == claimer->past) return;
+  open_rest(claimer);
+}
+
 void pp_batch_put_back(pp_claimer *claimer) {
-  pp_span left = claimer->batch;
+  pp_span left;
+  close_rest(claimer);
+  left = claimer->batch;
   if (claimer->first < claimer->past) {
     left.first = next_unit(claimer);
     claimer->batch.past = left.first;

@@ -5,7 +5,9 @@
  * Batches are sized so that they take PP_BATCH_NS, in which the locked operation and two readings of the clock are
  * lost; and they are never more than half of what is left, so that thieves find work as long as there is some. When a
  * batch turns out longer than it should, because iterations got slower, a thief that finds nothing raises the owner's
- * alert, and the owner hands half of the batch's rest back.
+ * alert, and the owner hands half of the batch's rest back. An owner that does not come to do so, since it is inside of
+ * a body for long, or has lost its CPU, keeps the piece that it is in; the rest the thief then takes by itself
+ * (claim/rest.h).
  *
  * A loop that should be short, by what is known of its body, wakes no sleepers (spared). Its thread runs one unit
  * first and looks at the clock after it and after each further piece; once the loop has taken PP_SHORT_NS, the thread
@@ -17,8 +19,23 @@
 #include "schedule/batches.h"
 #include "share/claimer.h"
 
-/* Ends the claimer's batch and takes the next one from the slot's range. False: the range is empty. */
-bool pp_batch_take(pp_claimer *claimer);
+/* The next piece of the claimer's batch, or of the next one from the slot's range, of which the piece begins `stride`
+ * units: all, but where chunks are begun one by one by whoever runs them (pp_batch_begins_chunks). Others cannot take
+ * them any more. False: the range is empty. */
+bool pp_batch_piece(pp_claimer *claimer, pp_piece *piece);
+
+/* Pieces are whole batches of chunks, of which only the first one is begun: before each other unit whoever runs them
+ * calls pp_batch_begin_units, and stops where that says false. */
+static inline bool pp_batch_begins_chunks(const pp_claimer *claimer) { return claimer->limit == UINT64_MAX; }
+
+/* Begins the batch's units up to `units`. False: alert is up, and they are not begun. */
+static inline bool pp_batch_begin_units(pp_claimer *claimer, uint32_t units) {
+  pp_slot *slot = &claimer->share->slots[claimer->number];
+  return pp_rest_begin(&slot->begun, units, claimer->alert, claimer->hurried);
+}
+
+/* The latest piece is the thread's own as it is: what thieves have not taken of it so far they cannot take any more. */
+void pp_batch_keep(pp_claimer *claimer, pp_piece *piece);
 
 /* Sets the size of a full batch: `pace` iterations, if these are known to be one; 0: few, for a start. */
 void pp_batch_start(pp_claimer *claimer, uint64_t pace);
@@ -27,10 +44,6 @@ void pp_batch_start(pp_claimer *claimer, uint64_t pace);
 static inline uint64_t pp_batch_pace(const pp_claimer *claimer) {
   return (uint64_t)claimer->full * claimer->division->units.size;
 }
-
-/* Between two pieces, after the alert was lowered: a thief is hungry. Hands the latter half of the batch's rest back,
- * if that is worth its while. */
-void pp_batch_heed(pp_claimer *claimer);
 
 /* Between two pieces of a spared loop: whether it has taken too long for one that should be short; then it is offered
  * to others. */

@@ -26,7 +26,7 @@ bool pp_claim_more(pp_claimer *claimer, pp_piece *piece) {
     case PP_CLAIM_NOTHING:
     case PP_CLAIM_BLOCK: return false;
     case PP_CLAIM_CHUNKS: return next_chunks(claimer, piece);
-    case PP_CLAIM_RANGE: return pp_batch_take(claimer) && pp_claim_next(claimer, piece);
+    case PP_CLAIM_RANGE: return pp_batch_piece(claimer, piece);
     case PP_CLAIM_COUNTER: return pp_claim_from_counter(claimer, piece);
   }
   return false;

@@ -7,8 +7,9 @@
  * which the thread has taken from its own range with one locked operation (batch.h); when the range is empty,
  * pp_claim_next says that there is no more, and pp_claim_find may find some elsewhere (steal.h).
  *
- * Cost: of a piece of a batch or a block no locked operation and no line that another thread writes; of a batch one
- * locked operation on the slot's own line; by counter one locked operation and one line moved for each piece. */
+ * Cost: of a piece of a batch or a block no locked operation and no line that another thread writes; of a piece of a
+ * batch one store on a line of the slot's own, too; of a batch one locked operation on another one; by counter one
+ * locked operation and one line moved for each piece. */
 #ifndef PP_SHARE_CLAIMER_H
 #define PP_SHARE_CLAIMER_H
 
@@ -29,29 +30,48 @@ typedef struct pp_piece {
   uint64_t train; /* So many chunks at most go to a body in one call. */
 } pp_piece;
 
+/* What a call of a body costs beside its iterations, as far as it was found out, in ticks. */
+typedef struct pp_call_cost {
+  uint64_t known;  /* 0: nothing is known, or it costs nothing. */
+  uint64_t latest; /* By the latest pair of calls that tells; UINT64_MAX: none has told so far. */
+} pp_call_cost;
+
 typedef struct pp_claimer {
   const pp_division *division;
   pp_share *share;      /* NULL: a loop on one thread alone. */
   pp_atomic_u32 *alert; /* The slot's, or the one of a loop on one thread. */
   pp_claiming kind;
   uint32_t number;      /* The slot. */
-  uint64_t first, past; /* Block: what is left. Range: what is left of the batch. Otherwise they are equal. */
+  uint64_t first, past; /* Block: what is left. Range: the same of the batch. Otherwise they are equal. */
   uint64_t chunk;       /* Iterations in a chunk; 0: all that a piece has. */
   uint64_t limit;       /* Block and range: iterations in a piece. */
   uint64_t train;       /* Block and range: see pp_piece. */
   uint64_t left, next;  /* Chunks: how many are left, and which of the slot's is next. */
   bool in_series;       /* Chunks: all that are left are one piece. */
   bool by_burst;        /* Range: a piece is a burst of the batch, and not all of it. */
+  bool hurried;         /* Range: thieves see to the order of what begins a piece (claim/rest.h). */
+  bool fresh;           /* Range: the rest has just been opened, and the next piece counts as begun. */
+  bool alerted;         /* Range: alert was lowered since somebody last asked; the loop may have been cancelled. */
+  bool pending;         /* Range: the latest search found nothing, but somebody's rest may be there for the taking. */
   bool spared;          /* Range: sleepers were not woken, since the loop should be short; so far it is. */
   bool proving;         /* Range: the batch is the first unit of such a loop. */
   pp_span batch;
+  uint32_t begun;      /* The first unit of the batch that the thread has not begun. */
+  uint32_t stride;     /* Units that a piece begins. */
   uint32_t timed_from; /* The first unit of the batch that the time since start is about. */
   uint64_t start;      /* Ticks; 0: the batch is not timed. */
   uint32_t full;       /* Units in a full batch; 0: not known yet. */
   uint32_t undivided;  /* So few units are not divided. */
-  uint32_t asked;      /* Slots asked to hand work back (steal.h). */
-  uint64_t done;       /* Units finished and not yet told; by counter, in a loop: iterations. */
-  uint64_t worked;     /* Ticks spent on them, as far as they were timed. */
+  uint32_t grain;      /* So few are not worth a call. */
+  uint32_t pieces;     /* Begun in the time since start. */
+  uint32_t trials;     /* So many more batches are one call each, until it is known what a call costs. */
+  pp_call_cost call;
+  uint32_t batches;                /* So far. */
+  bool paired;                     /* What was seen last is one of a pair already. */
+  uint64_t seen_units, seen_ticks; /* Of a call in the latest batch that was timed; 0 units: none was. */
+  uint32_t asked;                  /* Slots asked to hand work back (steal.h). */
+  uint64_t done;                   /* Units finished and not yet told; by counter, in a loop: iterations. */
+  uint64_t worked;                 /* Ticks spent on them, as far as they were timed. */
 } pp_claimer;
 
 static inline uint64_t pp_piece_chunks(const pp_piece *piece) {
@@ -70,6 +90,8 @@ static inline void pp_claim_enter(pp_claimer *claimer, const pp_division *divisi
   claimer->in_series = true;
   claimer->spared = false;
   claimer->full = 0;
+  claimer->pending = false;
+  claimer->call = (pp_call_cost){0, UINT64_MAX};
   claimer->done = claimer->worked = 0;
 }
 
@@ -80,8 +102,13 @@ static inline void pp_claim_enter_range(pp_claimer *claimer, bool by_burst, bool
   claimer->by_burst = by_burst;
   claimer->spared = spared;
   claimer->proving = false;
+  claimer->hurried = pp_fence_is_there();
+  claimer->fresh = claimer->alerted = false;
   claimer->batch = (pp_span){0, 0};
-  claimer->undivided = 0;
+  claimer->undivided = claimer->grain = claimer->trials = 0;
+  claimer->batches = 0;
+  claimer->paired = false;
+  claimer->seen_units = 0;
 }
 
 /* first ... past - 1 in chunks of `chunk` iterations; 0: in one. */
@@ -150,14 +177,14 @@ static inline bool pp_claim_is_one_chunk(const pp_claimer *claimer) {
   return claimer->kind == PP_CLAIM_BLOCK && claimer->chunk == 0 && claimer->first < claimer->past;
 }
 
-/* Where nothing is left of a block or batch. */
+/* Where nothing is left of a block, and by range. */
 bool pp_claim_more(pp_claimer *claimer, pp_piece *piece);
 
-/* The thread's next piece; false: it has no more of its own. Of a block or a batch that is a few instructions, and
- * the piece stays in registers. */
+/* The thread's next piece; false: it has no more of its own. Of a block that is a few instructions, and the piece
+ * stays in registers. */
 static inline bool pp_claim_next(pp_claimer *claimer, pp_piece *piece) {
   uint64_t length = claimer->past - claimer->first;
-  if (length == 0) {
+  if (length == 0 || claimer->kind == PP_CLAIM_RANGE) {
     pp_piece more;
     if (claimer->kind == PP_CLAIM_BLOCK || !pp_claim_more(claimer, &more)) return false;
     *piece = more;
@@ -182,6 +209,7 @@ static inline void pp_claim_return(pp_claimer *claimer, const pp_piece *piece, u
     claimer->next -= left;
   } else {
     claimer->first = piece->first + (pp_piece_chunks(piece) - left) * piece->hop;
+    if (claimer->kind == PP_CLAIM_RANGE) claimer->begun = (uint32_t)(claimer->first / claimer->division->units.size);
   }
 }
 

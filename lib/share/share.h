@@ -6,18 +6,23 @@
 
 #include "claim/counter.h"
 #include "claim/range.h"
+#include "claim/rest.h"
 #include "claim/slots.h"
 #include "share/division.h"
 
-/* One line pair for each slot. Its owner takes from the range once per batch and reads alert once per chunk. Thieves
- * read the range, and write alert when they found nothing to steal. */
+/* Two line pairs for each slot. Of the first one its owner takes from the range, and opens the rest, once per batch,
+ * and reads alert once per piece. Thieves read the range and the rest, and write alert when they found nothing to
+ * steal. The other one the owner writes once per piece, and thieves read it only where they take from the rest. */
 typedef struct pp_slot {
   PP_LINE_ALIGNED pp_range range;
-  pp_atomic_u32 alert; /* 1: the loop was cancelled, or a thief is hungry. */
+  pp_rest rest;        /* Of the owner's batch. */
   pp_atomic_u64 done;  /* In a stage: the units that the slot's thread has finished, told when it looks for more. */
+  pp_atomic_u64 asked; /* Ticks: when alert was last raised by a hungry thief. */
+  pp_atomic_u32 alert; /* 1: the loop was cancelled, or a thief is hungry. */
+  PP_LINE_ALIGNED pp_atomic_u32 begun; /* See rest. */
 } pp_slot;
 
-_Static_assert(sizeof(pp_slot) == PP_CACHE_LINE, "one line pair a slot");
+_Static_assert(sizeof(pp_slot) == 2 * PP_CACHE_LINE, "two line pairs a slot");
 
 typedef struct pp_share {
   const pp_division *division;

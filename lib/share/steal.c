@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* steal.c: adopting parts, stealing, begging. The thread's own group of slots comes first, so that neighbours help
- * neighbours. */
+/* steal.c: adopting parts, stealing, begging, taking. The thread's own group of slots comes first, so that neighbours
+ * help neighbours. */
 #include "share/steal.h"
+
+#include "platform/clock.h"
 #include "schedule/tuning.h"
 
 static bool adopt_parts(pp_claimer *claimer) {
@@ -39,18 +41,57 @@ static bool visit_slots(pp_claimer *claimer, bool (*visit)(pp_claimer *claimer, 
 
 static bool steal_from(pp_claimer *claimer, pp_slot *victim) {
   pp_span stolen = pp_range_steal(&victim->range, claimer->undivided);
+  if (pp_rest_is_open(&victim->rest)) claimer->pending = true;
   if (pp_span_length(stolen) == 0) return false;
   pp_claim_own(claimer, stolen);
   return true;
 }
 
-bool pp_claim_find(pp_claimer *claimer) { return adopt_parts(claimer) || visit_slots(claimer, steal_from); }
+/* The victim was asked and has not answered: it is inside of a body, or has lost its CPU. */
+static bool is_stuck(pp_slot *victim, uint64_t now) {
+  if (pp_load_relaxed(&victim->alert) == 0) return false;
+  return now - pp_load_relaxed(&victim->asked) >= pp_ticks_from_ns(PP_STUCK_NS);
+}
+
+/* Where the victim has begun all of its batch there is nothing to wait for. */
+static bool take_from(pp_claimer *claimer, pp_slot *victim) {
+  uint64_t word = pp_load_acquire(&victim->rest.word), now = pp_clock_ticks();
+  pp_span taken;
+  if (word == 0) return false;
+  if (!is_stuck(victim, now)) {
+    claimer->pending = true;
+    return false;
+  }
+  if (pp_load_relaxed(&victim->begun) >= pp_rest_end_of(word)) return false;
+  pp_store_relaxed(&victim->asked, now);
+  taken = pp_rest_steal(&victim->rest, &victim->begun, &victim->alert, claimer->number);
+  if (pp_span_length(taken) == 0) {
+    claimer->pending = true; /* It has gone on after all, or another thief was first: there may be more. */
+    return false;
+  }
+  pp_claim_own(claimer, taken);
+  return true;
+}
+
+bool pp_claim_find(pp_claimer *claimer) {
+  claimer->pending = false;
+  if (adopt_parts(claimer) || visit_slots(claimer, steal_from)) return true;
+  if (!claimer->pending) return false;
+  claimer->pending = false;
+  return visit_slots(claimer, take_from);
+}
+
+void pp_claim_linger(void) {
+  uint64_t start = pp_clock_ticks();
+  while (pp_clock_ticks() - start < pp_ticks_from_ns(PP_ASK_NS)) pp_pause();
+}
 
 static bool beg_from(pp_claimer *claimer, pp_slot *victim) {
   if (pp_load_relaxed(&victim->alert) == 0) {
     /* An exchange and not a store: the alert may just have become 1 by a cancellation. A store would replace that
      * 1, and the victim, whose acquire then reads this store, would not see what the cancelling thread wrote before
      * its own. */
+    pp_store_relaxed(&victim->asked, pp_clock_ticks());
     (void)pp_exchange_acq_rel(&victim->alert, 1);
     claimer->asked++;
   }

@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* steal.h: where a thread whose own range is empty finds more: parts of slots that nobody has taken, and the ranges
- * of others. */
+/* steal.h: where a thread whose own range is empty finds more: parts of slots that nobody has taken, the ranges of
+ * others, and what others have not begun of their batches where they have been asked for it and do not answer. */
 #ifndef PP_SHARE_STEAL_H
 #define PP_SHARE_STEAL_H
 
 #include "share/claimer.h"
 
-/* Fills the claimer's empty range: with parts that nobody has taken, else with half of another slot's range. */
+/* Fills the claimer's empty range: with parts that nobody has taken, with half of another slot's range, or with half
+ * of what another slot's thread has not begun of its batch and does not hand back. After false claimer->pending says
+ * that somebody is in the middle of a batch, and should be asked for some of it (pp_claim_beg): whoever finds no work
+ * looks again before it sleeps, or leaves for good. Nobody else may be there to run what is stuck behind a long
+ * iteration. */
 bool pp_claim_find(pp_claimer *claimer);
+
+/* Waits for a moment, for whoever looks again. */
+void pp_claim_linger(void);
 
 /* Asks threads that may hold large batches to hand some of them back; a few at most. */
 void pp_claim_beg(pp_claimer *claimer);

@@ -106,6 +106,16 @@ static void adopt(pp_seat *seat) {
     pp_static_block(puller->division.space.count, head->size, head->thread, &seat->turn.first, &seat->turn.past);
 }
 
+/* The macro has gone on to a further chunk of a train, of which only the first one was handed out as a piece: the turn
+ * is that chunk's. */
+static void follow_train(pp_seat *seat, uint64_t iteration) {
+  const pp_claimer *claimer = &seat->puller.claimer;
+  uint64_t count = seat->puller.division.space.count;
+  if (claimer->kind != PP_CLAIM_RANGE || claimer->chunk == 0 || iteration < seat->turn.past) return;
+  seat->turn.first = iteration - iteration % claimer->chunk;
+  seat->turn.past = pp_static_chunk_past(count, claimer->chunk, seat->turn.first);
+}
+
 /* A piece's first iteration waits for its turn; the turn then is the piece's until its last iteration has had it. */
 void pp_ordered_begin(pp_seat *seat, int64_t i) {
   pp_ordered_leave(seat); /* Of an earlier iteration, by continue or break. */
@@ -113,6 +123,7 @@ void pp_ordered_begin(pp_seat *seat, int64_t i) {
   if (seat->puller.claimer.in_series) {
     seat->turn.has = await_turn(seat, iteration_of(seat, i));
   } else if (!seat->turn.has) {
+    follow_train(seat, iteration_of(seat, i));
     seat->turn.has = await_turn(seat, seat->turn.first);
   }
   if (!seat->turn.has) return;

@@ -49,7 +49,9 @@ static bool prepare(pp_waiting *waiting) {
   return true;
 }
 
-static void sleep_on_pulse(pp_waiting *waiting) { pp_pulse_park(pulse_of(waiting), of(waiting)->beat); }
+static void sleep_on_pulse(pp_waiting *waiting) {
+  if (!claimer_of(waiting)->pending) pp_pulse_park(pulse_of(waiting), of(waiting)->beat);
+}
 static void rise(pp_waiting *waiting) { pp_pulse_done(pulse_of(waiting)); }
 static void wake(void *waiting) { pp_pulse_wake(pulse_of(waiting)); }
 
@@ -83,21 +85,47 @@ static void tell(pp_seat *seat) {
   if (pp_pulse_has_sleepers(&seat->team->hungry)) pp_pulse_wake(&seat->team->hungry);
 }
 
+/* What the macro has not begun of the train, and what is behind it, is the claimer's again. */
+static void end_train(pp_puller *puller) {
+  uint64_t left = puller->train.shared + puller->behind;
+  puller->train.shared = puller->behind = 0;
+  if (left != 0) pp_claim_return(&puller->claimer, &puller->series, left);
+}
+
+/* Chunks are handed out one by one, so that thieves can take what one of them is in the way of: *piece is the first of
+ * several, and becomes a single one. The others follow in the train where the macro may begin them: where they are
+ * units, none of them is the loop's last chunk, which may be shorter, and thieves see to the order. */
+static void begin_train(pp_puller *puller, pp_piece *piece) {
+  const pp_claimer *claimer = &puller->claimer;
+  const pp_division *division = claimer->division;
+  uint64_t chunks = pp_piece_chunks(piece);
+  uint64_t whole = piece->past == division->space.count ? chunks - 1 : chunks;
+  bool in_train = claimer->hurried && division->units.size == piece->size;
+  if (chunks == 1) return;
+  puller->series = *piece;
+  piece->past = piece->first + piece->size;
+  puller->train.shared = in_train ? whole - 1 : 0;
+  puller->train.unit = claimer->begun;
+  puller->behind = chunks - 1 - puller->train.shared;
+}
+
 static bool next_in_range(pp_seat *seat, pp_piece *piece) {
   pp_claimer *claimer = &seat->puller.claimer;
+  end_train(&seat->puller);
   for (;;) {
-    if (pp_claim_has_rest(claimer) && pp_load_relaxed(claimer->alert) != 0) { /* somebody is hungry */
-      (void)pp_exchange_acquire(claimer->alert, 0);
-      pp_batch_heed(claimer);
+    if (pp_claim_next(claimer, piece)) {
+      begin_train(&seat->puller, piece);
+      return true;
     }
-    if (pp_claim_next(claimer, piece)) return true;
     tell(seat);
     /* The last to come is mostly this thread, or one that has just told so too: then there is nothing to look for. */
     if (seat->head.size <= PP_GROUP_SLOTS && pp_stage_is_complete(seat->puller.stage)) return false;
     if (pp_claim_find(claimer)) continue;
     if (seat->nowait) {
       pp_claim_beg(claimer); /* Whoever hands something back runs it itself, if nobody comes. */
-      return false;
+      if (!claimer->pending || pp_team_is_canceled(seat->team)) return false;
+      pp_claim_linger();
+      continue;
     }
     if (!wait_for_work(seat)) return false;
   }
@@ -115,8 +143,13 @@ static void join(pp_seat *seat) {
   uint32_t number = seat->head.thread;
   pp_claim_enter(&puller->claimer, &stage->division, &stage->share, number, &stage->share.slots[number].alert);
   puller->claimer.in_series = false;
-  pp_claim_enter_range(&puller->claimer, true, false);
+  pp_claim_enter_range(&puller->claimer, stage->division.adaptive, false);
+  puller->train.hop = 0;
+  puller->train.distance = (int64_t)(stage->division.chunk * (uint64_t)stage->division.space.step);
+  puller->train.begun = (volatile uint32_t *)(void *)&stage->share.slots[number].begun;
+  puller->train.alert = (const volatile uint32_t *)(void *)puller->claimer.alert;
   if (pp_stage_join(stage, number)) pp_claim_own(&puller->claimer, pp_division_parts(&stage->division, number, 1));
+  if (puller->pace->batch != 0) puller->claimer.call = puller->pace->call;
   pp_batch_start(&puller->claimer, puller->pace->batch);
 }
 
@@ -164,11 +197,13 @@ void pp_pull_close(pp_seat *seat) {
   pp_puller *puller = &seat->puller;
   pp_claimer *claimer = &puller->claimer;
   if (claimer->kind != PP_CLAIM_RANGE) return;
+  end_train(puller);
   if (pp_span_length(claimer->batch) != 0) {
     pp_batch_put_back(claimer);
     tell(seat);
   }
   puller->pace->batch = pp_batch_pace(claimer);
+  puller->pace->call = claimer->call;
 }
 
 void pp_pull_settle(pp_seat *seat) {

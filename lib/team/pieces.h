@@ -8,6 +8,8 @@
 
 #include <stddef.h>
 
+#include <ppar/loop.h>
+
 #include "schedule/tuning.h"
 #include "share/claimer.h"
 
@@ -18,6 +20,7 @@ struct ppar_team;
 typedef struct pp_site_pace {
   const void *site;
   uint64_t batch; /* Iterations that took about as long as a batch should. */
+  pp_call_cost call;
 } pp_site_pace;
 
 /* A thread's present prange, and its place in the chain of stages. */
@@ -26,7 +29,10 @@ typedef struct pp_puller {
   pp_division division; /* Of the present prange: its space, and what a static one is divided by. */
   struct {
     uint64_t first, past;
-  } cut;            /* The rest of a piece that was too large to hand out at once. */
+  } cut;             /* The rest of a piece that was too large to hand out at once. */
+  ppar_train_ train; /* By range, chunks that follow the present one, and that the macro begins by itself. */
+  pp_piece series;   /* The present chunk, those of the train, and `behind` more. */
+  uint64_t behind;
   const void *site; /* Of an auto prange; NULL: of another one. */
   uint64_t opened;  /* When; 0: not timed. */
   uint32_t opens;   /* Pranges so far. */
@@ -54,6 +60,7 @@ static inline void pp_pull_begin(pp_puller *puller, const pp_space *space) {
   puller->claimer.first = puller->claimer.past = 0;
   puller->claimer.in_series = false;
   puller->cut.first = puller->cut.past = 0;
+  puller->train.shared = puller->behind = 0;
   puller->site = NULL;
 }
 
@@ -64,8 +71,15 @@ void pp_pull_open_static(struct ppar_team *seat, uint64_t chunk, bool in_series)
  * False: no memory. */
 bool pp_pull_open(struct ppar_team *seat, const pp_division *division, const char *name, const void *site);
 
-/* The next piece; false: there is no more for this thread. */
+/* The next piece; false: there is no more for this thread. By range it may be followed by chunks of its size in
+ * puller->train. */
 bool pp_pull_next(struct ppar_team *seat, pp_piece *piece);
+
+/* The macro begins none of the train by itself after all. */
+static inline void pp_pull_keep(pp_puller *puller) {
+  puller->behind += puller->train.shared;
+  puller->train.shared = 0;
+}
 
 /* The thread leaves the prange, perhaps in the middle of a piece. */
 void pp_pull_close(struct ppar_team *seat);
