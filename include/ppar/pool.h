@@ -6,8 +6,13 @@
  * can use them. Idle workers sleep in the kernel.
  *
  * The number of threads of a loop is the call's .threads, else the pool's: for the default pool
- * PPAR_NUM_THREADS, else OMP_NUM_THREADS, else min(CPUs in the affinity mask, cgroup CPU quota rounded
+ * PPAR_NUM_THREADS, else OMP_NUM_THREADS, else min(CPUs in the process's affinity mask, cgroup CPU quota rounded
  * up). A loop may have more slots than its pool has threads; it then runs no more than P at once.
+ *
+ * Whose CPUs. The process's mask is its main thread's, whichever thread asks, and so are the scheduling policy and the
+ * nice value that workers start with. Where threads are not bound to places, the default pool follows that mask: a loop
+ * that starts a second after a change, or later, has the new number of threads, but never more than ppar_max_threads
+ * has told last. A program that binds the workers itself is left alone, and the number stays.
  *
  * Signals. A program's handlers run on its own threads: workers block all signals but those that are about the thread
  * itself (SIGSEGV SIGBUS SIGFPE SIGILL SIGTRAP SIGABRT SIGSYS SIGPIPE SIGXFSZ), job control (SIGTSTP SIGTTIN SIGTTOU
@@ -111,7 +116,9 @@ PPAR_API int ppar_pool_trim(ppar_pool *pool);
 PPAR_API ppar_pool *ppar_pool_default(void);
 
 /* The number of slots that a loop started here on this pool has when it asks for none; NULL: the default pool,
- * where it may differ with the nesting level (PPAR_NUM_THREADS=4,2).
+ * where it may differ with the nesting level (PPAR_NUM_THREADS=4,2), and change with the process's CPUs. Arrays of this
+ * many elements are large enough for ppar_thread_num until the next call: loops never have more threads than this has
+ * told last, wherever in the program it was called.
  * OpenMP: omp_get_max_threads. */
 PPAR_API int ppar_max_threads(const ppar_pool *pool);
 

@@ -6,6 +6,7 @@
 
 #include <ppar/status.h>
 
+#include "api/threads.h"
 #include "pool/pool.h"
 #include "pool/self.h"
 #include "settings/environment.h"
@@ -13,7 +14,7 @@
 /* The default pool follows NUM_THREADS's list by nesting level; other pools have one number. */
 static int default_threads(const ppar_pool *pool, int depth) {
   if (pool->destroyable) return pp_pool_threads(pool);
-  return pp_environment_threads(pp_environment_get(), depth);
+  return pp_threads_default(depth);
 }
 
 static ppar_schedule resolved(ppar_schedule schedule) {

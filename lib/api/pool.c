@@ -8,7 +8,9 @@
 
 #include <ppar/status.h>
 
+#include "api/pool.h"
 #include "api/sources.h"
+#include "api/threads.h"
 #include "platform/image.h"
 #include "platform/memory.h"
 #include "platform/thread.h"
@@ -27,7 +29,7 @@ static pp_pool_config configure(const ppar_pool_options *options) {
   const pp_environment *environment = pp_environment_get();
   int limit = environment->thread_limit;
   pp_pool_config config = {
-      .threads = options->threads != 0 ? options->threads : environment->threads[0],
+      .threads = options->threads != 0 ? options->threads : pp_threads_default(0),
       .stack_size = options->stack_size != 0 ? options->stack_size : environment->stack_size,
       .wait = options->wait != PPAR_WAIT_DEFAULT ? options->wait : environment->wait,
       .bind = options->bind != PPAR_BIND_DEFAULT ? options->bind : environment->bind,
@@ -45,13 +47,21 @@ static void make_default_pool(void) {
   static const ppar_pool_options defaults;
   int saved_errno = errno, held = pp_thread_hold_cancellation();
   pp_pool_config config = configure(&defaults);
+  config.most_threads = pp_threads_most();
   /* Places were checked with the environment; a machine that changed since then only loses the binding. */
   if (pp_pool_init(&default_pool, &config) == PPAR_EINVAL) {
     config.bind = PPAR_BIND_FALSE;
     (void)pp_pool_init(&default_pool, &config);
   }
+  pthread_mutex_lock(&pp_pools_lock); /* The number may have changed meanwhile. */
+  pp_default_pool_resize((uint32_t)pp_threads_default(1));
+  pthread_mutex_unlock(&pp_pools_lock);
   pp_thread_allow_cancellation(held);
   errno = saved_errno;
+}
+
+void pp_default_pool_resize(uint32_t threads) {
+  if (pp_pool_is_usable(&default_pool)) pp_pool_resize(&default_pool, threads);
 }
 
 ppar_pool *ppar_pool_default(void) {
@@ -110,7 +120,7 @@ static int check_places(const char *text) {
 static int furnish(ppar_pool *pool, const pp_pool_config *config) {
   int held = pp_thread_hold_cancellation(), status = pp_pool_init(pool, config);
   bool is_made = status != PPAR_EINVAL;
-  if (status == PPAR_OK) status = pp_pool_start_workers(pool, pool->worker_limit);
+  if (status == PPAR_OK) status = pp_pool_start_workers(pool, pool->worker_capacity);
   if (is_made && status != PPAR_OK) pp_pool_finish(pool);
   pp_thread_allow_cancellation(held);
   return status;
@@ -124,6 +134,7 @@ int ppar_pool_create(ppar_pool **out, const ppar_pool_options *options) {
   pp_call call = PP_CALL("ppar_pool_create");
   if (out == NULL) return pp_refuse(call, PP_NOTHING_DONE, "out", PP_REFUSED_NULL, 0);
   if (pp_pool_options_read(&options, &room, call) != PPAR_OK) return PPAR_EINVAL;
+  pp_threads_look();
   config = configure(options);
   config.destroyable = true;
   status = options->places != NULL && !pp_pool_binds(&config) ? check_places(options->places) : PPAR_OK;
@@ -166,7 +177,7 @@ int ppar_pool_trim(ppar_pool *pool) {
 
 int ppar_max_threads(const ppar_pool *pool) {
   if (pool != NULL && pool->destroyable) return pp_pool_threads(pool);
-  return pp_environment_threads(pp_environment_get(), pp_self_get()->place.depth);
+  return pp_threads_told(pp_self_get()->place.depth);
 }
 
 int ppar_thread_num(void) { return pp_self_get()->place.thread_num; }

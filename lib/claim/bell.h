@@ -43,6 +43,11 @@
  *   B3  No ABA on the stack: every removal changes the epoch, so a swap that succeeds saw no removal since it
  *       read the top's successor. (The epoch returns after 2^32 rings within one such window.)
  *
+ *   B4  A worker that its pool has no use for stands aside: it sets PP_ASLEEP, and does not go on the stack. Whoever
+ *       has use for it again says so and then turns PP_ASLEEP into PP_AWAY; the worker looks whether it is of use after
+ *       it has set PP_ASLEEP. One that is on the stack goes to sleep there as before, until a ring takes it off: then
+ *       it passes the ring on, and stands aside (pool/worker.c, tests/models/aside.pml).
+ *
  * The stack is last-in first-out: the worker that slept shortest has the warmest cache.
  *
  * Orderings
@@ -122,6 +127,12 @@ static inline bool pp_bell_sleep(pp_bell *bell, uint64_t seen, pp_sleeper *self,
   }
   pp_store_relaxed(&self->asleep, PP_AWAKE);
   return false;
+}
+
+/* Wakes a worker that sleeps, by another than a ring: on the stack it stays where it is. True: it is to be unparked. */
+static inline bool pp_bell_disturb(pp_sleeper *sleeper) {
+  uint32_t asleep = PP_ASLEEP;
+  return pp_load_seq_cst(&sleeper->asleep) == PP_ASLEEP && pp_cas_seq_cst(&sleeper->asleep, &asleep, PP_AWAY);
 }
 
 /* For the thread that has taken the worker off the stack. False: it was away, and another one is to be rung for. */

@@ -304,7 +304,7 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const p
   pp_member member;
   int status = PPAR_OK;
   uint32_t others = division->parts - 1;
-  uint32_t workers = others < pool->worker_limit ? others : pool->worker_limit;
+  uint32_t limit = pp_load_relaxed(&pool->worker_limit), workers = others < limit ? others : limit;
   if (pp_load_relaxed(&pool->worker_goal) < workers) pp_pool_want_workers(pool, workers);
   bool spared = post(pool, record, workers);
   pp_member_enter(&member, &record->loop, &record->control, self, &record->scope, pool);

@@ -29,6 +29,7 @@
 
 #include "platform/cgroup_search.h"
 #include "platform/cpuset.h"
+#include "platform/standing.h"
 
 enum {
   PATH_SIZE = PP_CGROUP_PATH_SIZE,
@@ -372,9 +373,13 @@ int pp_cpu_budget_under(const char *root, int affinity_cpus) {
 
 int pp_cpu_budget(void) {
   int saved = errno, count;
-  pp_cpuset *affinity = pp_cpuset_affinity();
-  count = affinity != NULL ? pp_cpuset_count(affinity) : 1;
-  pp_cpuset_free(affinity);
+  const pp_cpuset *cpus = pp_standing_cpus();
+  count = cpus != NULL ? pp_cpuset_count(cpus) : 1;
   errno = saved;
   return pp_cpu_budget_under("", count);
+}
+
+int pp_cpus_of_machine(void) {
+  long cpus = sysconf(_SC_NPROCESSORS_CONF);
+  return cpus < 1 ? 1 : cpus > PP_CPU_LIMIT ? PP_CPU_LIMIT : (int)cpus;
 }

@@ -3,12 +3,15 @@
 #ifndef PP_PLATFORM_BUDGET_H
 #define PP_PLATFORM_BUDGET_H
 
-/* min(CPUs in the calling thread's affinity mask, CPU quota of its cgroup and all the cgroup's ancestors,
+/* min(CPUs in the process's affinity mask (standing.h), CPU quota of its cgroup and all the cgroup's ancestors,
  * rounded up), at least 1. cgroup v1, v2 and hybrid systems; whatever cannot be read counts as no quota. Reads
  * a few files, which takes 50 to 100 us: ask once, not per loop. Leaves errno as it was. */
 int pp_cpu_budget(void);
 
-/* The same with affinity_cpus in the mask, reading the files below root ("" for the real ones): for tests. */
+/* How many CPUs the machine may come to have, whoever may use them; at least 1. */
+int pp_cpus_of_machine(void);
+
+/* pp_cpu_budget with affinity_cpus in the mask, reading the files below root ("" for the real ones): for tests. */
 int pp_cpu_budget_under(const char *root, int affinity_cpus);
 
 #endif

@@ -94,10 +94,20 @@ uint64_t pp_ticks_from_ns(uint64_t ns) { return multiply(ns, ticks_per_ns); }
 
 uint64_t pp_ns_from_ticks(uint64_t ticks) { return multiply(ticks, ns_per_tick); }
 
-uint64_t pp_clock_ns(void) {
+static uint64_t read_system(clockid_t clock) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(clock, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+uint64_t pp_clock_ns(void) { return read_system(CLOCK_MONOTONIC); }
+
+uint64_t pp_clock_coarse_ns(void) {
+#if defined(CLOCK_MONOTONIC_COARSE)
+  return read_system(CLOCK_MONOTONIC_COARSE);
+#else
+  return read_system(CLOCK_MONOTONIC);
+#endif
 }
 
 uint64_t pp_clock_resolution_ns(void) {

@@ -38,7 +38,10 @@ uint64_t pp_ns_from_ticks(uint64_t ticks);
 /* Now, in nanoseconds of CLOCK_MONOTONIC. Needs no pp_clock_init. */
 uint64_t pp_clock_ns(void);
 
-/* How far apart that clock's values are at least, in nanoseconds; never 0. */
+/* The same, some milliseconds late, in 7 ns where the system has a clock for that. */
+uint64_t pp_clock_coarse_ns(void);
+
+/* How far apart pp_clock_ns's values are at least, in nanoseconds; never 0. */
 uint64_t pp_clock_resolution_ns(void);
 
 #endif

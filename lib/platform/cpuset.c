@@ -48,7 +48,9 @@ static pp_cpuset *online_cpus(void) {
   return set;
 }
 
-pp_cpuset *pp_cpuset_affinity(void) {
+pp_cpuset *pp_cpuset_affinity(void) { return pp_cpuset_affinity_of(0); }
+
+pp_cpuset *pp_cpuset_affinity_of(int thread) {
 #if defined(__linux__)
   /* The kernel refuses (EINVAL) a mask shorter than its own. */
   for (int limit = FIRST_LIMIT; limit <= PP_CPU_LIMIT; limit *= 2) {
@@ -56,12 +58,14 @@ pp_cpuset *pp_cpuset_affinity(void) {
     pp_cpuset *set = pp_cpuset_make(limit);
     bool too_short;
     if (set == NULL) return NULL;
-    if (sched_getaffinity(0, bits_size(set), (cpu_set_t *)(void *)set->bits) == 0) return set;
+    if (sched_getaffinity(thread, bits_size(set), (cpu_set_t *)(void *)set->bits) == 0) return set;
     too_short = errno == EINVAL;
     errno = saved;
     pp_cpuset_free(set);
     if (!too_short) break;
   }
+#else
+  (void)thread;
 #endif
   return online_cpus();
 }
@@ -76,6 +80,30 @@ int pp_cpuset_bind_thread(const pp_cpuset *set) {
   (void)set;
   return ENOSYS;
 #endif
+}
+
+int pp_cpuset_bind_other(pthread_t thread, const pp_cpuset *set) {
+#if defined(__linux__)
+  return pthread_setaffinity_np(thread, bits_size(set), (const cpu_set_t *)(const void *)set->bits);
+#else
+  (void)thread;
+  (void)set;
+  return ENOSYS;
+#endif
+}
+
+pp_cpuset *pp_cpuset_affinity_of_other(pthread_t thread) {
+#if defined(__linux__)
+  for (int limit = FIRST_LIMIT; limit <= PP_CPU_LIMIT; limit *= 2) {
+    pp_cpuset *set = pp_cpuset_make(limit);
+    if (set == NULL) return NULL;
+    if (pthread_getaffinity_np(thread, bits_size(set), (cpu_set_t *)(void *)set->bits) == 0) return set;
+    pp_cpuset_free(set);
+  }
+#else
+  (void)thread;
+#endif
+  return NULL;
 }
 
 void pp_cpuset_add(pp_cpuset *set, int cpu) {

@@ -3,6 +3,7 @@
 #ifndef PP_PLATFORM_CPUSET_H
 #define PP_PLATFORM_CPUSET_H
 
+#include <pthread.h>
 #include <stdbool.h>
 
 /* Twice and more what any system has; larger numbers name no CPU. */
@@ -18,8 +19,17 @@ void pp_cpuset_free(pp_cpuset *set);
 /* The CPUs that the calling thread may run on; where the system has no affinity masks, those online. */
 pp_cpuset *pp_cpuset_affinity(void);
 
+/* The same of the thread that has this number in the system; 0: the calling one. */
+pp_cpuset *pp_cpuset_affinity_of(int thread);
+
+/* The same of another thread, which has not been joined; NULL: the system does not tell, or no memory. */
+pp_cpuset *pp_cpuset_affinity_of_other(pthread_t thread);
+
 /* Binds the calling thread. Returns 0 or an errno value. */
 int pp_cpuset_bind_thread(const pp_cpuset *set);
+
+/* Binds another thread, which has not been joined. Returns 0 or an errno value. */
+int pp_cpuset_bind_other(pthread_t thread, const pp_cpuset *set);
 
 /* A CPU out of a set's limit is not in it and is not added. */
 void pp_cpuset_add(pp_cpuset *set, int cpu);

@@ -13,6 +13,7 @@
 
 #include "platform/atomics.h"
 #include "platform/memory.h"
+#include "platform/standing.h"
 
 enum { NAME_SIZE = 16 }; /* Linux's, with the terminator */
 
@@ -74,10 +75,11 @@ static void *begin(void *arg) {
   start *s = arg;
   void *(*run)(void *) = s->run;
   void *run_arg = s->arg, *result;
+  bool is_bound = s->cpuset != NULL && pp_cpuset_bind_thread(s->cpuset) == 0;
   sigset_t added = s->added;
   added_signals = &added;
   (void)pp_add_seq_cst(&own_threads, CHANGED + 1);
-  if (s->cpuset != NULL) (void)pp_cpuset_bind_thread(s->cpuset);
+  pp_standing_adopt(is_bound);
   if (s->name[0] != '\0') pp_thread_set_name(s->name);
   start_free(s);
   result = run(run_arg);

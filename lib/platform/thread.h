@@ -15,11 +15,13 @@ typedef struct pp_thread_options {
   size_t stack_size;       /* bytes, rounded up to pages and to the system's least; 0: the system's default, which is
                             * raised to 1 MB where the C library's own is less (glibc's is what ulimit -s says) */
   const char *name;        /* for top, gdb and profilers, at most 15 characters used; NULL: the creator's */
-  const pp_cpuset *cpuset; /* where it runs; where the system refuses, and for NULL: as the creator */
+  const pp_cpuset *cpuset; /* where it runs; where the system refuses, and for NULL: the process's CPUs */
 } pp_thread_options;
 
 /* Starts a thread that runs run(arg); NULL options: all defaults. Returns 0 or an errno value (EAGAIN: the
  * system has no more threads to give; ENOMEM; EINVAL: an impossible stack size).
+ *
+ * The new thread has the process's scheduling policy and nice value (standing.h), whatever its creator's are.
  *
  * The new thread blocks asynchronous signals, so that a program's handlers run on the program's own threads alone. As
  * the creator has them stay

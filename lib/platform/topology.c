@@ -14,14 +14,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "platform/standing.h"
+
 static pthread_mutex_t reading_lock = PTHREAD_MUTEX_INITIALIZER;
 
 void pp_topology_lock(void) { (void)pthread_mutex_lock(&reading_lock); }
 void pp_topology_unlock(void) { (void)pthread_mutex_unlock(&reading_lock); }
 
-/* What is known without hwloc: the CPUs, as far as the calling thread may run on them. */
+/* What is known without hwloc: the CPUs, as far as the process may run on them. */
 static int list_cpus(pp_topology_kind kind, pp_cpuset_list *objects) {
-  pp_cpuset *all = pp_cpuset_affinity();
+  const pp_cpuset *cpus = pp_standing_cpus();
+  pp_cpuset *all = cpus != NULL ? pp_cpuset_copy(cpus) : NULL;
   bool fits = true;
   if (all == NULL) return ENOMEM;
   if (kind != PP_TOPOLOGY_THREADS && kind != PP_TOPOLOGY_CORES) return pp_cpuset_list_add(objects, all) ? 0 : ENOMEM;

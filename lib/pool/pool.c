@@ -10,6 +10,7 @@
 #include "platform/cpuset.h"
 #include "platform/memory.h"
 #include "platform/park.h"
+#include "platform/standing.h"
 #include "platform/thread.h"
 #include "pool/ending.h"
 #include "pool/process.h"
@@ -22,10 +23,8 @@ ppar_pool *pp_pools_first(void) { return all_pools; }
 
 /* A quota does not count: it limits time, not who runs at the same moment, and is slow to read. */
 static uint32_t count_cpus(void) {
-  pp_cpuset *affinity = pp_cpuset_affinity();
-  uint32_t cpus = affinity != NULL ? (uint32_t)pp_cpuset_count(affinity) : UINT32_MAX;
-  pp_cpuset_free(affinity);
-  return cpus;
+  const pp_cpuset *cpus = pp_standing_cpus();
+  return cpus != NULL ? (uint32_t)pp_cpuset_count(cpus) : UINT32_MAX;
 }
 
 static uint64_t spin_ticks(ppar_wait_policy wait, bool crowded) {
@@ -35,20 +34,24 @@ static uint64_t spin_ticks(ppar_wait_policy wait, bool crowded) {
 }
 
 int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
+  uint32_t limit, cpus = count_cpus();
   int status = PPAR_OK;
   pp_clock_init();
   if (pp_pool_binds(config)) status = pp_places_make(&pool->places, config->places, NULL);
   if (status != PPAR_OK) return status;
-  pool->worker_limit = (uint32_t)config->threads - 1;
-  if (pool->worker_limit != 0) pool->workers = pp_memory_zalloc(pool->worker_limit * sizeof(pp_worker));
-  if (pool->worker_limit != 0 && pool->workers == NULL) {
+  limit = (uint32_t)config->threads - 1;
+  pool->worker_capacity =
+      (uint32_t)(config->most_threads > config->threads ? config->most_threads : config->threads) - 1;
+  if (pool->worker_capacity != 0) pool->workers = pp_memory_zalloc(pool->worker_capacity * sizeof(pp_worker));
+  if (pool->worker_capacity != 0 && pool->workers == NULL) {
     pp_places_free(pool->places);
     pool->places = NULL;
-    pool->worker_limit = 0;
+    limit = pool->worker_capacity = 0;
     status = PPAR_ENOMEM; /* a pool of one thread works all the same */
   }
-  pool->cpus = count_cpus();
-  pool->spin_ticks = spin_ticks(config->wait, (uint32_t)config->threads > pool->cpus);
+  pp_store_relaxed(&pool->worker_limit, limit);
+  pp_store_relaxed(&pool->cpus, cpus);
+  pool->spin_ticks = spin_ticks(config->wait, (uint32_t)config->threads > cpus);
   pool->thread_limit = (uint32_t)config->thread_limit;
   pool->bind = config->bind;
   pool->stack_size = config->stack_size;
@@ -84,6 +87,11 @@ bool pp_pool_close(ppar_pool *pool) {
   return closed;
 }
 
+/* Wakes it if it sleeps, wherever it does: the bell knows nothing of a worker that stands aside. */
+static void wake_aside(pp_worker *worker) {
+  if (pp_bell_disturb(&worker->sleeper)) pp_unpark_one(&worker->sleeper.asleep);
+}
+
 /* Rings until nobody sleeps; who is awake sees the last ring and then the stopping. Extra workers look at it, too,
  * after they have said that they sleep. */
 void pp_pool_stop(ppar_pool *pool) {
@@ -99,6 +107,7 @@ void pp_pool_stop(ppar_pool *pool) {
   extras = pool->extras;
   left = pool->left; /* from here on none leaves */
   pthread_mutex_unlock(&pool->lock);
+  for (uint32_t w = 0; w < count; w++) wake_aside(&pool->workers[w]);
   for (uint32_t w = 0; w < count; w++) (void)pthread_join(pool->workers[w].thread, NULL);
   for (pp_worker *worker = extras; worker != NULL; worker = worker->next) (void)pp_bell_wake(&worker->sleeper);
   for (pp_worker *worker = extras; worker != NULL; worker = worker->next) (void)pthread_join(worker->thread, NULL);
@@ -174,7 +183,8 @@ static bool start_thread(ppar_pool *pool, pp_worker *worker, uint32_t number) {
 
 bool pp_pool_start_worker(ppar_pool *pool) {
   uint32_t number = pp_load_relaxed(&pool->worker_count);
-  if (number >= pool->worker_limit || !start_thread(pool, &pool->workers[number], number)) return false;
+  if (number >= pp_load_relaxed(&pool->worker_limit) || !start_thread(pool, &pool->workers[number], number))
+    return false;
   pp_store_release(&pool->worker_count, number + 1);
   return true;
 }
@@ -194,12 +204,12 @@ static pp_worker *take_spare(ppar_pool *pool) {
 
 pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat) {
   pp_worker *worker;
-  if (1 + pool->worker_limit + pool->extra_count >= pool->thread_limit) return NULL;
+  if (1 + pp_load_relaxed(&pool->worker_limit) + pool->extra_count >= pool->thread_limit) return NULL;
   worker = take_spare(pool);
   if (worker == NULL) return NULL;
   worker->extra = true;
   pp_store_relaxed(&worker->seat, seat);
-  if (!start_thread(pool, worker, pool->worker_limit + pool->extra_count)) {
+  if (!start_thread(pool, worker, pool->worker_capacity + pool->extra_count)) {
     worker->next = pool->spare;
     pool->spare = worker;
     return NULL;
@@ -284,6 +294,20 @@ void pp_pool_want_workers(ppar_pool *pool, uint32_t count) {
   if (pp_clock_ticks() < pp_load_relaxed(&pool->retry_ticks)) return;
   raise_goal(pool, count);
   (void)start_workers(pool, PP_START_AT_ONCE);
+}
+
+/* A worker aside looks at the limit after it has said that it sleeps: so either it sees the new one, or it is
+ * found asleep here. One that is on the bell's stack stays there, and looks once in vain. */
+void pp_pool_resize(ppar_pool *pool, uint32_t threads) {
+  uint32_t before, count, limit = threads - 1;
+  pthread_mutex_lock(&pool->lock);
+  before = pp_load_relaxed(&pool->worker_limit);
+  if (limit > pool->worker_capacity) limit = pool->worker_capacity;
+  pp_store_seq_cst(&pool->worker_limit, limit);
+  if (pp_load_relaxed(&pool->worker_goal) > limit) pp_store_relaxed(&pool->worker_goal, limit);
+  count = pp_load_relaxed(&pool->worker_count);
+  for (uint32_t w = before; w < limit && w < count; w++) wake_aside(&pool->workers[w]);
+  pthread_mutex_unlock(&pool->lock);
 }
 
 static pp_sleeper *sleeper_of(void *pool, uint32_t number) { return &((ppar_pool *)pool)->workers[number].sleeper; }

@@ -18,6 +18,7 @@
 /* What a pool is made from: options with every default filled in. */
 typedef struct pp_pool_config {
   int threads;
+  int most_threads;  /* That pp_pool_resize may ask for; less than threads: threads. */
   size_t stack_size; /* 0: the system's */
   ppar_wait_policy wait;
   ppar_bind_policy bind;
@@ -48,15 +49,16 @@ struct ppar_pool {
   pp_owned_list owned[PP_OWNED_KINDS];                  /* What threads own on it. */
   pp_atomic_u32 task_waiters;                           /* Parked threads that take tasks (task/queue.h). */
   pp_atomic_u32 worker_count;                           /* Started. */
-  pp_atomic_u32 worker_goal; /* Wanted so far; more than are started: some are on their way. */
-  pp_atomic_u32 stopping;    /* PP_GOES_ON, PP_STOPS or PP_RESTS. */
-  pp_atomic_u32 magic;       /* PP_POOL_MAGIC while the pool is usable. */
-  bool destroyable;          /* Not the default pool. */
-  bool checks;               /* The threads of regions. */
-  uint64_t spin_ticks;       /* How long the idle and the waiting spin before they park. */
-  uint32_t worker_limit;     /* P - 1 */
+  pp_atomic_u32 worker_goal;  /* Wanted so far; more than are started: some are on their way. */
+  pp_atomic_u32 stopping;     /* PP_GOES_ON, PP_STOPS or PP_RESTS. */
+  pp_atomic_u32 magic;        /* PP_POOL_MAGIC while the pool is usable. */
+  bool destroyable;           /* Not the default pool. */
+  bool checks;                /* The threads of regions. */
+  uint64_t spin_ticks;        /* How long the idle and the waiting spin before they park. */
+  pp_atomic_u32 worker_limit; /* P - 1. Workers beyond it, after P has shrunk, serve regions alone. */
+  uint32_t worker_capacity;   /* The most that P - 1 may grow to. */
   uint32_t thread_limit;
-  uint32_t cpus;                /* In the affinity mask when the pool was made. */
+  pp_atomic_u32 cpus;           /* In the process's affinity mask. */
   pp_atomic_u32 region_threads; /* In regions under DYNAMIC, their callers included. */
   pp_worker *workers;
   pp_places *places; /* NULL: not bound. */
@@ -124,7 +126,10 @@ void pp_pool_trim(ppar_pool *pool);
 void pp_pool_want_workers(ppar_pool *pool, uint32_t count);
 
 /* The pool's threads, the caller included. */
-static inline int pp_pool_threads(const ppar_pool *pool) { return (int)pool->worker_limit + 1; }
+static inline int pp_pool_threads(const ppar_pool *pool) { return (int)pp_load_relaxed(&pool->worker_limit) + 1; }
+
+/* The pool has this many threads from now on; as many as its capacity allows. */
+void pp_pool_resize(ppar_pool *pool, uint32_t threads);
 
 /* Tells workers of the loop posted under this number on the board, and wakes one if any sleeps. */
 void pp_pool_ring(ppar_pool *pool, uint32_t post);

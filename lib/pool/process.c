@@ -40,7 +40,7 @@ static void renew_workers(ppar_pool *pool) {
   pp_store_relaxed(&pool->retry_ticks, 0);
   pp_store_relaxed(&pool->region_threads, 0);
   if (pp_load_relaxed(&pool->stopping) == 0) pool->closing = false;
-  for (uint32_t w = 0; w < pool->worker_limit; w++) {
+  for (uint32_t w = 0; w < pool->worker_capacity; w++) {
     pp_store_relaxed(&pool->workers[w].seat, NULL);
     pp_store_relaxed(&pool->workers[w].occupied, 0);
     pp_store_relaxed(&pool->workers[w].sleeper.asleep, PP_AWAKE);

@@ -4,7 +4,11 @@
  *
  * A worker that came to a loop too late, or found less to do than it costs to come (it, and the caller after it,
  * fetch about ten lines that the other has written: a microsecond in all), did the caller more harm than good. It
- * then looks less often, down to once per PP_POLL_GAP_NS, until a loop is worth it again. */
+ * then looks less often, down to once per PP_POLL_GAP_NS, until a loop is worth it again.
+ *
+ * A pool's number of threads may shrink (pp_pool_resize). Workers beyond it stand aside: they serve regions, as extra
+ * ones do, until the number grows again. One that is on the bell's stack stays there until a ring takes it off, and
+ * passes that ring on to another worker. */
 #include "pool/worker.h"
 
 #include <stdio.h>
@@ -56,11 +60,35 @@ static bool is_there(pp_worker *worker, pp_work_kind kind) {
   return source(worker, kind)->is_there(worker);
 }
 
+/* Seq_cst: a worker that falls asleep looks a last time after it has said so; pairs with pp_pool_resize. */
+static bool is_regular(const pp_worker *worker) {
+  return !worker->extra && worker->number < pp_load_seq_cst(&worker->pool->worker_limit);
+}
+
+/* A ring has taken the worker off the stack. */
+static bool is_taken_off(const pp_worker *worker) {
+  return worker->stacked && pp_load_acquire(&worker->sleeper.asleep) == PP_AWAKE;
+}
+
+/* A worker beyond the limit has heard of all that was rung for, so that it may fall asleep. A ring that took it off was
+ * for another one. */
+static void leave_bell(pp_worker *worker) {
+  ppar_pool *pool = worker->pool;
+  worker->heard = pp_bell_epoch(pp_bell_look(&pool->bell));
+  worker->look_again = false;
+  if (!is_taken_off(worker)) return;
+  worker->stacked = false;
+  (void)pp_pool_wake(pool);
+}
+
 static bool find_work(pp_waiting *waiting) {
   pp_worker *worker = worker_of(waiting);
   pp_polling *polling = &worker->polling;
   if (is_there(worker, PP_WORK_REGIONS)) return true;
-  if (worker->extra) return false;
+  if (!is_regular(worker)) {
+    if (!worker->extra) leave_bell(worker);
+    return false;
+  }
   if (!worker->keen && waiting->spin.last - polling->polled < polling->gap) return false;
   polling->polled = waiting->spin.last;
   return is_there(worker, PP_WORK_LOOPS) || is_there(worker, PP_WORK_TASKS);
@@ -107,11 +135,14 @@ static bool is_about_to_sleep(pp_waiting *waiting) {
     worker->polling.spin = worker->polling.most;
     set_spin(worker);
   }
-  if (worker->extra) {
+  worker->aside = !is_regular(worker) && !worker->stacked;
+  if (worker->aside) {
     pp_store_seq_cst(&sleeper->asleep, PP_ASLEEP);
-  } else if (worker->look_again ||
+  } else if (worker->look_again || (!is_regular(worker) && is_taken_off(worker)) ||
              !pp_bell_sleep(&waiting->pool->bell, (uint64_t)worker->heard << 32, sleeper, worker->number)) {
     return false;
+  } else {
+    worker->stacked = true;
   }
   worker->polling.polled = waiting->spin.last - worker->polling.gap; /* the last look is due at once */
   return true;
@@ -121,6 +152,7 @@ static void sleep_until_woken(pp_waiting *waiting) {
   pp_worker *worker = worker_of(waiting);
   pp_sleeper *sleeper = &worker->sleeper;
   if (!source(worker, PP_WORK_REGIONS)->may_sleep(worker)) return;
+  if (worker->aside && is_regular(worker)) return; /* The number of threads has just grown. */
   while (pp_load_acquire(&sleeper->asleep) == PP_ASLEEP) {
     if (!worker->extra) {
       pp_park(&sleeper->asleep, PP_ASLEEP);
@@ -131,11 +163,11 @@ static void sleep_until_woken(pp_waiting *waiting) {
   }
 }
 
-/* A worker that did not sleep after all stays on the bell's stack, and is away (bell.h). An extra one is on no stack.
- */
+/* A worker that did not sleep after all stays on the bell's stack, and is away (bell.h). One that is aside is on no
+ * stack. */
 static void is_up(pp_waiting *waiting) {
   pp_worker *worker = worker_of(waiting);
-  if (worker->extra) {
+  if (worker->aside) {
     pp_store_relaxed(&worker->sleeper.asleep, PP_AWAKE);
   } else {
     pp_bell_stay_awake(&worker->sleeper);
@@ -166,6 +198,7 @@ void *pp_worker_main(void *argument) {
                                  .worth = pp_ticks_from_ns(PP_WORTH_NS),
                                  .spin = pool->spin_ticks};
   worker->look_again = worker->keen = true;
+  worker->stacked = false; /* A forked child's worker has its parent's. */
   worker->waiting = pp_waiting_make(&worker_wait, pool, NULL);
   pp_wait(&worker->waiting);
   if (pp_load_relaxed(&pool->stopping) == PP_RESTS) rest();

@@ -41,6 +41,8 @@ typedef struct pp_worker {
   bool look_again; /* That look found some, so there may be more. */
   bool pending;    /* It found none, but has asked threads for some, at `begged` (ticks). */
   bool left;       /* An extra one: it has ended by itself. */
+  bool aside;      /* It sleeps off the bell's stack, which wakes regular workers for loops and tasks. */
+  bool stacked;    /* It has put itself on that stack, and not noticed that a ring took it off. */
   uint64_t begged;
   bool keen;                    /* It has just found some work, and looks for more at once. */
   struct ppar_team *known_seat; /* The seat that served is about. */

@@ -214,6 +214,8 @@ enum {
   PP_START_AT_ONCE = 2,
   /* Between two attempts to start workers that the system has refused. */
   PP_RETRY_NS = 100000000,
+  /* Between two looks whether the process may run on other CPUs: a little less than the second that is promised. */
+  PP_LOOK_NS = 900000000,
 
   /* Between two looks, in a process whose main thread has called pthread_exit, whether any thread of the program is
    * left. The process ends that much late at most; a look takes some 10 us, 0.02 % of one CPU. */

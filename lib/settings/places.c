@@ -10,6 +10,7 @@
 #include <ppar/status.h>
 
 #include "platform/memory.h"
+#include "platform/standing.h"
 #include "platform/topology.h"
 #include "settings/places_text.h"
 
@@ -45,12 +46,13 @@ static int add_named_places(pp_cpuset_list *list, pp_topology_kind kind, int cou
   return status;
 }
 
-/* The CPUs that places may have: those of the affinity mask, or of the whole synthetic machine. */
+/* The CPUs that places may have: those of the process, or of the whole synthetic machine. */
 static int find_available(pp_cpuset **available, const char *synthetic) {
   pp_cpuset_list machine = {NULL, 0, 0};
   int error;
   if (synthetic == NULL) {
-    *available = pp_cpuset_affinity();
+    const pp_cpuset *cpus = pp_standing_cpus();
+    *available = cpus != NULL ? pp_cpuset_copy(cpus) : NULL;
     return *available != NULL ? PPAR_OK : PPAR_ENOMEM;
   }
   error = pp_topology_list(PP_TOPOLOGY_MACHINE, synthetic, &machine);

@@ -17,7 +17,7 @@ typedef struct pp_places pp_places;
  *     or a list of places: {0,1},{2:3},{0:8:2},{0:8,!3}, single CPUs 5, intervals {0:2}:4:2 (four places, each
  *     two CPUs further), and !{2,3} to leave a place out of the list. Negative strides are fine.
  *
- * NULL is cores. CPUs out of the calling thread's affinity mask, and places without CPUs, are left out.
+ * NULL is cores. CPUs out of the process's affinity mask, and places without CPUs, are left out.
  * synthetic: NULL, or the description of a machine to take in place of this one, as pp_topology_list has it.
  *
  * Returns PPAR_OK; PPAR_EINVAL for a malformed text or synthetic, or when no place is left; PPAR_ENOMEM. On an

@@ -15,12 +15,12 @@ static bool is_inside(void *from, const void *ancestor) { return pp_queue_is_ins
 
 static void start_workers(struct ppar_pool *pool) {
   int saved_errno = errno;
-  pp_pool_want_workers(pool, pool->worker_limit);
+  pp_pool_want_workers(pool, pp_load_relaxed(&pool->worker_limit));
   errno = saved_errno;
 }
 
 void pp_tasks_tell(struct ppar_pool *pool, pp_queue *from) {
-  if (pp_load_relaxed(&pool->worker_goal) < pool->worker_limit) start_workers(pool);
+  if (pp_load_relaxed(&pool->worker_goal) < pp_load_relaxed(&pool->worker_limit)) start_workers(pool);
   if (pp_bell_sleeper(pp_load_seq_cst(&pool->bell.word)) != 0 && pp_pool_wake(pool)) return;
   if (pp_load_seq_cst(&pool->task_waiters) != 0) pp_waiters_wake_one(pool, is_inside, from);
 }

@@ -210,7 +210,7 @@ static int run_as_caller(pp_team *team, const pp_node *description, ppar_region 
 /* How many of the threads asked for the other regions leave CPUs for. */
 static uint32_t adjust(ppar_pool *pool, uint32_t threads) {
   uint32_t busy = pp_load_relaxed(&pool->region_threads);
-  uint32_t free = busy < pool->cpus ? pool->cpus - busy : 1;
+  uint32_t cpus = pp_load_relaxed(&pool->cpus), free = busy < cpus ? cpus - busy : 1;
   return threads < free ? threads : free;
 }
 

@@ -128,6 +128,28 @@ Test(pool_pool, a_pool_may_end_at_any_moment_of_its_workers_lives) {
   cr_expect_null(pp_pools_first());
 }
 
+/* Workers beyond the limit stand aside; they are woken when it grows again, and when the pool ends. */
+Test(pool_pool, a_pool_may_shrink_and_grow_at_any_moment) {
+  enum { MOST = 9 };
+  for (uint64_t pools = 0; pools < scaled(20); pools++) {
+    static ppar_pool pool;
+    pp_pool_config config = {
+        .threads = 3, .most_threads = MOST, .name = "unit", .destroyable = true, .sources = pp_sources};
+    memset(&pool, 0, sizeof pool);
+    cr_assert_eq(pp_pool_init(&pool, &config), PPAR_OK);
+    for (uint32_t round = 0; round < 60; round++) {
+      uint32_t threads = 1 + round * 5 % (MOST + 2);
+      pp_pool_resize(&pool, threads);
+      cr_expect_eq(pp_pool_threads(&pool), (int)(threads < MOST ? threads : MOST));
+      for (uint32_t loop = 0; loop < 5; loop++) cr_expect_eq(run_loop(&pool, MOST), right_sum);
+      if (round % 8 == 0) nanosleep(&(struct timespec){0, 1000 * 1000}, NULL); /* some fall asleep */
+    }
+    cr_expect_lt(pp_load_relaxed(&pool.worker_count), MOST);
+    if (pools % 2 == 0) nanosleep(&(struct timespec){0, 2000 * 1000}, NULL);
+    pp_pool_finish(&pool);
+  }
+}
+
 Test(pool_pool, long_names_are_cut_and_numbered) {
   static ppar_pool pool;
   pp_pool_config config = {.threads = 2, .name = "a-name-that-is-far-too-long", .sources = pp_sources};

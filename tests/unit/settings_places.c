@@ -13,6 +13,7 @@
 
 #include "../support/scale.h"
 #include "platform/cpuset.h"
+#include "platform/standing.h"
 #include "settings/places.h"
 
 enum { TEXT_SIZE = 1024 };
@@ -160,17 +161,16 @@ Test(settings_places, this_machines_places_cover_the_affinity_mask) {
 
 #if defined(__linux__)
 
+/* Its own mask says nothing of the process's. */
 static void *places_of_a_bound_thread(void *arg) {
-  pp_cpuset *one = pp_cpuset_make(PP_CPU_LIMIT), *affinity = pp_cpuset_affinity();
+  const pp_cpuset *process = arg;
+  pp_cpuset *one = pp_cpuset_make(PP_CPU_LIMIT), *affinity;
   pp_places *places = NULL;
-  (void)arg;
-  pp_cpuset_add(one, pp_cpuset_next(affinity, -1));
+  pp_cpuset_add(one, pp_cpuset_next(process, -1));
   cr_assert_eq(pp_cpuset_bind_thread(one), 0);
-  cr_assert_eq(pp_places_make(&places, "sockets", NULL), PPAR_OK);
-  cr_expect_eq(pp_places_count(places), 1);
-  cr_expect(pp_cpuset_equal(pp_places_cpuset(places, 0), one));
+  cr_assert_eq(pp_places_make(&places, "threads", NULL), PPAR_OK);
+  cr_expect_eq(pp_places_count(places), pp_cpuset_count(process));
   pp_places_free(places);
-  pp_cpuset_free(affinity);
   affinity = pp_cpuset_affinity();
   cr_expect(pp_cpuset_equal(affinity, one), "making places leaves the thread where it is");
   pp_cpuset_free(affinity);
@@ -178,10 +178,20 @@ static void *places_of_a_bound_thread(void *arg) {
   return NULL;
 }
 
-Test(settings_places, places_are_within_the_affinity_mask) {
+Test(settings_places, places_are_within_the_processs_affinity_mask) {
   pthread_t thread;
-  cr_assert_eq(pthread_create(&thread, NULL, places_of_a_bound_thread, NULL), 0);
+  pp_places *places = NULL;
+  pp_cpuset *one = pp_cpuset_make(PP_CPU_LIMIT), *affinity = pp_cpuset_affinity();
+  cr_assert_eq(pthread_create(&thread, NULL, places_of_a_bound_thread, affinity), 0);
   pthread_join(thread, NULL);
+  pp_cpuset_add(one, pp_cpuset_next(affinity, -1));
+  cr_assert(pp_standing_set_cpus(pp_cpuset_copy(one)));
+  cr_assert_eq(pp_places_make(&places, "sockets", NULL), PPAR_OK);
+  cr_expect_eq(pp_places_count(places), 1);
+  cr_expect(pp_cpuset_equal(pp_places_cpuset(places, 0), one));
+  pp_places_free(places);
+  pp_cpuset_free(affinity);
+  pp_cpuset_free(one);
 }
 
 static void *bind_to_each_place(void *arg) {

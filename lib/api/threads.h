@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* threads.h: how many threads a call on the default pool has that does not say. */
+#ifndef PP_API_THREADS_H
+#define PP_API_THREADS_H
+
+#include <stdbool.h>
+
+/* The number of a call that is inside `depth` others: what the environment says, else the CPU budget as it is now. At
+ * depth 0 looks for a change once a second: one read of a coarse clock, 7 ns. Leaves errno as it was. */
+int pp_threads_default(int depth);
+
+/* The same, which a program is told, and may count on: until it asks again the number does not grow beyond it. */
+int pp_threads_told(int depth);
+
+/* Looks for a change now, before places are made. */
+void pp_threads_look(void);
+
+/* The most threads that pp_threads_default may ever say. */
+int pp_threads_most(void);
+
+#endif

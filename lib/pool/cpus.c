@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* cpus.c: comparing the main thread's affinity mask with what is known, and handing it on to workers.
+ *
+ * The system changes all threads' masks where a cpuset shrinks or grows, or where somebody says so (taskset -ap); by
+ * the process's number (taskset -p, sched_setaffinity) it changes the main thread's alone. A thread of the library
+ * whose mask is neither what was known nor the main thread's new one has been bound by the program. */
+#include "pool/cpus.h"
+
+#include "platform/cpuset.h"
+#include "platform/standing.h"
+#include "pool/pool.h"
+
+typedef bool visit(const pp_worker *worker, const pp_cpuset *before, const pp_cpuset *now);
+
+/* Calls the function for each worker that is not bound to a place, until it says false. pp_pools_lock is held. */
+static bool visit_workers(visit *function, const pp_cpuset *before, const pp_cpuset *now) {
+  bool go_on = true;
+  for (ppar_pool *pool = pp_pools_first(); pool != NULL && go_on; pool = pool->next) {
+    if (pool->places != NULL) continue;
+    pthread_mutex_lock(&pool->lock);
+    if (pp_load_relaxed(&pool->stopping) == 0) {
+      uint32_t count = pp_load_relaxed(&pool->worker_count);
+      for (uint32_t w = 0; w < count && go_on; w++) go_on = function(&pool->workers[w], before, now);
+      for (pp_worker *worker = pool->extras; worker != NULL && go_on; worker = worker->next)
+        go_on = function(worker, before, now);
+    }
+    pthread_mutex_unlock(&pool->lock);
+  }
+  return go_on;
+}
+
+/* A thread that has just started may still have its creator's. */
+static bool is_as_known(const pp_worker *worker, const pp_cpuset *before, const pp_cpuset *now) {
+  pp_cpuset *own = pp_cpuset_affinity_of_other(worker->thread);
+  bool is_known = own == NULL || pp_cpuset_equal(own, before) || pp_cpuset_equal(own, now);
+  pp_cpuset_free(own);
+  return is_known;
+}
+
+static bool hand_on(const pp_worker *worker, const pp_cpuset *before, const pp_cpuset *now) {
+  (void)before;
+  (void)pp_cpuset_bind_other(worker->thread, now);
+  return true;
+}
+
+static bool follow(pp_cpuset *now, const pp_cpuset *before) {
+  uint32_t count = (uint32_t)pp_cpuset_count(now);
+  if (!visit_workers(is_as_known, before, now)) {
+    pp_cpuset_free(now);
+    return false;
+  }
+  if (!pp_standing_set_cpus(now)) return false;
+  (void)visit_workers(hand_on, before, now);
+  for (ppar_pool *pool = pp_pools_first(); pool != NULL; pool = pool->next) pp_store_relaxed(&pool->cpus, count);
+  return true;
+}
+
+bool pp_pools_follow_cpus(void) {
+  const pp_cpuset *before = pp_standing_cpus();
+  pp_cpuset *now = pp_standing_read_cpus();
+  bool followed;
+  if (before == NULL || now == NULL || pp_cpuset_equal(before, now)) {
+    pp_cpuset_free(now);
+    return false;
+  }
+  pthread_mutex_lock(&pp_pools_lock);
+  followed = follow(now, before);
+  pthread_mutex_unlock(&pp_pools_lock);
+  return followed;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* cpus.h: pools follow the process's CPUs, which may change while it runs. */
+#ifndef PP_POOL_CPUS_H
+#define PP_POOL_CPUS_H
+
+#include <stdbool.h>
+
+/* Looks whether the process may run on other CPUs than the library knows of. True: it may. They are known from now on
+ * (platform/standing.h), and the threads of pools that are not bound to places may run on the same. Takes half a
+ * microsecond where nothing has changed. Not for a thread that holds a pool's lock.
+ *
+ * Where the program has bound the library's threads itself (as it does that binds each thread of a region, the main
+ * thread among them), nothing is changed: the main thread's CPUs are then its own affair. */
+bool pp_pools_follow_cpus(void);
+
+#endif
