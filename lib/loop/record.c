@@ -20,7 +20,7 @@ static void reset(pp_record *record) {
     record->share.groups[g].preset = 0;
     pp_store_release(&record->share.groups[g].word, PP_CLOSED);
   }
-  for (uint32_t s = 0; s < record->capacity; s++) pp_range_put(&record->share.slots[s].range, (pp_span){0, 0});
+  for (uint32_t s = 0; s < record->capacity; s++) pp_slot_clear(&record->share.slots[s]);
   pp_store_relaxed(&record->control.cancel.lock, 0);
   pp_store_relaxed(&record->active, 0);
   pp_parking_reset(&record->parking);

@@ -24,6 +24,14 @@ typedef struct pp_slot {
 
 _Static_assert(sizeof(pp_slot) == 2 * PP_CACHE_LINE, "two line pairs a slot");
 
+/* Of a slot that nobody works in or steals from: whatever a thread that is gone has left there. */
+static inline void pp_slot_clear(pp_slot *slot) {
+  pp_range_put(&slot->range, (pp_span){0, 0});
+  pp_rest_end(&slot->rest);
+  pp_store_relaxed(&slot->alert, 0);
+  pp_store_relaxed(&slot->done, 0);
+}
+
 typedef struct pp_share {
   const pp_division *division;
   pp_group *groups; /* One for eight slots (claim/slots.h). */

@@ -117,9 +117,7 @@ bool pp_stage_join(pp_stage *stage, uint32_t thread) {
   pp_slot *slot = &stage->share.slots[thread];
   uint32_t bit = 1u << thread % PP_GROUP_SLOTS;
   uint64_t before;
-  pp_range_put(&slot->range, (pp_span){0, 0});
-  pp_store_relaxed(&slot->alert, 0);
-  pp_store_relaxed(&slot->done, 0);
+  pp_slot_clear(slot);
   before = pp_or_acq_rel(&stage->share.groups[thread / PP_GROUP_SLOTS].word,
                          pp_group_bits(bit, PP_JOINED_SHIFT) | pp_group_bits(bit, PP_TAKEN_SHIFT));
   return (pp_group_field(before, PP_TAKEN_SHIFT) & bit) == 0;
