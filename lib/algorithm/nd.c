@@ -17,22 +17,40 @@ struct nd_loop {
 
 static inline ppar_bounds *along(ppar_tile *tile, int d) { return d < 3 ? &tile->dim[d] : &tile->more[d - 3]; }
 
-/* Boxes of a chunk after one that cancelled are skipped, as later chunks are. */
-static PPAR_ALWAYS_INLINE void run_boxes(int rank, const ppar_chunk *chunk, const struct nd_loop *loop) {
+/* The boxes of what is left of the walk. False: one of them cancelled, and those after it are skipped, as later chunks
+ * are. */
+static PPAR_ALWAYS_INLINE bool run_walk(int rank, pp_box_walk *walk, ppar_tile *tile, const struct nd_loop *loop) {
   const pp_grid *grid = &loop->grid;
-  ppar_tile tile = {.dim[2] = {0, 1, 1}, .thread = chunk->thread, .chunk = chunk};
-  pp_box_walk walk = pp_box_walk_from(grid, rank, (uint64_t)chunk->begin - (uint64_t)INT64_MIN, chunk->count);
-  for (int d = 0; d < rank; d++) along(&tile, d)->step = grid->axis[d].space.step;
-  while (pp_box_walk_next(&walk, grid)) {
+  while (pp_box_walk_next(walk, grid)) {
     for (int d = 0; d < rank; d++) {
-      const pp_edge edge = pp_box_edge(&walk, grid, d);
-      ppar_bounds *bounds = along(&tile, d);
+      const pp_edge edge = pp_box_edge(walk, grid, d);
+      ppar_bounds *bounds = along(tile, d);
       bounds->begin = edge.begin;
       bounds->end = edge.end;
     }
-    loop->body(&tile, loop->arg);
-    if (walk.left != 0 && ppar_is_canceled(chunk)) return;
+    loop->body(tile, loop->arg);
+    if (walk->left != 0 && ppar_is_canceled(tile->chunk)) return false;
   }
+  return true;
+}
+
+/* A chunk, and those of its train that nobody else has taken when it comes to them: the walk goes on from one to the
+ * next, where chunk by chunk it would begin with divisions each time. */
+static PPAR_ALWAYS_INLINE void run_boxes(int rank, const ppar_chunk *first, const struct nd_loop *loop) {
+  ppar_chunk chunk = *first; /* the one that bodies see */
+  ppar_tile tile = {.dim[2] = {0, 1, 1}, .thread = chunk.thread, .chunk = &chunk};
+  pp_box_walk walk = pp_box_walk_from(&loop->grid, rank, (uint64_t)chunk.begin - (uint64_t)INT64_MIN, chunk.count);
+  ppar_run_ run = {.shared = NULL};
+  if (chunk.train_ != NULL && chunk.train_->hop == 0) run = ppar_run_take_(&chunk);
+  chunk.train_ = NULL;
+  for (int d = 0; d < rank; d++) along(&tile, d)->step = loop->grid.axis[d].space.step;
+  while (run_walk(rank, &walk, &tile, loop) && run.shared != NULL && ppar_run_goes_on_(&run)) {
+    chunk.begin = chunk.end;
+    chunk.end = ppar_index_add_(chunk.end, run.hop);
+    chunk.first_ += chunk.count;
+    walk.left = chunk.count;
+  }
+  if (run.shared != NULL) run.shared->shared = run.runs;
 }
 
 /* One for each rank, which is then a constant in it. */
