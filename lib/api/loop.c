@@ -22,6 +22,7 @@ int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, co
   (void)pp_space_make(&alone->space, begin, end, pp_options_step(plan.options));
   if (alone->space.count == 0) return PPAR_OK;
   alone->body = body;
+  alone->fold = NULL;
   alone->arg = arg;
   alone->site = call.place;
   alone->reduction = NULL;
