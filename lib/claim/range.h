@@ -60,6 +60,11 @@ static inline pp_span pp_range_peek(pp_range *range) { return pp_range_unpack(pp
 /* The owner, of an empty range (R3). */
 static inline void pp_range_put(pp_range *range, pp_span span) { pp_store_release(&range->word, pp_range_pack(span)); }
 
+/* The same, before whatever seq_cst load comes next: for an owner that then looks whether somebody has missed it. */
+static inline void pp_range_put_seen(pp_range *range, pp_span span) {
+  (void)pp_exchange_seq_cst(&range->word, pp_range_pack(span));
+}
+
 /* The owner: takes up to `most` units from the front, but no more than half (rounded up) of more than `all_below`:
  * thieves find half of what is worth their way. */
 static inline pp_span pp_range_take(pp_range *range, uint32_t most, uint32_t all_below) {
@@ -92,7 +97,7 @@ static inline void pp_range_return(pp_range *range, pp_span left) {
 
 /* A thief: the back half, rounded up, or all of up to `all_below` units; an empty span when there is none. */
 static inline pp_span pp_range_steal(pp_range *range, uint32_t all_below) {
-  uint64_t word = pp_load_relaxed(&range->word);
+  uint64_t word = pp_load_seq_cst(&range->word); /* pairs with put_seen, after the thief's alert */
   for (;;) {
     pp_span span = pp_range_unpack(word), mine = span;
     uint32_t length = pp_span_length(span);

@@ -33,16 +33,18 @@
  *   D6  The first piece of an opened rest counts as begun from the start, and needs no look at alert.
  *
  * Orderings
- *   open    begun release, word release   begun pairs with the thief's load: a thief that reads of a later batch finds
- *                                         the word changed, and takes nothing; word with claim
+ *   open    begun release, word seq_cst   begun pairs with the thief's load: a thief that reads of a later batch finds
+ *                                         the word changed, and takes nothing; word with claim, and with the
+ *                                         owner's next look at alert (share/steal.c, pp_claim_own)
  *   begin   begun, then alert             in this order as the thief sees them: by the thief's barrier; where the
  *                                         system has none both are seq_cst, and the thief's raise and load too
  *   close   exchange acq_rel              with take: the owner knows where its units end
  *   claim   cas acq_rel                   before the raise of alert (seq_cst), which the owner's lowering acquires: an
  *                                         owner that has lowered alert sees the claim that it was raised for
  *   take    cas acq_rel                   with close
- * Cost: begin is a store and a load on two lines that stay with the owner; an opening is two stores, a closing one
- * locked operation, and only where alert was raised. A theft takes both lines from the owner once or twice. */
+ * Cost: begin is a store and a load on two lines that stay with the owner; an opening is a store and a locked operation,
+ * a closing one locked operation, and only where alert was raised. A theft takes both lines from the owner once or
+ * twice. */
 #ifndef PP_CLAIM_REST_H
 #define PP_CLAIM_REST_H
 
@@ -59,14 +61,15 @@ static inline uint32_t pp_rest_end_of(uint64_t word) { return (uint32_t)word; }
 static inline uint32_t pp_rest_claimant(uint64_t word) { return (uint32_t)(word >> 32); }
 static inline uint64_t pp_rest_pack(uint32_t claimant, uint32_t end) { return (uint64_t)claimant << 32 | end; }
 
-/* A thief, or anybody: whether it is open. It may have no units any more. */
-static inline bool pp_rest_is_open(pp_rest *rest) { return pp_load_relaxed(&rest->word) != 0; }
+/* A thief, or anybody: whether it is open. It may have no units any more. Seq_cst pairs with open's, after the thief's
+ * alert. */
+static inline bool pp_rest_is_open(pp_rest *rest) { return pp_load_seq_cst(&rest->word) != 0; }
 
 /* The owner, of a closed rest: units begun ... end - 1, of which there are some, may be taken. */
 static inline void pp_rest_open(pp_rest *rest, pp_atomic_u32 *begun, uint32_t first, uint32_t end) {
   assert(first < end && pp_load_relaxed(&rest->word) == 0);
   pp_store_release(begun, first);
-  pp_store_release(&rest->word, pp_rest_pack(0, end));
+  (void)pp_exchange_seq_cst(&rest->word, pp_rest_pack(0, end));
 }
 
 /* The owner, before a piece: it begins the units up to `units`. False: alert is up; it has not begun them, and has to

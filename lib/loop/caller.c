@@ -163,6 +163,7 @@ static bool prepare_to_park(pp_waiting *waiting) {
   uint32_t groups = pp_groups_for(record->loop.division.parts);
   pp_parking_prepare(&record->parking);
   for (uint32_t g = 0; g < groups; g++) (void)pp_group_announce(&record->share.groups[g]);
+  ask(waiting); /* The last look comes after that (pp_claim_own). */
   return true;
 }
 
@@ -210,7 +211,6 @@ static void run_as_caller(ppar_pool *pool, pp_record *record, pp_member *member,
       break;
     case PP_BY_RANGE:
       pp_claim_enter_range(claimer, division->adaptive, spared);
-      pp_claim_own(claimer, pp_division_parts(division, 0, 1));
       pp_loop_teach(&record->loop, claimer);
       do {
         pp_member_run(member);
@@ -306,6 +306,8 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const p
   uint32_t others = division->parts - 1;
   uint32_t limit = pp_load_relaxed(&pool->worker_limit), workers = others < limit ? others : limit;
   if (pp_load_relaxed(&pool->worker_goal) < workers) pp_pool_want_workers(pool, workers);
+  /* Before others come: they would find nothing there, and leave. */
+  if (division->sharing == PP_BY_RANGE) pp_range_put(&record->share.slots[0].range, pp_division_parts(division, 0, 1));
   bool spared = post(pool, record, workers);
   pp_member_enter(&member, &record->loop, &record->control, self, &record->scope, pool);
   pp_claim_enter(&member.claimer, division, &record->share, 0, &record->share.slots[0].alert);

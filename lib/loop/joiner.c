@@ -34,11 +34,10 @@ static void work_by_range(pp_member *member, bool part) {
     pp_loop_teach(member->loop, claimer);
     pp_member_run(member);
   }
-  while (pp_claim_find(claimer)) {
+  while (pp_claim_find(claimer) || pp_claim_find_at_last(claimer)) {
     if (claimer->full == 0) pp_loop_teach(member->loop, claimer);
     pp_member_run(member);
   }
-  pp_claim_beg(claimer);
 }
 
 static void work(pp_member *member, bool part) {

@@ -94,12 +94,16 @@ static uint32_t begun_with_next(const pp_claimer *claimer) {
   return claimer->batch.past - (left < claimer->stride ? 0 : left - claimer->stride);
 }
 
-/* Opens what comes after the next piece. */
-static void open_rest(pp_claimer *claimer) {
+/* Opens what comes after the next piece. For a moment it was nowhere to be seen; somebody may have found nothing
+ * meanwhile, or before, and sleep: see pp_claim_own. */
+static void open_rest(pp_claimer *claimer, bool hungry) {
   pp_slot *slot = slot_of(claimer);
   uint32_t begun = begun_with_next(claimer);
   claimer->fresh = true;
-  if (begun < claimer->batch.past) pp_rest_open(&slot->rest, &slot->begun, begun, claimer->batch.past);
+  if (begun == claimer->batch.past) return;
+  pp_rest_open(&slot->rest, &slot->begun, begun, claimer->batch.past);
+  if (claimer->division->adaptive) return;
+  if (hungry || pp_load_seq_cst(&slot->alert) != 0) claimer->share->offer(claimer->share);
 }
 
 /* The batch ends before unit `past`; it is not shorter than what is begun of it. */
@@ -116,6 +120,11 @@ static void close_rest(pp_claimer *claimer) {
 
 /* --- Batches ------------------------------------------------------------------------------------------------------ */
 
+/* Whether the next batch has larger calls than the others. */
+static bool is_tried(const pp_claimer *claimer) {
+  return claimer->division->adaptive && claimer->batches % PP_TRIED_BATCHES == 1;
+}
+
 static void begin(pp_claimer *claimer, pp_span batch) {
   const pp_division *division = claimer->division;
   uint32_t length = pp_span_length(batch);
@@ -126,7 +135,7 @@ static void begin(pp_claimer *claimer, pp_span batch) {
   claimer->past = pp_units_past(&division->units, batch.past - 1);
   claimer->train = length == 1 ? 1 : pp_batch_burst(length, division->units.count, division->parts);
   if (division->adaptive && claimer->trials != 0) claimer->train = length;
-  if (division->adaptive && claimer->batches % PP_TRIED_BATCHES == 1) claimer->train *= 2;
+  if (is_tried(claimer)) claimer->train *= 2;
   if (claimer->train < claimer->grain) claimer->train = pp_batch_even_pieces(length, claimer->grain);
   claimer->limit = claimer->by_burst || claimer->spared ? claimer->train * division->units.size : UINT64_MAX;
   claimer->timed_from = claimer->begun = batch.first;
@@ -134,7 +143,7 @@ static void begin(pp_claimer *claimer, pp_span batch) {
   claimer->start = timed ? pp_clock_ticks() : 0;
   claimer->pieces = 0;
   claimer->batches++;
-  open_rest(claimer);
+  open_rest(claimer, false);
 }
 
 /* A batch that is short by what is known of the body is timed in one loop of PP_TIMED_LOOPS: reading the clock can
@@ -170,6 +179,7 @@ static pp_span take(pp_claimer *claimer) {
   }
   most = pp_batch_next(claimer->full, division->units.count, division->parts);
   if (claimer->trials != 0) most = (most + PP_BURSTS - 1) / PP_BURSTS;
+  if (is_tried(claimer) && most < PP_BURSTS) most *= 2; /* a batch that is one call has to be longer for that */
   if (most < claimer->grain) most = claimer->grain;
   return pp_range_take(range, (uint32_t)pp_batch_even(first, most), claimer->undivided);
 }
@@ -190,31 +200,36 @@ static uint32_t next_unit(const pp_claimer *claimer) {
 }
 
 /* `finished` units took `ticks`: gives the latter half of what is left, from unit `next` on, to whoever begs for
- * it. */
-static void hand_back(pp_claimer *claimer, uint32_t next, uint32_t finished, uint64_t ticks) {
+ * it. False: it is kept, and nobody is told of anything. */
+static bool hand_back(pp_claimer *claimer, uint32_t next, uint32_t finished, uint64_t ticks) {
   pp_range *range = range_of(claimer);
   uint32_t left = claimer->batch.past - next;
   pp_span given = {next + left / 2, claimer->batch.past};
   if (pp_span_length(pp_range_peek(range)) == 0) { /* Otherwise there is something to steal. */
-    if (left < 2 || left * (ticks / finished) < pp_ticks_from_ns(PP_KEEP_NS)) return;
+    if (left < 2 || left * (ticks / finished) < pp_ticks_from_ns(PP_KEEP_NS)) return false;
     claimer->batch.past = given.first;
     claimer->past = pp_units_past(&claimer->division->units, given.first - 1);
     pp_range_put(range, given);
   }
   claimer->share->offer(claimer->share);
+  return true;
 }
 
-/* A thief is hungry. Hands the latter half of the batch's rest back, if that is worth its while. */
-static void heed(pp_claimer *claimer) {
+/* A thief is hungry. Hands the latter half of the batch's rest back, if that is worth its while; true: it did, or there
+ * was something to steal, and others have been told. */
+static bool heed(pp_claimer *claimer) {
   uint32_t next = next_unit(claimer);
   if (claimer->start == 0) { /* It is not timed so far: it is from here on, and the next look decides. */
     claimer->start = pp_clock_ticks();
     claimer->timed_from = next;
     claimer->pieces = 0;
     (void)pp_exchange_acq_rel(claimer->alert, 1);
-  } else if (next > claimer->timed_from && next < claimer->batch.past) {
-    hand_back(claimer, next, next - claimer->timed_from, pp_clock_ticks() - claimer->start);
+    return false;
   }
+  if (next > claimer->timed_from && next < claimer->batch.past) {
+    return hand_back(claimer, next, next - claimer->timed_from, pp_clock_ticks() - claimer->start);
+  }
+  return false;
 }
 
 /* Before a piece that is not begun, after alert was raised: somebody is hungry, or has taken some of the rest, or the
@@ -224,8 +239,7 @@ static void answer(pp_claimer *claimer) {
   claimer->alerted = true;
   close_rest(claimer);
   if (claimer->first == claimer->past) return;
-  heed(claimer);
-  open_rest(claimer);
+  open_rest(claimer, !heed(claimer));
 }
 
 bool pp_batch_piece(pp_claimer *claimer, pp_piece *piece) {
@@ -255,7 +269,7 @@ void pp_batch_keep(pp_claimer *claimer, pp_piece *piece) {
   if (piece->past > claimer->past) piece->past = claimer->past;
   if (claimer->first > claimer->past) claimer->first = claimer->past;
   if (claimer->first == claimer->past) return;
-  open_rest(claimer);
+  open_rest(claimer, false);
 }
 
 void pp_batch_put_back(pp_claimer *claimer) {

@@ -146,10 +146,8 @@ static inline void pp_claim_part(pp_claimer *claimer) {
   }
 }
 
-/* Puts units into the slot's range, which is empty. */
-static inline void pp_claim_own(pp_claimer *claimer, pp_span span) {
-  pp_range_put(&claimer->share->slots[claimer->number].range, span);
-}
+/* Puts units into the slot's range, which is empty, and tells those who have found nothing (steal.c). */
+void pp_claim_own(pp_claimer *claimer, pp_span span);
 
 /* By counter: the next piece, which is one chunk; false: there is none left. */
 static inline bool pp_claim_from_counter(pp_claimer *claimer, pp_piece *piece) {

@@ -6,6 +6,20 @@
 #include "platform/clock.h"
 #include "schedule/tuning.h"
 
+/* In loops whose chunks the program has chosen each unit has to be within everybody's reach, since the one before it
+ * may wait for it. Who finds nothing raises the alert of all slots in use, looks once more, and only then leaves or
+ * sleeps. Who has put units where others may take them looks at its alert afterwards, and tells of them where that is
+ * raised. One of the two sees the other: put and raise are seq_cst, and so are the looks behind them. */
+void pp_claim_own(pp_claimer *claimer, pp_span span) {
+  pp_slot *slot = &claimer->share->slots[claimer->number];
+  if (claimer->division->adaptive) {
+    pp_range_put(&slot->range, span);
+    return;
+  }
+  pp_range_put_seen(&slot->range, span);
+  if (pp_span_length(span) > 1 && pp_load_seq_cst(&slot->alert) != 0) claimer->share->offer(claimer->share);
+}
+
 static bool adopt_parts(pp_claimer *claimer) {
   const pp_division *division = claimer->division;
   uint32_t groups = pp_groups_for(division->parts), own = claimer->number / PP_GROUP_SLOTS;
@@ -87,6 +101,11 @@ void pp_claim_linger(void) {
 }
 
 static bool beg_from(pp_claimer *claimer, pp_slot *victim) {
+  if (!claimer->division->adaptive) {
+    if (pp_load_relaxed(&victim->alert) == 0) pp_store_relaxed(&victim->asked, pp_clock_ticks());
+    (void)pp_exchange_seq_cst(&victim->alert, 1);
+    return false;
+  }
   if (pp_load_relaxed(&victim->alert) == 0) {
     /* An exchange and not a store: the alert may just have become 1 by a cancellation. A store would replace that
      * 1, and the victim, whose acquire then reads this store, would not see what the cancelling thread wrote before
@@ -101,4 +120,9 @@ static bool beg_from(pp_claimer *claimer, pp_slot *victim) {
 void pp_claim_beg(pp_claimer *claimer) {
   claimer->asked = 0;
   (void)visit_slots(claimer, beg_from);
+}
+
+bool pp_claim_find_at_last(pp_claimer *claimer) {
+  pp_claim_beg(claimer);
+  return !claimer->division->adaptive && pp_claim_find(claimer);
 }

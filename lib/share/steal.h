@@ -16,7 +16,12 @@ bool pp_claim_find(pp_claimer *claimer);
 /* Waits for a moment, for whoever looks again. */
 void pp_claim_linger(void);
 
-/* Asks threads that may hold large batches to hand some of them back; a few at most. */
+/* Asks threads that may hold large batches to hand some of them back; a few at most, and all of them where the program
+ * has chosen the chunks. */
 void pp_claim_beg(pp_claimer *claimer);
+
+/* Asks them, and looks a last time where the program has chosen the chunks. False: the thread may leave or sleep; it is
+ * told of what comes into reach later. */
+bool pp_claim_find_at_last(pp_claimer *claimer);
 
 #endif

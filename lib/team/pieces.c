@@ -46,6 +46,7 @@ static void ask(pp_waiting *waiting) { pp_claim_beg(claimer_of(waiting)); }
 
 static bool prepare(pp_waiting *waiting) {
   of(waiting)->beat = pp_pulse_prepare(pulse_of(waiting));
+  ask(waiting); /* The last look comes after that (pp_claim_own). */
   return true;
 }
 
@@ -122,7 +123,7 @@ static bool next_in_range(pp_seat *seat, pp_piece *piece) {
     if (seat->head.size <= PP_GROUP_SLOTS && pp_stage_is_complete(seat->puller.stage)) return false;
     if (pp_claim_find(claimer)) continue;
     if (seat->nowait) {
-      pp_claim_beg(claimer); /* Whoever hands something back runs it itself, if nobody comes. */
+      if (pp_claim_find_at_last(claimer)) continue;
       if (!claimer->pending || pp_team_is_canceled(seat->team)) return false;
       pp_claim_linger();
       continue;

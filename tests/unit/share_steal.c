@@ -165,8 +165,30 @@ static uint32_t alerted(void) {
   return count;
 }
 
+Test(share_steal, all_are_asked_where_the_program_has_chosen_the_chunks) {
+  pp_claimer thief = all_join_but(24, 5);
+  pp_claim_beg(&thief);
+  cr_expect_eq(alerted(), 23);
+  cr_expect_eq(pp_load_relaxed(&s.slots[5].alert), 0, "never itself");
+}
+
+Test(share_steal, who_comes_to_units_tells_those_who_have_found_none) {
+  pp_claimer owner = all_join_but(24, 5);
+  uint32_t before = s.offers;
+  pp_claim_own(&owner, (pp_span){0, 10});
+  cr_expect_eq(s.offers, before, "nobody has asked");
+  pp_range_put(&s.slots[5].range, (pp_span){0, 0});
+  pp_store_relaxed(&s.slots[5].alert, 1);
+  pp_claim_own(&owner, (pp_span){0, 10});
+  cr_expect_eq(s.offers, before + 1);
+  pp_range_put(&s.slots[5].range, (pp_span){0, 0});
+  pp_claim_own(&owner, (pp_span){0, 1});
+  cr_expect_eq(s.offers, before + 1, "a single unit is its own");
+}
+
 Test(share_steal, a_few_are_asked_at_once_and_none_twice) {
   pp_claimer thief = all_join_but(24, 5);
+  s.division.adaptive = true;
   pp_claim_beg(&thief);
   cr_expect_eq(alerted(), PP_BEGGED);
   cr_expect_eq(pp_load_relaxed(&s.slots[6].alert), 1, "the next one first");
