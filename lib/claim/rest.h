@@ -42,9 +42,9 @@
  *   claim   cas acq_rel                   before the raise of alert (seq_cst), which the owner's lowering acquires: an
  *                                         owner that has lowered alert sees the claim that it was raised for
  *   take    cas acq_rel                   with close
- * Cost: begin is a store and a load on two lines that stay with the owner; an opening is a store and a locked operation,
- * a closing one locked operation, and only where alert was raised. A theft takes both lines from the owner once or
- * twice. */
+ * Cost: begin is a store and a load on two lines that stay with the owner; an opening is a store and a locked
+ * operation; a closing is a locked operation, and only where alert was raised. A theft takes both lines from the owner
+ * once or twice. */
 #ifndef PP_CLAIM_REST_H
 #define PP_CLAIM_REST_H
 

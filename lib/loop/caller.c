@@ -321,7 +321,8 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const p
   PP_BOUNDARY();
   pp_member_exit(&member);
   if (member.claimer.full != 0)
-    record->pace = (pp_pace){record->loop.body, record->loop.fold, pp_batch_pace(&member.claimer), member.claimer.call};
+    record->pace = (pp_pace){record->loop.body, record->loop.fold, pp_batch_pace(&member.claimer),
+                             pp_batch_learned(&member.claimer, pp_loop_call(&record->loop))};
   if (news) learn(record, loop, pp_clock_ticks() - start, member.claimer.done);
   if (pp_load_relaxed(&record->control.cancel.lowest) != PP_CANCEL_NONE) status = record->control.cancel.status;
   if (record->loop.reduction != NULL) {

@@ -49,6 +49,6 @@ bool pp_loop_is_divided(const pp_loop *loop) {
 
 void pp_loop_teach(const pp_loop *loop, pp_claimer *claimer) {
   uint64_t pace = pp_loop_pace(loop);
-  if (pace != 0) claimer->call = loop->pace.call;
+  if (pace != 0) pp_batch_remember(claimer, loop->pace.call, loop->division.timed);
   pp_batch_start(claimer, pace);
 }

@@ -57,4 +57,9 @@ static inline uint64_t pp_loop_pace(const pp_loop *loop) {
   return known ? loop->pace.batch : 0;
 }
 
+/* What a call of the body costs, if it is known; else as much as is known at first. */
+static inline pp_call_cost pp_loop_call(const pp_loop *loop) {
+  return pp_loop_pace(loop) != 0 ? loop->pace.call : (pp_call_cost){0, UINT64_MAX};
+}
+
 #endif

@@ -28,13 +28,13 @@ static inline uint64_t pp_batch_even(uint64_t first, uint64_t length) {
   return length < PP_EVEN_BATCH ? length : length - (first + length) % PP_EVEN_UNITS;
 }
 
-/* What a call costs beside its units, where one of few units and one of many took so many ticks. Where the smaller one
- * took longer nearly all of the larger one may be its cost. */
-static inline uint64_t pp_batch_call_cost(uint64_t few, uint64_t ticks_of_few, uint64_t many, uint64_t ticks_of_many) {
-  uint64_t work;
-  if (ticks_of_few >= ticks_of_many) return ticks_of_many - ticks_of_many / PP_LEAST_WORK;
-  work = (ticks_of_many - ticks_of_few) / ((many - few) / few); /* of the few */
-  return work < ticks_of_few ? ticks_of_few - work : 0;
+/* What a call costs beside its units, in ticks, where one of few units and one of many, on average, took so many ticks.
+ * Where the smaller one took longer nearly all of the larger one may be its cost. */
+static inline uint64_t pp_batch_call_cost(double few, double ticks_of_few, double many, double ticks_of_many) {
+  double work;
+  if (ticks_of_few >= ticks_of_many) return (uint64_t)(ticks_of_many - ticks_of_many / PP_LEAST_WORK);
+  work = (ticks_of_many - ticks_of_few) * few / (many - few); /* of the few */
+  return work < ticks_of_few ? (uint64_t)(ticks_of_few - work) : 0;
 }
 
 /* So few units are not worth a call that costs so many ticks, where a full batch has `full` units and takes `ticks`. */

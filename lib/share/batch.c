@@ -28,9 +28,9 @@ void pp_batch_start(pp_claimer *claimer, uint64_t pace) {
   }
 }
 
-/* By a further pair of calls. One that was held up, or had other iterations than most, tells anything: so the cost
- * becomes more, or less, where two pairs after each other say so. The very first pair is believed: it comes when calls
- * are small yet. A little is as good as nothing: the clock costs that, too. */
+/* By three further calls. One that was held up, or had other iterations than most, tells anything: so the cost becomes
+ * more, or less, where two of these after each other say so. The very first ones are believed: they come when calls are
+ * small yet. A little is as good as nothing: the clock costs that, too. */
 static void learn_cost(pp_call_cost *call, uint64_t cost) {
   uint64_t lower, upper;
   if (cost < pp_ticks_from_ns(PP_CALL_NS)) cost = 0;
@@ -46,21 +46,29 @@ static void learn_cost(pp_call_cost *call, uint64_t cost) {
   call->latest = cost;
 }
 
-/* A call of so many units took so many ticks. What does not grow with the units is the call's own cost: a pair of calls
- * of two sizes tells, and no call can take less. False: it has fewer units than the one before, and takes as long
- * nearly, which says that fewer still would not help. */
-static bool learn_call(pp_claimer *claimer, uint64_t units, uint64_t ticks) {
-  uint64_t seen = claimer->seen_units, seen_ticks = claimer->seen_ticks;
-  bool is_larger = units >= 2 * seen, is_smaller = seen >= 2 * units;
-  claimer->paired = seen != 0 && !claimer->paired && (is_larger || is_smaller);
-  if (claimer->paired) {
-    learn_cost(&claimer->call, is_larger ? pp_batch_call_cost(seen, seen_ticks, units, ticks)
-                                         : pp_batch_call_cost(units, ticks, seen, seen_ticks));
+/* Three calls after each other, of which the middle one has twice the units of both others, or half of them, tell what
+ * a call costs: the others' mean is what it is held against. Two would not do: where iterations become shorter from
+ * one to the next, more of them take as long as fewer did before, and that looks like a cost of the call. */
+static void learn_from_three(pp_claimer *claimer, pp_call_seen third) {
+  pp_call_seen first = claimer->seen[0], second = claimer->seen[1], mean;
+  if (first.units <= 0) return;
+  mean = (pp_call_seen){(first.units + third.units) / 2, (first.ticks + third.ticks) / 2};
+  if (second.units >= 2 * first.units && second.units >= 2 * third.units) {
+    learn_cost(&claimer->call, pp_batch_call_cost(mean.units, mean.ticks, second.units, second.ticks));
+  } else if (first.units >= 2 * second.units && third.units >= 2 * second.units) {
+    learn_cost(&claimer->call, pp_batch_call_cost(second.units, second.ticks, mean.units, mean.ticks));
   }
-  if (claimer->call.known > ticks) claimer->call.known = ticks;
-  claimer->seen_units = units;
-  claimer->seen_ticks = ticks;
-  return !is_smaller || ticks < seen_ticks - seen_ticks / 4;
+}
+
+/* A call of so many units took so many ticks, and none can cost more than it took. False: it has fewer units than the
+ * one before, and takes as long nearly, which says that fewer still would not help. */
+static bool learn_call(pp_claimer *claimer, pp_call_seen now) {
+  pp_call_seen before = claimer->seen[1];
+  learn_from_three(claimer, now);
+  if ((double)claimer->call.known > now.ticks) claimer->call.known = claimer->call.latest = (uint64_t)now.ticks;
+  claimer->seen[0] = before;
+  claimer->seen[1] = now;
+  return before.units < 2 * now.units || now.ticks < before.ticks * 3 / 4;
 }
 
 /* So many units took so many ticks, those of the calls left out as far as they are known. A short time says more about
@@ -71,7 +79,8 @@ static void adapt(pp_claimer *claimer, uint32_t units, uint64_t ticks) {
   bool may_shrink = ticks >= pp_ticks_from_ns(PP_SHORT_NS);
   if (claimer->trials != 0) claimer->trials--;
   if (claimer->division->adaptive && claimer->pieces != 0 && units >= claimer->pieces) {
-    if (!learn_call(claimer, units / claimer->pieces, ticks / claimer->pieces)) may_shrink = false;
+    pp_call_seen now = {(double)units / claimer->pieces, (double)ticks / claimer->pieces};
+    if (!learn_call(claimer, now)) may_shrink = false;
     calls = claimer->pieces * claimer->call.known;
     work = calls < ticks - ticks / PP_LEAST_WORK ? ticks - calls : ticks / PP_LEAST_WORK;
   }

@@ -37,6 +37,18 @@ static inline bool pp_batch_begin_units(pp_claimer *claimer, uint32_t units) {
 /* The latest piece is the thread's own as it is: what thieves have not taken of it so far they cannot take any more. */
 void pp_batch_keep(pp_claimer *claimer, pp_piece *piece);
 
+/* What calls cost by the loops before. Now and then only half of it is believed: a cost that has become too high makes
+ * one call of all that a slot has, which could tell nothing of it any more. */
+static inline void pp_batch_remember(pp_claimer *claimer, pp_call_cost call, bool doubtful) {
+  claimer->call = call;
+  if (doubtful) claimer->call.known /= 2;
+}
+
+/* What is to be remembered of it, where it was `before`: the same, if nothing has told. */
+static inline pp_call_cost pp_batch_learned(const pp_claimer *claimer, pp_call_cost before) {
+  return claimer->call.latest == before.latest ? before : claimer->call;
+}
+
 /* Sets the size of a full batch: `pace` iterations, if these are known to be one; 0: few, for a start. */
 void pp_batch_start(pp_claimer *claimer, uint64_t pace);
 

@@ -12,6 +12,7 @@
  * raised. One of the two sees the other: put and raise are seq_cst, and so are the looks behind them. */
 void pp_claim_own(pp_claimer *claimer, pp_span span) {
   pp_slot *slot = &claimer->share->slots[claimer->number];
+  claimer->seen[0].units = claimer->seen[1].units = 0; /* Iterations elsewhere may be others. */
   if (claimer->division->adaptive) {
     pp_range_put(&slot->range, span);
     return;

@@ -150,7 +150,8 @@ static void join(pp_seat *seat) {
   puller->train.begun = (volatile uint32_t *)(void *)&stage->share.slots[number].begun;
   puller->train.alert = (const volatile uint32_t *)(void *)puller->claimer.alert;
   if (pp_stage_join(stage, number)) pp_claim_own(&puller->claimer, pp_division_parts(&stage->division, number, 1));
-  if (puller->pace->batch != 0) puller->claimer.call = puller->pace->call;
+  if (puller->pace->batch != 0)
+    pp_batch_remember(&puller->claimer, puller->pace->call, seat->head.pranges % PP_TIMED_LOOPS == 0);
   pp_batch_start(&puller->claimer, puller->pace->batch);
 }
 
@@ -203,8 +204,8 @@ void pp_pull_close(pp_seat *seat) {
     pp_batch_put_back(claimer);
     tell(seat);
   }
+  puller->pace->call = puller->pace->batch != 0 ? pp_batch_learned(claimer, puller->pace->call) : claimer->call;
   puller->pace->batch = pp_batch_pace(claimer);
-  puller->pace->call = claimer->call;
 }
 
 void pp_pull_settle(pp_seat *seat) {
