@@ -26,8 +26,8 @@ static inline float ppar_atomic_add_f32(float *to, float value);
 static inline int32_t ppar_atomic_add_i32(int32_t *to, int32_t value);
 static inline int64_t ppar_atomic_add_i64(int64_t *to, int64_t value);
 
-/* What follows serves the library: processors add integers by themselves; for the others the sum is swapped in unless
- * somebody else was faster, as often as it takes. */
+/* How they are made. Processors add integers by themselves. For the others the sum is swapped in unless another thread
+ * was faster, as often as it takes. */
 
 #define PPAR_DEFINE_ATOMIC_ADD_(name, type)                                                              \
   static inline type ppar_atomic_add_##name(type *to, type value) {                                      \

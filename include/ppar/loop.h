@@ -56,7 +56,7 @@ typedef struct ppar_chunk {
  *   - A longjmp out of it is undefined, since other threads may go on with the loop over data that is gone. The program
  *     ends by abort, after a line, where the thread begins another loop, region or group from outside, or ends. One
  *     within the body is fine, and so are coroutines that it switches to and comes back from.
- * The first two hold on x86, ARM and RISC-V with ELF; elsewhere they are undefined, too. */
+ * The first two hold on x86 (32 and 64 bits), 64-bit Arm and RISC-V with ELF; elsewhere they are undefined, too. */
 typedef void ppar_body(const ppar_chunk *chunk, void *arg);
 
 /* Runs body over begin, begin + step, ... before end, divided into chunks among T slots; returns when

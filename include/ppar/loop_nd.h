@@ -31,6 +31,7 @@ static inline ppar_bounds ppar_bounds_make_(int64_t begin, int64_t end, int64_t 
 #define PPAR_BOUNDS(begin, end) ppar_bounds_make_((begin), (end), 1)
 #define PPAR_BOUNDS_STEP(begin, end, step) ppar_bounds_make_((begin), (end), (step))
 
+/* The most dimensions that ppar_parallel_for_nd takes. */
 #define PPAR_MAX_DIMENSIONS 6
 
 /* A box of iterations: the product of its dimensions' bounds. */
@@ -41,7 +42,8 @@ typedef struct ppar_tile {
   ppar_bounds more[3];     /* the fourth to the sixth dimension of loops that have so many (ppar_parallel_for_nd) */
 } ppar_tile;
 
-/* The bounds along dimension d, 0 the outermost, of a loop of any number of dimensions. */
+/* The bounds along dimension d of a loop of any number of dimensions: d is 0 (the outermost) to 5; a dimension that the
+ * loop does not have gives no defined value. */
 static inline ppar_bounds ppar_tile_dim(const ppar_tile *tile, int d) {
   return d < 3 ? tile->dim[d] : tile->more[d - 3];
 }
@@ -63,10 +65,10 @@ PPAR_API int ppar_parallel_for_2d(ppar_bounds i, ppar_bounds j, ppar_body_nd *bo
 PPAR_API int ppar_parallel_for_3d(ppar_bounds i, ppar_bounds j, ppar_bounds k, ppar_body_nd *body, void *arg,
                                   const ppar_options *options);
 
-/* The same for 2 to 6 dimensions: bounds[0] is the outermost, bounds[dimensions - 1] the innermost one. Of more than
- * three dimensions options->tile has the sizes in the three innermost ones; a tile then has one iteration of each of
- * the others. PPAR_EINVAL also for a number of dimensions out of that range, or NULL bounds; the bounds are read before
- * any body runs.
+/* The same for 2 to 6 dimensions: bounds[0] is the outermost, bounds[dimensions - 1] the innermost one. In loops
+ * of more than three dimensions options->tile has the sizes for the three innermost ones; a tile then has one iteration
+ * of each outer one. PPAR_EINVAL also for a number of dimensions out of that range, or NULL bounds; the bounds are read
+ * before any body runs.
  *
  *     PPAR_BODY_4D(copy, n, c, y, x, struct images, s) { s->to[...] = s->from[...]; }
  *

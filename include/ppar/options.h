@@ -34,8 +34,9 @@ typedef struct ppar_options {
   ppar_pool *pool;        /* default ppar_pool_default() */
   int64_t step;           /* the loop's increment, negative too; default 1. One-dimensional loops only */
   const char *name;       /* for people who look at the loop with a debugger or a profiler; default none */
-  int64_t tile[3];        /* loops of two to six dimensions: iterations of each dimension in a tile, of more than
-                             three in the three innermost ones; default 0: not tiled, chunks follow the innermost */
+  int64_t tile[3];        /* loops of two to six dimensions: the size of a tile in each dimension, in iterations.
+                             Loops of more than three use them for their three innermost dimensions; a tile then
+                             has one iteration of each outer one. Default 0: not tiled */
 } ppar_options;
 
 /* How many run at once. `threads` of a region are as many system threads. Those of a loop are slots: they decide how

@@ -109,16 +109,19 @@ PPAR_API int ppar_pool_destroy(ppar_pool *pool);
  *   - copies of large values (more than 1 MiB) of reductions, scans and copyprivate: with the loop or region.
  * With the call all extra threads end that serve no region just now, and memory goes that tasks and reductions may need
  * again, if it is the calling thread's or of a thread that has ended; other threads' own stays theirs. The pool's own
- * P - 1 workers stay, asleep. PPAR_EINVAL: it is no pool. Any thread, any time. */
+ * P - 1 workers stay, asleep. Returns PPAR_OK; PPAR_EINVAL if it is no pool. Any thread, any time.
+ * OpenMP: like omp_pause_resource(omp_pause_soft), but the workers stay. */
 PPAR_API int ppar_pool_trim(ppar_pool *pool);
 
 /* The pool of loops that name none. Never NULL; made at the first call. Any thread, any time. */
 PPAR_API ppar_pool *ppar_pool_default(void);
 
 /* The number of slots that a loop started here on this pool has when it asks for none; NULL: the default pool,
- * where it may differ with the nesting level (PPAR_NUM_THREADS=4,2), and change with the process's CPUs. Arrays of this
- * many elements are large enough for ppar_thread_num until the next call: loops never have more threads than this has
- * told last, wherever in the program it was called.
+ * where it may differ with the nesting level (PPAR_NUM_THREADS=4,2), and change with the process's CPUs.
+ *
+ * An array of this many elements is large enough for ppar_thread_num in loops that are started at this nesting level,
+ * on this pool, without .threads. It stays so until the next call of this function on the default pool, from anywhere
+ * in the program: the default number never grows beyond what the program was told last.
  * OpenMP: omp_get_max_threads. */
 PPAR_API int ppar_max_threads(const ppar_pool *pool);
 

@@ -5,13 +5,15 @@
  *
  *   ppar_static(0)   slot t gets one contiguous block; sizes differ by at most one, the larger first.
  *   ppar_static(c)   chunk k of c iterations goes to slot k mod T.
- *   ppar_dynamic(c)  chunks of c (1 if 0), taken by whichever slot is free. A chunk that takes long, or
- *                    that waits for others to be run, is in the way of none but those of its own
- *                    iterations that come after it.
+ *   ppar_dynamic(c)  chunks of c (1 if 0), taken by whichever slot is free. An iteration may wait for
+ *                    others: chunks that nobody has begun stay open to every thread that is free, so
+ *                    the loop ends as long as one thread is. Only the later iterations of its own chunk
+ *                    have to wait with it.
  *   ppar_guided(c)   chunks of max(ceil(remaining / T), c); only the last may be smaller than c.
  *   ppar_auto()      the library chooses: static's blocks, from which idle slots steal, in pieces
  *                    sized by measured time, long enough for what each call of the body costs. The
- *                    default, and the one to start with. An iteration must not wait for another one.
+ *                    default, and the one to start with. A loop that should take less than a
+ *                    microsecond is run by its caller alone. An iteration must not wait for another one.
  *   ppar_runtime()   PPAR_SCHEDULE, else OMP_SCHEDULE, else auto.
  *
  * Static schedules give the same map of iterations to slots whenever bounds, step, T and chunk are
@@ -31,8 +33,9 @@ typedef enum ppar_schedule_kind {
   PPAR_SCHEDULE_RUNTIME
 } ppar_schedule_kind;
 
-/* OpenMP 5's modifiers. Monotonic: each slot's chunks have rising starts. Nonmonotonic, the default
- * of dynamic, guided and auto, lets slots own ranges and steal. Static is monotonic in any case. */
+/* OpenMP 5's modifiers. Monotonic: each slot's chunks have rising starts; auto then gives static's
+ * blocks, without stealing. Nonmonotonic, the default of dynamic and auto, lets slots own ranges and
+ * steal. Guided and static are monotonic in any case. */
 typedef enum ppar_schedule_order {
   PPAR_ORDER_DEFAULT = 0,
   PPAR_ORDER_MONOTONIC,

@@ -40,11 +40,11 @@ typedef struct ppar_task_group {
 
 /* Begins a group on options->pool (default ppar_pool_default()). Options may be NULL; of their fields the pool and the
  * name count.
- * Returns PPAR_OK; PPAR_EINVAL for a NULL group, an unusable pool or an option out of range (of the schedule as for
- * ppar_task_spawn_range). Where memory is lacking the group's tasks run as they are spawned. A group begun inside a
- * task of a cancelled group is cancelled from the start. Every group that was begun must be waited for, in any order,
- * before the loop's body, region or task that it was begun in returns. One that is not keeps its pool busy until the
- * thread ends, and those of its tasks that nobody has started by then are dropped; PPAR_CHECK=1 tells of it when a
+ * Returns PPAR_OK; PPAR_EINVAL for a NULL group, an unusable pool or an option out of range. The options' schedule is
+ * checked as by ppar_task_spawn_range. Where memory is lacking the group's tasks run as they are spawned. A group begun
+ * inside a task of a cancelled group is cancelled from the start. Every group that was begun must be waited for, in any
+ * order, before the loop's body, region or task that it was begun in returns. One that is not keeps its pool busy until
+ * the thread ends, and those of its tasks that nobody has started by then are dropped; PPAR_CHECK=1 tells of it when a
  * task, the thread or the process ends. Any thread, any time.
  * OpenMP: the begin of #pragma omp taskgroup */
 PPAR_API int ppar_task_group_begin(ppar_task_group *group, const ppar_options *options);
@@ -71,8 +71,9 @@ PPAR_API int ppar_task_spawn(ppar_task_group *group, ppar_task *task, void *arg)
  *       ppar_task_spawn_copy(&group, visit_node, &visit, sizeof visit);
  *     }
  *
- * Where memory is lacking the task runs here and now: with a copy up to 4096 bytes, and on *arg itself beyond. Returns
- * as ppar_task_spawn does; PPAR_EINVAL also for a NULL arg, or a size of 0.
+ * Where memory is lacking the task runs at once, on the calling thread: with a copy if it has at most 4096 bytes,
+ * otherwise on *arg itself, to which it may then write. Returns as ppar_task_spawn does; PPAR_EINVAL also for a NULL
+ * arg, or a size of 0.
  * OpenMP: #pragma omp task firstprivate(...) */
 PPAR_API int ppar_task_spawn_copy(ppar_task_group *group, ppar_task *task, const void *arg, size_t size);
 

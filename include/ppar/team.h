@@ -35,8 +35,9 @@ typedef void ppar_region(ppar_team *team, void *arg);
 
 /* Runs region(team, arg) on T threads at the same time, the caller being thread 0; returns when all have returned.
  * Equals the serial call for T = 1. The threads are real: they may wait for each other, also where T exceeds the
- * CPUs. Thread i is the same system thread from one region to the caller's next of the same size; threads beyond the
- * pool's own are started when first needed and kept.
+ * CPUs. Thread i is the same system thread from one region to the caller's next of the same size, as long as less
+ * than 2 seconds lie between them. Threads beyond the pool's own are started when first needed. They end when they
+ * have been idle for 2 seconds, or by ppar_pool_trim.
  *
  * Of the options, threads, pool and name count. T is options->threads, else as for loops; at most the thread limit
  * (PPAR_THREAD_LIMIT). With PPAR_DYNAMIC=true T is at most the CPUs that other regions leave free. A region inside
