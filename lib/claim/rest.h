@@ -93,11 +93,12 @@ static inline uint32_t pp_rest_close(pp_rest *rest, uint32_t end) {
 /* The owner, which has begun all units (D5). */
 static inline void pp_rest_end(pp_rest *rest) { pp_store_relaxed(&rest->word, 0); }
 
-/* A thief, of slot `me`: the back half, rounded up, of what the owner has not begun; an empty span where there is none,
- * or the owner has come to its next piece meanwhile, or another thief was first. Raises alert. */
-static inline pp_span pp_rest_steal(pp_rest *rest, pp_atomic_u32 *begun, pp_atomic_u32 *alert, uint32_t me) {
+/* A thief, of slot `me`, which has read `word`: the back half, rounded up, of what the owner has not begun. An empty
+ * span: there is none, or the owner has come to its next piece meanwhile, or another thief was first. Raises alert. */
+static inline pp_span pp_rest_steal(pp_rest *rest, uint64_t word, pp_atomic_u32 *begun, pp_atomic_u32 *alert,
+                                    uint32_t me) {
   const pp_span none = {0, 0};
-  uint64_t word = pp_load_acquire(&rest->word), claimed;
+  uint64_t claimed;
   uint32_t end = pp_rest_end_of(word), from, middle;
   if (word == 0 || pp_rest_claimant(word) != 0 || pp_load_acquire(begun) >= end) return none;
   claimed = pp_rest_pack(me + 1, end);

@@ -33,6 +33,8 @@ static void work_by_range(pp_member *member, bool part) {
     pp_claim_own(claimer, pp_division_parts(&member->loop->division, claimer->number, 1));
     pp_loop_teach(member->loop, claimer);
     pp_member_run(member);
+  } else {
+    claimer->unheard_of = true;
   }
   while (pp_claim_find(claimer) || pp_claim_find_at_last(claimer)) {
     if (claimer->full == 0) pp_loop_teach(member->loop, claimer);
@@ -114,8 +116,10 @@ pp_visit pp_loop_visit(ppar_pool *pool, uint32_t preferred, pp_waiting *waiting,
   if (join.slot < 0) return PP_VISIT_SHUT;
   /* Only a member can rely on what the record says: another loop may have begun since the look at its marks. */
   if (waiting != NULL && !pp_waiting_allows(waiting, &record->scope)) {
+    bool missed = join.part && record->loop.division.sharing == PP_BY_RANGE && !record->loop.division.adaptive;
     if (pp_group_withdraw(&record->share.groups[group], (uint32_t)join.slot, join.part))
       pp_parking_wake(&record->parking);
+    if (missed) pp_record_ring(record); /* Others may have looked while the part was nobody's (pp_claim_own). */
     return PP_VISIT_SHUT;
   }
   fetch_descriptor(record, group * PP_GROUP_SLOTS + (uint32_t)join.slot);

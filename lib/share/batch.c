@@ -281,6 +281,20 @@ void pp_batch_keep(pp_claimer *claimer, pp_piece *piece) {
   open_rest(claimer, false);
 }
 
+/* Units that nobody has begun, and that their thread will not run: into the range, in front of what is there. Where a
+ * thief has taken what was between they stay a rest, which others take as they do that of a thread that is inside of a
+ * body. */
+static void leave_to_others(pp_claimer *claimer, pp_span left) {
+  pp_slot *slot = slot_of(claimer);
+  pp_span behind = pp_range_peek(&slot->range);
+  if (pp_span_length(behind) == 0 || behind.first == left.past) {
+    pp_range_return(&slot->range, left);
+  } else {
+    pp_rest_open(&slot->rest, &slot->begun, left.first, left.past);
+  }
+  claimer->share->offer(claimer->share);
+}
+
 void pp_batch_put_back(pp_claimer *claimer) {
   pp_span left;
   close_rest(claimer);
@@ -288,7 +302,7 @@ void pp_batch_put_back(pp_claimer *claimer) {
   if (claimer->first < claimer->past) {
     left.first = next_unit(claimer);
     claimer->batch.past = left.first;
-    pp_range_return(range_of(claimer), left);
+    leave_to_others(claimer, left);
   }
   claimer->done += pp_span_length(claimer->batch);
   claimer->batch = (pp_span){0, 0};

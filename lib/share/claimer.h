@@ -57,6 +57,7 @@ typedef struct pp_claimer {
   bool hurried;         /* Range: thieves see to the order of what begins a piece (claim/rest.h). */
   bool fresh;           /* Range: the rest has just been opened, and the next piece counts as begun. */
   bool alerted;         /* Range: alert was lowered since somebody last asked; the loop may have been cancelled. */
+  bool unheard_of;      /* Range: it has joined without a part, and has told nobody of what it came to since. */
   bool pending;         /* Range: the latest search found nothing, but somebody's rest may be there for the taking. */
   bool spared;          /* Range: sleepers were not woken, since the loop should be short; so far it is. */
   bool proving;         /* Range: the batch is the first unit of such a loop. */
@@ -112,6 +113,7 @@ static inline void pp_claim_enter_range(pp_claimer *claimer, bool by_burst, bool
   claimer->undivided = claimer->grain = claimer->trials = 0;
   claimer->batches = 0;
   claimer->seen[0].units = claimer->seen[1].units = 0;
+  claimer->unheard_of = false;
 }
 
 /* first ... past - 1 in chunks of `chunk` iterations; 0: in one. */

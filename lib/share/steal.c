@@ -9,7 +9,8 @@
 /* In loops whose chunks the program has chosen each unit has to be within everybody's reach, since the one before it
  * may wait for it. Who finds nothing raises the alert of all slots in use, looks once more, and only then leaves or
  * sleeps. Who has put units where others may take them looks at its alert afterwards, and tells of them where that is
- * raised. One of the two sees the other: put and raise are seq_cst, and so are the looks behind them. */
+ * raised. One of the two sees the other: put and raise are seq_cst, and so are the looks behind them. Who has joined
+ * without a part may not have been in use yet when others raised alerts, so it tells of its first units in any case. */
 void pp_claim_own(pp_claimer *claimer, pp_span span) {
   pp_slot *slot = &claimer->share->slots[claimer->number];
   claimer->seen[0].units = claimer->seen[1].units = 0; /* Iterations elsewhere may be others. */
@@ -18,7 +19,9 @@ void pp_claim_own(pp_claimer *claimer, pp_span span) {
     return;
   }
   pp_range_put_seen(&slot->range, span);
-  if (pp_span_length(span) > 1 && pp_load_seq_cst(&slot->alert) != 0) claimer->share->offer(claimer->share);
+  if (pp_span_length(span) == 1) return;
+  if (pp_load_seq_cst(&slot->alert) != 0 || claimer->unheard_of) claimer->share->offer(claimer->share);
+  claimer->unheard_of = false;
 }
 
 static bool adopt_parts(pp_claimer *claimer) {
@@ -78,8 +81,14 @@ static bool take_from(pp_claimer *claimer, pp_slot *victim) {
     return false;
   }
   if (pp_load_relaxed(&victim->begun) >= pp_rest_end_of(word)) return false;
+  /* What is behind the rest may have come into the range since the look there: then the rest's end has to stay, for an
+   * owner that puts back what it does not run. */
+  if (pp_span_length(pp_range_unpack(pp_load_seq_cst(&victim->range.word))) != 0) {
+    claimer->pending = true;
+    return false;
+  }
   pp_store_relaxed(&victim->asked, now);
-  taken = pp_rest_steal(&victim->rest, &victim->begun, &victim->alert, claimer->number);
+  taken = pp_rest_steal(&victim->rest, word, &victim->begun, &victim->alert, claimer->number);
   if (pp_span_length(taken) == 0) {
     claimer->pending = true; /* It has gone on after all, or another thief was first: there may be more. */
     return false;

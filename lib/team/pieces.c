@@ -149,7 +149,11 @@ static void join(pp_seat *seat) {
   puller->train.distance = (int64_t)(stage->division.chunk * (uint64_t)stage->division.space.step);
   puller->train.begun = (volatile uint32_t *)(void *)&stage->share.slots[number].begun;
   puller->train.alert = (const volatile uint32_t *)(void *)puller->claimer.alert;
-  if (pp_stage_join(stage, number)) pp_claim_own(&puller->claimer, pp_division_parts(&stage->division, number, 1));
+  if (pp_stage_join(stage, number)) {
+    pp_claim_own(&puller->claimer, pp_division_parts(&stage->division, number, 1));
+  } else {
+    puller->claimer.unheard_of = true;
+  }
   if (puller->pace->batch != 0)
     pp_batch_remember(&puller->claimer, puller->pace->call, seat->head.pranges % PP_TIMED_LOOPS == 0);
   pp_batch_start(&puller->claimer, puller->pace->batch);

@@ -20,7 +20,9 @@ typedef struct place {
   PP_LINE_ALIGNED pp_atomic_u32 begun;
 } place;
 
-static pp_span steal(place *p) { return pp_rest_steal(&p->rest, &p->begun, &p->alert, 3); }
+static pp_span steal(place *p) {
+  return pp_rest_steal(&p->rest, pp_load_acquire(&p->rest.word), &p->begun, &p->alert, 3);
+}
 static bool is_span(pp_span span, uint32_t first, uint32_t past) { return span.first == first && span.past == past; }
 
 Test(claim_rest, a_closed_one_gives_nothing) {
@@ -105,7 +107,8 @@ static void *steal_on(void *arg) {
       pp_span span;
       if (now == 0) return NULL;
       if (now == 2 * round) break;
-      span = pp_rest_steal(&g->place.rest, &g->place.begun, &g->place.alert, t->number);
+      span = pp_rest_steal(&g->place.rest, pp_load_acquire(&g->place.rest.word), &g->place.begun, &g->place.alert,
+                           t->number);
       if (pp_span_length(span) == 0) continue;
       run_units(g, span.first, span.past);
       (void)pp_add_relaxed(&g->taken, pp_span_length(span));
