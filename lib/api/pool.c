@@ -13,6 +13,7 @@
 #include "api/threads.h"
 #include "platform/image.h"
 #include "platform/memory.h"
+#include "platform/standing.h"
 #include "platform/thread.h"
 #include "pool/ending.h"
 #include "pool/pool.h"
@@ -96,6 +97,7 @@ static void end_with_image(void) {
   if (free_all) {
     memset(&default_pool, 0, sizeof default_pool);
     (void)pp_pool_init(&default_pool, &alone);
+    pp_standing_forget();
   }
 }
 

@@ -53,6 +53,16 @@ const pp_cpuset *pp_standing_cpus(void) {
   return pp_load_acquire(&latest)->cpus;
 }
 
+void pp_standing_forget(void) {
+  known *now = pp_exchange_acq_rel(&latest, NULL);
+  while (now != NULL) {
+    known *before = now->before;
+    pp_cpuset_free(now->cpus);
+    pp_memory_free(now);
+    now = before;
+  }
+}
+
 bool pp_standing_set_cpus(pp_cpuset *cpus) { return make_known(cpus, false); }
 
 #if defined(__linux__)

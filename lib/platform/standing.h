@@ -21,6 +21,9 @@ pp_cpuset *pp_standing_read_cpus(void);
 /* The set becomes the library's, which knows it as the process's from now on. False: no memory. */
 bool pp_standing_set_cpus(pp_cpuset *cpus);
 
+/* The library may be about to be unloaded, and there is no other thread: frees all sets. A later call begins anew. */
+void pp_standing_forget(void);
+
 /* Gives the calling thread, which has another one's, the main thread's policy and nice value, and, unless it is bound,
  * the process's CPUs. What the system refuses stays as it is: only the privileged may be less nice than they were. */
 void pp_standing_adopt(bool is_bound);
