@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "../../tests/support/scale.h"
 #include "peers/idle.h"
 
 /* Loops many times as long as the gaps: where their time were charged to the gaps, it would show. */
@@ -35,6 +36,7 @@ Test(idle, one_thread_burns_one_processor_at_most) {
 
 Test(idle, the_caller_alone_burns_nothing) {
   bench_job job = {.n = GAPS, .outer = GAP_US};
+  if (SCALE_THREAD_SANITIZER) cr_skip_test("ThreadSanitizer has a thread of its own");
   bench_idle_run(&job, busy_loop);
   cr_assert(job.figure_count == 2 && job.figures[1] <= 0 && job.figures[1] >= 0, "%g %%", job.figures[1]);
 }

@@ -118,10 +118,19 @@ void pp_pool_stop(ppar_pool *pool) {
 /* Those who sleep sleep on. One that is rung for later, or is awake, finds that it is to rest. The lock is taken since
  * a worker may be starting another, which then is there, or will not come. */
 void pp_pool_rest(ppar_pool *pool) {
+  pp_worker *left;
   pthread_mutex_lock(&pool->lock);
   pp_store_seq_cst(&pool->stopping, PP_RESTS);
   pp_store_relaxed(&pool->worker_count, 0);
   pp_store_relaxed(&pool->worker_goal, 0);
+  left = pool->left;
+  pool->left = NULL;
+  pthread_mutex_unlock(&pool->lock);
+  if (left == NULL) return;
+  (void)pthread_join(left->thread, NULL); /* It has ended, or is about to, and has waited for those before it. */
+  pthread_mutex_lock(&pool->lock);
+  left->next = pool->spare;
+  pool->spare = left;
   pthread_mutex_unlock(&pool->lock);
 }
 
