@@ -34,7 +34,7 @@ static pp_owned *queue_make(struct ppar_pool *pool, uint32_t size) {
 static bool queue_fits(pp_owned *owned, uint32_t size) {
   const pp_queue *queue = PP_OWNER_OF(pp_queue, owned, owned);
   (void)size;
-  return queue->open == 0 && !queue->stolen;
+  return queue->open == 0 && !queue->stolen && !queue->retired;
 }
 
 static void queue_free(pp_owned *owned) {

@@ -81,6 +81,7 @@ typedef struct pp_queue {
   uint32_t open;                       /* Groups begun and not waited for. */
   uint64_t given;                      /* Ticks: when it last gave memory back. */
   bool stolen;                         /* In use for a stolen task. */
+  bool retired;                        /* Groups were left on it, whose tasks others may still run: not used again. */
   struct pp_stored_group *free_groups; /* storage.h */
   struct pp_group_block *group_blocks;
   pp_scope scope; /* The same as above, for those who have a task of it. */

@@ -61,4 +61,5 @@ void pp_storage_abandon(pp_queue *queue, bool tells) {
     }
   }
   queue->open = 0;
+  queue->retired = true;
 }

@@ -49,8 +49,8 @@ static inline void pp_storage_give_back(pp_queue *queue, pp_stored_group *stored
 }
 
 /* The owner: groups that nobody will wait for any more end. Their tasks that nobody has taken are dropped; those that
- * run go on, and what these still write stays theirs, since such a group is never used again. tells: a line for
- * each. */
+ * run go on, and what these still write stays theirs, since such a group is never used again, and neither is the queue:
+ * whoever runs such a task reads there what it is inside of. tells: a line for each. */
 void pp_storage_abandon(pp_queue *queue, bool tells);
 
 /* Tells of each open group of the queue. */

@@ -117,12 +117,7 @@ static void leave_on_pools(void *(*leave)(void *arg), int rounds) {
 }
 
 Test(tasks_left, a_group_that_is_left_harms_no_other) { leave_on_pools(leave_between, 200); }
-/* A thief may still read what its task is inside of, on the queue of a thread that has left the task's group and runs
- * something else meanwhile: it is helped with less, or more, than it should be, and nothing else comes of it. */
-Test(tasks_left, a_task_may_leave_groups) {
-  if (SCALE_THREAD_SANITIZER) cr_skip_test("a program that leaves groups has races of its own");
-  leave_on_pools(leave_in_tasks, 50);
-}
+Test(tasks_left, a_task_may_leave_groups) { leave_on_pools(leave_in_tasks, 50); }
 Test(tasks_left, a_thread_may_end_before_its_group) { leave_on_pools(leave_at_once, 1); }
 
 /* --- What is no group ------------------------------------------------------------------------------------------- */
