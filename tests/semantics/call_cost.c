@@ -45,7 +45,7 @@ static uint64_t calls(struct costly *c, int threads, bool folds, const ppar_opti
   return atomic_load(&c->calls) / (uint64_t)threads;
 }
 
-static void check(int threads, bool folds, const uint64_t *costs, int count) {
+static void check(int threads, bool folds, const uint64_t *costs, int count, uint64_t most) {
   ppar_pool *pool = case_pool(threads);
   ppar_options options = {.pool = pool};
   struct costly c = {0};
@@ -55,7 +55,7 @@ static void check(int threads, bool folds, const uint64_t *costs, int count) {
     c.cost_ns = costs[k];
     for (int loop = 0; loop < LOOPS; loop++) all += calls(&c, threads, folds, &options);
     if (c.cost_ns != 0)
-      cr_expect_leq(all, LOOPS * CALLS_MOST, "%d threads, %llu ns a call: %llu calls a slot in %d loops", threads,
+      cr_expect_leq(all, LOOPS * most, "%d threads, %llu ns a call: %llu calls a slot in %d loops", threads,
                     (unsigned long long)c.cost_ns, (unsigned long long)all, LOOPS);
   }
   ppar_pool_destroy(pool);
@@ -66,23 +66,24 @@ static void check(int threads, bool folds, const uint64_t *costs, int count) {
   if (scale_is_emulated()) cr_skip_test("calls cost much by themselves here")
 
 static const uint64_t short_cost[] = {10000}, long_cost[] = {100000};
+/* Until a jump is learned of there may be many calls, but far from one for each iteration. */
 static const uint64_t changing[] = {10000, 0, 100000, 0, 10000, 100000};
 
 Test(call_cost, a_body_is_called_some_times_and_not_once_an_iteration) {
   SKIP_WHERE_ALL_IS_SLOW();
   for (int threads = 1; threads <= 8; threads += threads == 1 ? 1 : 6) {
-    check(threads, false, short_cost, 1);
-    check(threads, false, long_cost, 1);
+    check(threads, false, short_cost, 1, CALLS_MOST);
+    check(threads, false, long_cost, 1, CALLS_MOST);
   }
 }
 
 Test(call_cost, so_is_a_fold) {
   SKIP_WHERE_ALL_IS_SLOW();
-  check(2, true, short_cost, 1);
-  check(8, true, long_cost, 1);
+  check(2, true, short_cost, 1, CALLS_MOST);
+  check(8, true, long_cost, 1, CALLS_MOST);
 }
 
 Test(call_cost, what_was_learned_of_a_body_does_not_stand_in_the_way_when_it_changes) {
   SKIP_WHERE_ALL_IS_SLOW();
-  check(2, false, changing, 6);
+  check(2, false, changing, 6, ITERATIONS / 16);
 }
