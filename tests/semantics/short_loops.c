@@ -100,8 +100,8 @@ Test(short_loops, a_body_known_to_be_short_is_run_by_its_caller_in_two_calls) {
   static struct job job;
   struct findings found = {0, NULL};
   if (is_slow_here()) cr_skip_test("no loop of this body is short here");
-  loops_until_alone(&job, &found, ITERATIONS, NULL, 1000);
-  loops_until_alone(&job, &found, 2, NULL, 1000);
+  loops_until_alone(&job, &found, ITERATIONS, NULL, 300000);
+  loops_until_alone(&job, &found, 2, NULL, 300000);
   ASSERT_CLEAN(&found, "the default pool");
 }
 
@@ -110,7 +110,7 @@ Test(short_loops, a_pool_of_ones_own_learns_too_and_is_busy_meanwhile) {
   struct findings found = {0, NULL};
   ppar_pool *pool;
   cr_assert_eq(ppar_pool_create(&pool, PPAR_POOL_OPTIONS(.threads = 2)), PPAR_OK);
-  if (!is_slow_here()) loops_until_alone(&job, &found, ITERATIONS, pool, 1000);
+  if (!is_slow_here()) loops_until_alone(&job, &found, ITERATIONS, pool, 300000);
   ASSERT_CLEAN(&found, "a pool");
   cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
 }
@@ -143,7 +143,7 @@ Test(short_loops, a_body_that_becomes_slow_is_shared_again) {
   struct findings found = {0, NULL};
   if (is_slow_here()) cr_skip_test("no loop of this body is short here");
   bool shared = false;
-  loops_until_alone(&job, &found, ITERATIONS, NULL, 1000);
+  loops_until_alone(&job, &found, ITERATIONS, NULL, 300000);
   for (int k = 0; k < 100 && !shared; k++) {
     begin(&job, &found, 400000);
     EXPECT(&found, loop(&job, ITERATIONS, NULL) == PPAR_OK);
@@ -151,7 +151,7 @@ Test(short_loops, a_body_that_becomes_slow_is_shared_again) {
     shared = atomic_load(&job.others) != 0;
   }
   EXPECT(&found, shared);
-  loops_until_alone(&job, &found, ITERATIONS, NULL, 1000);
+  loops_until_alone(&job, &found, ITERATIONS, NULL, 300000);
   ASSERT_CLEAN(&found, "a body that jumps");
 }
 
