@@ -18,9 +18,7 @@ static pp_record *own_record(struct ppar_pool *pool, const pp_self *self) {
   return owned != NULL ? pp_record_of(owned) : NULL;
 }
 
-static const void *code_of(const pp_alone *alone) {
-  return alone->body != NULL ? (const void *)(uintptr_t)alone->body : (const void *)(uintptr_t)alone->fold;
-}
+static const void *code_of(const pp_alone *alone) { return pp_known_code(alone->body, alone->fold); }
 
 /* Runs iterations first ... past - 1 of the loop as one chunk. */
 static inline void run(const pp_alone *alone, pp_control *control, uint64_t first, uint64_t past) {

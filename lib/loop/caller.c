@@ -279,9 +279,7 @@ static bool post(ppar_pool *pool, pp_record *record, uint32_t workers) {
   return spared;
 }
 
-static const void *code_of(const pp_loop *loop) {
-  return loop->body != NULL ? (const void *)(uintptr_t)loop->body : (const void *)(uintptr_t)loop->fold;
-}
+static const void *code_of(const pp_loop *loop) { return pp_known_code(loop->body, loop->fold); }
 
 /* Whether the loop's time tells something of its body. That of the first loop is its workers' start. */
 static bool is_news(pp_record *record, const pp_loop *loop) {

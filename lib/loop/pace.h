@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ppar/reduce.h>
+
 #include "schedule/tuning.h"
 
 typedef struct pp_known {
@@ -31,6 +33,11 @@ typedef struct pp_known_table {
   uint64_t limit; /* PP_ALONE_NS in ticks. */
   pp_known entry[PP_KNOWN_BODIES];
 } pp_known_table;
+
+/* What a loop is known by: its body or, where that is NULL, its fold. */
+static inline const void *pp_known_code(ppar_body *body, ppar_fold *fold) {
+  return body != NULL ? (const void *)(uintptr_t)body : (const void *)(uintptr_t)fold;
+}
 
 static inline size_t pp_known_place(const void *code, const void *site) {
   uint64_t mixed = ((uint64_t)(uintptr_t)code >> 4) * 3 + ((uint64_t)(uintptr_t)site >> 2);

@@ -253,7 +253,6 @@ static void answer(pp_claimer *claimer) {
 
 bool pp_batch_piece(pp_claimer *claimer, pp_piece *piece) {
   uint32_t begun;
-  uint64_t length;
   for (;;) {
     if (claimer->first == claimer->past && !take_next(claimer)) return false;
     begun = begun_with_next(claimer);
@@ -263,12 +262,7 @@ bool pp_batch_piece(pp_claimer *claimer, pp_piece *piece) {
   claimer->fresh = false;
   claimer->begun = begun;
   claimer->pieces++;
-  length = claimer->past - claimer->first;
-  if (length > claimer->limit) length = claimer->limit;
-  piece->first = claimer->first;
-  piece->past = claimer->first += length;
-  piece->size = piece->hop = claimer->chunk != 0 ? claimer->chunk : length;
-  piece->train = claimer->train;
+  pp_claim_cut(claimer, claimer->past - claimer->first, piece);
   return true;
 }
 

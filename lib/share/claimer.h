@@ -180,6 +180,15 @@ static inline bool pp_claim_is_one_chunk(const pp_claimer *claimer) {
   return claimer->kind == PP_CLAIM_BLOCK && claimer->chunk == 0 && claimer->first < claimer->past;
 }
 
+/* The next piece of a block or batch of which `length` iterations are left, more than none. */
+static inline void pp_claim_cut(pp_claimer *claimer, uint64_t length, pp_piece *piece) {
+  if (length > claimer->limit) length = claimer->limit;
+  piece->first = claimer->first;
+  piece->past = claimer->first += length;
+  piece->size = piece->hop = claimer->chunk != 0 ? claimer->chunk : length;
+  piece->train = claimer->train;
+}
+
 /* Where nothing is left of a block, and by range. */
 bool pp_claim_more(pp_claimer *claimer, pp_piece *piece);
 
@@ -193,11 +202,7 @@ static inline bool pp_claim_next(pp_claimer *claimer, pp_piece *piece) {
     *piece = more;
     return true;
   }
-  if (length > claimer->limit) length = claimer->limit;
-  piece->first = claimer->first;
-  piece->past = claimer->first += length;
-  piece->size = piece->hop = claimer->chunk != 0 ? claimer->chunk : length;
-  piece->train = claimer->train;
+  pp_claim_cut(claimer, length, piece);
   return true;
 }
 
