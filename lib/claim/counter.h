@@ -6,11 +6,17 @@
  * it: T ln(n / (T c)) chunks in all.
  *
  * Invariants
- *   C1  next only grows, from 0 to n; iterations below it are claimed, each by one claim.
- *   C2  A claim that found next at n is the member's last.
+ *   C1  next only grows, from 0; iterations below it and below n are claimed, each by one claim.
+ *   C2  A claim that found next at n, or above it, is the last of the member's visit, and no visit begins with a claim
+ *       where next can be seen to be there.
+ *   C3  next does not wrap. A compare-and-swap leaves it at n at most. An addition may carry it further, by C2 once
+ *       for each thread that was about to claim: by less than 2^20 times for each of far fewer than 2^40 threads.
  *
  * Orderings: relaxed. A claim passes on no data: what bodies read came with the join (slots.h), and what they
- * wrote leaves with the leave. Cost: one locked operation and one line moved per chunk. */
+ * wrote leaves with the leave.
+ *
+ * Cost: one locked operation and one line moved per chunk. A load ahead of a compare-and-swap may move the line twice,
+ * and the swap may fail: chunks that are short enough for that to matter are claimed by an addition. */
 #ifndef PP_CLAIM_COUNTER_H
 #define PP_CLAIM_COUNTER_H
 
@@ -22,10 +28,29 @@ typedef struct pp_counter {
   PP_LINE_ALIGNED pp_atomic_u64 next;
 } pp_counter;
 
-/* Claims min(chunk, what is left) iterations from *first on; 0: none left. A compare-and-swap and not an addition,
- * so that next cannot run past n and wrap. */
+enum {
+  PP_COUNTER_ADDED_BITS = 20,   /* Chunks of up to so many bits' iterations are claimed by an addition, */
+  PP_COUNTER_ADDED_TO_BITS = 62 /* in loops of up to so many. */
+};
+
+/* Before a visit's first claim: whether there is nothing left to claim. */
+static inline bool pp_counter_is_used_up(const pp_counter *counter, uint64_t count) {
+  return pp_load_relaxed(&counter->next) >= count;
+}
+
+static inline uint64_t pp_counter_add(pp_counter *counter, uint64_t count, uint64_t chunk, uint64_t *first) {
+  uint64_t next = pp_add_relaxed(&counter->next, chunk);
+  if (next >= count) return 0;
+  *first = next;
+  return chunk < count - next ? chunk : count - next;
+}
+
+/* Claims min(chunk, what is left) iterations from *first on; 0: none left. */
 static inline uint64_t pp_counter_take(pp_counter *counter, uint64_t count, uint64_t chunk, uint64_t *first) {
-  uint64_t next = pp_load_relaxed(&counter->next);
+  uint64_t next;
+  if (chunk >> PP_COUNTER_ADDED_BITS == 0 && count >> PP_COUNTER_ADDED_TO_BITS == 0)
+    return pp_counter_add(counter, count, chunk, first);
+  next = pp_load_relaxed(&counter->next);
   while (next < count) {
     uint64_t taken = chunk < count - next ? chunk : count - next;
     if (pp_cas_relaxed(&counter->next, &next, next + taken)) {

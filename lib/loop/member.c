@@ -265,6 +265,7 @@ static __attribute__((noinline)) void run_batches(pp_member *member) {
 static __attribute__((noinline)) void run_counter(pp_member *member) {
   pp_claimer *claimer = &member->claimer;
   pp_piece piece;
+  if (pp_counter_is_used_up(claimer->share->counter, claimer->division->space.count)) return;
   while (pp_claim_from_counter(claimer, &piece)) {
     pp_member_begin_work(member);
     claimer->done += piece.past - piece.first;

@@ -95,10 +95,19 @@ static critical *find(const char *name) {
   return found;
 }
 
+/* Names are short, and a call of strcmp takes as long as half of an empty section. */
+static inline bool is_same(const char *a, const char *b) {
+  for (; *a == *b; a++, b++) {
+    if (*a == '\0') return true;
+  }
+  return false;
+}
+
 static critical *critical_of(const char *name) {
+  critical *lock = latest;
   if (name == NULL) return &unnamed;
-  if (latest == NULL || strcmp(latest->name, name) != 0) latest = find(name);
-  return latest;
+  if (lock == NULL || !is_same(lock->name, name)) latest = lock = find(name);
+  return lock;
 }
 
 /* --- Waiting for a lock ----------------------------------------------------------------------------------- */

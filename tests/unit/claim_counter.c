@@ -72,6 +72,24 @@ Test(claim_counter, the_longest_loop_ends_without_wrapping) {
   cr_expect(pp_load_relaxed(&counter.next) >= most);
 }
 
+/* Small chunks are added, which may carry the counter past the end: by far less than would wrap it. */
+Test(claim_counter, claims_behind_the_end_give_nothing_however_many_they_are) {
+  for (uint32_t count_bits = 60; count_bits <= 64; count_bits++) {
+    for (uint32_t chunk_bits = 18; chunk_bits <= 22; chunk_bits++) {
+      uint64_t count = count_bits == 64 ? UINT64_MAX : (uint64_t)1 << count_bits;
+      uint64_t chunk = (uint64_t)1 << chunk_bits, first = 0;
+      pp_counter counter = {count - 3};
+      cr_expect_not(pp_counter_is_used_up(&counter, count));
+      cr_expect_eq(pp_counter_take(&counter, count, chunk, &first), 3);
+      cr_expect_eq(first, count - 3);
+      for (int again = 0; again < 1000; again++) cr_expect_eq(pp_counter_take(&counter, count, chunk, &first), 0);
+      cr_expect_eq(pp_counter_take(&counter, count, UINT64_MAX, &first), 0);
+      cr_expect(pp_counter_is_used_up(&counter, count));
+      cr_expect_eq(first, count - 3);
+    }
+  }
+}
+
 /* --- Several threads -------------------------------------------------------------------------------------- */
 
 enum { MEMBERS_MOST = 6, ITERATIONS = 5000 };
