@@ -232,7 +232,7 @@ static void choose_division(pp_record *record, pp_loop *loop) {
   pp_division *division = &loop->division;
   if (record->undivided != 0) {
     record->undivided--;
-  } else if (!division->timed && pp_loop_is_divided(loop)) {
+  } else if (!division->timed && !loop->pace.doubts && pp_loop_is_divided(loop)) {
     division->sharing = PP_BY_SLOT;
     division->units.count = 0;
   }
@@ -250,6 +250,7 @@ static bool prepare(pp_record *record, pp_loop *loop, const pp_self *self) {
   loop->active = self->place.active + (loop->division.slots > 1);
   loop->group = self->place.group;
   loop->pace = record->pace;
+  if (record->loops % PP_DOUBTED_LOOPS == 0) loop->pace.doubts = true;
   loop->division.timed = record->loops++ % PP_TIMED_LOOPS == 0;
   if (loop->division.adaptive && loop->division.sharing == PP_BY_RANGE) choose_division(record, loop);
   pp_loop_describe(&record->loop, loop);
@@ -320,7 +321,7 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const p
   pp_member_exit(&member);
   if (member.claimer.full != 0)
     record->pace = (pp_pace){record->loop.body, record->loop.fold, pp_batch_pace(&member.claimer),
-                             pp_batch_learned(&member.claimer, pp_loop_call(&record->loop))};
+                             pp_batch_learned(&member.claimer, pp_loop_call(&record->loop)), member.claimer.doubts};
   if (news) learn(record, loop, pp_clock_ticks() - start, member.claimer.done);
   if (pp_load_relaxed(&record->control.cancel.lowest) != PP_CANCEL_NONE) status = record->control.cancel.status;
   if (record->loop.reduction != NULL) {

@@ -9,7 +9,7 @@
 #define SET(member) \
   if (to->member != from->member) to->member = from->member
 
-_Static_assert(sizeof(void *) != 8 || sizeof(pp_loop) == 216, "a member more or less: see pp_loop_describe");
+_Static_assert(sizeof(void *) != 8 || sizeof(pp_loop) == 224, "a member more or less: see pp_loop_describe");
 
 void pp_loop_describe(pp_loop *to, const pp_loop *from) {
   SET(body);
@@ -30,6 +30,7 @@ void pp_loop_describe(pp_loop *to, const pp_loop *from) {
   SET(pace.batch);
   SET(pace.call.known);
   SET(pace.call.latest);
+  SET(pace.doubts);
 }
 
 /* Whether it should take no more than this part of a batch's time. */
@@ -49,6 +50,6 @@ bool pp_loop_is_divided(const pp_loop *loop) {
 
 void pp_loop_teach(const pp_loop *loop, pp_claimer *claimer) {
   uint64_t pace = pp_loop_pace(loop);
-  if (pace != 0) pp_batch_remember(claimer, loop->pace.call, loop->division.timed);
+  if (pace != 0) pp_batch_remember(claimer, loop->pace.call, loop->pace.doubts);
   pp_batch_start(claimer, pace);
 }

@@ -17,6 +17,7 @@ typedef struct pp_pace {
   ppar_fold *fold;
   uint64_t batch; /* Iterations that took about as long as a batch should; 0: not known. */
   pp_call_cost call;
+  bool doubts; /* What a call costs is to be found out anew. */
 } pp_pace;
 
 /* Written by the caller before the groups are opened, constant until they are quiet again. */

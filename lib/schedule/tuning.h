@@ -57,10 +57,16 @@ enum {
   PP_CALL_NS = 250,
   /* Work that cannot be told from the cost of its calls is taken for this part of the time. */
   PP_LEAST_WORK = 32,
-  /* Batches that are one call each, where it is not known what a call costs: two sizes tell. */
-  PP_TRIALS = 2,
-  /* One in so many batches has half as many calls, for what has become otherwise: calls of equal size tell nothing. */
-  PP_TRIED_BATCHES = 4,
+  /* One in so many batches begins with three calls that tell what a call costs (probe.h). */
+  PP_PROBED_BATCHES = 4,
+  /* The second one of these has so many times the others' units, where the batch is long enough, else twice as many:
+   * the farther apart, the less what is by chance counts. */
+  PP_PROBE_RATIO = 4,
+  /* A batch that takes more than so many times what was expected makes what is known of its calls doubtful. */
+  PP_SURPRISE = 2,
+  /* Loops of one call a slot, where calls are dear, tell nothing: one in so many is begun with three nevertheless,
+   * which lengthens it by two calls, 3 % of all. */
+  PP_DOUBTED_LOOPS = 64,
 
   /* Units that take less in all are not divided between a thief and its victim: a steal costs each some 300 ns. */
   PP_DIVIDE_NS = 2000,

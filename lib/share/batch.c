@@ -24,69 +24,29 @@ void pp_batch_start(pp_claimer *claimer, uint64_t pace) {
   } else {
     claimer->full = (uint32_t)pp_batch_first(pp_span_length(pp_range_peek(range_of(claimer))));
     claimer->undivided = 0;
-    if (claimer->division->adaptive) claimer->trials = PP_TRIALS;
+    claimer->doubts = claimer->division->adaptive;
   }
 }
 
-/* By three further calls. One that was held up, or had other iterations than most, tells anything: so the cost becomes
- * more, or less, where two of these after each other say so. The very first ones are believed: they come when calls are
- * small yet. A little is as good as nothing: the clock costs that, too. */
-static void learn_cost(pp_call_cost *call, uint64_t cost) {
-  uint64_t lower, upper;
-  if (cost < pp_ticks_from_ns(PP_CALL_NS)) cost = 0;
-  lower = cost < call->latest ? cost : call->latest;
-  upper = cost < call->latest ? call->latest : cost;
-  if (call->latest == UINT64_MAX) {
-    call->known = cost;
-  } else if (lower > call->known) {
-    call->known = lower;
-  } else if (upper < call->known) {
-    call->known = upper;
-  }
-  call->latest = cost;
-}
-
-/* Three calls after each other, of which the middle one has twice the units of both others, or half of them, tell what
- * a call costs: the others' mean is what it is held against. Two would not do: where iterations become shorter from
- * one to the next, more of them take as long as fewer did before, and that looks like a cost of the call. */
-static void learn_from_three(pp_claimer *claimer, pp_call_seen third) {
-  pp_call_seen first = claimer->seen[0], second = claimer->seen[1], mean;
-  if (first.units <= 0) return;
-  mean = (pp_call_seen){(first.units + third.units) / 2, (first.ticks + third.ticks) / 2};
-  if (second.units >= 2 * first.units && second.units >= 2 * third.units) {
-    learn_cost(&claimer->call, pp_batch_call_cost(mean.units, mean.ticks, second.units, second.ticks));
-  } else if (first.units >= 2 * second.units && third.units >= 2 * second.units) {
-    learn_cost(&claimer->call, pp_batch_call_cost(second.units, second.ticks, mean.units, mean.ticks));
-  }
-}
-
-/* A call of so many units took so many ticks, and none can cost more than it took. False: it has fewer units than the
- * one before, and takes as long nearly, which says that fewer still would not help. */
-static bool learn_call(pp_claimer *claimer, pp_call_seen now) {
-  pp_call_seen before = claimer->seen[1];
-  learn_from_three(claimer, now);
-  if ((double)claimer->call.known > now.ticks) claimer->call.known = claimer->call.latest = (uint64_t)now.ticks;
-  claimer->seen[0] = before;
-  claimer->seen[1] = now;
-  return before.units < 2 * now.units || now.ticks < before.ticks * 3 / 4;
+/* What so many calls of a body cost, as far as it is known; some of the time is the iterations' in any case. */
+static uint64_t cost_of_calls(pp_claimer *claimer, uint64_t ticks) {
+  uint64_t calls = claimer->pieces * claimer->call.known, most = ticks - ticks / PP_LEAST_WORK;
+  return calls < most ? calls : most;
 }
 
 /* So many units took so many ticks, those of the calls left out as far as they are known. A short time says more about
- * the clock than about the body: it may raise the estimate, and not lower it. A body that has become much slower is
- * tried in single calls: it may be the calls that have, and smaller ones are no way to find that out. */
+ * the clock than about the body: it may raise the estimate, and not lower it. Where all took much longer than expected
+ * it may be the calls that do, and smaller ones are no help against that. */
 static void adapt(pp_claimer *claimer, uint32_t units, uint64_t ticks) {
-  uint64_t most = (uint64_t)claimer->full * PP_GROWTH, work = ticks, calls, full;
-  bool may_shrink = ticks >= pp_ticks_from_ns(PP_SHORT_NS);
-  if (claimer->trials != 0) claimer->trials--;
-  if (claimer->division->adaptive && claimer->pieces != 0 && units >= claimer->pieces) {
-    pp_call_seen now = {(double)units / claimer->pieces, (double)ticks / claimer->pieces};
-    if (!learn_call(claimer, now)) may_shrink = false;
-    calls = claimer->pieces * claimer->call.known;
-    work = calls < ticks - ticks / PP_LEAST_WORK ? ticks - calls : ticks / PP_LEAST_WORK;
+  uint64_t most = (uint64_t)claimer->full * PP_GROWTH, batch = pp_ticks_from_ns(PP_BATCH_NS), calls = 0, full;
+  if (claimer->division->adaptive && claimer->pieces != 0) {
+    uint64_t expected = claimer->pieces * claimer->call.known + units * batch / claimer->full;
+    pp_call_cost_bound(&claimer->call, ticks / claimer->pieces);
+    calls = cost_of_calls(claimer, ticks);
+    if (ticks / PP_SURPRISE > expected && ticks >= pp_ticks_from_ns(PP_SHORT_NS)) claimer->doubts = true;
   }
-  full = work == 0 ? most : (uint64_t)units * pp_ticks_from_ns(PP_BATCH_NS) / work;
-  if (full < claimer->full && !may_shrink) full = claimer->full;
-  if (claimer->division->adaptive && full < claimer->full / 2 && claimer->trials == 0) claimer->trials = PP_TRIALS;
+  full = calls == ticks ? most : units * batch / (ticks - calls);
+  if (full < claimer->full && ticks < pp_ticks_from_ns(PP_SHORT_NS)) full = claimer->full;
   set_full(claimer, full < most ? full : most);
 }
 
@@ -129,30 +89,64 @@ static void close_rest(pp_claimer *claimer) {
 
 /* --- Batches ------------------------------------------------------------------------------------------------------ */
 
-/* Whether the next batch has larger calls than the others. */
-static bool is_tried(const pp_claimer *claimer) {
-  return claimer->division->adaptive && claimer->batches % PP_TRIED_BATCHES == 1;
+/* Pieces of so many units each, as from the next one on. */
+static void set_train(pp_claimer *claimer, uint64_t units) {
+  bool in_pieces = claimer->by_burst || claimer->spared;
+  claimer->train = units;
+  claimer->limit = in_pieces ? units * claimer->division->units.size : UINT64_MAX;
+  claimer->stride = in_pieces ? (uint32_t)units : 1;
+}
+
+/* Units in a piece of a batch, of which so many are left. */
+static uint64_t piece_of(const pp_claimer *claimer, uint32_t length) {
+  const pp_division *division = claimer->division;
+  uint64_t burst = length <= 1 ? 1 : pp_batch_burst(length, division->units.count, division->parts);
+  return burst >= claimer->grain || length == 0 ? burst : pp_batch_even_pieces(length, claimer->grain);
+}
+
+/* Whether the next batch is to tell what calls cost. */
+static bool is_probed(const pp_claimer *claimer) {
+  if (!claimer->division->adaptive || !claimer->by_burst || claimer->spared) return false;
+  return claimer->doubts || claimer->batches % PP_PROBED_BATCHES == 1;
 }
 
 static void begin(pp_claimer *claimer, pp_span batch) {
   const pp_division *division = claimer->division;
   uint32_t length = pp_span_length(batch);
-  bool timed =
-      division->timed || claimer->spared || claimer->trials != 0 || claimer->grain != 0 || length > claimer->undivided;
+  uint64_t piece = piece_of(claimer, length);
+  bool probed = is_probed(claimer) && pp_probe_plan(&claimer->probe, length, (uint32_t)piece, claimer->doubts);
+  bool timed = division->timed || claimer->spared || probed || claimer->grain != 0 || length > claimer->undivided;
   claimer->batch = batch;
   claimer->first = pp_units_first(&division->units, batch.first);
   claimer->past = pp_units_past(&division->units, batch.past - 1);
-  claimer->train = length == 1 ? 1 : pp_batch_burst(length, division->units.count, division->parts);
-  if (division->adaptive && claimer->trials != 0) claimer->train = length;
-  if (is_tried(claimer)) claimer->train *= 2;
-  if (claimer->train < claimer->grain) claimer->train = pp_batch_even_pieces(length, claimer->grain);
-  claimer->limit = claimer->by_burst || claimer->spared ? claimer->train * division->units.size : UINT64_MAX;
   claimer->timed_from = claimer->begun = batch.first;
-  claimer->stride = claimer->limit == UINT64_MAX ? 1 : (uint32_t)claimer->train;
   claimer->start = timed ? pp_clock_ticks() : 0;
   claimer->pieces = 0;
   claimer->batches++;
+  claimer->probe.running = 0;
+  if (probed) {
+    claimer->doubts = false;
+    pp_probe_start(&claimer->probe, batch.first, claimer->start);
+    piece = pp_probe_units(&claimer->probe);
+  }
+  set_train(claimer, piece);
   open_rest(claimer, false);
+}
+
+/* A call of the probe has ended. Where the rest was opened anew meanwhile its first piece has its length already. */
+static void step_probe(pp_claimer *claimer) {
+  uint32_t next = claimer->begun;
+  uint64_t cost;
+  if (claimer->fresh) {
+    claimer->probe.running = 0;
+    return;
+  }
+  if (pp_probe_step(&claimer->probe, next, pp_clock_ticks(), &cost)) {
+    claimer->doubts = !pp_call_cost_learn(&claimer->call, cost);
+    set_full(claimer, claimer->full);
+  }
+  set_train(claimer, claimer->probe.running != 0 ? pp_probe_units(&claimer->probe)
+                                                 : piece_of(claimer, claimer->batch.past - next));
 }
 
 /* A batch that is short by what is known of the body is timed in one loop of PP_TIMED_LOOPS: reading the clock can
@@ -171,10 +165,17 @@ static void end(pp_claimer *claimer) {
     if (ticks < pp_ticks_from_ns(PP_SHORT_NS)) return;
     pp_batch_end_sparing(claimer);
     set_full(claimer, 1);
-    if (claimer->division->adaptive) claimer->trials = PP_TRIALS;
+    claimer->doubts = claimer->division->adaptive;
   } else {
     adapt(claimer, timed, ticks);
   }
+}
+
+/* Units that a batch needs for three calls, and has where the range has them. The first one over an unknown body stays
+ * as it is. */
+static uint64_t least_probed(const pp_claimer *claimer) {
+  if (claimer->batches == 0 && claimer->call.latest == UINT64_MAX) return 0;
+  return claimer->grain > 1 ? (uint64_t)claimer->grain * 3 : 4;
 }
 
 static pp_span take(pp_claimer *claimer) {
@@ -187,9 +188,8 @@ static pp_span take(pp_claimer *claimer) {
     return pp_range_take(range, 1, 0);
   }
   most = pp_batch_next(claimer->full, division->units.count, division->parts);
-  if (claimer->trials != 0) most = (most + PP_BURSTS - 1) / PP_BURSTS;
-  if (is_tried(claimer) && most < PP_BURSTS) most *= 2; /* a batch that is one call has to be longer for that */
   if (most < claimer->grain) most = claimer->grain;
+  if (is_probed(claimer) && most < least_probed(claimer)) most = least_probed(claimer);
   return pp_range_take(range, (uint32_t)pp_batch_even(first, most), claimer->undivided);
 }
 
@@ -225,9 +225,11 @@ static bool hand_back(pp_claimer *claimer, uint32_t next, uint32_t finished, uin
 }
 
 /* A thief is hungry. Hands the latter half of the batch's rest back, if that is worth its while; true: it did, or there
- * was something to steal, and others have been told. */
+ * was something to steal, and others have been told. In the midst of a probe, which is over soon, it does not: the
+ * alert may be left from an earlier loop, too. */
 static bool heed(pp_claimer *claimer) {
   uint32_t next = next_unit(claimer);
+  if (claimer->probe.running != 0) return false;
   if (claimer->start == 0) { /* It is not timed so far: it is from here on, and the next look decides. */
     claimer->start = pp_clock_ticks();
     claimer->timed_from = next;
@@ -253,6 +255,7 @@ static void answer(pp_claimer *claimer) {
 
 bool pp_batch_piece(pp_claimer *claimer, pp_piece *piece) {
   uint32_t begun;
+  if (claimer->probe.running != 0) step_probe(claimer);
   for (;;) {
     if (claimer->first == claimer->past && !take_next(claimer)) return false;
     begun = begun_with_next(claimer);

@@ -37,11 +37,11 @@ static inline bool pp_batch_begin_units(pp_claimer *claimer, uint32_t units) {
 /* The latest piece is the thread's own as it is: what thieves have not taken of it so far they cannot take any more. */
 void pp_batch_keep(pp_claimer *claimer, pp_piece *piece);
 
-/* What calls cost by the loops before. Now and then only half of it is believed: a cost that has become too high makes
- * one call of all that a slot has, which could tell nothing of it any more. */
-static inline void pp_batch_remember(pp_claimer *claimer, pp_call_cost call, bool doubtful) {
+/* What calls cost by the loops before. A cost that has become too high makes one call of all that a slot has, which
+ * could tell nothing of it any more; so now and then it is doubted. */
+static inline void pp_batch_remember(pp_claimer *claimer, pp_call_cost call, bool doubted) {
   claimer->call = call;
-  if (doubtful) claimer->call.known /= 2;
+  claimer->doubts = doubted && claimer->division->adaptive;
 }
 
 /* What is to be remembered of it, where it was `before`: the same, if nothing has told. */

@@ -13,6 +13,7 @@
 #ifndef PP_SHARE_CLAIMER_H
 #define PP_SHARE_CLAIMER_H
 
+#include "share/probe.h"
 #include "share/share.h"
 
 typedef enum pp_claiming {
@@ -29,17 +30,6 @@ typedef struct pp_piece {
   uint64_t first, past, size, hop;
   uint64_t train; /* So many chunks at most go to a body in one call. */
 } pp_piece;
-
-/* What a call of a body costs beside its iterations, as far as it was found out, in ticks. */
-typedef struct pp_call_cost {
-  uint64_t known;  /* 0: nothing is known, or it costs nothing. */
-  uint64_t latest; /* By the latest calls that tell; UINT64_MAX: none have so far. */
-} pp_call_cost;
-
-/* A batch's calls on average: their units, 0 for none, and how many ticks they took. */
-typedef struct pp_call_seen {
-  double units, ticks;
-} pp_call_seen;
 
 typedef struct pp_claimer {
   const pp_division *division;
@@ -70,13 +60,13 @@ typedef struct pp_claimer {
   uint32_t undivided;  /* So few units are not divided. */
   uint32_t grain;      /* So few are not worth a call. */
   uint32_t pieces;     /* Begun in the time since start. */
-  uint32_t trials;     /* So many more batches are one call each, until it is known what a call costs. */
   pp_call_cost call;
-  uint32_t batches;     /* So far. */
-  pp_call_seen seen[2]; /* Of the two latest batches of this range that were timed, the older one first. */
-  uint32_t asked;       /* Slots asked to hand work back (steal.h). */
-  uint64_t done;        /* Units finished and not yet told; by counter, in a loop: iterations. */
-  uint64_t worked;      /* Ticks spent on them, as far as they were timed. */
+  pp_probe probe;
+  bool doubts;      /* What a call costs is to be found out by the next batch. */
+  uint32_t batches; /* So far. */
+  uint32_t asked;   /* Slots asked to hand work back (steal.h). */
+  uint64_t done;    /* Units finished and not yet told; by counter, in a loop: iterations. */
+  uint64_t worked;  /* Ticks spent on them, as far as they were timed. */
 } pp_claimer;
 
 static inline uint64_t pp_piece_chunks(const pp_piece *piece) {
@@ -110,9 +100,8 @@ static inline void pp_claim_enter_range(pp_claimer *claimer, bool by_burst, bool
   claimer->hurried = pp_fence_is_there();
   claimer->fresh = claimer->alerted = false;
   claimer->batch = (pp_span){0, 0};
-  claimer->undivided = claimer->grain = claimer->trials = 0;
-  claimer->batches = 0;
-  claimer->seen[0].units = claimer->seen[1].units = 0;
+  claimer->undivided = claimer->grain = claimer->batches = claimer->probe.running = 0;
+  claimer->doubts = false;
   claimer->unheard_of = false;
 }
 

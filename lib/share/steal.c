@@ -13,7 +13,6 @@
  * without a part may not have been in use yet when others raised alerts, so it tells of its first units in any case. */
 void pp_claim_own(pp_claimer *claimer, pp_span span) {
   pp_slot *slot = &claimer->share->slots[claimer->number];
-  claimer->seen[0].units = claimer->seen[1].units = 0; /* Iterations elsewhere may be others. */
   if (claimer->division->adaptive) {
     pp_range_put(&slot->range, span);
     return;

@@ -155,7 +155,8 @@ static void join(pp_seat *seat) {
     puller->claimer.unheard_of = true;
   }
   if (puller->pace->batch != 0)
-    pp_batch_remember(&puller->claimer, puller->pace->call, seat->head.pranges % PP_TIMED_LOOPS == 0);
+    pp_batch_remember(&puller->claimer, puller->pace->call,
+                      puller->pace->doubts || seat->head.pranges % PP_DOUBTED_LOOPS == 0);
   pp_batch_start(&puller->claimer, puller->pace->batch);
 }
 
@@ -210,6 +211,7 @@ void pp_pull_close(pp_seat *seat) {
   }
   puller->pace->call = puller->pace->batch != 0 ? pp_batch_learned(claimer, puller->pace->call) : claimer->call;
   puller->pace->batch = pp_batch_pace(claimer);
+  puller->pace->doubts = claimer->doubts;
 }
 
 void pp_pull_settle(pp_seat *seat) {

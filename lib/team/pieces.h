@@ -21,6 +21,7 @@ typedef struct pp_site_pace {
   const void *site;
   uint64_t batch; /* Iterations that took about as long as a batch should. */
   pp_call_cost call;
+  bool doubts; /* What a call costs is to be found out anew. */
 } pp_site_pace;
 
 /* A thread's present prange, and its place in the chain of stages. */

@@ -66,7 +66,6 @@ static void check(int threads, bool folds, const uint64_t *costs, int count, uin
   if (scale_is_emulated()) cr_skip_test("calls cost much by themselves here")
 
 static const uint64_t short_cost[] = {10000}, long_cost[] = {100000};
-/* Until a jump is learned of there may be many calls, but far from one for each iteration. */
 static const uint64_t changing[] = {10000, 0, 100000, 0, 10000, 100000};
 
 Test(call_cost, a_body_is_called_some_times_and_not_once_an_iteration) {
@@ -85,5 +84,6 @@ Test(call_cost, so_is_a_fold) {
 
 Test(call_cost, what_was_learned_of_a_body_does_not_stand_in_the_way_when_it_changes) {
   SKIP_WHERE_ALL_IS_SLOW();
-  check(2, false, changing, 6, ITERATIONS / 16);
+  check(2, false, changing, 6, CALLS_MOST);
+  check(8, false, changing, 6, CALLS_MOST);
 }
