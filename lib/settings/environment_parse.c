@@ -17,6 +17,10 @@
 #define TEXT_OF_(number) #number
 #define TEXT_OF(number) TEXT_OF_(number)
 #define OUT_OF_RANGE "is out of range, 1 to " TEXT_OF(PPAR_MAX_THREADS)
+#define NO_SCHEDULE "is not a schedule (auto; static, dynamic or guided, with or without a chunk: dynamic,16)"
+#define NO_PLACES "names no usable place (threads, cores, ll_caches, numa_domains, sockets; lists: {0:4},{4:4})"
+#define NO_BINDING "is not a binding policy (true or false; primary, close, spread, or a list of these)"
+#define NO_SIZE "is not a size (512K, 4M, 1G; 512 is 512K)"
 
 static const pp_word boolean_words[] = {{"true", 1}, {"false", 0}, {"1", 1}, {"0", 0}, {NULL, 0}};
 static const pp_word display_words[] = {{"true", PP_DISPLAY_ON}, {"false", PP_DISPLAY_OFF},
@@ -72,14 +76,14 @@ static const char *parse_num_threads(pp_environment *environment, const char *te
 }
 
 static const char *parse_schedule(pp_environment *environment, const char *text) {
-  return pp_schedule_parse_text(text, &environment->schedule) == PPAR_OK ? NULL : "is not a schedule";
+  return pp_schedule_parse_text(text, &environment->schedule) == PPAR_OK ? NULL : NO_SCHEDULE;
 }
 
 static const char *parse_places(pp_environment *environment, const char *text) {
   static const char no_memory[] = "cannot be read for want of memory";
   pp_places *places;
   int status = pp_places_make(&places, text, NULL);
-  if (status != PPAR_OK) return status == PPAR_EINVAL ? "names no usable place" : no_memory;
+  if (status != PPAR_OK) return status == PPAR_EINVAL ? NO_PLACES : no_memory;
   pp_places_free(places);
   char *copy = strdup(text);
   if (copy == NULL) return no_memory;
@@ -93,12 +97,12 @@ static const char *parse_proc_bind(pp_environment *environment, const char *text
   int first, later;
   bool list = false;
   if (!parse_word(text, bind_words, &first)) {
-    if (!pp_scanner_take_word(&scanner, bind_list_words, &first)) return "is not a binding policy";
+    if (!pp_scanner_take_word(&scanner, bind_list_words, &first)) return NO_BINDING;
     while (pp_scanner_take(&scanner, ',')) {
-      if (!pp_scanner_take_word(&scanner, bind_list_words, &later)) return "is not a binding policy";
+      if (!pp_scanner_take_word(&scanner, bind_list_words, &later)) return NO_BINDING;
       list = true;
     }
-    if (!pp_scanner_is_at_end(&scanner)) return "is not a binding policy";
+    if (!pp_scanner_is_at_end(&scanner)) return NO_BINDING;
   }
   environment->bind = (ppar_bind_policy)first;
   environment->bind_list = list;
@@ -125,9 +129,9 @@ static const char *parse_stack_size(pp_environment *environment, const char *tex
   pp_scanner scanner = pp_scanner_make(text);
   uint64_t number;
   int shift = 10;
-  if (!pp_scanner_take_number(&scanner, &number) || number == 0) return "is not a size";
+  if (!pp_scanner_take_number(&scanner, &number) || number == 0) return NO_SIZE;
   (void)pp_scanner_take_word(&scanner, unit_words, &shift);
-  if (!pp_scanner_is_at_end(&scanner)) return "is not a size";
+  if (!pp_scanner_is_at_end(&scanner)) return NO_SIZE;
   if (number > (uint64_t)PTRDIFF_MAX >> shift) return "is out of range";
   environment->stack_size = (size_t)number << shift;
   return NULL;

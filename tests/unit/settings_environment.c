@@ -123,7 +123,9 @@ Test(environment, schedule_follows_the_schedule_grammar) {
     cr_assert_eq(r.environment.schedule.chunk, good[i].schedule.chunk, "\"%s\"", good[i].text);
     release(&r);
   }
-  assert_all_refused("SCHEDULE", bad, "is not a schedule; using auto");
+  assert_all_refused(
+      "SCHEDULE", bad,
+      "is not a schedule (auto; static, dynamic or guided, with or without a chunk: dynamic,16); using auto");
 }
 
 Test(environment, proc_bind_is_a_word_or_a_list_whose_first_word_counts) {
@@ -144,7 +146,9 @@ Test(environment, proc_bind_is_a_word_or_a_list_whose_first_word_counts) {
     cr_assert_eq(r.environment.bind, good[i].bind, "\"%s\"", good[i].text);
     release(&r);
   }
-  assert_all_refused("PROC_BIND", bad, "is not a binding policy; using false");
+  assert_all_refused(
+      "PROC_BIND", bad,
+      "is not a binding policy (true or false; primary, close, spread, or a list of these); using false");
 }
 
 Test(environment, places_are_checked_copied_and_turn_binding_on) {
@@ -165,9 +169,13 @@ Test(environment, places_are_checked_copied_and_turn_binding_on) {
   release(&r);
   r = read_settings(misbound);
   cr_assert_eq(r.environment.bind, PPAR_BIND_TRUE);
-  cr_assert_str_eq(r.log, "ppar: OMP_PROC_BIND=\"x\" is not a binding policy; using true\n");
+  cr_assert_str_eq(r.log,
+                   "ppar: OMP_PROC_BIND=\"x\" is not a binding policy (true or false; primary, close, spread, or a "
+                   "list of these); using true\n");
   release(&r);
-  assert_all_refused("PLACES", bad, "names no usable place; using default");
+  assert_all_refused(
+      "PLACES", bad,
+      "names no usable place (threads, cores, ll_caches, numa_domains, sockets; lists: {0:4},{4:4}); using default");
 }
 
 Test(environment, max_active_levels_is_a_number_and_more_than_fits_is_no_limit) {
@@ -267,7 +275,7 @@ Test(environment, stack_size_has_units_and_kibibytes_without) {
     cr_assert_eq(r.environment.stack_size, good[i].size, "\"%s\": %zu", good[i].text, r.environment.stack_size);
     release(&r);
   }
-  assert_all_refused("STACKSIZE", malformed, "is not a size; using default");
+  assert_all_refused("STACKSIZE", malformed, "is not a size (512K, 4M, 1G; 512 is 512K); using default");
   assert_all_refused("STACKSIZE", too_large, "is out of range; using default");
 }
 
