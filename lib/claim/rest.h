@@ -20,17 +20,17 @@
  *             leave   (me, end)      -> (0, end)     there is nothing to take
  *
  * Invariants
- *   D1  While the rest is open, its units are those from begun to end. Each is begun by the owner, or taken by one
+ *   H1  While the rest is open, its units are those from begun to end. Each is begun by the owner, or taken by one
  *       thief.
- *   D2  Between a thief's barrier and its take the owner begins no piece. For begun as the thief has read it tells of
+ *   H2  Between a thief's barrier and its take the owner begins no piece. For begun as the thief has read it tells of
  *       all pieces whose alert was read before the barrier; and an owner that reads alert after it finds it raised,
  *       unless it has lowered it itself since, and then it has closed, too, so that the take fails.
- *   D3  A claim is in the way of nobody but other thieves: an owner that comes to its next piece takes it back by
+ *   H3  A claim is in the way of nobody but other thieves: an owner that comes to its next piece takes it back by
  *       closing. So a thief that loses its CPU in the middle holds up nothing.
- *   D4  A claim that was taken back is not taken for a later one: a slot's thread has one claim at a time, and its
+ *   H4  A claim that was taken back is not taken for a later one: a slot's thread has one claim at a time, and its
  *       number is in the word.
- *   D5  When begun is the end, no thief takes anything: so end needs no read-modify-write.
- *   D6  The first piece of an opened rest counts as begun from the start, and needs no look at alert.
+ *   H5  When begun is the end, no thief takes anything: so end needs no read-modify-write.
+ *   H6  The first piece of an opened rest counts as begun from the start, and needs no look at alert.
  *
  * Orderings
  *   open    begun release, word seq_cst   begun pairs with the thief's load: a thief that reads of a later batch finds
@@ -90,7 +90,7 @@ static inline uint32_t pp_rest_close(pp_rest *rest, uint32_t end) {
   return word != 0 ? pp_rest_end_of(word) : end;
 }
 
-/* The owner, which has begun all units (D5). */
+/* The owner, which has begun all units (H5). */
 static inline void pp_rest_end(pp_rest *rest) { pp_store_relaxed(&rest->word, 0); }
 
 /* A thief, of slot `me`, which has read `word`: the back half, rounded up, of what the owner has not begun. An empty

@@ -244,7 +244,7 @@ static bool heed(pp_claimer *claimer) {
 }
 
 /* Before a piece that is not begun, after alert was raised: somebody is hungry, or has taken some of the rest, or the
- * loop was cancelled. The order counts (claim/rest.h, D2). */
+ * loop was cancelled. The order counts (claim/rest.h, H2). */
 static void answer(pp_claimer *claimer) {
   (void)pp_exchange_acquire(claimer->alert, 0);
   claimer->alerted = true;

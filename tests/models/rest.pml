@@ -11,7 +11,7 @@
  *     thief     pp_rest_steal
  *
  * The second batch lies before the first one, so that a thief that mixes up what it has seen of both takes units that
- * are nobody's. Checked: each unit is run once, by the owner or by one thief (D1); and in the end all have been.
+ * are nobody's. Checked: each unit is run once, by the owner or by one thief (H1); and in the end all have been.
  *
  * Mutants: 1 no barrier; 2 the barrier comes before alert is raised; 3 the claim comes after that; 4 an owner that has
  * lowered alert does not close; 5 a take that does not compare; 6 all thieves claim under one number; 7 the second
@@ -38,7 +38,7 @@ bit alert;
 byte runs[UNITS];
 byte ended;
 
-#define RUN(u) assert(runs[u] == 0); runs[u] = 1 /* D1 */
+#define RUN(u) assert(runs[u] == 0); runs[u] = 1 /* H1 */
 
 proctype processor() {
   bit where;
