@@ -19,7 +19,8 @@
 
 PPAR_BEGIN_DECLS
 
-/* Chunks that follow a chunk at equal distances; PPAR_BODY and PPAR_FOLD take them in the same call. */
+/* For the library and its macros: chunks that follow a chunk at equal distances. PPAR_BODY and PPAR_FOLD take them in
+ * the same call. Programs make no use of it. */
 typedef struct ppar_train_ {
   uint64_t chunks; /* how many follow that nobody else can take; whoever takes them sets 0 */
   int64_t hop;     /* from one chunk's begin to the next one's, in index values; 0: the rest counts */

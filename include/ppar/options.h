@@ -9,7 +9,7 @@
 
 PPAR_BEGIN_DECLS
 
-/* Every zero field is that field's default; so is a NULL pointer to the whole.
+/* A field that is zero has its default, and a NULL pointer in place of options means that all have.
  *
  * All functions that take options check them in the same way. A field out of range is refused with PPAR_EINVAL,
  * even by a function that makes no use of the field. So is a field that the function does not take: `tile` by all
@@ -39,11 +39,11 @@ typedef struct ppar_options {
                              has one iteration of each outer one. Default 0: not tiled */
 } ppar_options;
 
-/* How many run at once. `threads` of a region are as many system threads. Those of a loop are slots: they decide how
- * the iterations are divided, and the pool's threads run them. On a pool of two, .threads = 8 gives eight slots, of
- * which two run at a time. Bodies that compute lose nothing by that. Bodies that sleep, or wait for files or the
- * network, do: eight such waits take four times as long as on eight threads. For these make a pool of as many threads
- * as are to wait at once, more than there are CPUs, and name it in the call:
+/* How many run at once. A region with .threads = T runs on T threads of the system. A loop's threads are slots: they
+ * decide how the iterations are divided, and the pool's threads run them. On a pool of two, .threads = 8 gives eight
+ * slots, of which two run at a time. Bodies that compute lose nothing by that. Bodies that sleep, or wait for files or
+ * the network, do: eight such waits take four times as long as on eight threads. For these make a pool of as many
+ * threads as are to wait at once, more than there are CPUs, and name it in the call:
  *
  *     ppar_pool *io;
  *     ppar_pool_create(&io, PPAR_POOL_OPTIONS(.threads = 8));

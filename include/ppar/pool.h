@@ -64,8 +64,8 @@ typedef struct ppar_pool_options {
   int threads;           /* P, the caller included; PPAR_THREAD_LIMIT if that is less; 0: as for the default pool */
   size_t stack_size;     /* of each worker, in bytes; 0: PPAR_STACKSIZE, else OMP_STACKSIZE, else the system's
                           * (glibc: ulimit -s; other C libraries: at least 1 MB) */
-  ppar_wait_policy wait; /* see there */
-  ppar_bind_policy bind; /* see there */
+  ppar_wait_policy wait; /* see ppar_wait_policy above */
+  ppar_bind_policy bind; /* see ppar_bind_policy above */
   const char *places;    /* OMP_PLACES's grammar; for bound workers; NULL: PPAR_PLACES, else OMP_PLACES, else cores */
   const char *name;      /* of the workers, "NAME/1", at most 10 characters used; NULL: "ppar" */
 } ppar_pool_options;

@@ -26,8 +26,10 @@ PPAR_BEGIN_DECLS
  *     static void add_counts(void *into, const void *from);
  *     static const ppar_reduction histogram = {.size = sizeof(struct counts), .combine = add_counts};
  *
- * combine must be associative (up to rounding); it need not be commutative: partials combine in the
- * iterations' order wherever the schedule gives each slot one block, and in slot order always.
+ * combine must be associative (up to rounding). It must be commutative, too, unless each slot has one block of the
+ * iterations: so it is under ppar_static(0) and ppar_monotonic(ppar_auto()), and in effect with options->reproducible.
+ * Partials combine in slot order, which is then the iterations'. Under other schedules, auto among them, a slot folds
+ * iterations from several places of the loop.
  * Any size works, up to megabytes. Whatever fold and combine are given, of all constructs that take a reduction, is
  * aligned to the largest power of two that divides the size, up to 4096, and so for any type of that size; *result is
  * where the program has it. OpenMP: #pragma omp declare reduction. */

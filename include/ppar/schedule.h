@@ -7,8 +7,8 @@
  *   ppar_static(c)   chunk k of c iterations goes to slot k mod T.
  *   ppar_dynamic(c)  chunks of c (1 if 0), taken by whichever slot is free. An iteration may wait for
  *                    others: chunks that nobody has begun stay open to every thread that is free, so
- *                    the loop ends as long as one thread is. Only the later iterations of its own chunk
- *                    have to wait with it.
+ *                    the loop ends as long as one thread is free. Only the later iterations of its own
+ *                    chunk have to wait with it.
  *   ppar_guided(c)   chunks of max(ceil(remaining / T), c); only the last may be smaller than c.
  *   ppar_auto()      the library chooses: static's blocks, from which idle slots steal, in pieces
  *                    sized by measured time, long enough for what each call of the body costs. The
