@@ -46,7 +46,7 @@ int main(int argc, char **argv) {
   /* Equal but for the order of the additions, each of which rounds to within half of DBL_EPSILON. */
   const bool good = status == PPAR_OK && fabs(dot - expected) <= (double)n * DBL_EPSILON * expected;
   printf("dot = %.12e, serially %.12e: %s\n", dot, expected, good ? "passed" : "FAILED");
-  printf("Time spent: %e sec, %.1f GB/s\n", time, 2e-9 * sizeof(double) * (double)n / time);
+  printf("Time spent: %.3g s, %.1f GB/s\n", time, 2e-9 * sizeof(double) * (double)n / time);
   ppar_free(v.y);
   ppar_free(v.x);
   return good ? 0 : 1;

@@ -56,7 +56,7 @@ int main(int argc, char **argv) {
   const int64_t spawned = next > 1 ? next - 1 : 1; /* fib(n + 1) - 1 calls have n > 1 */
   const bool good = f.value == value;
   printf("fib(%" PRId64 ") = %" PRId64 ": %s\n", n, f.value, good ? "passed" : "FAILED");
-  printf("Time spent: %e sec, %.1f ns a task\n", time, 1e9 * time / (double)spawned);
+  printf("Time spent: %.3g s, %.1f ns a task\n", time, 1e9 * time / (double)spawned);
   ppar_pool_destroy(pool);
   return good ? 0 : 1;
 }

@@ -77,7 +77,7 @@ int main(int argc, char **argv) {
   }
   printf("of %" PRId64 " bytes the rarest is %d (%" PRIu64 " times), the commonest %d (%" PRIu64 "): %s\n", n, rarest,
          counts.of[rarest], commonest, counts.of[commonest], good ? "passed" : "FAILED");
-  printf("Time spent: %e sec, %.1f GB/s\n", time, 1e-9 * (double)n / time);
+  printf("Time spent: %.3g s, %.1f GB/s\n", time, 1e-9 * (double)n / time);
   ppar_free(bytes.at);
   return good ? 0 : 1;
 }

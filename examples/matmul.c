@@ -103,7 +103,7 @@ static int measure(int (*multiply)(const struct matrices *), const struct matric
 }
 
 static void print_speed(const char *name, int64_t n, double time) {
-  printf("%-24s %e sec, %.1f GFLOP/s\n", name, time, 2e-9 * (double)n * (double)n * (double)n / time);
+  printf("%-24s %.3g s, %.1f GFLOP/s\n", name, time, 2e-9 * (double)n * (double)n * (double)n / time);
 }
 
 /* Two sums of n products of numbers up to 0.5, rounded in different ways, differ by no more than this. */

@@ -82,7 +82,7 @@ int main(int argc, char **argv) {
   const struct board empty = {.n = (int)n};
   const bool good = b.ways == count_serially(&empty);
   printf("%" PRId64 " queens: %" PRId64 " ways: %s\n", n, b.ways, good ? "passed" : "FAILED");
-  printf("Time spent: %e sec\n", time);
+  printf("Time spent: %.3g s\n", time);
   ppar_pool_destroy(pool);
   return good ? 0 : 1;
 }

@@ -53,7 +53,7 @@ int main(int argc, char **argv) {
   }
   good = good && expected == kept;
   printf("%lld of %lld elements are positive: %s\n", (long long)kept, (long long)n, good ? "passed" : "FAILED");
-  printf("Time spent: %e sec for the scan, %e sec for the rest\n", scanned - start, end - scanned);
+  printf("Time spent: %.3g s for the scan, %.3g s for the rest\n", scanned - start, end - scanned);
   ppar_free(a.places);
   ppar_free(a.kept);
   ppar_free(a.x);

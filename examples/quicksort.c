@@ -113,7 +113,7 @@ int main(int argc, char **argv) {
   ppar_parallel_reduce(0, n, add, &all, &ppar_sum_f64, &after, PPAR_OPTIONS(.pool = pool));
   good = good && before - after <= 1e-9 * before && after - before <= 1e-9 * before;
   printf("%lld numbers are in order: %s\n", (long long)n, good ? "passed" : "FAILED");
-  printf("Time spent: %e sec\n", time);
+  printf("Time spent: %.3g s\n", time);
   ppar_free(all.x);
   ppar_pool_destroy(pool);
   return good ? 0 : 1;

@@ -119,7 +119,7 @@ int main(int argc, char **argv) {
   bool good = status == PPAR_OK && parallel.sweeps == serial.sweeps;
   for (int64_t i = 0; i < n && good; i++) good = parallel.result[i] == serial.result[i];
   printf("%lld values, %lld sweeps: %s\n", (long long)n, (long long)parallel.sweeps, good ? "passed" : "FAILED");
-  printf("Time spent: %e sec; without threads: %e sec\n", middle - start, end - middle);
+  printf("Time spent: %.3g s; without threads: %.3g s\n", middle - start, end - middle);
   line_free(&serial);
   line_free(&parallel);
   return good ? 0 : 1;

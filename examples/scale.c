@@ -43,7 +43,7 @@ int main(int argc, char **argv) {
   bool good = status == PPAR_OK;
   for (int64_t i = 0; i < n; i++) good = good && v.y[i] == 0.5 * (double)i;
   printf("y[%lld] = %g: %s\n", (long long)(n - 1), v.y[n - 1], good ? "passed" : "FAILED");
-  printf("Time spent: %e sec, %.1f GB/s\n", time, 2e-9 * sizeof(double) * (double)n / time);
+  printf("Time spent: %.3g s, %.1f GB/s\n", time, 2e-9 * sizeof(double) * (double)n / time);
   ppar_free(v.y);
   ppar_free(v.x);
   return good ? 0 : 1;

@@ -51,7 +51,7 @@ int main(int argc, char **argv) {
 
   const bool good = status == PPAR_OK && memcmp(a.x, a.serial, size) == 0;
   printf("%lld numbers as qsort sorts them: %s\n", (long long)n, good ? "passed" : "FAILED");
-  printf("Time spent: %e sec, by qsort %e sec\n", time, serial_time);
+  printf("Time spent: %.3g s, by qsort %.3g s\n", time, serial_time);
   ppar_free(a.serial);
   ppar_free(a.x);
   return good ? 0 : 1;
