@@ -85,15 +85,15 @@ const bench_suite bench_overhead = {
     .name = "overhead",
     .heading = "the time of a whole parallel loop whose iterations do next to nothing",
     .why =
-        "The price of going parallel. A loop pays off once its serial time is several times\n"
-        "this. Compare with the cache-line round trip: two threads cannot start and finish\n"
-        "a loop together in less. A pool of one: what a call costs that no other thread has part\n"
-        "in. 2T, 4T, 8T: with so many threads, more than there are\n"
-        "processors, as in a container or beside another program. Work: 16000 iterations (--quick:\n"
-        "8000) of 1 us, which should take the same with any number of threads. To the first body,\n"
-        "from the last body (not under --quick): what the caller waits for before its own first\n"
-        "iteration and after everybody's last, in loops of 4 iterations of 1 us a slot; with more\n"
-        "slots it should grow as the depth of a tree does.",
+        "The price of going parallel. A loop pays off once its serial time is several times this.\n"
+        "Compare with the cache-line round trip: two threads cannot start and finish a loop\n"
+        "together in less. A pool of one: what a call costs that no other thread has part in. 2T,\n"
+        "4T, 8T: with so many threads, more than there are processors, as in a container or beside\n"
+        "another program. Work: 16000 iterations (--quick: 8000) of 1 us, which should take the\n"
+        "same with any number of threads. To the first body, from the last body (not under\n"
+        "--quick): what the caller waits for before its own first iteration and after everybody's\n"
+        "last, in loops of 4 iterations of 1 us a slot; with more slots it should grow as the\n"
+        "depth of a tree does.",
     .cases = cases,
     .case_count = sizeof cases / sizeof *cases,
     .in_roundtrips = true,

@@ -57,12 +57,12 @@ const bench_suite bench_region = {
     .name = "region",
     .heading = "the time of an empty region, and of each construct, repeated inside one region",
     .why =
-        "What threads pay that do more together than one loop: to start, to wait for each\n"
-        "other, to share out work. Rows that name a schedule are pranges of so many empty\n"
-        "iterations. Critical: all threads go through once. Ordered: an iteration of a static,1\n"
-        "loop. Reduction: of a double a thread; in OpenMP, as programs write it, a loop over the\n"
-        "threads. Pranges of 1000, and 8T: not under --quick. 2T, 4T, 8T: with so many\n"
-        "threads, more than there are processors.",
+        "What threads pay that do more together than one loop: to start, to wait for each other,\n"
+        "to share out work. Rows that name a schedule are pranges of so many empty iterations.\n"
+        "Critical: all threads go through once. Ordered: an iteration of a static,1 loop.\n"
+        "Reduction: of a double a thread; in OpenMP, as programs write it, a loop over the\n"
+        "threads. Pranges of 1000, and 8T: not under --quick. 2T, 4T, 8T: with so many threads,\n"
+        "more than there are processors.",
     .cases = cases,
     .case_count = sizeof cases / sizeof *cases,
     .in_roundtrips = true,

@@ -65,7 +65,7 @@ typedef struct bench_case {
 typedef struct bench_suite {
   const char *name;
   const char *heading; /* what is measured, one sentence */
-  const char *why;     /* why it matters, for --help; lines of at most 76 columns, divided by newlines */
+  const char *why;     /* why it matters, for --help; lines of at most 94 columns, divided by newlines */
   const bench_case *cases;
   size_t case_count;
   bool in_roundtrips;  /* the first row is also given in cache-line round trips */
