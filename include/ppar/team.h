@@ -101,9 +101,13 @@ PPAR_API bool ppar_single(ppar_team *team);
 PPAR_API void ppar_copyprivate(ppar_team *team, void *value, size_t size);
 
 /* One thread at a time, of the whole process, is between begin and end of the same name. NULL is a name of its own, for
- * sections that need none. Names are compared as texts; different names never wait for each other. Not recursive. A
- * thread that waits may meanwhile run chunks of loops that the thread in the section has begun there, and of no others.
- * OpenMP: #pragma omp critical(name) */
+ * sections that need none. Names are compared as texts; different names never wait for each other.
+ *
+ * Not recursive: a thread that begins a section that it is in waits for ever, and the program is told. One that ends a
+ * section that it is not in is told, and nothing is done. PPAR_CHECK=1 finds sections that are not ended.
+ *
+ * A thread that waits may meanwhile run chunks of loops that the thread in the section has begun there, and of no
+ * others. OpenMP: #pragma omp critical(name) */
 PPAR_API void ppar_critical_begin(ppar_team *team, const char *name);
 PPAR_API void ppar_critical_end(ppar_team *team, const char *name);
 

@@ -8,10 +8,10 @@
 
 void ppar_critical_begin(ppar_team *seat, const char *name) {
   (void)seat;
-  pp_critical_begin(pp_self_get()->place.pool, name);
+  pp_critical_begin(pp_self_get()->place.pool, name, PP_CALL("ppar_critical_begin"));
 }
 
 void ppar_critical_end(ppar_team *seat, const char *name) {
   (void)seat;
-  pp_critical_end(name);
+  pp_critical_end(name, PP_CALL("ppar_critical_end"));
 }

@@ -49,6 +49,8 @@ static const char *const texts[PP_REFUSALS] = {
     [PP_REFUSED_OWNER] = "not begun, waited for already, or another thread's (the thread that began it is allowed)",
     [PP_REFUSED_BYTES] = "more bytes in all than an array may have",
     [PP_REFUSED_OTHER_SIZE] = "%" PRId64 " is not the size of the values",
+    [PP_REFUSED_NOT_INSIDE] = "this thread has not begun that section (one that it is in is allowed)",
+    [PP_REFUSED_INSIDE] = "this thread is in that section already (another one is allowed)",
 };
 
 /* Whether the place is new. One that has been told stays in the table; each entry is written once, by a swap from

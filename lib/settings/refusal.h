@@ -46,6 +46,8 @@ typedef enum pp_refusal {
   PP_REFUSED_OWNER,        /* of a task group */
   PP_REFUSED_BYTES,        /* more than an array may have */
   PP_REFUSED_OTHER_SIZE,   /* a reduction's, other than the values': the number */
+  PP_REFUSED_NOT_INSIDE,   /* the name of a section that the thread has not begun */
+  PP_REFUSED_INSIDE,       /* the name of one that it has */
   PP_REFUSALS
 } pp_refusal;
 
@@ -53,6 +55,7 @@ typedef enum pp_refusal {
 #define PP_NOTHING_RUN "nothing was run"
 #define PP_NOTHING_DONE "nothing was done"
 #define PP_REGION_CANCELED "the region is cancelled"
+#define PP_WAITS_FOR_EVER "it waits for itself, for ever"
 
 /* Tells of it, if the place has not been told yet:
  *

@@ -40,8 +40,9 @@ void pp_check_begin_slowly(pp_seat *seat) {
   if (seat->team != NULL) show(seat);
 }
 
-void pp_check_end_slowly(pp_seat *seat) {
+void pp_check_end_slowly(pp_seat *seat, bool holds) {
   if (seat->meeting->in_prange) die(seat, "prange", "left by return, goto or an exception");
+  if (holds) die(seat, "critical or ordered", "begun, and not ended before the end of the region");
   if (seat->team == NULL) return;
   pp_store_release(&seat->meeting->left, seat->fork_epoch);
   /* whoever sleeps there looks again; canceled is a cancellation's own (G4) */

@@ -14,7 +14,7 @@
 
 /* What these do where threads are checked. */
 void pp_check_begin_slowly(pp_seat *seat);
-void pp_check_end_slowly(pp_seat *seat);
+void pp_check_end_slowly(pp_seat *seat, bool holds);
 void pp_check_meets_slowly(pp_seat *seat, const char *construct, uint64_t a, uint64_t b, uint64_t c);
 void pp_check_together_slowly(pp_seat *seat);
 void pp_check_inside_slowly(pp_seat *seat, const char *construct);
@@ -22,12 +22,12 @@ void pp_check_awaited_slowly(pp_seat *seat, pp_signal *signal, uint32_t target, 
 
 static inline bool pp_check_is_on(const pp_seat *seat) { return PPAR_SELDOM_(seat->meeting != NULL); }
 
-/* A region begins, ends on this thread. */
+/* A region begins; it ends on this thread, which still holds what it has come to hold there, or does not. */
 static inline void pp_check_begin(pp_seat *seat) {
   if (pp_check_is_on(seat)) pp_check_begin_slowly(seat);
 }
-static inline void pp_check_end(pp_seat *seat) {
-  if (pp_check_is_on(seat)) pp_check_end_slowly(seat);
+static inline void pp_check_end(pp_seat *seat, bool holds) {
+  if (pp_check_is_on(seat)) pp_check_end_slowly(seat, holds);
 }
 
 /* The thread comes to a construct that all threads must meet; a, b and c tell two of a kind apart. */

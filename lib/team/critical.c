@@ -171,20 +171,28 @@ static void enter_slowly(ppar_pool *pool, critical *lock) {
 
 /* --- Sections --------------------------------------------------------------------------------------------- */
 
-void pp_critical_begin(ppar_pool *pool, const char *name) {
+void pp_critical_begin(ppar_pool *pool, const char *name, pp_call call) {
   critical *lock = critical_of(name);
   uint32_t word = FREE;
   pp_self *self = pp_self_get();
-  if (!pp_cas_acquire(&lock->word, &word, HELD)) enter_slowly(pool, lock);
+  if (!pp_cas_acquire(&lock->word, &word, HELD)) {
+    if (pp_load_relaxed(&lock->holder) == self) (void)pp_refuse(call, PP_WAITS_FOR_EVER, "name", PP_REFUSED_INSIDE, 0);
+    enter_slowly(pool, lock);
+  }
   pp_store_relaxed(&lock->holder, self);
   pp_self_hold(self, lock);
 }
 
 /* The acquire half is for the wake alone, and costs nothing here. Whoever is woken holds the lock as contended, and
  * so wakes the next one. */
-void pp_critical_end(const char *name) {
+void pp_critical_end(const char *name, pp_call call) {
   critical *lock = critical_of(name);
-  pp_self_let_go(pp_self_get(), lock);
+  pp_self *self = pp_self_get();
+  if (PPAR_SELDOM_(pp_load_relaxed(&lock->holder) != self)) {
+    (void)pp_refuse(call, PP_NOTHING_DONE, "name", PP_REFUSED_NOT_INSIDE, 0);
+    return;
+  }
+  pp_self_let_go(self, lock);
   pp_store_relaxed(&lock->holder, NULL);
   if (pp_exchange_acq_rel(&lock->word, FREE) == CONTENDED) pp_pulse_wake_one(&lock->pulse);
 }

@@ -105,9 +105,9 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
   self->place.group = team->group;
   region(seat, arg);
   PP_BOUNDARY();
+  pp_check_end(seat, self->held_count > self->place.held_from);
   self->held_count = self->place.held_from; /* Whatever the program has not given up. */
   self->place = saved;
-  pp_check_end(seat);
 }
 
 /* --- The caller ------------------------------------------------------------------------------------------- */
@@ -136,9 +136,9 @@ static int run_alone(const ppar_pool *pool, ppar_region *region, void *arg, cons
   self->place.seat = &seat;
   region(&seat, arg);
   PP_BOUNDARY();
+  pp_check_end(&seat, self->held_count > held);
   self->held_count = held;
   self->place = saved;
-  pp_check_end(&seat);
   return (int)seat.status;
 }
 

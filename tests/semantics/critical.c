@@ -34,6 +34,40 @@ static void enter(ppar_team *team, struct sections *sections, size_t n, const ch
   ppar_critical_end(team, name);
 }
 
+/* Thread 1 ends what thread 0 is in, and begins it then. */
+struct foreign {
+  _Atomic int steps, inside;
+  struct findings *found;
+};
+
+static void end_anothers(ppar_team *team, void *arg) {
+  struct foreign *foreign = arg;
+  if (ppar_team_thread(team) == 0) {
+    ppar_critical_begin(team, "foreign");
+    atomic_fetch_add(&foreign->inside, 1);
+    atomic_store(&foreign->steps, 1);
+    while (atomic_load(&foreign->steps) == 1) work_yield();
+    work_spin(1000000);
+  } else {
+    while (atomic_load(&foreign->steps) == 0) work_yield();
+    ppar_critical_end(team, "foreign");
+    atomic_store(&foreign->steps, 2);
+    ppar_critical_begin(team, "foreign");
+    atomic_fetch_add(&foreign->inside, 1);
+  }
+  EXPECT(foreign->found, atomic_fetch_add(&foreign->inside, -1) == 1);
+  ppar_critical_end(team, "foreign");
+}
+
+Test(critical, who_is_not_inside_ends_nothing) {
+  struct findings found = {0};
+  struct foreign foreign = {.found = &found};
+  ppar_pool *pool = case_pool(2);
+  cr_assert_eq(ppar_parallel(end_anothers, &foreign, PPAR_OPTIONS(.pool = pool, .threads = 2)), PPAR_OK);
+  ppar_pool_destroy(pool);
+  ASSERT_CLEAN(&found, "a section that another thread ended");
+}
+
 static void enter_all(ppar_team *team, void *arg) {
   struct sections *sections = arg;
   char copy[64]; /* the same text at another address */

@@ -80,6 +80,11 @@ static int cancel_no_group(void) {
   return PPAR_EINVAL;
 }
 
+static int end_nothing(void) {
+  ppar_critical_end(NULL, "not begun");
+  return PPAR_EINVAL;
+}
+
 static int pool_of(const ppar_pool_options *options) {
   ppar_pool *pool = NULL;
   return ppar_pool_create(&pool, options);
@@ -241,6 +246,9 @@ PPAR_FOLD(typed_fold, double, sum, i, int, number) { *sum += *number; }
   CASE(region(scan_to_nothing), "ppar_team_scan: result: NULL (an address is needed); the region is cancelled")        \
   CASE(region(exscan_by_nothing), "ppar_team_exscan: reduction: NULL (an address is needed); the region is cancelled") \
   CASE(region(copy_nothing), "ppar_copyprivate: value: NULL (an address is needed); the region is cancelled")          \
+  CASE(end_nothing(),                                                                                                  \
+       "ppar_critical_end: name: this thread has not begun that section (one that it is in is allowed); "              \
+       "nothing was done")                                                                                             \
   CASE(ppar_task_group_begin(NULL, NULL),                                                                              \
        "ppar_task_group_begin: group: NULL (an address is needed); "                                                   \
        "nothing was done")                                                                                             \

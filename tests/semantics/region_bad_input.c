@@ -132,6 +132,11 @@ static void order_nothing(ppar_team *team, void *arg) {
   ppar_ordered_end(team, 0);
 }
 
+static void stay_inside(ppar_team *team, void *arg) {
+  (void)arg;
+  if (ppar_team_thread(team) == 2) ppar_critical_begin(team, "stays");
+}
+
 /* What the process says that runs the region. */
 static void run_wrong_program(ppar_region *region, char *text, size_t size) {
   int messages[2];
@@ -198,6 +203,10 @@ Test(region_bad_input, a_prange_in_a_prange_ends_the_program) { expect_abort(nes
 
 Test(region_bad_input, an_ordered_part_outside_of_a_prange_ends_the_program) {
   expect_abort(order_nothing, "ordered part", ANY_THREAD);
+}
+
+Test(region_bad_input, a_section_that_is_not_ended_ends_the_program) {
+  expect_abort(stay_inside, "critical", THREAD_2);
 }
 
 static void pass(ppar_team *team, void *arg) {
