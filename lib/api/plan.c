@@ -9,6 +9,7 @@
 #include "api/threads.h"
 #include "pool/pool.h"
 #include "pool/self.h"
+#include "schedule/tuning.h"
 #include "settings/environment.h"
 
 /* The default pool follows NUM_THREADS's list by nesting level; other pools have one number. */
@@ -99,9 +100,18 @@ static void plan_units(pp_division *division, uint64_t grain) {
       division->units.count <= division->slots && division->units.size == grain ? PP_BY_SLOT : PP_BY_RANGE;
 }
 
+/* Ranges of a few chunks each cost more than they save: a thread that finds its own empty looks at all others. From one
+ * counter as many lines move as there are chunks and threads. */
+static bool has_few_chunks(const pp_division *division, ppar_schedule schedule) {
+  uint64_t chunk = schedule.chunk > 0 ? (uint64_t)schedule.chunk : 1;
+  return schedule.kind == PPAR_SCHEDULE_DYNAMIC &&
+         (division->space.count - 1) / chunk < (uint64_t)division->slots * PP_FEW_CHUNKS;
+}
+
 void pp_plan_prange_schedule(pp_division *division, ppar_schedule schedule, bool ordered) {
   bool shares = schedule.kind == PPAR_SCHEDULE_DYNAMIC || schedule.kind == PPAR_SCHEDULE_AUTO;
-  if (ordered && shares) schedule = ppar_monotonic(ppar_dynamic(schedule.chunk));
+  if ((ordered && shares) || has_few_chunks(division, schedule))
+    schedule = ppar_monotonic(ppar_dynamic(schedule.chunk));
   pp_plan_schedule(division, schedule);
   if (division->sharing == PP_BY_SLOT && division->units.count != 0) division->sharing = PP_BY_RANGE;
   if (division->sharing != PP_BY_SLOT) division->parts = division->slots;

@@ -13,6 +13,7 @@
 #include "../support/scale.h"
 #include "pool/pool.h"
 #include "pool/self.h"
+#include "schedule/tuning.h"
 
 TestSuite(api_plan, .timeout = SCALE_TIMEOUT);
 
@@ -186,6 +187,25 @@ Test(api_plan, what_must_rise_comes_from_the_counter) {
   cr_expect_eq(cut(ppar_monotonic(ppar_dynamic(0)), 100, 8).chunk, 1);
   d = cut(ppar_monotonic(ppar_auto()), 100, 8);
   cr_expect(d.sharing == PP_BY_SLOT && d.chunk == 0 && d.parts == 8, "static's blocks rise too");
+}
+
+static pp_division cut_prange(ppar_schedule schedule, uint64_t count, uint32_t slots) {
+  pp_division division = {.space = {.count = count, .step = 1}, .slots = slots};
+  pp_plan_prange_schedule(&division, schedule, false);
+  return division;
+}
+
+Test(api_plan, so_do_the_few_chunks_of_a_short_prange) {
+  for (uint32_t slots = 2; slots < 20; slots++) {
+    for (int chunk = 0; chunk <= 4; chunk++) {
+      uint64_t size = chunk != 0 ? (uint64_t)chunk : 1, few = PP_FEW_CHUNKS * (uint64_t)slots * size;
+      pp_division d = cut_prange(ppar_dynamic(chunk), few, slots);
+      cr_expect(d.sharing == PP_BY_COUNTER && d.chunk == size && d.parts == slots);
+      cr_expect_eq(cut_prange(ppar_dynamic(chunk), 1, slots).sharing, PP_BY_COUNTER);
+      cr_expect_eq(cut_prange(ppar_dynamic(chunk), few + 1, slots).sharing, PP_BY_RANGE);
+    }
+    cr_expect_eq(cut_prange(ppar_auto(), slots, slots).sharing, PP_BY_RANGE);
+  }
 }
 
 Test(api_plan, guided_loops_share_by_counter_in_any_order) {
