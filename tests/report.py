@@ -21,7 +21,7 @@ class Outcome:
 
     def __init__(self):
         self.passed = 0
-        self.skipped = 0
+        self.skipped = []  # which cases, and why where they say so
         self.failures = []  # what failed, one text each
 
     def read_tap(self, path):
@@ -35,11 +35,11 @@ class Outcome:
                 last = "what follows " + case[1]
             if line.startswith("not ok"):
                 self.failures.append(re.sub(r"^not ok\W*", "", line))
-            elif re.match(r"ok\b.*# SKIP", line):
-                self.skipped += 1
+            elif skip := re.match(r"ok\W*(.*?) *# SKIP *(.*)", line):
+                self.skipped.append(f"{skip[1]}: {skip[2]}" if skip[2] else skip[1])
             elif re.match(r"ok\b", line):
                 self.passed += 1
-        ran = self.passed + self.skipped + len(self.failures)
+        ran = self.passed + len(self.skipped) + len(self.failures)
         if planned is None or ran == 0:
             self.failures.append("no case was reported")
         elif ran < planned:
@@ -55,7 +55,7 @@ def read(test):
     elif good:
         outcome.passed = 1
     elif test["result"] == "SKIP":
-        outcome.skipped = 1
+        outcome.skipped.append(test["name"])
     if not good and test["result"] != "SKIP" and not outcome.failures:
         outcome.failures.append(f"ended with {test['result']}, status {test['returncode']}")
     return outcome
@@ -73,7 +73,8 @@ def show(test, outcome):
 
 
 def main(build_dir):
-    passed = failed = skipped = 0
+    passed = failed = 0
+    skipped = []
     for log in sorted(pathlib.Path(build_dir, "meson-logs").glob("testlog*.json")):
         for line in log.read_text(errors="replace").splitlines():
             test = json.loads(line)
@@ -85,7 +86,11 @@ def main(build_dir):
                 show(test, outcome)
     if failed:
         print()
-    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    if skipped:
+        print("== skipped")
+    for case in skipped:
+        print(f"  {case}")
+    print(f"{passed} passed, {failed} failed" + (f", {len(skipped)} skipped" if skipped else ""))
     return 0 if failed == 0 and passed > 0 else 1
 
 
