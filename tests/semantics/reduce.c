@@ -5,6 +5,7 @@
 
 #include "../support/cases.h"
 #include "../support/findings.h"
+#include "../support/matrices.h"
 #include "../support/scale.h"
 #include "../support/work.h"
 
@@ -108,31 +109,6 @@ static void check_slot_order(const struct loop_case *loop) {
 }
 
 Test(reduce, partials_are_private_to_slots_and_combine_in_slot_order) { sweep_both_pools(check_slot_order); }
-
-/* Products of 2 x 2 matrices modulo a prime: associative, exact, and as far from commutative as can be. */
-enum { PRIME = 65521 };
-
-struct matrix {
-  uint64_t a, b, c, d;
-};
-
-static const struct matrix one = {1, 0, 0, 1};
-
-static struct matrix product(struct matrix x, struct matrix y) {
-  return (struct matrix){(x.a * y.a + x.b * y.c) % PRIME, (x.a * y.b + x.b * y.d) % PRIME,
-                         (x.c * y.a + x.d * y.c) % PRIME, (x.c * y.b + x.d * y.d) % PRIME};
-}
-
-static void multiply(void *into, const void *from) {
-  *(struct matrix *)into = product(*(struct matrix *)into, *(const struct matrix *)from);
-}
-
-static const ppar_reduction matrix_product = {sizeof(struct matrix), &one, multiply};
-
-static struct matrix matrix_of(int64_t index) {
-  uint64_t hash = work_hash(index);
-  return (struct matrix){hash % PRIME, (hash >> 16) % PRIME, (hash >> 32) % PRIME, (hash >> 48) % PRIME};
-}
 
 PPAR_FOLD(multiply_on, struct matrix, m, i, char, nothing) { *m = product(*m, matrix_of(i)); }
 

@@ -6,6 +6,7 @@
 
 #include "../support/cases.h"
 #include "../support/findings.h"
+#include "../support/matrices.h"
 #include "../support/scale.h"
 #include "../support/work.h"
 
@@ -16,31 +17,6 @@ enum { THREADS = sizeof all_threads / sizeof all_threads[0] };
 
 static ppar_options options_of(int threads, bool reproducible) {
   return (ppar_options){.threads = threads, .reproducible = reproducible};
-}
-
-/* Products of 2 x 2 matrices modulo a prime: exact, and far from commutative. */
-enum { PRIME = 65521 };
-
-struct matrix {
-  uint64_t a, b, c, d;
-};
-
-static const struct matrix one = {1, 0, 0, 1};
-
-static struct matrix product(struct matrix x, struct matrix y) {
-  return (struct matrix){(x.a * y.a + x.b * y.c) % PRIME, (x.a * y.b + x.b * y.d) % PRIME,
-                         (x.c * y.a + x.d * y.c) % PRIME, (x.c * y.b + x.d * y.d) % PRIME};
-}
-
-static void multiply(void *into, const void *from) {
-  *(struct matrix *)into = product(*(struct matrix *)into, *(const struct matrix *)from);
-}
-
-static const ppar_reduction matrix_product = {sizeof(struct matrix), &one, multiply};
-
-static struct matrix matrix_of(int64_t index) {
-  uint64_t hash = work_hash(index);
-  return (struct matrix){hash % PRIME, (hash >> 16) % PRIME, (hash >> 32) % PRIME, (hash >> 48) % PRIME};
 }
 
 static bool equal(struct matrix x, struct matrix y) { return x.a == y.a && x.b == y.b && x.c == y.c && x.d == y.d; }

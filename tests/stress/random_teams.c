@@ -12,6 +12,7 @@
 #include "../support/cases.h"
 #include "../support/findings.h"
 #include "../support/scale.h"
+#include "../support/seeds.h"
 #include "../support/teams.h"
 #include "../support/work.h"
 
@@ -376,22 +377,12 @@ static void *run_programs(void *arg) {
   return NULL;
 }
 
-static uint64_t number_from(const char *variable, uint64_t otherwise) {
-  const char *text = getenv(variable);
-  return text != NULL && *text != '\0' ? strtoull(text, NULL, 0) : otherwise;
-}
-
 Test(random_teams, end_as_the_serial_programs) {
   static struct stress stress;
   static struct caller callers[CALLERS];
-  struct timespec now;
   char text[64];
-  clock_gettime(CLOCK_REALTIME, &now);
-  uint64_t seed =
-      number_from("PPAR_TEST_SEED", (uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 30 ^ (uint64_t)getpid());
-  uint64_t seconds = number_from("PPAR_STRESS_SECONDS", DEFAULT_SECONDS), random = seed;
-  snprintf(text, sizeof text, "PPAR_TEST_SEED=%" PRIu64, seed);
-  fprintf(stderr, "random_teams: %s\n", text);
+  uint64_t random = seed_of_run("random_teams", text, sizeof text);
+  uint64_t seconds = number_from("PPAR_STRESS_SECONDS", DEFAULT_SECONDS);
   setenv("PPAR_MAX_ACTIVE_LEVELS", "2", 1);
   for (int p = 1; p < POOLS; p++) cr_assert_not_null(stress.pools[p] = case_pool(2 * p - 1));
   for (int c = 0; c < CALLERS; c++) {
