@@ -29,6 +29,7 @@
 
 #include "platform/cgroup_search.h"
 #include "platform/cpuset.h"
+#include "platform/mounts.h"
 #include "platform/standing.h"
 
 enum {
@@ -160,17 +161,6 @@ static int quota_v2(char *folder) {
 static const hierarchy v1 = {"cgroup", "cpu", "/sys/fs/cgroup/cpu", "/cpu.cfs_quota_us", quota_v1};
 static const hierarchy v2 = {"cgroup2", NULL, "/sys/fs/cgroup", "/cgroup.controllers", quota_v2};
 
-/* Whether list, separated by commas, has the word. */
-static bool has_word(const char *list, const char *word) {
-  size_t length = strlen(word);
-  for (;; list++) {
-    size_t part = strcspn(list, ",");
-    if (part == length && memcmp(list, word, length) == 0) return true;
-    list += part;
-    if (*list == '\0') return false;
-  }
-}
-
 /* The hierarchy that has the cpu controller, and in *path the process's cgroup there, from /proc/self/cgroup's
  * lines "ID:CONTROLLERS:PATH" (version 2 names no controllers). NULL: neither. Cuts the text up. */
 static const hierarchy *find_cgroup(char *text, const char **path) {
@@ -180,7 +170,7 @@ static const hierarchy *find_cgroup(char *text, const char **path) {
     char *id = strsep(&line, ":");
     char *controllers = strsep(&line, ":");
     if (line == NULL || line[0] != '/') continue;
-    if (has_word(controllers, v1.option)) {
+    if (pp_list_has_word(controllers, v1.option)) {
       *path = line;
       return &v1;
     }
@@ -190,75 +180,6 @@ static const hierarchy *find_cgroup(char *text, const char **path) {
     }
   }
   return found;
-}
-
-static bool is_octal(char c) { return c >= '0' && c <= '7'; }
-
-/* The kernel writes white space and backslashes in paths as \ooo. */
-static void decode(char *path) {
-  char *to = path;
-  for (const char *from = path; *from != '\0'; to++) {
-    if (from[0] == '\\' && is_octal(from[1]) && is_octal(from[2]) && is_octal(from[3])) {
-      *to = (char)(((from[1] - '0') << 6) | ((from[2] - '0') << 3) | (from[3] - '0'));
-      from += 4;
-    } else {
-      *to = *from++;
-    }
-  }
-  *to = '\0';
-}
-
-typedef struct mount {
-  char *root, *point;
-} mount;
-
-/* Reads one line of mountinfo, if it mounts the hierarchy:
- * ID PARENT DEVICE ROOT POINT OPTIONS [OPTIONAL...] - FILESYSTEM SOURCE OPTIONS. Cuts the line up. */
-static bool parse_mount(char *line, const hierarchy *h, mount *out) {
-  char *field = NULL, *filesystem;
-  for (int i = 0; i < 6; i++) {
-    field = strsep(&line, " ");
-    if (i == 3) out->root = field;
-    if (i == 4) out->point = field;
-  }
-  if (field == NULL) return false;
-  do {
-    field = strsep(&line, " ");
-    if (field == NULL) return false;
-  } while (strcmp(field, "-") != 0);
-  filesystem = strsep(&line, " ");
-  (void)strsep(&line, " ");
-  if (filesystem == NULL || line == NULL || strcmp(filesystem, h->filesystem) != 0) return false;
-  if (h->option != NULL && !has_word(line, h->option)) return false;
-  decode(out->root);
-  decode(out->point);
-  return out->root[0] == '/' && out->point[0] == '/';
-}
-
-/* path below the mount's root: "" for the root itself; NULL: the mount does not show it. Paths with ".." are
- * those of cgroups out of this process's cgroup namespace. */
-static const char *path_below(const char *root, const char *path) {
-  size_t length = strcmp(root, "/") == 0 ? 0 : strlen(root);
-  if (strncmp(path, root, length) != 0 || strstr(path, "/..") != NULL) return NULL;
-  path += length;
-  if (path[0] == '/') return path[1] == '\0' ? "" : path;
-  return path[0] == '\0' ? path : NULL;
-}
-
-/* How many folders above the namespace's root the path is: how often it begins with "/..". */
-static size_t folders_above(const char *path) {
-  size_t above = 0;
-  while (strncmp(path, "/..", 3) == 0 && (path[3] == '/' || path[3] == '\0')) {
-    path += 3;
-    above++;
-  }
-  return above;
-}
-
-/* Whether the mount begins above the namespace's root, and at or above what the path begins with. */
-static bool is_above(const char *root, const char *path) {
-  size_t above = folders_above(root);
-  return above > 0 && root[3 * above] == '\0' && folders_above(path) <= above;
 }
 
 /* where->path is the folder of a cgroup: the smallest quota of it and of those above it, up to the one at `top`
@@ -280,8 +201,8 @@ static int quota_below(search *where, const char *point, const char *below, cons
 }
 
 /* The same where the mount begins above the namespace's root. *found: the cgroup is there. */
-static int quota_by_search(search *where, const mount *m, const char *path, const hierarchy *h, bool *found) {
-  size_t above = folders_above(path), depth = folders_above(m->root) - above;
+static int quota_by_search(search *where, const pp_mount *m, const char *path, const hierarchy *h, bool *found) {
+  size_t above = pp_mount_folders_above(path), depth = pp_mount_folders_above(m->root) - above;
   size_t top = strlen(where->root) + strlen(m->point);
   path += 3 * above;
   if (strcmp(path, "/") == 0) path++;
@@ -316,16 +237,16 @@ static int quota_by_mounts(search *where, const char *path, char *mounts, const 
   bool any_shown = false;
   char *line;
   while ((line = strsep(&mounts, "\n")) != NULL) {
-    mount m = {NULL, NULL};
+    pp_mount m = {NULL, NULL};
     const char *below;
     bool is_shown = false;
     int quota = NO_QUOTA;
-    if (!parse_mount(line, h, &m)) continue;
-    below = path_below(m.root, path);
+    if (!pp_mount_parse(line, h->filesystem, h->option, &m)) continue;
+    below = pp_mount_path_below(m.root, path);
     if (below != NULL) {
       quota = quota_below(where, m.point, below, h);
       is_shown = true;
-    } else if (is_above(m.root, path)) {
+    } else if (pp_mount_is_above(m.root, path)) {
       quota = quota_by_search(where, &m, path, h, &is_shown);
     }
     if (!is_shown) {
@@ -339,7 +260,7 @@ static int quota_by_mounts(search *where, const char *path, char *mounts, const 
 }
 
 static int cgroup_quota(search *where, const char *path, const hierarchy *h) {
-  const char *below = path_below("/", path);
+  const char *below = pp_mount_path_below("/", path);
   char *mounts;
   int quota = NO_QUOTA;
   if (below != NULL && !is_in_namespace(where) && is_at_usual_point(where, below, h))
