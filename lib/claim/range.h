@@ -23,7 +23,8 @@
  *
  * Orderings: put's release pairs with the acquire of take and steal. Iterations carry no data from one thread
  * to another by themselves, but a body handed back in the middle of a batch may continue elsewhere, and its
- * earlier writes should be seen there.
+ * earlier writes should be seen there. take, steal and put_seen are read-modify-writes and release: who reads a word
+ * that any of them has changed acquires what came before each of those changes (share/share.h, E2).
  *
  * Cost: take is one locked operation on the owner's own line, once per batch, not per chunk; a steal moves the
  * victim's line to the thief and back. */
@@ -86,13 +87,18 @@ static inline void pp_range_return(pp_range *range, pp_span left) {
   for (;;) {
     pp_span span = pp_range_unpack(word);
     if (pp_span_length(span) == 0) {
-      pp_range_put(range, left);
+      pp_range_put_seen(range, left);
       return;
     }
     assert(span.first == left.past);
     span.first = left.first;
     if (pp_cas_acq_rel(&range->word, &word, pp_range_pack(span))) return;
   }
+}
+
+/* A thief, or anybody. Seq_cst pairs with put_seen, after the thief's alert. */
+static inline bool pp_range_is_empty(pp_range *range) {
+  return pp_span_length(pp_range_unpack(pp_load_seq_cst(&range->word))) == 0;
 }
 
 /* A thief: the back half, rounded up, or all of up to `all_below` units; an empty span when there is none. */

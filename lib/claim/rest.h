@@ -42,6 +42,8 @@
  *   claim   cas acq_rel                   before the raise of alert (seq_cst), which the owner's lowering acquires: an
  *                                         owner that has lowered alert sees the claim that it was raised for
  *   take    cas acq_rel                   with close
+ *   end     store release                 with the look of who leaves (share/share.h, E2): a rest from which something
+ *                                         was taken is closed first, and that acquires the take
  * Cost: begin is a store and a load on two lines that stay with the owner; an opening is a store and a locked
  * operation; a closing is a locked operation, and only where alert was raised. A theft takes both lines from the owner
  * once or twice. */
@@ -91,7 +93,7 @@ static inline uint32_t pp_rest_close(pp_rest *rest, uint32_t end) {
 }
 
 /* The owner, which has begun all units (H5). */
-static inline void pp_rest_end(pp_rest *rest) { pp_store_relaxed(&rest->word, 0); }
+static inline void pp_rest_end(pp_rest *rest) { pp_store_release(&rest->word, 0); }
 
 /* A thief, of slot `me`, which has read `word`: the back half, rounded up, of what the owner has not begun. An empty
  * span: there is none, or the owner has come to its next piece meanwhile, or another thief was first. Raises alert. */

@@ -47,6 +47,7 @@
  * Orderings
  *   open    store release      with join, adopt (acquire): the descriptor is seen by members
  *   join    cas acquire        with open; with leave (release): a slot's partial value goes to its next user
+ *   adopt   cas acq_rel        with open; with the load of who finds no part any more (share/share.h, E2)
  *   leave   add acq_rel        with the caller's load in done and quiet (acquire): bodies' writes are seen after
  *                              the loop; acquire so that whoever wakes the caller reads the record as it is
  *   withdraw add acq_rel       as leave
@@ -154,17 +155,23 @@ static inline pp_join pp_group_join(pp_group *group, uint32_t preferred, bool as
   }
 }
 
+/* Whether there are parts that nobody has. */
+static inline bool pp_group_has_parts(pp_group *group) {
+  uint64_t word = pp_load_acquire(&group->word);
+  return pp_group_field(word, PP_TAKEN_SHIFT) != PP_GROUP_MASK && (word & PP_CLOSED) == 0;
+}
+
 /* Anyone in the loop: takes the parts of neighbouring slots that nobody has, up to `most`, without their
  * slots. Returns how many, from *first on. */
 static inline uint32_t pp_group_adopt(pp_group *group, uint32_t most, uint32_t *first) {
-  uint64_t word = pp_load_relaxed(&group->word);
+  uint64_t word = pp_load_acquire(&group->word);
   for (;;) {
     uint32_t parts = ~pp_group_field(word, PP_TAKEN_SHIFT) & PP_GROUP_MASK, slot, count;
     if (parts == 0 || (word & PP_CLOSED) != 0) return 0;
     slot = (uint32_t)__builtin_ctz(parts);
     count = (uint32_t)__builtin_ctz(~(parts >> slot));
     if (count > most) count = most;
-    if (pp_cas_acquire(&group->word, &word, word | pp_group_bits(((1u << count) - 1u) << slot, PP_TAKEN_SHIFT))) {
+    if (pp_cas_acq_rel(&group->word, &word, word | pp_group_bits(((1u << count) - 1u) << slot, PP_TAKEN_SHIFT))) {
       *first = slot;
       return count;
     }

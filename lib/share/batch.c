@@ -195,12 +195,15 @@ static pp_span take(pp_claimer *claimer) {
 
 /* Ends the batch and takes the next one from the slot's range. False: the range is empty. */
 static bool take_next(pp_claimer *claimer) {
+  pp_slot *slot = slot_of(claimer);
   pp_span batch;
   if (pp_span_length(claimer->batch) != 0) end(claimer);
+  if (pp_span_length(pp_range_peek(&slot->range)) == 0) return false; /* and is no move */
+  pp_move_begin(slot);
   batch = take(claimer);
-  if (pp_span_length(batch) == 0) return false;
-  begin(claimer, batch);
-  return true;
+  if (pp_span_length(batch) != 0) begin(claimer, batch);
+  pp_move_end(slot);
+  return pp_span_length(batch) != 0;
 }
 
 /* The first unit of the batch that is not begun. */
@@ -218,7 +221,7 @@ static bool hand_back(pp_claimer *claimer, uint32_t next, uint32_t finished, uin
     if (left < 2 || left * (ticks / finished) < pp_ticks_from_ns(PP_KEEP_NS)) return false;
     claimer->batch.past = given.first;
     claimer->past = pp_units_past(&claimer->division->units, given.first - 1);
-    pp_range_put(range, given);
+    pp_range_put_seen(range, given);
   }
   claimer->share->offer(claimer->share);
   return true;
@@ -246,11 +249,13 @@ static bool heed(pp_claimer *claimer) {
 /* Before a piece that is not begun, after alert was raised: somebody is hungry, or has taken some of the rest, or the
  * loop was cancelled. The order counts (claim/rest.h, H2). */
 static void answer(pp_claimer *claimer) {
+  pp_slot *slot = slot_of(claimer);
   (void)pp_exchange_acquire(claimer->alert, 0);
   claimer->alerted = true;
+  pp_move_begin(slot);
   close_rest(claimer);
-  if (claimer->first == claimer->past) return;
-  open_rest(claimer, !heed(claimer));
+  if (claimer->first != claimer->past) open_rest(claimer, !heed(claimer));
+  pp_move_end(slot);
 }
 
 bool pp_batch_piece(pp_claimer *claimer, pp_piece *piece) {
@@ -270,12 +275,14 @@ bool pp_batch_piece(pp_claimer *claimer, pp_piece *piece) {
 }
 
 void pp_batch_keep(pp_claimer *claimer, pp_piece *piece) {
-  if (!pp_rest_is_open(&slot_of(claimer)->rest)) return;
+  pp_slot *slot = slot_of(claimer);
+  if (!pp_rest_is_open(&slot->rest)) return;
+  pp_move_begin(slot);
   close_rest(claimer);
   if (piece->past > claimer->past) piece->past = claimer->past;
   if (claimer->first > claimer->past) claimer->first = claimer->past;
-  if (claimer->first == claimer->past) return;
-  open_rest(claimer, false);
+  if (claimer->first != claimer->past) open_rest(claimer, false);
+  pp_move_end(slot);
 }
 
 /* Units that nobody has begun, and that their thread will not run: into the range, in front of what is there. Where a
@@ -293,7 +300,9 @@ static void leave_to_others(pp_claimer *claimer, pp_span left) {
 }
 
 void pp_batch_put_back(pp_claimer *claimer) {
+  pp_slot *slot = slot_of(claimer);
   pp_span left;
+  pp_move_begin(slot);
   close_rest(claimer);
   left = claimer->batch;
   if (claimer->first < claimer->past) {
@@ -301,6 +310,7 @@ void pp_batch_put_back(pp_claimer *claimer) {
     claimer->batch.past = left.first;
     leave_to_others(claimer, left);
   }
+  pp_move_end(slot);
   claimer->done += pp_span_length(claimer->batch);
   claimer->batch = (pp_span){0, 0};
   claimer->first = claimer->past = 0;

@@ -49,6 +49,7 @@ typedef struct pp_claimer {
   bool alerted;         /* Range: alert was lowered since somebody last asked; the loop may have been cancelled. */
   bool unheard_of;      /* Range: it has joined without a part, and has told nobody of what it came to since. */
   bool pending;         /* Range: the latest search found nothing, but somebody's rest may be there for the taking. */
+  bool moving;          /* Range: the latest look at moves found an odd one (share.h). */
   bool spared;          /* Range: sleepers were not woken, since the loop should be short; so far it is. */
   bool proving;         /* Range: the batch is the first unit of such a loop. */
   pp_span batch;
@@ -65,6 +66,7 @@ typedef struct pp_claimer {
   bool doubts;      /* What a call costs is to be found out by the next batch. */
   uint32_t batches; /* So far. */
   uint32_t asked;   /* Slots asked to hand work back (steal.h). */
+  uint64_t moves;   /* Of all slots, while they are summed up (steal.c). */
   uint64_t done;    /* Units finished and not yet told; by counter, in a loop: iterations. */
   uint64_t worked;  /* Ticks spent on them, as far as they were timed. */
 } pp_claimer;

@@ -19,10 +19,28 @@ typedef struct pp_slot {
   pp_atomic_u64 done;  /* In a stage: the units that the slot's thread has finished, told when it looks for more. */
   pp_atomic_u64 asked; /* Ticks: when alert was last raised by a hungry thief. */
   pp_atomic_u32 alert; /* 1: the loop was cancelled, or a thief is hungry. */
+  pp_atomic_u32 moves; /* See pp_move_begin. It is never reset. */
   PP_LINE_ALIGNED pp_atomic_u32 begun; /* See rest. */
 } pp_slot;
 
 _Static_assert(sizeof(pp_slot) == 2 * PP_CACHE_LINE, "two line pairs a slot");
+
+/* Around whatever takes units from where others can reach them (a part, a range, a rest) and puts them where others can
+ * again, the slot's own thread counts: moves is odd while units of more than one may be on their way. Whoever looks
+ * through all places for the last time reads moves before and after it (pp_claim_find_for_good).
+ *
+ *   E1  Units that nobody has begun are in a part that nobody has, in a range, in an open rest, or with a thread that
+ *       runs them next, one piece, or whose moves is odd.
+ *   E2  Whoever finds moves of all slots even, and the same before and after its look at all places, has missed no
+ *       move: all that it did not find was begun, or is about to be.
+ *
+ * Orderings: begin is a plain store before the read-modify-write that takes, which releases it. A look that finds the
+ * units gone from there acquires it, through whatever read-modify-writes came after it in that word, and so the second
+ * reading finds the move. end's release pairs with the first reading: what was put is seen by the look after it.
+ * Cost: two stores for a batch, a theft or an answer, on a line that the thread has to write anyway; no locked
+ * operation, and none of the reader, who goes through the lines of all slots in use twice more. */
+static inline void pp_move_begin(pp_slot *own) { pp_store_relaxed(&own->moves, pp_load_relaxed(&own->moves) + 1); }
+static inline void pp_move_end(pp_slot *own) { pp_store_release(&own->moves, pp_load_relaxed(&own->moves) + 1); }
 
 /* Of a slot that nobody works in or steals from: whatever a thread that is gone has left there. */
 static inline void pp_slot_clear(pp_slot *slot) {

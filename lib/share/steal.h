@@ -24,4 +24,8 @@ void pp_claim_beg(pp_claimer *claimer);
  * told of what comes into reach later. */
 bool pp_claim_find_at_last(pp_claimer *claimer);
 
+/* The same for a thread that is told of nothing later. After false it may leave if claimer->pending is false, too;
+ * else units may be on their way from one place to another, and it has to look again. */
+bool pp_claim_find_for_good(pp_claimer *claimer);
+
 #endif

@@ -123,7 +123,7 @@ static bool next_in_range(pp_seat *seat, pp_piece *piece) {
     if (seat->head.size <= PP_GROUP_SLOTS && pp_stage_is_complete(seat->puller.stage)) return false;
     if (pp_claim_find(claimer)) continue;
     if (seat->nowait) {
-      if (pp_claim_find_at_last(claimer)) continue;
+      if (pp_claim_find_for_good(claimer)) continue;
       if (!claimer->pending || pp_team_is_canceled(seat->team)) return false;
       pp_claim_linger();
       continue;
@@ -149,11 +149,13 @@ static void join(pp_seat *seat) {
   puller->train.distance = (int64_t)(stage->division.chunk * (uint64_t)stage->division.space.step);
   puller->train.begun = (volatile uint32_t *)(void *)&stage->share.slots[number].begun;
   puller->train.alert = (const volatile uint32_t *)(void *)puller->claimer.alert;
+  pp_move_begin(&stage->share.slots[number]);
   if (pp_stage_join(stage, number)) {
     pp_claim_own(&puller->claimer, pp_division_parts(&stage->division, number, 1));
   } else {
     puller->claimer.unheard_of = true;
   }
+  pp_move_end(&stage->share.slots[number]);
   if (puller->pace->batch != 0)
     pp_batch_remember(&puller->claimer, puller->pace->call,
                       puller->pace->doubts || seat->head.pranges % PP_DOUBTED_LOOPS == 0);

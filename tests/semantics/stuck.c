@@ -132,3 +132,39 @@ Test(stuck, a_loop_of_two_dimensions) { check(run_by_tile, ppar_dynamic(1)); }
 Test(stuck, a_prange) { check_chunks(run_by_prange); }
 Test(stuck, a_prange_without_closing_barrier) { check_chunks(run_by_prange_nowait); }
 Test(stuck, a_collapsed_prange) { check(run_by_prange_2d, ppar_dynamic(1)); }
+
+/* --- On the way from one place to another ----------------------------------------------------------------- */
+
+/* Many short pranges, one after the other: threads that have found nothing leave each of them for good, while others
+ * are in the middle of taking a batch, or of a theft. */
+enum { PRANGES = 400, SHORT = 24 };
+
+struct short_pranges {
+  _Atomic int begun[PRANGES];
+};
+
+static int64_t waiter_of(int prange) { return (int64_t)prange * 7 % SHORT; }
+
+static void leave_soon(ppar_team *team, void *arg) {
+  struct short_pranges *s = arg;
+  for (int p = 0; p < PRANGES; p++) {
+    ppar_prange(team, i, 0, SHORT, PPAR_OPTIONS(.schedule = ppar_dynamic(1), .nowait = true)) {
+      (void)atomic_fetch_add(&s->begun[p], 1);
+      while (i == waiter_of(p) && atomic_load(&s->begun[p]) < SHORT) (void)sched_yield();
+    }
+  }
+}
+
+Test(stuck, who_leaves_for_good_has_left_nothing_behind) {
+  static struct short_pranges s;
+  for (int threads = 2; threads <= 4; threads++) {
+    ppar_pool *pool = case_pool(threads);
+    cr_assert_not_null(pool);
+    for (uint64_t round = scaled(12); round != 0; round--) {
+      for (int p = 0; p < PRANGES; p++) atomic_store(&s.begun[p], 0);
+      cr_assert_eq(ppar_parallel(leave_soon, &s, PPAR_OPTIONS(.pool = pool)), PPAR_OK);
+      for (int p = 0; p < PRANGES; p++) cr_assert_eq(atomic_load(&s.begun[p]), SHORT);
+    }
+    ppar_pool_destroy(pool);
+  }
+}

@@ -186,6 +186,25 @@ Test(share_steal, who_comes_to_units_tells_those_who_have_found_none) {
   cr_expect_eq(s.offers, before + 1, "a single unit is its own");
 }
 
+Test(share_steal, nobody_leaves_for_good_while_units_are_on_their_way) {
+  pp_claimer thief = all_join_but(24, 5);
+  while (pp_claim_find(&thief)) (void)found(&thief);
+  cr_expect_not(pp_claim_find_for_good(&thief));
+  cr_expect_not(thief.pending, "there is nothing");
+  pp_move_begin(&s.slots[17]);
+  cr_expect_not(pp_claim_find_for_good(&thief));
+  cr_expect(thief.pending, "slot 17 may put some somewhere");
+  pp_range_put(&s.slots[17].range, (pp_span){0, 2});
+  pp_move_end(&s.slots[17]);
+  cr_expect(pp_claim_find_for_good(&thief));
+  cr_expect(is_span(found(&thief), 1, 2));
+  pp_range_put(&s.slots[17].range, (pp_span){0, 0});
+  cr_expect_not(pp_claim_find_for_good(&thief));
+  cr_expect_not(thief.pending);
+  for (uint32_t p = 0; p < 24; p++)
+    cr_expect_eq(pp_load_relaxed(&s.slots[p].moves) % 2, 0, "a look ends what it begins");
+}
+
 Test(share_steal, a_few_are_asked_at_once_and_none_twice) {
   pp_claimer thief = all_join_but(24, 5);
   s.division.adaptive = true;
