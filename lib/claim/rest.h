@@ -6,16 +6,19 @@
  * store and one load on lines of its own for a piece. The thief pays for both of them: by a barrier that the system
  * makes the owner pass (platform/fence.h).
  *
- *     word    [ claimant : 32 | end : 32 ]   the unit where the rest ends, and the thief that is about to take some
- *                                            of it: its slot plus one. 0: closed
+ *     word    [ hurried : 1 | claimant : 31 | end : 32 ]
+ *                                            the unit where the rest ends; the thief that is about to take some of it:
+ *                                            its slot plus one; and whether thieves see to the order. 0: closed
  *     begun   the first unit that the owner has not begun; written by the owner alone
  *     alert   the slot's (share.h): not 0 stops the owner before its next piece. Owners alone lower it
+ *
+ * hurried is not shown here: it stays as the owner has opened it.
  *
  *     owner   open    closed         -> (0, end)     begun was written before
  *             begin   writes begun, then reads alert: 0, the piece is its own; else it closes, and begins nothing
  *             close   (any, end)     -> closed       after it has lowered alert; the units up to end are its own again
  *             end     (any, begun)   -> closed       all are begun
- *     thief   claim   (0, end)       -> (me, end)    and raises alert, has the barrier made, reads begun
+ *     thief   claim   (0, end)       -> (me, end)    and raises alert, has the barrier made if hurried, reads begun
  *             take    (me, end)      -> (0, middle)  middle is at least begun
  *             leave   (me, end)      -> (0, end)     there is nothing to take
  *
@@ -31,13 +34,15 @@
  *       number is in the word.
  *   H5  When begun is the end, no thief takes anything: so end needs no read-modify-write.
  *   H6  The first piece of an opened rest counts as begun from the start, and needs no look at alert.
+ *   H7  Whether the owner is hurried is decided where it opens a rest, and holds until it closes or ends that: owner
+ *       and thieves go by the same, even while the system's barrier ceases to be there.
  *
  * Orderings
  *   open    begun release, word seq_cst   begun pairs with the thief's load: a thief that reads of a later batch finds
  *                                         the word changed, and takes nothing; word with claim, and with the
  *                                         owner's next look at alert (share/steal.c, pp_claim_own)
- *   begin   begun, then alert             in this order as the thief sees them: by the thief's barrier; where the
- *                                         system has none both are seq_cst, and the thief's raise and load too
+ *   begin   begun, then alert             in this order as the thief sees them: by the thief's barrier; of an owner
+ *                                         that is not hurried both are seq_cst, and the thief's raise and load too
  *   close   exchange acq_rel              with take: the owner knows where its units end
  *   claim   cas acq_rel                   before the raise of alert (seq_cst), which the owner's lowering acquires: an
  *                                         owner that has lowered alert sees the claim that it was raised for
@@ -60,22 +65,26 @@ typedef struct pp_rest {
 } pp_rest;
 
 static inline uint32_t pp_rest_end_of(uint64_t word) { return (uint32_t)word; }
-static inline uint32_t pp_rest_claimant(uint64_t word) { return (uint32_t)(word >> 32); }
-static inline uint64_t pp_rest_pack(uint32_t claimant, uint32_t end) { return (uint64_t)claimant << 32 | end; }
+static inline uint32_t pp_rest_claimant(uint64_t word) { return (uint32_t)(word >> 32) & INT32_MAX; }
+static inline bool pp_rest_is_hurried(uint64_t word) { return word >> 63 != 0; }
+static inline uint64_t pp_rest_pack(bool hurried, uint32_t claimant, uint32_t end) {
+  return (uint64_t)hurried << 63 | (uint64_t)claimant << 32 | end;
+}
 
 /* A thief, or anybody: whether it is open. It may have no units any more. Seq_cst pairs with open's, after the thief's
  * alert. */
 static inline bool pp_rest_is_open(pp_rest *rest) { return pp_load_seq_cst(&rest->word) != 0; }
 
-/* The owner, of a closed rest: units begun ... end - 1, of which there are some, may be taken. */
-static inline void pp_rest_open(pp_rest *rest, pp_atomic_u32 *begun, uint32_t first, uint32_t end) {
+/* The owner, of a closed rest: units first ... end - 1, of which there are some, may be taken. hurried: thieves see to
+ * the order of what begins a piece (H7). */
+static inline void pp_rest_open(pp_rest *rest, pp_atomic_u32 *begun, uint32_t first, uint32_t end, bool hurried) {
   assert(first < end && pp_load_relaxed(&rest->word) == 0);
   pp_store_release(begun, first);
-  (void)pp_exchange_seq_cst(&rest->word, pp_rest_pack(0, end));
+  (void)pp_exchange_seq_cst(&rest->word, pp_rest_pack(hurried, 0, end));
 }
 
 /* The owner, before a piece: it begins the units up to `units`. False: alert is up; it has not begun them, and has to
- * close. hurried: the system has a barrier for thieves. */
+ * close. hurried: as it was opened. */
 static inline bool pp_rest_begin(pp_atomic_u32 *begun, uint32_t units, pp_atomic_u32 *alert, bool hurried) {
   if (hurried) {
     pp_store_relaxed(begun, units);
@@ -102,13 +111,15 @@ static inline pp_span pp_rest_steal(pp_rest *rest, uint64_t word, pp_atomic_u32 
   const pp_span none = {0, 0};
   uint64_t claimed;
   uint32_t end = pp_rest_end_of(word), from, middle;
+  bool hurried = pp_rest_is_hurried(word);
   if (word == 0 || pp_rest_claimant(word) != 0 || pp_load_acquire(begun) >= end) return none;
-  claimed = pp_rest_pack(me + 1, end);
+  claimed = pp_rest_pack(hurried, me + 1, end);
   if (!pp_cas_acq_rel(&rest->word, &word, claimed)) return none;
   (void)pp_exchange_seq_cst(alert, 1);
-  from = pp_fence_others() ? pp_load_seq_cst(begun) : end;
+  if (hurried) pp_fence_others();
+  from = pp_load_seq_cst(begun);
   middle = from < end ? from + (end - from) / 2 : end;
-  if (!pp_cas_acq_rel(&rest->word, &claimed, pp_rest_pack(0, middle))) return none;
+  if (!pp_cas_acq_rel(&rest->word, &claimed, pp_rest_pack(hurried, 0, middle))) return none;
   return (pp_span){middle, end};
 }
 

@@ -70,7 +70,8 @@ static void open_rest(pp_claimer *claimer, bool hungry) {
   uint32_t begun = begun_with_next(claimer);
   claimer->fresh = true;
   if (begun == claimer->batch.past) return;
-  pp_rest_open(&slot->rest, &slot->begun, begun, claimer->batch.past);
+  claimer->hurried = pp_fence_is_there();
+  pp_rest_open(&slot->rest, &slot->begun, begun, claimer->batch.past, claimer->hurried);
   if (claimer->division->adaptive) return;
   if (hungry || pp_load_seq_cst(&slot->alert) != 0) claimer->share->offer(claimer->share);
 }
@@ -294,7 +295,7 @@ static void leave_to_others(pp_claimer *claimer, pp_span left) {
   if (pp_span_length(behind) == 0 || behind.first == left.past) {
     pp_range_return(&slot->range, left);
   } else {
-    pp_rest_open(&slot->rest, &slot->begun, left.first, left.past);
+    pp_rest_open(&slot->rest, &slot->begun, left.first, left.past, false); /* It begins none of these. */
   }
   claimer->share->offer(claimer->share);
 }

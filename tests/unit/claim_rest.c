@@ -37,7 +37,7 @@ Test(claim_rest, a_thief_takes_the_back_half_and_stops_the_owner) {
   for (uint32_t length = 1; length <= 40; length++) {
     place p = {0};
     uint32_t middle = 5 + length / 2;
-    pp_rest_open(&p.rest, &p.begun, 5, 5 + length);
+    pp_rest_open(&p.rest, &p.begun, 5, 5 + length, false);
     cr_assert(is_span(steal(&p), middle, 5 + length));
     cr_assert_not(pp_rest_begin(&p.begun, 6, &p.alert, true));
     cr_assert_not(pp_rest_begin(&p.begun, 6, &p.alert, false));
@@ -48,13 +48,13 @@ Test(claim_rest, a_thief_takes_the_back_half_and_stops_the_owner) {
 
 Test(claim_rest, what_is_begun_is_not_taken) {
   place p = {0};
-  pp_rest_open(&p.rest, &p.begun, 1, 9);
+  pp_rest_open(&p.rest, &p.begun, 1, 9, false);
   cr_expect(pp_rest_begin(&p.begun, 7, &p.alert, true));
   cr_expect(is_span(steal(&p), 8, 9));
   cr_expect(is_span(steal(&p), 7, 8));
   cr_expect_eq(pp_span_length(steal(&p)), 0);
   cr_expect_eq(pp_rest_close(&p.rest, 9), 7);
-  pp_rest_open(&p.rest, &p.begun, 1, 9);
+  pp_rest_open(&p.rest, &p.begun, 1, 9, false);
   pp_store_relaxed(&p.alert, 0);
   cr_expect(pp_rest_begin(&p.begun, 9, &p.alert, true));
   cr_expect_eq(pp_span_length(steal(&p)), 0);
@@ -65,8 +65,8 @@ Test(claim_rest, what_is_begun_is_not_taken) {
 
 Test(claim_rest, of_two_thieves_the_second_lets_be) {
   place p = {0};
-  pp_rest_open(&p.rest, &p.begun, 1, 9);
-  pp_store_relaxed(&p.rest.word, pp_rest_pack(5, 9)); /* another one is about to take some */
+  pp_rest_open(&p.rest, &p.begun, 1, 9, false);
+  pp_store_relaxed(&p.rest.word, pp_rest_pack(false, 5, 9)); /* another one is about to take some */
   cr_expect_eq(pp_span_length(steal(&p)), 0);
   cr_expect_eq(pp_rest_close(&p.rest, 9), 9, "its owner need not wait for either");
 }
@@ -122,7 +122,7 @@ static void *steal_on(void *arg) {
 static uint32_t run_batch(game *g, uint32_t stride) {
   place *p = &g->place;
   uint32_t begun = stride, end = UNITS, mine = 0, first = 0;
-  pp_rest_open(&p->rest, &p->begun, begun, end);
+  pp_rest_open(&p->rest, &p->begun, begun, end, g->hurried);
   for (;;) {
     run_units(g, first, begun);
     mine += begun - first;
@@ -135,7 +135,7 @@ static uint32_t run_batch(game *g, uint32_t stride) {
     EXPECT(&g->found, first <= end);
     if (first == end) return mine;
     if (begun > end) begun = end;
-    if (begun < end) pp_rest_open(&p->rest, &p->begun, begun, end);
+    if (begun < end) pp_rest_open(&p->rest, &p->begun, begun, end, g->hurried);
   }
   pp_rest_end(&p->rest);
   return mine;
@@ -148,7 +148,6 @@ static void play(bool hurried) {
   uint32_t rounds = (uint32_t)scaled(4000);
   memset(&g, 0, sizeof g);
   g.hurried = hurried;
-  pp_store_relaxed(&pp_fence_there, hurried ? 1 : 0);
   pp_store_relaxed(&g.round, 1);
   for (uint32_t t = 0; t < THIEVES; t++) {
     thieves[t] = (thief){.g = &g, .number = t};
