@@ -10,13 +10,17 @@
  *               where alert is up (pp_rest_close), ends (pp_rest_end)
  *     thief     pp_rest_steal
  *
+ * The system's barrier may cease to be there at any time (there); what stands in for it then is a barrier here, too. An
+ * owner that is not hurried waits for its buffer before it looks at alert, and its thieves make no barrier (D7).
+ *
  * The second batch lies before the first one, so that a thief that mixes up what it has seen of both takes units that
  * are nobody's. Checked: each unit is run once, by the owner or by one thief (H1); and in the end all have been.
  *
  * Mutants: 1 no barrier; 2 the barrier comes before alert is raised; 3 the claim comes after that; 4 an owner that has
  * lowered alert does not close; 5 a take that does not compare; 6 all thieves claim under one number; 7 the second
- * batch's begun is written before the first one's end. */
-#define MUTANTS 7
+ * batch's begun is written before the first one's end; 8 a thief goes by whether the barrier is there now, and not by
+ * what the rest says; 9 an owner that is not hurried does not wait for its buffer. */
+#define MUTANTS 9
 #ifndef MUTANT
 #define MUTANT 0
 #endif
@@ -25,8 +29,9 @@
 #define TRIES 2
 
 #define END(word) ((word) & 15)
-#define CLAIMANT(word) ((word) >> 4)
-#define PACK(claimant, end) ((claimant) << 4 | (end))
+#define CLAIMANT(word) ((word) >> 4 & 3)
+#define HURRIED(word) ((word) >> 6)
+#define PACK(hurried, claimant, end) ((hurried) << 6 | (claimant) << 4 | (end))
 
 #define BEGUN 0
 #define WORD 1
@@ -35,6 +40,7 @@ chan stores = [4] of { bit, byte };
 byte word;
 byte begun;
 bit alert;
+bit there = 1;
 byte runs[UNITS];
 byte ended;
 
@@ -57,10 +63,12 @@ end_idle:
   od
 }
 
+proctype system() { there = 0 }
+
 /* Unit `at` counts as begun. */
 inline open() {
   if
-  :: at + 1 < end -> stores ! BEGUN, at + 1; stores ! WORD, PACK(0, end)
+  :: at + 1 < end -> hurried = there; stores ! BEGUN, at + 1; stores ! WORD, PACK(hurried, 0, end)
   :: else
   fi
 }
@@ -75,6 +83,12 @@ inline batch(first, past) {
   :: at == end -> break
   :: at < end ->
     stores ! BEGUN, at + 1;
+#if MUTANT != 9
+    if
+    :: hurried
+    :: !hurried -> empty(stores)
+    fi;
+#endif
     if
     :: alert == 0 -> RUN(at); at++
     :: alert == 1 ->
@@ -106,10 +120,17 @@ inline batch(first, past) {
 
 proctype owner() {
   byte at, end;
+  bit hurried;
   batch(3, 6);
   batch(0, 3);
   ended++
 }
+
+#if MUTANT == 8
+#define BARRIER if :: there -> empty(stores) :: else fi
+#else
+#define BARRIER if :: HURRIED(seen) -> empty(stores) :: else fi
+#endif
 
 #if MUTANT == 6
 #define ME 1
@@ -120,7 +141,7 @@ proctype owner() {
 inline claim() {
   atomic {
     if
-    :: word == seen -> word = PACK(ME, END(seen)); won = true
+    :: word == seen -> word = PACK(HURRIED(seen), ME, END(seen)); won = true
     :: else
     fi
   }
@@ -139,7 +160,7 @@ proctype thief(byte me) {
     :: else ->
 #if MUTANT == 3
       alert = 1;
-      empty(stores);
+      BARRIER;
       from = begun;
       claim();
 #else
@@ -149,12 +170,12 @@ proctype thief(byte me) {
       :: won ->
         won = false;
 #if MUTANT == 2
-        empty(stores);
+        BARRIER;
 #endif
 #if MUTANT != 3
         alert = 1;
 #if MUTANT != 1 && MUTANT != 2
-        empty(stores);
+        BARRIER;
 #endif
         from = begun;
 #endif
@@ -164,9 +185,9 @@ proctype thief(byte me) {
 #if MUTANT == 5
           :: true ->
 #else
-          :: word == PACK(ME, END(seen)) ->
+          :: word == PACK(HURRIED(seen), ME, END(seen)) ->
 #endif
-            word = PACK(0, middle);
+            word = PACK(HURRIED(seen), 0, middle);
             do
             :: middle < END(seen) -> RUN(middle); middle++
             :: else -> break
@@ -188,6 +209,7 @@ init {
   byte u;
   atomic {
     run processor();
+    run system();
     run owner();
     run thief(1);
     run thief(2)
