@@ -219,6 +219,7 @@ pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat) {
   worker->extra = true;
   pp_store_relaxed(&worker->seat, seat);
   if (!start_thread(pool, worker, pool->worker_capacity + pool->extra_count)) {
+    pp_store_relaxed(&worker->seat, NULL); /* The seat may still name this worker, which had it before and left it. */
     worker->next = pool->spare;
     pool->spare = worker;
     return NULL;

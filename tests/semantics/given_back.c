@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../support/findings.h"
+#include "../support/limits.h"
 #include "../support/scale.h"
 #include "../support/tasks.h"
 #include "../support/teams.h"
@@ -266,6 +267,40 @@ Test(given_back, teams_grow_and_shrink_among_leaving_threads) {
     }
   }
   end_company(&company);
+}
+
+static void *count_in_two(void *pool) {
+  _Atomic uint64_t met = 0;
+  cr_expect_eq(ppar_parallel(count_in, &met, PPAR_OPTIONS(.pool = pool, .threads = 2)), PPAR_OK);
+  return (void *)(uintptr_t)atomic_load(&met);
+}
+
+static void trim_to(ppar_pool *pool, int own) {
+  for (int tries = 0; tries < 10000 && tasks_named("") > own; tries++) {
+    cr_assert_eq(ppar_pool_trim(pool), PPAR_OK);
+    teams_sleep(1000);
+  }
+  cr_assert_leq(tasks_named(""), own);
+}
+
+/* The first user's extra thread is the next that would begin anew. There is no memory for its stack, so the region has
+ * one thread; and so has the next one, whose seat that thread had. */
+Test(given_back, a_thread_that_has_left_is_not_counted_on_where_no_other_can_begin) {
+  ppar_pool *pool;
+  pthread_t other;
+  if (!TASKS_VISIBLE || !limits_work()) cr_skip_test("needs a process whose memory can be limited");
+  cr_assert_eq(ppar_pool_create(&pool, PPAR_POOL_OPTIONS(.threads = 1, .stack_size = (size_t)256 * MIB)), PPAR_OK);
+  const int own = tasks_named("");
+  cr_assert_eq((uintptr_t)count_in_two(pool), 2);
+  trim_to(pool, own);
+  cr_assert_eq(pthread_create(&other, NULL, count_in_two, pool), 0);
+  pthread_join(other, NULL);
+  trim_to(pool, own);
+  cr_assert(limits_memory((size_t)64 * MIB));
+  for (int again = 0; again < 3; again++) cr_expect_eq((uintptr_t)count_in_two(pool), 1);
+  limits_lift();
+  cr_expect_eq((uintptr_t)count_in_two(pool), 2);
+  cr_expect_eq(ppar_pool_destroy(pool), PPAR_OK);
 }
 
 Test(given_back, only_pools_are_trimmed) {
