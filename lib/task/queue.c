@@ -4,6 +4,7 @@
 
 #include "platform/clock.h"
 #include "pool/pool.h"
+#include "task/run.h"
 #include "task/storage.h"
 
 void pp_queue_activate(pp_queue *queue) {
@@ -43,11 +44,27 @@ static void queue_free(pp_owned *owned) {
   pp_memory_free(PP_OWNER_OF(pp_queue, owned, owned));
 }
 
+static bool is_part_of_stolen(const pp_queue *queue, uint64_t index) {
+  pp_ring *ring = pp_load_relaxed(&queue->deque.ring);
+  pp_entry entry;
+  pp_cell_read(&ring->cells[index & (ring->size - 1)], &entry);
+  return pp_entry_group(&entry)->queue != queue;
+}
+
+/* The parts of a stolen range lie below all that its pieces have spawned so far. Their group's owner is gone, and so
+ * may be what their arg points to: the owner's stack. */
+static void drop_stolen_parts(pp_queue *queue) {
+  pp_entry part;
+  uint64_t top;
+  while (pp_deque_look(&queue->deque, &top) && is_part_of_stolen(queue, top))
+    (void)pp_deque_steal(&queue->deque, top, &part);
+}
+
 /* A group that the forking thread has open stays open: the tasks of it that nobody had started are the child's to
  * run, too. */
 static void queue_renew(pp_owned *owned, bool own, bool torn) {
   pp_queue *queue = PP_OWNER_OF(pp_queue, owned, owned);
-  (void)own;
+  if (own && queue->stolen) drop_stolen_parts(queue);
   if (!torn) return;
   pp_store_relaxed(&queue->deque.bottom, pp_load_relaxed(&queue->deque.top));
   pp_store_relaxed(&queue->generation, (pp_load_relaxed(&queue->generation) + 1) & ~UINT64_C(1));

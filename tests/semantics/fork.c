@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fork.c: after fork, parent and child both go on running loops, whenever and wherever it was called. */
 #include <pthread.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include "../support/cases.h"
@@ -188,6 +189,45 @@ static void fork_inside(const ppar_chunk *chunk, void *arg) {
     /* As posix_spawn and system do, or with loops of its own. */
     if (child == 0) _exit(i % 32 == 0 || loops_are_right(inside->pool) ? RIGHT : WRONG);
     EXPECT(inside->found, children_await(child) == RIGHT);
+  }
+}
+
+/* A range whose arg is on its owner's stack, which the child does not have. */
+struct range {
+  pid_t parent;
+  _Atomic int begun, child; /* 0: none yet */
+};
+
+static void fork_in_stolen_part(const ppar_chunk *chunk, void *arg) {
+  struct range *range = arg;
+  int none = 0;
+  if (getpid() != range->parent) _exit(WRONG);
+  atomic_fetch_add(&range->begun, 1);
+  if (chunk->thread == 0 || !atomic_compare_exchange_strong(&range->child, &none, -1)) return;
+  pid_t child = fork();
+  if (child == 0) { /* Its workers look for tasks between the loops. */
+    bool right = true;
+    for (int k = 0; k < 5; k++) right = loops_are_right(NULL) && right;
+    _exit(right ? RIGHT : WRONG);
+  }
+  atomic_store(&range->child, child);
+}
+
+Test(fork, from_a_part_of_a_range_that_a_worker_has) {
+  enum { PIECES = 4096 };
+  skip_under_checkers();
+  setenv("PPAR_NUM_THREADS", "3", 1); /* The default pool is yet to be made. */
+  for (uint64_t round = 0; round < scaled(13); round++) {
+    struct range range = {.parent = getpid()};
+    ppar_task_group group;
+    cr_assert_eq(ppar_task_group_begin(&group, NULL), PPAR_OK);
+    cr_assert_eq(ppar_task_spawn_range(&group, 0, PIECES, fork_in_stolen_part, &range,
+                                       PPAR_OPTIONS(.schedule = ppar_dynamic(1))),
+                 PPAR_OK);
+    while (atomic_load(&range.child) <= 0) sched_yield();
+    cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
+    cr_assert_eq(range.begun, PIECES);
+    cr_assert_eq(children_await(range.child), RIGHT);
   }
 }
 
