@@ -63,7 +63,8 @@ PPAR_API int ppar_team_size(const ppar_team *team);
 
 /* Between begin and end of iteration i no other iteration of the innermost prange is, and iterations come in the
  * order of the serial loop. Every iteration must come here once; with options->ordered iterations may leave it out. i
- * is the prange's index. Not for collapsed pranges. A thread that waits for its turn may meanwhile run chunks of
+ * is the prange's index. Not for collapsed pranges. No iteration may wait for a later one, whatever the schedule: who
+ * has run an iteration waits for the turns before it. A thread that waits for its turn may meanwhile run chunks of
  * loops that are begun between begin and end by whoever has the turn, and of no others. On a thread that knows that
  * its region is cancelled both do nothing. OpenMP: #pragma omp ordered */
 PPAR_API void ppar_ordered_begin(ppar_team *team, int64_t i);

@@ -119,6 +119,10 @@ static void follow_train(pp_seat *seat, uint64_t iteration) {
 /* A piece's first iteration waits for its turn; the turn then is the piece's until its last iteration has had it. */
 void pp_ordered_begin(pp_seat *seat, int64_t i) {
   pp_ordered_leave(seat); /* Of an earlier iteration, by continue or break. */
+  if (seat->head.pranges == 0) {
+    seat->turn.has = false; /* The program has written it outside of a prange: there is no space, and no turn. */
+    return;
+  }
   if (seat->turn_of != seat->head.pranges) adopt(seat);
   if (seat->puller.claimer.in_series) {
     seat->turn.has = await_turn(seat, iteration_of(seat, i));

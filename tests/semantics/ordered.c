@@ -106,6 +106,23 @@ Test(ordered, outside_of_regions_is_the_serial_loop) {
   cr_assert_eq(next, 100);
 }
 
+static void begin_without_a_prange(ppar_team *team, void *met) {
+  ppar_ordered_begin(team, 5);
+  ppar_ordered_end(team, 5);
+  ppar_barrier(team);
+  atomic_fetch_add((_Atomic uint64_t *)met, 1);
+}
+
+/* A mistake, which PPAR_CHECK=1 tells of. */
+Test(ordered, without_a_prange_is_nothing) {
+  setenv("PPAR_CHECK", "0", 1);
+  for (int threads = 2; threads < 4; threads++) {
+    _Atomic uint64_t met = 0;
+    cr_assert_eq(teams_run(threads, begin_without_a_prange, &met), PPAR_OK);
+    cr_assert_eq(met, (uint64_t)threads);
+  }
+}
+
 /* The rest of an iteration runs beside others: each waits in its own for the next one to have begun. */
 struct side {
   _Atomic uint64_t begun;
