@@ -4,7 +4,7 @@
 #include "share/steal.h"
 
 #include "platform/clock.h"
-#include "platform/thread.h"
+#include "platform/park.h"
 #include "schedule/tuning.h"
 
 static pp_slot *slot_of(const pp_claimer *claimer) { return &claimer->share->slots[claimer->number]; }
@@ -80,6 +80,13 @@ static bool is_stuck(pp_slot *victim, uint64_t now) {
   return now - pp_load_relaxed(&victim->asked) >= pp_ticks_from_ns(PP_STUCK_NS);
 }
 
+/* What this thread waits for is another one's to do, which may have lost its CPU: perhaps to this thread, which may have
+ * a higher priority, so that looking again and yielding would keep it away for ever. */
+static void leave_the_cpu(void) {
+  pp_atomic_u32 word = 0;
+  (void)pp_park_for(&word, 0, PP_STUCK_NS);
+}
+
 /* Where the victim has begun all of its batch there is nothing to wait for. */
 static bool take_from(pp_claimer *claimer, pp_slot *victim) {
   uint64_t word = pp_load_acquire(&victim->rest.word), now = pp_clock_ticks();
@@ -90,6 +97,11 @@ static bool take_from(pp_claimer *claimer, pp_slot *victim) {
     return false;
   }
   if (pp_load_acquire(&victim->begun) >= pp_rest_end_of(word)) return false; /* or it is a later batch's (E2) */
+  if (pp_rest_claimant(word) != 0) {
+    leave_the_cpu();
+    claimer->pending = true;
+    return false;
+  }
   /* What is behind the rest may have come into the range since the look there: then the rest's end has to stay, for an
    * owner that puts back what it does not run. */
   if (!pp_range_is_empty(&victim->range)) {
@@ -118,7 +130,7 @@ bool pp_claim_find(pp_claimer *claimer) {
 void pp_claim_linger(void) {
   uint64_t start = pp_clock_ticks();
   while (pp_clock_ticks() - start < pp_ticks_from_ns(PP_ASK_NS)) pp_pause();
-  pp_thread_yield();
+  leave_the_cpu();
 }
 
 static bool beg_from(pp_claimer *claimer, pp_slot *victim) {

@@ -3,6 +3,8 @@
  * of others' ranges, the next one's first; and whom it asks when there is nothing. */
 #include "share/steal.h"
 
+#include <sys/resource.h>
+
 #include "../support/scale.h"
 #include "../support/work.h"
 #include "share_owner.h"
@@ -220,3 +222,37 @@ Test(share_steal, a_few_are_asked_at_once_and_none_twice) {
   cr_expect_eq(alerted(), 23);
   cr_expect_eq(pp_load_relaxed(&s.slots[5].alert), 0);
 }
+
+/* --- Rests of batches --------------------------------------------------------------------------------------- */
+
+#if defined(__linux__)
+
+/* How often the thread has given its CPU away to sleep. */
+static long sleeps(void) {
+  struct rusage usage;
+  cr_assert_eq(getrusage(RUSAGE_THREAD, &usage), 0);
+  return usage.ru_nvcsw;
+}
+
+/* The thief that has claimed it may wait for this one's CPU, and never get it from a higher priority that only looks
+ * again. */
+Test(share_steal, who_finds_a_rest_claimed_for_long_lets_others_have_the_cpu) {
+  const uint32_t claimant = 3;
+  pp_claimer thief = all_join_but(3, 0);
+  pp_slot *victim = &s.slots[1];
+  for (uint32_t p = 0; p < 3; p++) pp_range_put(&s.slots[p].range, (pp_span){0, 0});
+  pp_rest_open(&victim->rest, &victim->begun, 12, 20);
+  pp_store_relaxed(&victim->rest.word, pp_rest_pack(claimant, 20));
+  pp_store_relaxed(&victim->alert, 1);
+  pp_store_relaxed(&victim->asked, pp_clock_ticks() - pp_ticks_from_ns(100 * PP_STUCK_NS));
+  const long before = sleeps();
+  cr_expect_not(pp_claim_find(&thief));
+  cr_expect(thief.pending);
+  cr_expect_gt(sleeps(), before);
+  cr_expect_eq(pp_load_relaxed(&victim->rest.word), pp_rest_pack(claimant, 20));
+  pp_store_relaxed(&victim->rest.word, pp_rest_pack(0, 20));
+  cr_assert(pp_claim_find(&thief), "it is nobody's any more");
+  cr_expect(is_span(found(&thief), 16, 20));
+}
+
+#endif
