@@ -22,6 +22,8 @@
  *   - A program that a body starts by posix_spawn, system, popen, vfork or _Fork has the worker's mask: SIGINT,
  *     SIGTERM, SIGHUP, SIGCHLD and others are blocked there from the start. Set the mask with POSIX_SPAWN_SETSIGMASK,
  *     or call pthread_sigmask before and after.
+ *   - A handler that may have interrupted a call of the library does not call it, and does not call fork, which takes
+ *     the library's locks. It may call _Fork, if the child then uses no loops, and execve.
  *   - A signal that is sent to one thread (pthread_kill, SIGEV_THREAD_ID, perf's F_SETOWN_EX) stays pending where that
  *     thread is a worker and blocks it.
  *
