@@ -50,10 +50,12 @@ static pp_worker *find_regular(ppar_pool *pool, uint32_t thread) {
   return NULL;
 }
 
-/* Finds a thread for a seat that has none. The lock is held. */
+/* Finds a thread for a seat that has none. The lock is held. The one that is found may be asleep. It has not announced
+ * that where its seat is started, and the thread that had the seat before may have left without sleeping there. */
 static bool man(pp_seat *seat) {
   ppar_pool *pool = seat->team->pool;
   pp_worker *worker = find_regular(pool, seat->head.thread);
+  pp_fork_expect_sleeper(&seat->home->fork);
   if (worker != NULL) {
     sit_down(seat, worker);
     return true;
@@ -99,7 +101,6 @@ static uint32_t fill(pp_team *team, uint32_t threads) {
   for (uint32_t t = 1; t < past && t < threads; t++) {
     if (!is_vacant(&team->seats[t])) continue;
     if (!man(&team->seats[t])) threads = t;
-    pp_fork_expect_sleeper(&team->seats[t].home->fork);
   }
   if (!pool->closing) {
     bool vacant = false;
