@@ -201,7 +201,10 @@ void *pp_worker_main(void *argument) {
   worker->stacked = false; /* A forked child's worker has its parent's. */
   worker->waiting = pp_waiting_make(&worker_wait, pool, NULL);
   pp_wait(&worker->waiting);
-  if (pp_load_relaxed(&pool->stopping) == PP_RESTS) rest();
-  if (worker->left) pp_pool_bury(worker);
+  if (worker->left) {
+    pp_pool_bury(worker); /* Also as the process exits: whoever comes after it, or ends the pool, waits for its end. */
+  } else if (pp_load_relaxed(&pool->stopping) == PP_RESTS) {
+    rest();
+  }
   return NULL;
 }

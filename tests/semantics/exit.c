@@ -192,6 +192,19 @@ static int with_thread_local_objects_and_a_loop_later(void) {
   return status;
 }
 
+static void come_together(ppar_team *team, void *arg) {
+  (void)arg;
+  ppar_barrier(team);
+}
+
+/* They end one after the other, and one of them may have just said so as the process exits. */
+static int with_extra_threads_about_to_end(void) {
+  if (ppar_parallel(come_together, NULL, PPAR_OPTIONS(.threads = 33)) != PPAR_OK) return WRONG;
+  if (ppar_pool_trim(NULL) != PPAR_OK) return WRONG;
+  work_spin((uint64_t)getpid() % 8 * 1000);
+  return RIGHT;
+}
+
 static const struct scenario scenarios[] = {
     SCENARIO(nothing_at_all),
     SCENARIO(right_after_a_loop),
@@ -209,6 +222,7 @@ static const struct scenario scenarios[] = {
     SCENARIO(with_thread_local_objects_of_a_loop),
     SCENARIO(with_thread_local_objects_of_a_region),
     SCENARIO(with_thread_local_objects_and_a_loop_later),
+    SCENARIO(with_extra_threads_about_to_end),
 };
 
 __attribute__((constructor)) static void take_over(void) {
@@ -236,3 +250,8 @@ EXIT_TEST(as_a_forked_child)
 EXIT_TEST(with_thread_local_objects_of_a_loop)
 EXIT_TEST(with_thread_local_objects_of_a_region)
 EXIT_TEST(with_thread_local_objects_and_a_loop_later)
+
+/* Each run has the chance of one in ten or so to meet the moment. */
+Test(exit, with_extra_threads_about_to_end) {
+  scenarios_expect_prompt_end("with_extra_threads_about_to_end", (int)scaled(78));
+}
