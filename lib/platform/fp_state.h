@@ -2,8 +2,8 @@
 /* fp_state.h: the calling thread's floating-point control state (rounding, FTZ/DAZ, trapping), so that a body
  * computes on a worker as it would on the caller.
  *
- * Only control, no status: the sticky exception flags stay each thread's own. Reading takes a few
- * nanoseconds, writing more: compare first. */
+ * Only control, no status: the sticky exception flags stay each thread's own, but for what pp_x87_set_ says. Reading
+ * takes a few nanoseconds, writing more: compare first. */
 #ifndef PP_PLATFORM_FP_STATE_H
 #define PP_PLATFORM_FP_STATE_H
 
@@ -46,9 +46,35 @@ static inline pp_fp_state pp_fp_state_get(void) {
   return state;
 }
 
+/* The x87's exceptions that are noted in its status. */
+#define PP_X87_STICKY 0x3fu
+/* In its status, too: one of them is not masked. */
+#define PP_X87_PENDING 0x8080u
+
+/* The x87 traps not only where an exception comes, but at any instruction that finds one noted and not masked. What is
+ * noted of other work must not trap here, so it is forgotten where the new state traps for it. */
+static inline void pp_x87_set_(uint16_t control) {
+  struct {
+    uint16_t control, reserved, status, rest[11];
+  } environment;
+  uint16_t status;
+  __asm__ __volatile__("fnstsw %0" : "=m"(status) : : "memory");
+  PP_FILLED_IN_(status);
+  if ((status & ~(unsigned)control & PP_X87_STICKY) == 0) {
+    __asm__ __volatile__("fldcw %0" : : "m"(control) : "memory");
+    return;
+  }
+  __asm__ __volatile__("fnstenv %0" : "=m"(environment) : : "memory");
+  PP_FILLED_IN_(environment);
+  environment.control = control;
+  environment.status = (uint16_t)(environment.status & ~PP_X87_PENDING & (control | ~PP_X87_STICKY));
+  __asm__ __volatile__("fldenv %0" : : "m"(environment) : "memory");
+}
+
 static inline void pp_fp_state_set(pp_fp_state state) {
   uint32_t mxcsr = state.mxcsr | (pp_mxcsr_get_() & PP_MXCSR_STICKY);
-  __asm__ __volatile__("ldmxcsr %0\n\tfldcw %1" : : "m"(mxcsr), "m"(state.x87) : "memory");
+  __asm__ __volatile__("ldmxcsr %0" : : "m"(mxcsr) : "memory");
+  pp_x87_set_(state.x87);
 }
 
 static inline bool pp_fp_state_equal(pp_fp_state a, pp_fp_state b) { return a.mxcsr == b.mxcsr && a.x87 == b.x87; }
