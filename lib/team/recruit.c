@@ -121,6 +121,7 @@ static void grow(pp_lead *lead, uint32_t threads) {
   uint32_t least = (uint32_t)pp_pool_threads(pool);
   if (least < PP_TEAM_LEAST) least = PP_TEAM_LEAST;
   if (team != NULL && least < 2 * team->capacity) least = 2 * team->capacity;
+  if (least > PPAR_MAX_THREADS) least = PPAR_MAX_THREADS; /* The tree has room for no more. */
   larger = pp_team_make(pool, least > threads ? least : threads);
   if (larger == NULL) return;
   pthread_mutex_lock(&pool->lock); /* a process that forks, or ends, finds each thread in one team */

@@ -130,6 +130,20 @@ Test(team_team, a_team_grows_and_keeps_its_threads_where_they_are) {
   pp_pool_finish(&pool);
 }
 
+/* Each has twice as many seats as the one before, but the tree has no room for more than there may be threads. */
+Test(team_team, a_team_has_no_more_seats_than_the_most_threads) {
+  static ppar_pool pool;
+  begin_pool(&pool, 1, 1);
+  pp_lead *lead = lead_for(&pool, PPAR_MAX_THREADS);
+  cr_assert_eq(pp_team_fit(lead, PPAR_MAX_THREADS / 2 + 2), 1);
+  check_seats(lead->team);
+  cr_assert_eq(pp_team_fit(lead, PPAR_MAX_THREADS / 2 + 3), 1);
+  cr_expect_eq(lead->team->capacity, PPAR_MAX_THREADS);
+  check_seats(lead->team);
+  pp_lead_release(lead);
+  pp_pool_finish(&pool);
+}
+
 Test(team_team, no_worker_has_seats_in_two_teams) {
   static ppar_pool pool;
   begin_pool(&pool, 4, 64);
