@@ -80,6 +80,7 @@ typedef struct pp_deque {
   PP_LINE_ALIGNED pp_atomic_u64 bottom; /* written by the owner */
   _Atomic(pp_ring *) ring;              /* written by the owner, seldom */
   pp_ring *largest;                     /* the owner's: of all that there are */
+  pp_ring *first;                       /* the smallest; constant */
 } pp_deque;
 
 static inline size_t pp_ring_bytes(uint64_t size) {
@@ -101,8 +102,16 @@ static inline bool pp_deque_init(pp_deque *deque) {
   pp_store_relaxed(&deque->top, 0);
   pp_store_relaxed(&deque->bottom, 0);
   pp_store_relaxed(&deque->ring, ring);
-  deque->largest = ring;
+  deque->largest = deque->first = ring;
   return ring != NULL;
+}
+
+/* In a forked child, where its owner is gone and has perhaps just made it larger: it is empty, and has its first ring.
+ * The others, of which not all need have been copied at one moment, are left to the process's end. */
+static inline void pp_deque_forget(pp_deque *deque) {
+  pp_store_relaxed(&deque->bottom, pp_load_relaxed(&deque->top));
+  pp_store_relaxed(&deque->ring, deque->first);
+  deque->largest = deque->first;
 }
 
 /* Nobody looks at it any more. */

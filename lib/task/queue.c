@@ -66,7 +66,7 @@ static void queue_renew(pp_owned *owned, bool own, bool torn) {
   pp_queue *queue = PP_OWNER_OF(pp_queue, owned, owned);
   if (own && queue->stolen) drop_stolen_parts(queue);
   if (!torn) return;
-  pp_store_relaxed(&queue->deque.bottom, pp_load_relaxed(&queue->deque.top));
+  pp_deque_forget(&queue->deque);
   pp_store_relaxed(&queue->generation, (pp_load_relaxed(&queue->generation) + 1) & ~UINT64_C(1));
   pp_parking_reset(&queue->parking);
   queue->free_groups = NULL; /* The blocks may be torn, too: they are left to the process's end. */

@@ -124,6 +124,12 @@ void pp_team_forget_threads(pp_team *team, bool torn) {
     seat->puller.made = 0;
     seat->scratch = NULL;
     seat->scratch_size = 0;
+    pp_store_relaxed(&seat->claimed,
+                     team->epoch); /* It may be a later region's, which has not begun in this process. */
+  }
+  if (torn) {
+    pp_store_relaxed(&team->turns.follow, NULL);
+    team->turns_made = 0;
   }
   open_nodes(team);
   for (pp_turns *turns = &team->turns; turns != NULL; turns = pp_load_relaxed(&turns->follow)) {
@@ -150,7 +156,7 @@ static void set_epochs(pp_team *team, uint32_t from, uint32_t past, uint32_t epo
 
 /* Seats that come back, or all of them, have the epoch of thread 0. */
 void pp_team_catch_up(pp_team *team, uint32_t threads) {
-  if (threads != team->threads) pp_pair_reset(team);
+  if (threads != team->threads || team->torn) pp_pair_reset(team);
   if (team->torn) {
     set_epochs(team, 0, team->capacity, team->seats[0].epoch);
     team->torn = false;

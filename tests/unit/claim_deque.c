@@ -113,3 +113,21 @@ Test(claim_deque, any_mix_agrees_with_a_plain_list) {
     pp_deque_free(&deque);
   }
 }
+
+/* In a forked child: the owner was making it larger, and the ring is not what the pointer to it says. */
+Test(claim_deque, a_deque_without_its_owner_is_empty_and_has_its_first_ring) {
+  static pp_ring torn = {.size = 0, .smaller = &torn};
+  pp_deque deque;
+  cr_assert(pp_deque_init(&deque));
+  push(&deque, 1);
+  cr_assert(steals(&deque, 1));
+  for (uint64_t k = 2; k < 9; k++) push(&deque, k);
+  pp_store_relaxed(&deque.ring, &torn);
+  deque.largest = &torn;
+  pp_deque_forget(&deque);
+  cr_expect_not(pops(&deque, 8));
+  for (uint64_t k = 0; k < 2 * PP_DEQUE_FIRST_SIZE; k++)
+    cr_assert_eq(push(&deque, k), k == 0 ? PP_PUSH_OLDEST : PP_PUSH_ABOVE);
+  for (uint64_t k = 2 * PP_DEQUE_FIRST_SIZE; k-- > 0;) cr_assert(pops(&deque, k));
+  pp_deque_free(&deque);
+}

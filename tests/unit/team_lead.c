@@ -225,3 +225,30 @@ Test(team_lead, in_a_forked_child_a_team_has_no_threads) {
   pp_lead_release(none);
   pp_pool_finish(&pool);
 }
+
+/* Pages are copied at different moments while other threads go on: some of the child's are of a later region than
+ * others are, and what was appended may be there without what it points to. */
+Test(team_lead, in_a_forked_child_nothing_of_a_region_that_has_not_begun_there_counts) {
+  static ppar_pool pool;
+  begin_pool(&pool);
+  pp_lead *lead = acquire(&pool, 2);
+  give_team(&pool, lead, 8);
+  pp_team *team = lead->team;
+  const uint32_t latest = team->epoch = 1000, next = latest + 1;
+  team->threads = 2;
+  team->turns_made = 1;
+  pp_store_relaxed(&team->turns.follow, (pp_turns *)(uintptr_t)PP_CACHE_LINE); /* no memory is there */
+  for (uint32_t t = 1; t < 8; t++) pp_store_relaxed(&team->seats[t].claimed, next);
+  pp_signal_advance(&team->nodes[0][0].end, next * PP_SIGNAL_STEP);
+  pp_signal_advance(&team->seats[1].end, next * PP_SIGNAL_STEP);
+  lead->owned.type->renew(&lead->owned, false, true);
+  cr_expect_null(pp_load_relaxed(&team->turns.follow));
+  cr_expect_eq(team->turns_made, 0);
+  for (uint32_t t = 1; t < 8; t++)
+    cr_expect_neq(pp_load_relaxed(&team->seats[t].claimed), next, "somebody may claim it");
+  pp_team_catch_up(team, 2);
+  cr_expect_not(pp_signal_has(&team->nodes[0][0].end, next * PP_SIGNAL_STEP), "its end is yet to come");
+  cr_expect_not(pp_signal_has(&team->seats[1].end, next * PP_SIGNAL_STEP));
+  pp_lead_release(lead);
+  pp_pool_finish(&pool);
+}
