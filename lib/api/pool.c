@@ -21,6 +21,7 @@
 #include "settings/environment.h"
 #include "settings/options.h"
 #include "task/group.h"
+#include "team/critical.h"
 
 static ppar_pool default_pool;
 static pthread_once_t default_once = PTHREAD_ONCE_INIT;
@@ -85,20 +86,20 @@ static void end_with_process(void) {
 static void end_with_image(void) {
   static const pp_pool_config alone = {.threads = 1, .name = "ppar", .thread_limit = 1, .sources = pp_sources};
   pp_self *self = pp_self_get();
-  bool idle = pp_pool_is_usable(&default_pool) && self->place.depth == 0 && pp_pool_close(&default_pool),
-       free_all = false;
+  bool is_made = pp_pool_is_usable(&default_pool), is_outside = self->place.depth == 0, free_all;
+  bool idle = is_made && is_outside && pp_pool_close(&default_pool);
   pp_ending_forget();
-  if (idle) {
-    pp_pool_stop(&default_pool);
-    free_all = pp_thread_is_alone();
-  }
-  if (free_all) pp_pool_finish(&default_pool);
+  if (idle) pp_pool_stop(&default_pool);
+  free_all = (idle || !is_made) && is_outside && pp_thread_is_alone();
+  if (free_all && is_made) pp_pool_finish(&default_pool);
   pp_owned_end(self);
-  if (free_all) {
+  if (!free_all) return;
+  if (is_made) {
     memset(&default_pool, 0, sizeof default_pool);
     (void)pp_pool_init(&default_pool, &alone);
-    pp_standing_forget();
   }
+  pp_standing_forget();
+  pp_critical_forget();
 }
 
 __attribute__((destructor)) static void end_library(void) {

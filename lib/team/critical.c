@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* critical.c: one lock for each name, of the whole process.
  *
- * Locks are found by name, in a hash table whose lists only grow, under a mutex; a thread remembers the one it used
- * last. A lock is
- * one word: free; held; or held, and somebody sleeps or is about to (Drepper, "Futexes Are Tricky", 2011). Entering a
- * free one and leaving it is one locked operation each. Who sleeps does so on the lock's pulse (claim/pulse.h), so
- * that it can be woken for something else than the lock, too.
+ * Locks are found by name, in a hash table whose lists only grow, under a mutex, until the library is unloaded. A
+ * thread remembers the one it used last. A lock is one word: free; held; or held, and somebody sleeps or is about to
+ * (Drepper, "Futexes Are Tricky", 2011). Entering a free one and leaving it is one locked operation each. Who sleeps
+ * does so on the lock's pulse (claim/pulse.h), so that it can be woken for something else than the lock, too.
  *
  * Who finds it held looks again after a pause that doubles, up to 12 us (Anderson, "The performance of spin lock
  * alternatives", 1990): meanwhile the others enter and leave with the line in their cache, which is ten times as fast
@@ -195,6 +194,19 @@ void pp_critical_end(const char *name, pp_call call) {
   pp_self_let_go(self, lock);
   pp_store_relaxed(&lock->holder, NULL);
   if (pp_exchange_acq_rel(&lock->word, FREE) == CONTENDED) pp_pulse_wake_one(&lock->pulse);
+}
+
+void pp_critical_forget(void) {
+  latest = NULL;
+  for (size_t b = 0; b < PP_CRITICAL_BUCKETS; b++) {
+    critical *lock = pp_load_relaxed(&table[b]);
+    pp_store_relaxed(&table[b], NULL);
+    while (lock != NULL) {
+      critical *next = lock->next;
+      pp_memory_free(lock);
+      lock = next;
+    }
+  }
 }
 
 /* --- Forked children -------------------------------------------------------------------------------------- */

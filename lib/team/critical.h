@@ -13,4 +13,7 @@ struct ppar_pool;
 void pp_critical_begin(struct ppar_pool *pool, const char *name, pp_call call);
 void pp_critical_end(const char *name, pp_call call);
 
+/* The library may be about to be unloaded, and there is no other thread: the memory of all names goes. */
+void pp_critical_forget(void);
+
 #endif

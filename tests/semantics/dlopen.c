@@ -3,6 +3,8 @@
  * any number of times. PPAR_LIBRARY_PATH, a macro or an environment variable, says where it is. */
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "../support/findings.h"
 #include "../support/scale.h"
@@ -152,14 +154,29 @@ Test(dlopen, a_thread_that_used_it_may_end_after_it_was_closed) { end_after_clos
 
 Test(dlopen, a_thread_that_used_an_own_pool_may_end_after_it_was_closed) { end_after_closing(run_on_own_pool); }
 
-/* A plugin that has the static library in it is taken out of the process, unlike the shared library. Its threads have
- * ended by then, and have cleaned up what its bodies left on them. */
-Test(dlopen, a_plugin_with_the_static_library_in_it_leaves_no_thread) {
+/* Bytes that the process has in memory; 0: the system does not tell. */
+static size_t resident(void) {
+  unsigned long pages = 0;
+  FILE *file = fopen("/proc/self/statm", "re");
+  if (file == NULL) return 0;
+  if (fscanf(file, "%*u %lu", &pages) != 1) pages = 0;
+  fclose(file);
+  return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static const char *plugin_path(void) {
+  const char *path = getenv("PPAR_PLUGIN_PATH");
 #if !defined(__GLIBC__)
   cr_skip_test("musl's dlclose unloads nothing");
 #endif
-  const char *path = getenv("PPAR_PLUGIN_PATH");
   if (path == NULL) cr_skip_test("PPAR_PLUGIN_PATH is not set");
+  return path;
+}
+
+/* A plugin that has the static library in it is taken out of the process, unlike the shared library. Its threads have
+ * ended by then, and have cleaned up what its bodies left on them. */
+Test(dlopen, a_plugin_with_the_static_library_in_it_leaves_no_thread) {
+  const char *path = plugin_path();
   if (!TASKS_VISIBLE) cr_skip_test("needs /proc");
   int before = tasks_named("ppar/");
   for (int round = 0; round < 20; round++) {
@@ -174,4 +191,31 @@ Test(dlopen, a_plugin_with_the_static_library_in_it_leaves_no_thread) {
     cr_assert_eq(left, 0);
   }
   cr_assert_eq(tasks_await("ppar/", before), before);
+}
+
+/* Its critical sections go with it: their names, which are long here, and their locks. A plugin that runs regions, too,
+ * leaves nothing either. */
+Test(dlopen, a_plugin_with_the_static_library_in_it_leaves_no_memory) {
+  enum { ROUNDS = 64, NAME = 1 << 20 };
+  static char name[NAME];
+  const char *path = plugin_path();
+  if (SCALE_ADDRESS_SANITIZER || SCALE_THREAD_SANITIZER) cr_skip_test("the checker keeps memory by itself");
+  memset(name, 'n', sizeof name - 1);
+  for (int regions = 0; regions < 2; regions++) {
+    const size_t before = resident();
+    if (before == 0) cr_skip_test("needs /proc/self/statm");
+    for (int round = 0; round < ROUNDS; round++) {
+      _Atomic int left = 0;
+      void (*run)(_Atomic int *left) = NULL;
+      void (*enter)(const char *section) = NULL;
+      void *plugin = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+      cr_assert_not_null(plugin, "%s", dlerror());
+      look_up(plugin, "plugin_run", &run);
+      look_up(plugin, "plugin_enter", &enter);
+      if (regions != 0) run(&left);
+      enter(name);
+      cr_assert_eq(dlclose(plugin), 0);
+    }
+    cr_expect_lt(resident(), before + (size_t)ROUNDS / 2 * NAME);
+  }
 }

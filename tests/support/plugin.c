@@ -23,3 +23,9 @@ __attribute__((visibility("default"))) void plugin_run(_Atomic int *left) {
   if (pthread_key_create(&key, clean_up) != 0) abort();
   ppar_parallel(leave_something, left, PPAR_OPTIONS(.threads = 4));
 }
+
+/* Without any pool. */
+__attribute__((visibility("default"))) void plugin_enter(const char *section) {
+  ppar_critical_begin(NULL, section);
+  ppar_critical_end(NULL, section);
+}
