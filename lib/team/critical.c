@@ -22,6 +22,7 @@
 
 #include "claim/pulse.h"
 #include "platform/at_load.h"
+#include "platform/clock.h"
 #include "platform/memory.h"
 #include "pool/pool.h"
 #include "pool/self.h"
@@ -160,7 +161,9 @@ static const pp_wait_kind lock_wait = {
 /* Meanwhile the thread takes part in loops that the holder begins inside the section, and in no others: what it holds
  * itself may be wanted there. */
 static void enter_slowly(ppar_pool *pool, critical *lock) {
-  entering e = {.waiting = pp_waiting_make(&lock_wait, pool, pool != NULL ? lock : NULL), .lock = lock};
+  entering e;
+  pp_clock_init(); /* The program need not have a pool. */
+  e = (entering){.waiting = pp_waiting_make(&lock_wait, pool, pool != NULL ? lock : NULL), .lock = lock};
   e.waiting.spin_ticks = pp_ticks_from_ns(PP_CRITICAL_SPIN_NS);
   e.pause = pp_ticks_from_ns(PP_CRITICAL_FIRST_PAUSE_NS);
   e.most = pp_ticks_from_ns(PP_CRITICAL_LONGEST_PAUSE_NS);
