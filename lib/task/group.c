@@ -13,14 +13,18 @@
 #include "task/steal.h"
 #include "task/storage.h"
 
+/* A group has little room. What more levels there are makes no difference to anybody: neither limits nor lists of the
+ * environment are as long. */
+static int16_t levels(int count) { return count < INT16_MAX ? (int16_t)count : INT16_MAX; }
+
 /* What a group begins with, wherever it is. */
 static void furnish(pp_task_group *group, const pp_self *self) {
   group->owed = 0;
   pp_store_relaxed(&group->finished, 0);
   group->fp_state = pp_fp_state_get();
   pp_store_relaxed(&group->status, self->place.group != NULL ? pp_load_relaxed(&self->place.group->status) : 0);
-  group->depth = (int16_t)self->place.depth;
-  group->active = (int16_t)self->place.active;
+  group->depth = levels(self->place.depth);
+  group->active = levels(self->place.active);
 }
 
 static __attribute__((noinline, cold)) void begin_alone(pp_group_handle *handle, struct ppar_pool *pool) {

@@ -223,3 +223,47 @@ Test(nesting, loops_on_different_pools_nest) {
   cr_assert_eq(ppar_pool_destroy(pools[0]), PPAR_OK);
   cr_assert_eq(ppar_pool_destroy(pools[1]), PPAR_OK);
 }
+
+/* --- Tasks far inside --------------------------------------------------------------------------------------- */
+
+enum { DEEP = 33000 }; /* regions, of which 16 bits with a sign cannot tell the number */
+
+static const size_t deep_stack = (size_t)1 << 30; /* bytes, of which few are touched */
+
+struct deep {
+  int left; /* regions */
+  int threads;
+};
+
+static void ask_for_threads(void *arg) { ((struct deep *)arg)->threads = ppar_max_threads(NULL); }
+
+static void go_down(ppar_team *team, void *arg) {
+  struct deep *deep = arg;
+  ppar_task_group group;
+  (void)team;
+  if (deep->left-- > 0) {
+    ppar_parallel(go_down, deep, PPAR_OPTIONS(.threads = 1));
+    return;
+  }
+  ppar_task_group_begin(&group, NULL);
+  ppar_task_spawn(&group, ask_for_threads, deep);
+  ppar_task_group_wait(&group);
+}
+
+static void *start_deep(void *arg) {
+  go_down(NULL, arg);
+  return NULL;
+}
+
+Test(nesting, tasks_may_be_as_deep_as_the_stack_allows) {
+  struct deep deep = {.left = DEEP};
+  pthread_attr_t attributes;
+  pthread_t thread;
+  if (scale_is_small() || SCALE_ADDRESS_SANITIZER) cr_skip_test("the checker makes stacks larger");
+  cr_assert_eq(pthread_attr_init(&attributes), 0);
+  cr_assert_eq(pthread_attr_setstacksize(&attributes, deep_stack), 0);
+  if (pthread_create(&thread, &attributes, start_deep, &deep) != 0) cr_skip_test("needs a large stack");
+  pthread_join(thread, NULL);
+  pthread_attr_destroy(&attributes);
+  cr_expect_eq(deep.threads, ppar_max_threads(NULL));
+}
