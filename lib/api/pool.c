@@ -50,8 +50,10 @@ static void make_default_pool(void) {
   int saved_errno = errno, held = pp_thread_hold_cancellation();
   pp_pool_config config = configure(&defaults);
   config.most_threads = pp_threads_most();
-  /* Places were checked with the environment; a machine that changed since then only loses the binding. */
-  if (pp_pool_init(&default_pool, &config) == PPAR_EINVAL) {
+  /* Places were checked with the environment. Where the machine has changed since then, or there is no memory to read
+   * it, only the binding is lost. */
+  (void)pp_pool_init(&default_pool, &config);
+  if (!pp_pool_is_usable(&default_pool)) {
     config.bind = PPAR_BIND_FALSE;
     (void)pp_pool_init(&default_pool, &config);
   }
@@ -122,9 +124,8 @@ static int check_places(const char *text) {
 /* All of it, or nothing. */
 static int furnish(ppar_pool *pool, const pp_pool_config *config) {
   int held = pp_thread_hold_cancellation(), status = pp_pool_init(pool, config);
-  bool is_made = status != PPAR_EINVAL;
   if (status == PPAR_OK) status = pp_pool_start_workers(pool, pool->worker_capacity);
-  if (is_made && status != PPAR_OK) pp_pool_finish(pool);
+  if (status != PPAR_OK && pp_pool_is_usable(pool)) pp_pool_finish(pool);
   pp_thread_allow_cancellation(held);
   return status;
 }

@@ -81,7 +81,8 @@ struct ppar_pool {
   struct ppar_pool *next;     /* In the list of all pools (pool.c). */
 };
 
-/* Fills in an all-zero pool that its owner has storage for. PPAR_OK, PPAR_EINVAL for bad places, PPAR_ENOMEM. */
+/* Fills in an all-zero pool that its owner has storage for. PPAR_OK; PPAR_EINVAL for bad places; PPAR_ENOMEM, and it is
+ * usable as a pool of one thread, or, where it was places that there was no memory for, as it was. */
 int pp_pool_init(ppar_pool *pool, const pp_pool_config *config);
 
 /* Whether a loop, a region or a task group uses it. */

@@ -13,11 +13,12 @@ TestSuite(no_memory, .timeout = SCALE_TIMEOUT);
 enum { RIGHT = 17, WRONG = 18, MEMORY = 19 };
 
 /* Runs the function in a child without memory, which then has some again. */
-static void expect_right(bool (*function)(void)) {
+static void expect_right_where_bound(const char *binding, bool (*function)(void)) {
   if (!limits_work()) cr_skip_test("needs a process whose memory can be limited");
   pid_t child = fork();
   cr_assert(child >= 0);
   if (child == 0) {
+    setenv("PPAR_PROC_BIND", binding, 1);
     bool limited = limits_memory(0) && limits_use_up();
     bool right = limited && function();
     limits_lift();
@@ -25,6 +26,8 @@ static void expect_right(bool (*function)(void)) {
   }
   cr_assert_eq(children_await(child), RIGHT);
 }
+
+static void expect_right(bool (*function)(void)) { expect_right_where_bound("false", function); }
 
 /* --- Tasks ------------------------------------------------------------------------------------------------------ */
 
@@ -158,6 +161,15 @@ static bool run_region(void) {
 }
 
 Test(no_memory, regions_have_one_thread) { expect_right(run_region); }
+
+static bool run_loops_and_regions(void) {
+  bool right = run_loops() && run_region();
+  limits_lift();
+  return right && run_loops();
+}
+
+/* The default pool's threads are to be bound, and there is no memory to find out what to. */
+Test(no_memory, pools_that_cannot_be_bound_are_not_bound) { expect_right_where_bound("close", run_loops_and_regions); }
 
 static int compare(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
 
