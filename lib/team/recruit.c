@@ -167,6 +167,7 @@ static uint32_t man_seats(pp_team *team, uint32_t threads) {
 
 uint32_t pp_team_fit(pp_lead *lead, uint32_t threads) {
   pp_team *team = lead->team;
+  bool crowded;
   if (team == NULL || team->capacity < threads) {
     grow(lead, threads);
     team = lead->team;
@@ -179,7 +180,8 @@ uint32_t pp_team_fit(pp_lead *lead, uint32_t threads) {
   if (is_inside_something()) threads = man_seats(team, threads);
   pp_team_catch_up(team, threads);
   team->threads = threads;
-  if (pp_load_relaxed(&team->crowded) != (threads > team->cpus)) pp_store_relaxed(&team->crowded, threads > team->cpus);
+  crowded = threads > pp_load_relaxed(&team->pool->cpus); /* whose number may have changed since the region before */
+  if (pp_load_relaxed(&team->crowded) != crowded) pp_store_relaxed(&team->crowded, crowded);
   return threads;
 }
 

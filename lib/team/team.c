@@ -61,7 +61,6 @@ pp_team *pp_team_make(ppar_pool *pool, uint32_t capacity) {
   team->pool = pool;
   team->capacity = capacity;
   team->manned = 1;
-  team->cpus = pp_load_relaxed(&pool->cpus);
   team->seats = (pp_seat *)(block + seats_at);
   for (uint32_t level = 0; level < PP_TREE_LEVELS; level++) team->nodes[level] = (pp_node *)(block + offsets[level]);
   pp_cancel_reset(&team->cancel);

@@ -43,11 +43,10 @@ typedef struct pp_team {
   PP_LINE_ALIGNED struct ppar_pool *pool;
   pp_seat *seats;
   uint32_t capacity; /* seats */
-  uint32_t cpus;     /* more threads than these are crowded */
   int depth, active; /* see pp_place */
   struct pp_task_group *group;
   const char *name;       /* the present region's options'; NULL: none */
-  pp_atomic_u32 crowded;  /* T > cpus; read by idle workers, too */
+  pp_atomic_u32 crowded;  /* T > the pool's CPUs; read by idle workers, too */
   pp_atomic_u32 canceled; /* the present region */
   pp_atomic_u32 vacant;   /* some seats' threads have left, and no region starts until they are filled (recruit.h) */
   pp_atomic_u32 swollen;  /* some thread has got more memory than is kept after the region (pp_team_trim) */

@@ -130,6 +130,21 @@ Test(team_team, a_team_grows_and_keeps_its_threads_where_they_are) {
   pp_pool_finish(&pool);
 }
 
+Test(team_team, a_team_is_crowded_where_the_pool_has_fewer_cpus_now) {
+  static ppar_pool pool;
+  begin_pool(&pool, 2, 8);
+  pp_lead *lead = lead_for(&pool, 3);
+  for (uint32_t cpus = 1; cpus <= 4; cpus++) {
+    for (uint32_t threads = 1; threads <= 3; threads++) {
+      pp_store_relaxed(&pool.cpus, cpus);
+      cr_assert_eq(pp_team_fit(lead, threads), threads);
+      cr_expect_eq(pp_load_relaxed(&lead->team->crowded), threads > cpus);
+    }
+  }
+  pp_lead_release(lead);
+  pp_pool_finish(&pool);
+}
+
 /* Each has twice as many seats as the one before, but the tree has no room for more than there may be threads. */
 Test(team_team, a_team_has_no_more_seats_than_the_most_threads) {
   static ppar_pool pool;
