@@ -25,7 +25,7 @@ static void move_threads(pp_team *from, pp_team *to) {
       sit_down(&to->seats[t], worker);
     } else {
       pp_store_relaxed(&to->seats[t].worker, worker);
-      pp_store_relaxed(&to->vacant, 1);
+      pp_store_relaxed(&to->vacant, PP_SEATS_LEFT);
     }
   }
   to->manned = from->manned;
@@ -86,13 +86,14 @@ bool pp_team_leave(pp_worker *worker) {
     pp_team_reopen(team);
     return false;
   }
-  pp_store_release(&team->vacant, 1);
+  pp_store_release(&team->vacant, PP_SEATS_LEFT);
   pp_store_relaxed(&worker->seat, NULL);
   return true;
 }
 
 /* Fills vacant seats for a region of so many threads, as far as there are any, and opens the team again. Returns how
- * many there are, up to the first seat that stays vacant; 1, and the team stays closed: the pool ends. */
+ * many there are, up to the first seat that stays vacant; 1, and the team stays closed: the pool ends. Seats that the
+ * region does not need may stay vacant: regions that need no more of them do not come here again. */
 static uint32_t fill(pp_team *team, uint32_t threads) {
   ppar_pool *pool = team->pool;
   uint32_t past = team->manned;
@@ -103,12 +104,12 @@ static uint32_t fill(pp_team *team, uint32_t threads) {
     if (!man(&team->seats[t])) threads = t;
   }
   if (!pool->closing) {
-    bool vacant = false;
+    uint32_t vacant = 1;
     while (team->manned > 1 && is_vacant(&team->seats[team->manned - 1])) team->manned--;
-    for (uint32_t t = 1; t < team->manned; t++) vacant = vacant || is_vacant(&team->seats[t]);
+    while (vacant < team->manned && !is_vacant(&team->seats[vacant])) vacant++;
     pp_store_relaxed(&team->vacant, 0);
     pp_team_reopen(team);
-    pp_store_relaxed(&team->vacant, vacant);
+    pp_store_relaxed(&team->vacant, vacant < team->manned ? vacant : 0);
   }
   pthread_mutex_unlock(&pool->lock);
   return threads;
@@ -167,6 +168,7 @@ static uint32_t man_seats(pp_team *team, uint32_t threads) {
 
 uint32_t pp_team_fit(pp_lead *lead, uint32_t threads) {
   pp_team *team = lead->team;
+  uint32_t vacant;
   bool crowded;
   if (team == NULL || team->capacity < threads) {
     grow(lead, threads);
@@ -174,7 +176,8 @@ uint32_t pp_team_fit(pp_lead *lead, uint32_t threads) {
     if (team == NULL) return 1;
     if (team->capacity < threads) threads = team->capacity;
   }
-  if (pp_load_acquire(&team->vacant) != 0) threads = fill(team, threads);
+  vacant = pp_load_acquire(&team->vacant);
+  if (vacant != 0 && vacant < threads) threads = fill(team, threads);
   if (team->manned < threads) recruit(team, threads);
   if (team->manned < threads) threads = team->manned;
   if (is_inside_something()) threads = man_seats(team, threads);

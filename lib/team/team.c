@@ -175,6 +175,6 @@ void pp_team_close(pp_team *team) {
 }
 
 void pp_team_reopen(pp_team *team) {
-  if (pp_load_relaxed(&team->vacant) != 0) return;
+  if (pp_load_relaxed(&team->vacant) == PP_SEATS_LEFT) return;
   for (uint32_t level = 0; level < team->seats[0].levels; level++) pp_fork_reopen(&pp_team_node(team, level, 0)->fork);
 }

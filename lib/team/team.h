@@ -27,6 +27,9 @@ struct ppar_pool;
 
 _Static_assert(1u << (3 * PP_TREE_LEVELS) >= PPAR_MAX_THREADS, "the tree has room for every thread");
 
+/* Some seats' threads have left, and no region starts until they have been looked for (recruit.c). */
+#define PP_SEATS_LEFT 1u
+
 /* Node (k, g): up to 48 bytes in one line. */
 typedef struct pp_node {
   PP_LINE_ALIGNED pp_atomic_u64 fork; /* claim/fork.h; what follows describes the region (F3) */
@@ -48,7 +51,7 @@ typedef struct pp_team {
   const char *name;       /* the present region's options'; NULL: none */
   pp_atomic_u32 crowded;  /* T > the pool's CPUs; read by idle workers, too */
   pp_atomic_u32 canceled; /* the present region */
-  pp_atomic_u32 vacant;   /* some seats' threads have left, and no region starts until they are filled (recruit.h) */
+  pp_atomic_u32 vacant;   /* 0, PP_SEATS_LEFT, or the lowest seat without a thread that no region has needed since */
   pp_atomic_u32 swollen;  /* some thread has got more memory than is kept after the region (pp_team_trim) */
   pp_scope scope;
   pp_node *nodes[PP_TREE_LEVELS];
@@ -104,7 +107,7 @@ void pp_team_trim(pp_team *team);
  * held is left to the process's end. */
 void pp_team_forget_threads(pp_team *team, bool torn);
 
-/* No region starts any more; and starts again, unless seats are vacant. The pool's lock is held. */
+/* No region starts any more; and starts again, unless threads have left (PP_SEATS_LEFT). The pool's lock is held. */
 void pp_team_close(pp_team *team);
 void pp_team_reopen(pp_team *team);
 

@@ -3,6 +3,7 @@
  * inside. */
 #include "team/team.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +142,32 @@ Test(team_team, a_team_is_crowded_where_the_pool_has_fewer_cpus_now) {
       cr_expect_eq(pp_load_relaxed(&lead->team->crowded), threads > cpus);
     }
   }
+  pp_lead_release(lead);
+  pp_pool_finish(&pool);
+}
+
+/* A seat's thread has left, and regions are smaller from then on: the first one looks at the seat, under the lock. */
+Test(team_team, regions_that_need_no_vacant_seat_take_no_lock) {
+  static ppar_pool pool;
+  begin_pool(&pool, 1, 8);
+  pp_lead *lead = lead_for(&pool, 6);
+  cr_assert_eq(pp_team_fit(lead, 6), 6);
+  pp_worker *worker = pp_load_relaxed(&lead->team->seats[3].worker);
+  pp_lead_release(lead);
+  while (pp_load_acquire(&lead->team->vacant) == 0) {
+    pp_store_seq_cst(&worker->asked, 1);
+    (void)pp_bell_wake(&worker->sleeper);
+    sched_yield();
+  }
+  cr_assert_eq(lead_for(&pool, 3), lead);
+  cr_expect_eq(pp_team_fit(lead, 3), 3);
+  pthread_mutex_lock(&pool.lock);
+  cr_expect_eq(pp_team_fit(lead, 3), 3);
+  cr_expect_eq(pp_team_fit(lead, 2), 2);
+  pthread_mutex_unlock(&pool.lock);
+  cr_expect_eq(pp_team_fit(lead, 6), 6, "and those that need it have a thread there");
+  cr_expect_neq(pp_load_relaxed(&lead->team->seats[3].worker), worker);
+  cr_expect_eq(pp_load_relaxed(&lead->team->vacant), 0);
   pp_lead_release(lead);
   pp_pool_finish(&pool);
 }
