@@ -45,7 +45,8 @@ typedef struct ppar_task_group {
  * inside a task of a cancelled group is cancelled from the start. Every group that was begun must be waited for, in any
  * order, before the loop's body, region or task that it was begun in returns. One that is not keeps its pool busy until
  * the thread ends, and those of its tasks that nobody has started by then are dropped; PPAR_CHECK=1 tells of it when a
- * task, the thread or the process ends. Any thread, any time.
+ * task, the thread or the process ends. In a forked process the thread that called fork still has its groups, but it
+ * can wait only for those of which no other thread was running a task then. Any thread, any time.
  * OpenMP: the begin of #pragma omp taskgroup */
 PPAR_API int ppar_task_group_begin(ppar_task_group *group, const ppar_options *options);
 
