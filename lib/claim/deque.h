@@ -3,7 +3,7 @@
  * "Dynamic circular work-stealing deque", SPAA 2005; the orderings after Le, Pop, Cohen and Zappa Nardelli, PPoPP
  * 2013, with seq_cst accesses in the places of their fences).
  *
- * Who touches it: its owner, one thread, pushes, pops and grows it; any thread may look and steal.
+ * Who touches it: its owner, one thread, pushes, pops and grows it; any thread may look and steal, the owner, too.
  *
  *     index:   ... top                  bottom ...
  *     entries:     [oldest, ..., newest]              empty when top == bottom
@@ -200,6 +200,12 @@ static inline bool pp_deque_pop(pp_deque *deque, pp_entry *entry) {
     pp_store_relaxed(&deque->bottom, bottom + 1);
   }
   return mine;
+}
+
+/* The owner: reads an entry that is there. */
+static inline void pp_deque_read(pp_deque *deque, uint64_t index, pp_entry *entry) {
+  pp_ring *ring = pp_load_relaxed(&deque->ring);
+  pp_cell_read(&ring->cells[index & (ring->size - 1)], entry);
 }
 
 /* Whether there is an entry to steal; *top is then its index. */

@@ -71,7 +71,7 @@ void pp_task_group_spawn(pp_task_group *group, const pp_entry *entry, uint64_t p
   uint64_t index;
   group->owed += pieces; /* before anyone can run it */
   if (group->queue != NULL && pp_entry_push(group->queue, entry, &index)) {
-    if (index < group->base) group->base = index;
+    pp_group_has_pushed(group, index);
   } else {
     pp_task_group_run(group, entry);
   }
@@ -87,28 +87,66 @@ void pp_task_group_run(pp_task_group *group, const pp_entry *entry) {
   pp_task_leave(&place, self);
 }
 
-/* Entries of other groups lie above some of this one's, as when several futures are waited for in the order of their
- * start. Moves this one's above them; the order of each kind stays. What lies there are groups of this thread that are
- * open. */
-static void bring_up(pp_task_group *group, const pp_entry *newest) {
+/* Entries of other groups lie above some of this one's, as when several groups are waited for in the order of their
+ * beginning. What lies there are groups of this thread that are open. This one's come to the end; the order of each
+ * kind stays. */
+
+/* Whether this one's are below all others, from `top` on. */
+static bool are_oldest(const pp_task_group *group, uint64_t top, uint64_t last) {
+  pp_entry entry;
+  for (uint64_t index = top; index <= last; index++) {
+    pp_deque_read(&group->queue->deque, index, &entry);
+    if (pp_entry_group(&entry) != group) return false;
+  }
+  return true;
+}
+
+/* Takes this one's from the other end, as a thief would, and moves no others. Nobody has been told of what is the
+ * oldest then, as after a theft (queue.h, W2). */
+static void bring_oldest_up(pp_task_group *group) {
+  pp_queue *queue = group->queue;
+  pp_deque *deque = &queue->deque;
+  pp_ring *ring = pp_load_relaxed(&deque->ring);
+  uint64_t count = 0, last = pp_stored_group_of(group)->last, top, index;
+  while (pp_deque_look(deque, &top) && top <= last) {
+    if (pp_deque_steal(deque, top, &ring->aside[count])) count++;
+  }
+  if (count != 0 && pp_deque_look(deque, &top)) pp_tasks_tell(pp_queue_pool(queue), queue);
+  group->base = UINT64_MAX;
+  for (uint64_t k = 0; k < count; k++) {
+    (void)pp_entry_push(queue, &ring->aside[k], &index); /* there is room */
+    pp_group_has_pushed(group, index);
+  }
+}
+
+/* This one's are anywhere: moves all that are above the lowest of them. */
+static void bring_all_up(pp_task_group *group) {
   pp_deque *deque = &group->queue->deque;
   pp_ring *ring = pp_load_relaxed(&deque->ring);
-  uint64_t count = 0, base = UINT64_MAX, index;
-  ring->aside[count++] = *newest;
-  while (pp_load_relaxed(&deque->bottom) > group->base && pp_deque_pop(deque, &ring->aside[count])) count++;
+  uint64_t count = 0, base = group->base, index;
+  while (pp_load_relaxed(&deque->bottom) > base && pp_deque_pop(deque, &ring->aside[count])) count++;
+  group->base = UINT64_MAX;
   for (int own = 0; own < 2; own++) {
     for (uint64_t k = count; k-- > 0;) {
       pp_task_group *other = pp_entry_group(&ring->aside[k]);
       if ((other == group) != (own != 0)) continue;
       (void)pp_entry_push(group->queue, &ring->aside[k], &index); /* there is room */
-      if (own != 0) {
-        if (index < base) base = index;
-      } else if (index < other->base) {
-        other->base = index;
-      }
+      pp_group_has_pushed(other, index);
     }
   }
-  group->base = base;
+}
+
+/* The newest entry, which has been popped, is another group's. */
+static void bring_up(pp_task_group *group, const pp_entry *newest) {
+  uint64_t top, last = pp_stored_group_of(group)->last, index;
+  (void)pp_entry_push(group->queue, newest, &index); /* where it has been */
+  if (!pp_deque_look(&group->queue->deque, &top) || top > last) {
+    group->base = UINT64_MAX; /* Thieves have taken all of this one's. */
+  } else if (are_oldest(group, top, last)) {
+    bring_oldest_up(group);
+  } else {
+    bring_all_up(group);
+  }
 }
 
 /* Runs what nobody has stolen. Only what this thread has pushed for the group is at base and above, but for what

@@ -11,6 +11,7 @@
 #include "share/control.h"
 #include "task/copy.h"
 #include "task/steal.h"
+#include "task/storage.h"
 
 /* The thread's number in the pool; 0 for a thread that is none of its regular ones. */
 static int thread_in(const ppar_pool *pool, const pp_self *self) {
@@ -104,7 +105,7 @@ static uint64_t run_range(pp_queue *queue, pp_self *self, pp_task_group *group, 
     }
     /* On the owner's queue the upper half is an entry of the group like any other, and none may lie below the
      * group's base. A thief pushes it onto a queue of its own, which the base does not count for. */
-    if (group->queue == queue && index < group->base) group->base = index;
+    if (group->queue == queue) pp_group_has_pushed(group, index);
   }
   run = pieces_of(&range);
   run_pieces(self, group, &range);

@@ -9,6 +9,7 @@
 
 typedef struct pp_stored_group {
   PP_LINE_ALIGNED pp_task_group group;
+  uint64_t last;                /* none of its entries on the queue has a higher index, if it has any there */
   uint32_t number;              /* of its beginnings and ends: odd while it is open */
   struct pp_stored_group *next; /* among those that are free */
   const char *name;             /* the options'; NULL: none */
@@ -17,6 +18,12 @@ typedef struct pp_stored_group {
 
 static inline pp_stored_group *pp_stored_group_of(pp_task_group *group) {
   return PP_OWNER_OF(pp_stored_group, group, group);
+}
+
+/* The owner: an entry of the group has come onto the group's queue, above all others. */
+static inline void pp_group_has_pushed(pp_task_group *group, uint64_t index) {
+  if (index < group->base) group->base = index;
+  pp_stored_group_of(group)->last = index;
 }
 
 /* The group of a handle, if it is open and the calling thread's; NULL: it is not. */
