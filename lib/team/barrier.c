@@ -56,7 +56,7 @@ bool pp_seat_release(pp_seat *seat) {
 }
 
 bool pp_seat_barrier(pp_seat *seat) {
-  if (seat->head.size == 1) return seat->status == 0;
+  if (seat->head.size == 1) return pp_load_relaxed(&seat->status) == 0;
   if (seat->head.size > PP_FORK_CHILDREN) {
     if (!pp_seat_gather_each(seat, NULL, NULL)) return false;
     pp_seat_arrive(seat);

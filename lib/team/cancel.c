@@ -9,7 +9,9 @@
 void pp_seat_cancel(pp_seat *seat, int status) {
   pp_team *team = seat->team;
   if (team == NULL) {
-    if (seat->status == 0) seat->status = (uint32_t)status;
+    uint32_t none = 0;
+    (void)pp_cas_acq_rel(&seat->status, &none,
+                         (uint32_t)status); /* the body of a loop inside may do it on any thread */
     return;
   }
   pp_cancel_lower(&team->cancel, seat->head.thread, status);

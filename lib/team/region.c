@@ -121,12 +121,12 @@ static int run_alone(const ppar_pool *pool, ppar_region *region, void *arg, cons
   seat.team = NULL;
   seat.head.thread = 0;
   seat.head.size = 1;
-  seat.head.canceled = &seat.status;
+  seat.head.canceled = (const uint32_t *)(const void *)&seat.status;
   seat.meeting = pool->checks ? &meeting : NULL;
   seat.name = name;
   seat.head.by_macro = !pp_check_is_on(&seat);
   seat.head.pranges = 0;
-  seat.status = 0;
+  pp_store_relaxed(&seat.status, 0);
   seat.won_single = false;
   pp_check_begin(&seat);
   self->place.thread_num = 0;
@@ -139,7 +139,7 @@ static int run_alone(const ppar_pool *pool, ppar_region *region, void *arg, cons
   pp_check_end(&seat, self->held_count > held);
   self->held_count = held;
   self->place = saved;
-  return (int)seat.status;
+  return (int)pp_load_relaxed(&seat.status);
 }
 
 /* What the threads of the region read of the team, and what the region begins with. */

@@ -58,7 +58,7 @@ struct ppar_team {
   uint32_t shows;             /* values shown in the region */
   uint64_t singles, sections; /* met in the region */
   uint32_t settled;           /* the latest prange that had a closing barrier */
-  uint32_t status;            /* team of one: what the region was cancelled with ... */
+  pp_atomic_u32 status;       /* team of one: what the region was cancelled with ... */
   const char *name;           /* ... and the options' name; NULL: none */
   bool shared_before;         /* the latest reduction's result was one for all */
   bool won_single;            /* of the latest single */

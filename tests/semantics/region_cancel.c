@@ -109,6 +109,31 @@ static void cancel_with_the_librarys_own(ppar_team *team, void *arg) {
   if (ppar_master(team)) ppar_cancel_region(team, PPAR_ENOMEM);
 }
 
+static void cancel_around(const ppar_chunk *chunk, void *team) {
+  teams_sleep(20);
+  ppar_for_each_index(i, chunk) ppar_cancel_region(team, (int)i);
+}
+
+static void cancel_in_a_loop(ppar_team *team, void *arg) {
+  struct cancelled *cancelled = arg;
+  const ppar_options *options = PPAR_OPTIONS(.threads = 4, .schedule = ppar_dynamic(1));
+  EXPECT(cancelled->found, ppar_parallel_for(1, 100, cancel_around, team, options) == PPAR_OK);
+  EXPECT(cancelled->found, ppar_region_is_canceled(team));
+}
+
+/* ThreadSanitizer looks on. */
+Test(region_cancel, from_bodies_of_loops_inside_on_any_thread) {
+  struct findings found = {0, NULL};
+  for (int round = 0; round < 20; round++) {
+    for (int threads = 1; threads < 4; threads++) {
+      struct cancelled cancelled = {.found = &found};
+      const int status = teams_run(threads, cancel_in_a_loop, &cancelled);
+      EXPECT(&found, status >= 1 && status < 100);
+    }
+  }
+  ASSERT_CLEAN(&found, "cancellations on other threads");
+}
+
 Test(region_cancel, takes_zero_for_canceled) {
   static struct cancelled cancelled;
   struct findings found = {0, NULL};
