@@ -241,16 +241,16 @@ Test(share_steal, who_finds_a_rest_claimed_for_long_lets_others_have_the_cpu) {
   pp_claimer thief = all_join_but(3, 0);
   pp_slot *victim = &s.slots[1];
   for (uint32_t p = 0; p < 3; p++) pp_range_put(&s.slots[p].range, (pp_span){0, 0});
-  pp_rest_open(&victim->rest, &victim->begun, 12, 20);
-  pp_store_relaxed(&victim->rest.word, pp_rest_pack(claimant, 20));
+  pp_rest_open(&victim->rest, &victim->begun, 12, 20, false);
+  pp_store_relaxed(&victim->rest.word, pp_rest_pack(false, claimant, 20));
   pp_store_relaxed(&victim->alert, 1);
   pp_store_relaxed(&victim->asked, pp_clock_ticks() - pp_ticks_from_ns(100 * PP_STUCK_NS));
   const long before = sleeps();
   cr_expect_not(pp_claim_find(&thief));
   cr_expect(thief.pending);
   cr_expect_gt(sleeps(), before);
-  cr_expect_eq(pp_load_relaxed(&victim->rest.word), pp_rest_pack(claimant, 20));
-  pp_store_relaxed(&victim->rest.word, pp_rest_pack(0, 20));
+  cr_expect_eq(pp_load_relaxed(&victim->rest.word), pp_rest_pack(false, claimant, 20));
+  pp_store_relaxed(&victim->rest.word, pp_rest_pack(false, 0, 20));
   cr_assert(pp_claim_find(&thief), "it is nobody's any more");
   cr_expect(is_span(found(&thief), 16, 20));
 }
