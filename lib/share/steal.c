@@ -80,8 +80,8 @@ static bool is_stuck(pp_slot *victim, uint64_t now) {
   return now - pp_load_relaxed(&victim->asked) >= pp_ticks_from_ns(PP_STUCK_NS);
 }
 
-/* What this thread waits for is another one's to do, which may have lost its CPU: perhaps to this thread, which may have
- * a higher priority, so that looking again and yielding would keep it away for ever. */
+/* What this thread waits for is another one's to do, which may have lost its CPU: perhaps to this thread, which may
+ * have a higher priority, so that looking again and yielding would keep it away for ever. */
 static void leave_the_cpu(void) {
   pp_atomic_u32 word = 0;
   (void)pp_park_for(&word, 0, PP_STUCK_NS);
