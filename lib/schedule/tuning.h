@@ -76,7 +76,11 @@ enum {
 
   /* An owner that was asked so long ago, and has not answered, is stuck inside of a body: thieves take from its batch
    * without it. It should answer within a burst, 8 us; what that took too long by is lost to few loops. */
-  PP_STUCK_NS = 20000
+  PP_STUCK_NS = 20000,
+
+  /* Whoever has looked that often after each other, each PP_ASK_NS, sleeps in between: the one whom it waits for may
+   * need its CPU. */
+  PP_LINGERED = 100
 };
 
 /* --- Blocks and pieces of algorithms ------------------------------------------------------------------------- */

@@ -127,8 +127,9 @@ bool pp_claim_find(pp_claimer *claimer) {
 }
 
 /* Whoever has units on their way may need this CPU to put them somewhere. */
-void pp_claim_linger(void) {
+void pp_claim_linger(uint32_t times) {
   uint64_t start = pp_clock_ticks();
+  if (times > PP_LINGERED) leave_the_cpu();
   while (pp_clock_ticks() - start < pp_ticks_from_ns(PP_ASK_NS)) pp_pause();
   leave_the_cpu();
 }

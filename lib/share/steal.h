@@ -13,8 +13,8 @@
  * iteration. */
 bool pp_claim_find(pp_claimer *claimer);
 
-/* Waits for a moment, for whoever looks again. */
-void pp_claim_linger(void);
+/* Waits for a moment, for whoever looks again; times: that often after each other. */
+void pp_claim_linger(uint32_t times);
 
 /* Asks threads that may hold large batches to hand some of them back; a few at most, and all of them where the program
  * has chosen the chunks. */

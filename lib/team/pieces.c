@@ -112,6 +112,7 @@ static void begin_train(pp_puller *puller, pp_piece *piece) {
 
 static bool next_in_range(pp_seat *seat, pp_piece *piece) {
   pp_claimer *claimer = &seat->puller.claimer;
+  uint32_t lingered = 0;
   end_train(&seat->puller);
   for (;;) {
     if (pp_claim_next(claimer, piece)) {
@@ -125,7 +126,7 @@ static bool next_in_range(pp_seat *seat, pp_piece *piece) {
     if (seat->nowait) {
       if (pp_claim_find_for_good(claimer)) continue;
       if (!claimer->pending || pp_team_is_canceled(seat->team)) return false;
-      pp_claim_linger();
+      pp_claim_linger(++lingered);
       continue;
     }
     if (!wait_for_work(seat)) return false;

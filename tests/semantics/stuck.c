@@ -8,6 +8,7 @@
 #include "../support/cases.h"
 #include "../support/findings.h"
 #include "../support/scale.h"
+#include "../support/work.h"
 
 TestSuite(stuck, .timeout = SCALE_TIMEOUT);
 
@@ -166,5 +167,29 @@ Test(stuck, who_leaves_for_good_has_left_nothing_behind) {
       for (int p = 0; p < PRANGES; p++) cr_assert_eq(atomic_load(&s.begun[p]), SHORT);
     }
     ppar_pool_destroy(pool);
+  }
+}
+
+/* So few that a thread often looks for more just as others take the last ones. */
+struct few {
+  int64_t iterations, waiter;
+  _Atomic int64_t begun;
+};
+
+static void by_few(ppar_team *team, void *arg) {
+  struct few *few = arg;
+  ppar_prange(team, i, 0, few->iterations, PPAR_OPTIONS(.schedule = ppar_dynamic(1), .nowait = true)) {
+    (void)atomic_fetch_add(&few->begun, 1);
+    while (i == few->waiter && atomic_load(&few->begun) < few->iterations) (void)sched_yield();
+  }
+}
+
+Test(stuck, a_short_prange_without_closing_barrier) {
+  uint64_t random = 1;
+  for (uint64_t round = 0; round < scaled(2000); round++) {
+    struct few few = {.iterations = 2 + (int64_t)(work_random(&random) % (round % 2 != 0 ? 8 : 60))};
+    few.waiter = (int64_t)(work_random(&random) % (uint64_t)few.iterations);
+    cr_assert_eq(ppar_parallel(by_few, &few, PPAR_OPTIONS(.threads = 2 + (int)(round % 3))), PPAR_OK);
+    cr_assert_eq(few.begun, few.iterations);
   }
 }
