@@ -5,6 +5,7 @@
 
 #include "platform/clock.h"
 #include "platform/park.h"
+#include "platform/thread.h"
 #include "schedule/tuning.h"
 
 static pp_slot *slot_of(const pp_claimer *claimer) { return &claimer->share->slots[claimer->number]; }
@@ -129,9 +130,12 @@ bool pp_claim_find(pp_claimer *claimer) {
 /* Whoever has units on their way may need this CPU to put them somewhere. */
 void pp_claim_linger(uint32_t times) {
   uint64_t start = pp_clock_ticks();
-  if (times > PP_LINGERED) leave_the_cpu();
   while (pp_clock_ticks() - start < pp_ticks_from_ns(PP_ASK_NS)) pp_pause();
-  leave_the_cpu();
+  if (times > PP_LINGERED) {
+    leave_the_cpu();
+  } else {
+    pp_thread_yield();
+  }
 }
 
 static bool beg_from(pp_claimer *claimer, pp_slot *victim) {
