@@ -254,6 +254,7 @@ int pp_task_group_wait(pp_group_handle *handle, pp_task_group *group) {
 }
 
 void pp_task_groups_tell(const pp_self *self) {
+  if (self->place.frame != NULL) return;
   for (pp_owned *owned = self->owned[PP_OWNED_QUEUE]; owned != NULL; owned = owned->next_owned) {
     const struct ppar_pool *pool = pp_load_acquire(&owned->pool);
     if (pool != NULL && pool->checks && pp_queue_of(owned)->open != 0) pp_storage_tell(pp_queue_of(owned));

@@ -85,7 +85,8 @@ int pp_task_group_wait(pp_group_handle *handle, pp_task_group *group);
 
 void pp_task_group_cancel(pp_task_group *group, int status);
 
-/* Tells of all open groups of a thread, on pools whose threads are checked; the process ends. */
+/* Tells of all open groups of a thread, on pools whose threads are checked; the process ends. Nothing is told where it
+ * does so inside of a task or a body: whoever is around that may have been about to wait. */
 void pp_task_groups_tell(const pp_self *self);
 
 #endif

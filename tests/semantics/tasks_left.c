@@ -190,6 +190,18 @@ static void leave_in_a_task(void *arg) {
   exit(0);
 }
 
+static void end_program(void *arg) {
+  (void)arg;
+  exit(0);
+}
+
+static void wait_for_the_end(void *arg) {
+  ppar_task_group group;
+  if (ppar_task_group_begin(&group, NULL) != PPAR_OK) abort();
+  (void)ppar_task_spawn(&group, end_program, arg);
+  (void)ppar_task_group_wait(&group);
+}
+
 static void expect_told(void (*function)(void *arg), bool future) {
   messages m = messages_of(function, NULL, "1");
   cr_assert_eq(m.end, 0, "ended with %d: %s", m.end, m.text);
@@ -200,4 +212,9 @@ static void expect_told(void (*function)(void *arg), bool future) {
 
 Test(tasks_left, groups_are_told_of_when_their_thread_ends) { expect_told(leave_in_thread, true); }
 Test(tasks_left, groups_are_told_of_when_the_process_ends) { expect_told(leave_at_exit, true); }
+Test(tasks_left, groups_are_not_told_of_when_the_process_ends_inside_of_a_task) {
+  messages m = messages_of(wait_for_the_end, NULL, "1");
+  cr_assert_eq(m.end, 0, "ended with %d: %s", m.end, m.text);
+  cr_assert(strstr(m.text, "waits") == NULL, "%s", m.text);
+}
 Test(tasks_left, groups_of_tasks_are_told_of) { expect_told(leave_in_a_task, false); }
