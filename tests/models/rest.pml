@@ -11,7 +11,7 @@
  *     thief     pp_rest_steal
  *
  * The system's barrier may cease to be there at any time (there); what stands in for it then is a barrier here, too. An
- * owner that is not hurried waits for its buffer before it looks at alert, and its thieves make no barrier (D7).
+ * owner that is not hurried waits for its buffer before it looks at alert, and its thieves make no barrier (H7).
  *
  * The second batch lies before the first one, so that a thief that mixes up what it has seen of both takes units that
  * are nobody's. Checked: each unit is run once, by the owner or by one thief (H1); and in the end all have been.
