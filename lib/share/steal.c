@@ -75,10 +75,11 @@ static bool steal_from(pp_claimer *claimer, pp_slot *victim) {
   return pp_span_length(stolen) != 0;
 }
 
-/* The victim was asked and has not answered: it is inside of a body, or has lost its CPU. */
+/* The victim was asked and has not answered: it is inside of a body, or has lost its CPU. It may have been asked after
+ * `now`: by another thief since, or by the clock of another processor. */
 static bool is_stuck(pp_slot *victim, uint64_t now) {
   if (pp_load_relaxed(&victim->alert) == 0) return false;
-  return now - pp_load_relaxed(&victim->asked) >= pp_ticks_from_ns(PP_STUCK_NS);
+  return (int64_t)(now - pp_load_relaxed(&victim->asked)) >= (int64_t)pp_ticks_from_ns(PP_STUCK_NS);
 }
 
 /* What this thread waits for is another one's to do, which may have lost its CPU: perhaps to this thread, which may

@@ -225,6 +225,20 @@ Test(share_steal, a_few_are_asked_at_once_and_none_twice) {
 
 /* --- Rests of batches --------------------------------------------------------------------------------------- */
 
+/* Another thief may have asked since this one looked at the clock, and two processors' clocks may differ. */
+Test(share_steal, an_owner_that_was_asked_a_moment_ago_by_whatever_clock_has_time_to_answer) {
+  pp_clock_init();
+  pp_claimer thief = all_join_but(3, 0);
+  pp_slot *victim = &s.slots[1];
+  for (uint32_t p = 0; p < 3; p++) pp_range_put(&s.slots[p].range, (pp_span){0, 0});
+  pp_rest_open(&victim->rest, &victim->begun, 12, 20, false);
+  pp_store_relaxed(&victim->alert, 1);
+  pp_store_relaxed(&victim->asked, pp_clock_ticks() + pp_ticks_from_ns(1000000000));
+  cr_expect_not(pp_claim_find(&thief));
+  cr_expect(thief.pending);
+  cr_expect_eq(pp_load_relaxed(&victim->rest.word), pp_rest_pack(false, 0, 20));
+}
+
 #if defined(__linux__)
 
 /* How often the thread has given its CPU away to sleep. */
