@@ -298,6 +298,15 @@ static void learn(pp_record *record, const pp_loop *loop, uint64_t ticks, uint64
                  alone < 1e18 ? (uint64_t)alone : ticks, false);
 }
 
+/* What the caller has seen of the loop's pace. A doubt that it began with, and that no three calls have told of, is
+ * dropped: there may be too few iterations for them, and in no loop would they come in blocks. */
+static pp_pace seen_pace(const pp_loop *loop, const pp_claimer *claimer) {
+  const pp_call_cost before = pp_loop_call(loop), call = pp_batch_learned(claimer, before);
+  bool has_told = call.latest != before.latest;
+  return (pp_pace){loop->body, loop->fold, pp_batch_pace(claimer), call,
+                   claimer->doubts && (has_told || !loop->pace.doubts)};
+}
+
 static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const pp_loop *loop, void *result) {
   const pp_division *division = &record->loop.division;
   pp_member member;
@@ -319,9 +328,7 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const p
   if (divided) check_division(record, pp_clock_ticks() - start);
   PP_BOUNDARY();
   pp_member_exit(&member);
-  if (member.claimer.full != 0)
-    record->pace = (pp_pace){record->loop.body, record->loop.fold, pp_batch_pace(&member.claimer),
-                             pp_batch_learned(&member.claimer, pp_loop_call(&record->loop)), member.claimer.doubts};
+  if (member.claimer.full != 0) record->pace = seen_pace(&record->loop, &member.claimer);
   if (news) learn(record, loop, pp_clock_ticks() - start, member.claimer.done);
   if (pp_load_relaxed(&record->control.cancel.lowest) != PP_CANCEL_NONE) status = record->control.cancel.status;
   if (record->loop.reduction != NULL) {
