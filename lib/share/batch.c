@@ -4,14 +4,14 @@
 
 #include "schedule/divide.h"
 
-static uint32_t at_least_one(uint64_t n) { return n == 0 ? 1 : n > PP_UNITS_MAX ? PP_UNITS_MAX : (uint32_t)n; }
+static uint32_t as_units(uint64_t n) { return n == 0 ? 1 : n > PP_UNITS_MAX ? PP_UNITS_MAX : (uint32_t)n; }
 
 static pp_slot *slot_of(const pp_claimer *claimer) { return &claimer->share->slots[claimer->number]; }
 static pp_range *range_of(const pp_claimer *claimer) { return &slot_of(claimer)->range; }
 
 static void set_full(pp_claimer *claimer, uint64_t units) {
   uint64_t undivided, grain;
-  claimer->full = at_least_one(units);
+  claimer->full = as_units(units);
   undivided = pp_batch_undivided(claimer->full);
   grain = pp_batch_grain(claimer->full, claimer->call.known, pp_ticks_from_ns(PP_BATCH_NS));
   claimer->grain = grain < PP_UNITS_MAX ? (uint32_t)grain : PP_UNITS_MAX;
@@ -174,9 +174,9 @@ static void end(pp_claimer *claimer) {
 
 /* Units that a batch needs for three calls, and has where the range has them. The first one over an unknown body stays
  * as it is. */
-static uint64_t least_probed(const pp_claimer *claimer) {
+static uint32_t least_probed(const pp_claimer *claimer) {
   if (claimer->batches == 0 && claimer->call.latest == UINT64_MAX) return 0;
-  return claimer->grain > 1 ? (uint64_t)claimer->grain * 3 : 4;
+  return claimer->grain > 1 ? as_units((uint64_t)claimer->grain * 3) : 4;
 }
 
 static pp_span take(pp_claimer *claimer) {

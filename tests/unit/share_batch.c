@@ -85,6 +85,19 @@ Test(share_batch, a_batch_of_chunks_is_one_piece) {
   cr_expect_not(pp_claim_has_rest(&owner));
 }
 
+/* Three grains, which a batch has that is to tell what calls cost, are more than 32 bits number here, by a few units. */
+Test(share_batch, no_grain_is_so_large_that_nothing_is_taken) {
+  for (uint32_t more = 0; more < 100; more++) {
+    pp_claimer owner = an_owner(PP_UNITS_MAX, 1, PP_UNITS_MAX, true);
+    pp_piece piece;
+    owner.call = (pp_call_cost){1, 1};
+    owner.doubts = true;
+    owner.grain = owner.undivided = UINT32_MAX / 3 + more;
+    cr_assert(pp_claim_next(&owner, &piece), "a grain of %u units", (unsigned)owner.grain);
+    cr_assert_eq(pp_span_length(owner.batch), PP_UNITS_MAX / 2, "as much as may be taken at once");
+  }
+}
+
 /* --- Pace --------------------------------------------------------------------------------------------------------- */
 
 /* Of a batch of 64 units, which took so long. */
