@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* counter.h: one number that all members of a loop take chunks from: guided schedules and the monotonic order.
+/* counter.h: one number that all members of a loop take chunks from: guided schedules, the monotonic order, and
+ * dynamic pranges of a few chunks.
  *
  * Who touches it: every member of the loop, once per chunk. This is the shared line per chunk that ranges avoid; the
  * monotonic order asks for it, since each slot's chunks must rise whoever else is working, and guided can afford
@@ -7,8 +8,8 @@
  *
  * Invariants
  *   C1  next only grows, from 0; iterations below it and below n are claimed, each by one claim.
- *   C2  A claim that found next at n, or above it, is the last of the member's visit, and no visit begins with a claim
- *       where next can be seen to be there.
+ *   C2  A claim that found next at n, or above it, is the last of the member's visit. A thread comes to a prange once;
+ *       where it may come again, to a loop, no visit begins with a claim where next can be seen to be there.
  *   C3  next does not wrap. A compare-and-swap leaves it at n at most. An addition may carry it further, by C2 once
  *       for each thread that was about to claim: by less than 2^20 times for each of far fewer than 2^40 threads.
  *

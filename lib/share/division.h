@@ -16,7 +16,8 @@
 typedef enum pp_sharing {
   PP_BY_SLOT,   /* Each slot has its part and runs it under its own number: static, and loops of at most T units. */
   PP_BY_RANGE,  /* Each slot starts with a part as its range, and steals: dynamic, auto. */
-  PP_BY_COUNTER /* All take chunks from one counter: guided, and dynamic in monotonic order. */
+  PP_BY_COUNTER /* All take chunks from one counter: guided, dynamic in monotonic order, and dynamic pranges of a few
+                   chunks. */
 } pp_sharing;
 
 typedef struct pp_division {

@@ -44,10 +44,9 @@ static void queue_free(pp_owned *owned) {
   pp_memory_free(PP_OWNER_OF(pp_queue, owned, owned));
 }
 
-static bool is_part_of_stolen(const pp_queue *queue, uint64_t index) {
-  pp_ring *ring = pp_load_relaxed(&queue->deque.ring);
+static bool is_part_of_stolen(pp_queue *queue, uint64_t index) {
   pp_entry entry;
-  pp_cell_read(&ring->cells[index & (ring->size - 1)], &entry);
+  pp_deque_read(&queue->deque, index, &entry);
   return pp_entry_group(&entry)->queue != queue;
 }
 

@@ -10,8 +10,9 @@ void pp_seat_cancel(pp_seat *seat, int status) {
   pp_team *team = seat->team;
   if (team == NULL) {
     uint32_t none = 0;
-    (void)pp_cas_acq_rel(&seat->status, &none,
-                         (uint32_t)status); /* the body of a loop inside may do it on any thread */
+    /* A loop's body inside may do this on any thread, and several at once: the first one counts. The release pairs with
+     * the acquire of pp_seat_is_canceled. */
+    (void)pp_cas_acq_rel(&seat->status, &none, (uint32_t)status);
     return;
   }
   pp_cancel_lower(&team->cancel, seat->head.thread, status);

@@ -85,7 +85,7 @@ Test(share_batch, a_batch_of_chunks_is_one_piece) {
   cr_expect_not(pp_claim_has_rest(&owner));
 }
 
-/* Three grains, which a batch has that is to tell what calls cost, are more than 32 bits number here, by a few units. */
+/* Three grains, which a batch has that is to tell what calls cost, are more than 32 bits can number, by a few units. */
 Test(share_batch, no_grain_is_so_large_that_nothing_is_taken) {
   for (uint32_t more = 0; more < 100; more++) {
     pp_claimer owner = an_owner(PP_UNITS_MAX, 1, PP_UNITS_MAX, true);
