@@ -72,6 +72,11 @@ static inline bool pp_turns_are_at(pp_turns *turns, uint64_t iteration) {
   return pp_load_seq_cst(&turns->next) == iteration; /* as cheap as acquire on x86-64 and 64-bit Arm */
 }
 
+/* Whether the iteration has had its turn, which does not come again. */
+static inline bool pp_turns_are_past(pp_turns *turns, uint64_t iteration) {
+  return pp_load_relaxed(&turns->next) > iteration;
+}
+
 /* The thread whose turn it is: all iterations below `next` have had theirs. */
 static inline void pp_turns_pass(pp_turns *turns, uint64_t next) {
   pp_store_seq_cst(&turns->next, next);

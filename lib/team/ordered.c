@@ -65,6 +65,7 @@ static bool await_turn(pp_seat *seat, uint64_t iteration) {
     return false;
   }
   if (pp_turns_are_at(turns, iteration)) return true;
+  if (pp_turns_are_past(turns, iteration)) return false; /* The prange is over; that is the program's mistake. */
   a.waiting = pp_waiting_make(&turn_wait, team->pool, turns);
   a.waiting.crowded = &team->crowded;
   a.seat = seat;

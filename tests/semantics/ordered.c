@@ -113,13 +113,41 @@ static void begin_without_a_prange(ppar_team *team, void *met) {
   atomic_fetch_add((_Atomic uint64_t *)met, 1);
 }
 
+struct behind {
+  const ppar_options *options;
+  _Atomic uint64_t met;
+};
+
+/* The iterations of the prange have all had their turns. */
+static void begin_behind_a_prange(ppar_team *team, void *arg) {
+  struct behind *b = arg;
+  ppar_prange(team, i, 0, 10, b->options) {
+    ppar_ordered_begin(team, i);
+    ppar_ordered_end(team, i);
+  }
+  for (int64_t i = 0; i < 10; i++) {
+    ppar_ordered_begin(team, i);
+    ppar_ordered_end(team, i);
+  }
+  ppar_barrier(team);
+  atomic_fetch_add(&b->met, 1);
+}
+
 /* A mistake, which PPAR_CHECK=1 tells of. */
 Test(ordered, without_a_prange_is_nothing) {
+  const ppar_options *const behind[] = {NULL, PPAR_OPTIONS(.ordered = true), PPAR_OPTIONS(.schedule = ppar_static(1)),
+                                        PPAR_OPTIONS(.schedule = ppar_static(2), .ordered = true),
+                                        PPAR_OPTIONS(.schedule = ppar_dynamic(1), .ordered = true)};
   setenv("PPAR_CHECK", "0", 1);
   for (int threads = 2; threads < 4; threads++) {
     _Atomic uint64_t met = 0;
     cr_assert_eq(teams_run(threads, begin_without_a_prange, &met), PPAR_OK);
     cr_assert_eq(met, (uint64_t)threads);
+    for (size_t o = 0; o < sizeof behind / sizeof behind[0]; o++) {
+      struct behind b = {.options = behind[o]};
+      cr_assert_eq(teams_run(threads, begin_behind_a_prange, &b), PPAR_OK);
+      cr_assert_eq(b.met, (uint64_t)threads);
+    }
   }
 }
 
