@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -205,3 +206,5 @@ bool pp_thread_is_alone(void) {
   struct stat tasks = {.st_nlink = 0}; /* which MemorySanitizer (clang 14) does not see filled in */
   return stat("/proc/self/task", &tasks) == 0 && tasks.st_nlink == 3; /* itself, its parent, and a folder a thread */
 }
+
+void pp_thread_yield(void) { (void)sched_yield(); }

@@ -58,6 +58,9 @@ bool pp_thread_has_on_stack(const void *address);
 /* Whether the process has no thread but the calling one; false where the system does not tell. */
 bool pp_thread_is_alone(void);
 
+/* Gives the CPU to whoever waits for one. */
+void pp_thread_yield(void);
+
 /* Names the calling thread, by the first 15 characters. */
 void pp_thread_set_name(const char *name);
 
