@@ -9,6 +9,7 @@
 #ifdef PP_DELAYS
 
 #include <errno.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdint.h>
 #include <time.h>
@@ -40,7 +41,10 @@ static inline void pp_delay_seldom(uint32_t every) {
     (void)sched_yield();
   } else {
     struct timespec pause = {0, (long)(random >> 8) % PP_DELAY_MOST_NS};
+    int cancel_state; /* A sleep is a cancellation point, which an atomic operation is not. */
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     (void)nanosleep(&pause, NULL);
+    (void)pthread_setcancelstate(cancel_state, &cancel_state);
   }
   errno = saved_errno;
 }
