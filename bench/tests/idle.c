@@ -26,6 +26,7 @@ static void *spin(void *unused) {
 
 Test(idle, one_thread_burns_one_processor_at_most) {
   pthread_t other;
+  if (SCALE_THREAD_SANITIZER) cr_skip_test("ThreadSanitizer has a thread of its own");
   cr_assert(pthread_create(&other, NULL, spin, NULL) == 0);
   for (int s = 0; s < SAMPLES; s++) {
     bench_job job = {.n = GAPS, .outer = GAP_US};
