@@ -86,7 +86,7 @@ static void count(void *arg) { (*(uint64_t *)arg)++; }
 Test(task_order, many_groups_are_waited_for_in_the_order_of_their_beginning) {
   ppar_pool *pool = pool_of_one();
   const uint64_t many = scaled(MANY);
-  ppar_task_group *groups = calloc(many, sizeof *groups);
+  ppar_task_group *groups = calloc((size_t)many, sizeof *groups);
   cr_assert_not_null(groups);
   for (uint64_t tasks = 1; tasks <= 2; tasks++) {
     uint64_t ran = 0;
