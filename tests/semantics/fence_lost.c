@@ -22,7 +22,14 @@
 
 TestSuite(fence_lost, .timeout = SCALE_TIMEOUT);
 
-enum { ITERATIONS = 1000, LOOPS = 20, THREADS = 4, LONG_US = 60000, BURNT_MOST_US = LONG_US * 3 / 10 };
+enum {
+  ITERATIONS = 1000,
+  LOOPS = 20,
+  THREADS = 4,
+  LONG_US = 60000,
+  BURNT_MOST_US = LONG_US * 3 / 10,
+  WINDOWS_MOST = 10
+};
 
 /* From here on membarrier fails for the calling thread, or for all of the process. False: that is not permitted, or the
  * system has no such call in the first place. */
@@ -95,10 +102,13 @@ static int64_t cpu_us(void) {
 static void first_is_long(const ppar_chunk *chunk, void *arg) {
   struct findings *found = arg;
   if (chunk->begin != 0) return;
-  teams_sleep(LONG_US); /* Others take what is left, and go to sleep. */
-  const int64_t before = cpu_us();
-  teams_sleep(LONG_US);
-  EXPECT(found, cpu_us() - before < BURNT_MOST_US);
+  /* Others take what is left, and go to sleep: on a busy machine that may take them a while. */
+  for (int windows = 0; windows < WINDOWS_MOST; windows++) {
+    const int64_t before = cpu_us();
+    teams_sleep(LONG_US);
+    if (cpu_us() - before < BURNT_MOST_US) return;
+  }
+  EXPECT(found, false);
 }
 
 static void long_in_region(ppar_team *team, void *arg) {
