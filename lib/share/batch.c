@@ -29,7 +29,7 @@ void pp_batch_start(pp_claimer *claimer, uint64_t pace) {
 }
 
 /* What so many calls of a body cost, as far as it is known; some of the time is the iterations' in any case. */
-static uint64_t cost_of_calls(pp_claimer *claimer, uint64_t ticks) {
+static uint64_t cost_of_calls(const pp_claimer *claimer, uint64_t ticks) {
   uint64_t calls = claimer->pieces * claimer->call.known, most = ticks - ticks / PP_LEAST_WORK;
   return calls < most ? calls : most;
 }
@@ -39,14 +39,15 @@ static uint64_t cost_of_calls(pp_claimer *claimer, uint64_t ticks) {
  * it may be the calls that do, and smaller ones are no help against that. */
 static void adapt(pp_claimer *claimer, uint32_t units, uint64_t ticks) {
   uint64_t most = (uint64_t)claimer->full * PP_GROWTH, batch = pp_ticks_from_ns(PP_BATCH_NS), calls = 0, full;
+  bool is_short = ticks < pp_ticks_from_ns(PP_SHORT_NS);
   if (claimer->division->adaptive && claimer->pieces != 0) {
     uint64_t expected = claimer->pieces * claimer->call.known + units * batch / claimer->full;
     pp_call_cost_bound(&claimer->call, ticks / claimer->pieces);
     calls = cost_of_calls(claimer, ticks);
-    if (ticks / PP_SURPRISE > expected && ticks >= pp_ticks_from_ns(PP_SHORT_NS)) claimer->doubts = true;
+    if (ticks / PP_SURPRISE > expected && !is_short) claimer->doubts = true;
   }
   full = calls == ticks ? most : units * batch / (ticks - calls);
-  if (full < claimer->full && ticks < pp_ticks_from_ns(PP_SHORT_NS)) full = claimer->full;
+  if (full < claimer->full && is_short) full = claimer->full;
   set_full(claimer, full < most ? full : most);
 }
 

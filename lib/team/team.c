@@ -123,8 +123,8 @@ void pp_team_forget_threads(pp_team *team, bool torn) {
     seat->puller.made = 0;
     seat->scratch = NULL;
     seat->scratch_size = 0;
-    pp_store_relaxed(&seat->claimed,
-                     team->epoch); /* It may be a later region's, which has not begun in this process. */
+    /* It may be a later region's, which has not begun in this process. */
+    pp_store_relaxed(&seat->claimed, team->epoch);
   }
   if (torn) {
     pp_store_relaxed(&team->turns.follow, NULL);

@@ -9,6 +9,7 @@
 
 #include "../support/children.h"
 #include "../support/findings.h"
+#include "../support/memory.h"
 #include "../support/scale.h"
 #include "../support/tasks.h"
 
@@ -155,16 +156,6 @@ static void end_after_closing(void (*use)(void *library)) {
 Test(dlopen, a_thread_that_used_it_may_end_after_it_was_closed) { end_after_closing(run_loops); }
 
 Test(dlopen, a_thread_that_used_an_own_pool_may_end_after_it_was_closed) { end_after_closing(run_on_own_pool); }
-
-/* Bytes that the process has in memory; 0: the system does not tell. */
-static size_t resident(void) {
-  unsigned long pages = 0;
-  FILE *file = fopen("/proc/self/statm", "re");
-  if (file == NULL) return 0;
-  if (fscanf(file, "%*u %lu", &pages) != 1) pages = 0;
-  fclose(file);
-  return pages * (size_t)sysconf(_SC_PAGESIZE);
-}
 
 static const char *plugin_path(void) {
   const char *path = getenv("PPAR_PLUGIN_PATH");

@@ -6,6 +6,7 @@
 
 #include "../support/findings.h"
 #include "../support/limits.h"
+#include "../support/memory.h"
 #include "../support/scale.h"
 #include "../support/tasks.h"
 #include "../support/teams.h"
@@ -15,16 +16,6 @@ TestSuite(given_back, .timeout = SCALE_TIMEOUT);
 /* --- Memory ----------------------------------------------------------------------------------------------- */
 
 enum { MIB = 1 << 20, TASKS = 1000000, VALUE = 16 * MIB, LITTLE = 12 * MIB };
-
-/* Bytes that the process has in memory; 0: the system does not tell. */
-static size_t resident(void) {
-  unsigned long pages = 0;
-  FILE *file = fopen("/proc/self/statm", "r");
-  if (file == NULL) return 0;
-  if (fscanf(file, "%*u %lu", &pages) != 1) pages = 0;
-  fclose(file);
-  return pages * (size_t)sysconf(_SC_PAGESIZE);
-}
 
 static void needs_own_memory(void) {
   if (resident() == 0) cr_skip_test("needs /proc/self/statm");
