@@ -29,8 +29,8 @@ import house_tree  # noqa: E402
 FLOORS = [
     ["platform"],
     ["schedule"],
-    ["claim", "settings"],
-    ["share", "pool"],
+    ["claim", "settings", "trace"],
+    ["share", "pool", "show"],
     ["loop", "team", "task"],
     ["algorithm"],
     ["api"],

@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#endif
 #include <unistd.h>
 
 #include "platform/atomics.h"
@@ -46,6 +49,21 @@ void pp_thread_set_name(const char *name) {
   (void)pthread_setname_np(cut);
 #elif defined(__linux__)
   (void)pthread_setname_np(pthread_self(), cut);
+#endif
+}
+
+void pp_thread_get_name(char *name, size_t size) {
+  name[0] = '\0';
+#if defined(__APPLE__) || defined(__linux__)
+  if (pthread_getname_np(pthread_self(), name, size) != 0) name[0] = '\0';
+#endif
+}
+
+int64_t pp_thread_id(void) {
+#if defined(__linux__)
+  return syscall(SYS_gettid);
+#else
+  return 0;
 #endif
 }
 

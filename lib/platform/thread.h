@@ -64,4 +64,10 @@ void pp_thread_yield(void);
 /* Names the calling thread, by the first 15 characters. */
 void pp_thread_set_name(const char *name);
 
+/* Its name, cut off where it is longer than `size` - 1 bytes; empty where the system does not tell. */
+void pp_thread_get_name(char *name, size_t size);
+
+/* The system's number of the calling thread, as debuggers and top show it; 0 where there is none. */
+int64_t pp_thread_id(void);
+
 #endif

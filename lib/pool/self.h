@@ -3,6 +3,7 @@
 #ifndef PP_POOL_SELF_H
 #define PP_POOL_SELF_H
 
+#include "platform/tls.h"
 #include "pool/owned.h"
 #include "pool/place.h"
 #include "schedule/tuning.h"
@@ -17,14 +18,6 @@ typedef struct pp_self {
   uint32_t held_count; /* Locks and turns that it holds, the latest last; of more than PP_HELD_MOST the first. */
   const void *held[PP_HELD_MOST];
 } pp_self;
-
-/* The initial-exec model makes an access one instruction; the few bytes fit what the C library keeps for
- * libraries that are loaded late. Not under gcc's sanitizers: gcc 12's check for NULL misreads such an address. */
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
-#define PP_TLS_MODEL __attribute__((tls_model("initial-exec")))
-#else
-#define PP_TLS_MODEL
-#endif
 
 extern _Thread_local pp_self pp_self_of_thread PP_TLS_MODEL;
 

@@ -286,4 +286,24 @@ enum { PP_GROUPS_AT_ONCE = 15 };
 /* It shrinks once in this time: to have the memory of three million tasks again takes the system some 50 ms. */
 #define PP_GIVE_BACK_NS UINT64_C(2000000000)
 
+/* --- Tracing (trace/, show/) ----------------------------------------------------------------------------------- */
+
+enum {
+  /* Bytes of each thread's rings where PPAR_TRACE_SIZE does not say: 350000 events, and pages that are not written take
+   * no memory. */
+  PP_TRACE_BYTES = 16 << 20,
+  /* Rings are no shorter than this, however little they are given. Powers of two. */
+  PP_TRACE_LEAST_EVENTS = 64,
+  PP_TRACE_LEAST_CONSTRUCTS = 16,
+  /* So many things may a thread be in the middle of, one in the other; further ones are not told of. */
+  PP_TRACE_DEPTH = 128,
+  /* So many threads are recorded: more than a pool's most, since threads end and others come. */
+  PP_TRACERS = 8192,
+  /* So many places of a program are told apart. Programs have some dozens. */
+  PP_SITES = 1024,
+  PP_SITE_NAME_SIZE = 48, /* bytes of a name, its end included */
+  /* Numbers of constructs that a thread takes at once from the counter that all share. */
+  PP_TRACE_NUMBERS = 64,
+};
+
 #endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* pages.c: mmap. */
+#include "platform/pages.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+#ifndef MAP_NORESERVE
+#define MAP_NORESERVE 0
+#endif
+
+void *pp_pages_take(size_t bytes) {
+  int saved_errno = errno;
+  void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  errno = saved_errno;
+  return pages != MAP_FAILED ? pages : NULL;
+}
+
+void pp_pages_give_back(void *pages, size_t bytes) {
+  int saved_errno = errno;
+  (void)munmap(pages, bytes);
+  errno = saved_errno;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/* construct.c: what is recorded as constructs begin and end, and as their chunks do. */
+#include "trace/construct.h"
+
+#include "platform/clock.h"
+#include "trace/sites.h"
+
+static uint16_t narrow(uint32_t count) { return count < UINT16_MAX ? (uint16_t)count : (uint16_t)UINT16_MAX; }
+
+static uint64_t tell(pp_tracer *tracer, uint32_t number, uint32_t site, uint64_t begin, const pp_trace_what *what) {
+  return pp_tracer_put_construct(tracer, &(pp_construct){.number = number,
+                                                         .site = site,
+                                                         .inside = pp_trace_inside(),
+                                                         .slots = narrow(what->slots),
+                                                         .asked = narrow(what->asked),
+                                                         .kind = (uint8_t)what->kind,
+                                                         .schedule_kind = (uint8_t)what->schedule.kind,
+                                                         .schedule_order = (uint8_t)what->schedule.order,
+                                                         .how = what->how,
+                                                         .chunk = (uint64_t)what->schedule.chunk,
+                                                         .begin = begin,
+                                                         .count = what->count,
+                                                         .index = what->index,
+                                                         .step = what->step});
+}
+
+/* Whether the thread is in a task of the place. */
+static bool is_inside(pp_tracer *tracer, uint32_t site) {
+  for (uint32_t d = pp_load_relaxed(&tracer->depth); d-- > 0;) {
+    if (tracer->open[d].kind == PP_EVENT_TASK && tracer->open[d].site == site) return true;
+  }
+  return false;
+}
+
+void pp_traced_begin(pp_traced *traced, const pp_trace_what *what) {
+  pp_tracer *tracer = pp_tracer_get();
+  traced->number = 0;
+  if (tracer == NULL) return;
+  traced->number = pp_tracer_number(tracer);
+  traced->site = pp_site_number(what->kind, what->address, what->name);
+  traced->slots = what->slots;
+  traced->asked = what->asked;
+  traced->kind = what->kind;
+  traced->spawned = 0;
+  traced->is_inner = what->kind == PP_CONSTRUCT_TASKS && is_inside(tracer, traced->site);
+  traced->is_detailed = pp_trace_wants(traced->site, pp_load_relaxed(&tracer->sums[traced->site].sum[PP_SUM_CALLS]));
+  pp_store_relaxed(&traced->joined, 0);
+  traced->begin = pp_clock_ticks();
+  if (traced->is_detailed) traced->which = tell(tracer, traced->number, traced->site, traced->begin, what);
+}
+
+static void note_length(pp_sums *sums, uint64_t ticks) {
+  uint64_t shortest = pp_load_relaxed(&sums->shortest_call);
+  if (shortest == 0 || ticks < shortest) pp_store_relaxed(&sums->shortest_call, ticks != 0 ? ticks : 1);
+  if (ticks > pp_load_relaxed(&sums->longest_call)) pp_store_relaxed(&sums->longest_call, ticks);
+}
+
+/* What whoever has begun it adds up. */
+static void add_up(pp_tracer *tracer, const pp_traced *traced, uint64_t wall, uint64_t count, uint32_t how) {
+  uint32_t site = traced->site, had = pp_load_relaxed(&traced->joined);
+  pp_sum_add(tracer, site, PP_SUM_CALLS, 1);
+  pp_sum_add(tracer, site, PP_SUM_ITERATIONS, count);
+  if (traced->is_inner) return;
+  pp_sum_add(tracer, site, PP_SUM_WALL, wall);
+  pp_sum_add(tracer, site, PP_SUM_SLOTS, traced->slots);
+  pp_sum_add(tracer, site, PP_SUM_ASKED, traced->asked);
+  pp_sum_add(tracer, site, PP_SUM_HAD, had);
+  pp_sum_add(tracer, site, PP_SUM_ALONE, (how & PP_HOW_ALONE) != 0);
+  pp_sum_add(tracer, site, PP_SUM_LEVEL, (how & PP_HOW_LEVEL_LIMIT) != 0);
+  pp_sum_add(tracer, site, PP_SUM_FEWER, (how & PP_HOW_FEWER) != 0);
+  pp_sum_add(tracer, site, PP_SUM_ALL_WALL, wall * had);
+  if (traced->kind != PP_CONSTRUCT_PRANGE) pp_sum_add(tracer, site, PP_SUM_CAPACITY, wall * traced->slots);
+  note_length(&tracer->sums[site], wall);
+}
+
+void pp_traced_end(pp_traced *traced, uint32_t how, uint32_t slots, uint64_t count, int status) {
+  pp_tracer *tracer = pp_tracer_get();
+  pp_construct *construct;
+  uint64_t now;
+  if (tracer == NULL || traced->number == 0) return;
+  if (slots != 0) traced->slots = slots;
+  now = pp_clock_ticks();
+  add_up(tracer, traced, now - traced->begin, count, how);
+  construct = traced->is_detailed ? pp_tracer_recall(tracer, traced->which) : NULL;
+  if (construct == NULL) return;
+  construct->slots = narrow(traced->slots);
+  construct->had = pp_load_relaxed(&traced->joined);
+  construct->how |= how;
+  construct->count = count;
+  construct->status = status;
+  construct->end = now;
+}
+
+/* The thread takes part in it from here on. */
+static pp_trace_mark begin_member(pp_traced *traced, const void *work, int slot) {
+  (void)pp_add_relaxed(&traced->joined, 1);
+  return pp_trace_begin_as(&(pp_open){.kind = PP_EVENT_MEMBER,
+                                      .construct = traced->number,
+                                      .slot = narrow((uint32_t)slot),
+                                      .is_detailed = traced->is_detailed,
+                                      .site = traced->site},
+                           &(pp_part){.work = work, .from = traced->begin, .kind = (uint8_t)traced->kind});
+}
+
+/* --- Loops and reduces -------------------------------------------------------------------------------------- */
+
+static uint64_t number_of(const pp_traced_loop *loop, int64_t index) {
+  uint64_t distance = (uint64_t)index - (uint64_t)loop->index;
+  if (loop->step == 1) return distance;
+  return loop->step > 0 ? distance / (uint64_t)loop->step : (0 - distance) / (0 - (uint64_t)loop->step);
+}
+
+static pp_trace_mark begin_chunk(pp_traced_loop *loop, const ppar_chunk *chunk) {
+  if (pp_trace_member(loop) == NULL) (void)begin_member(&loop->traced, loop, chunk->thread);
+  return pp_trace_begin_as(&(pp_open){.kind = PP_EVENT_CHUNK,
+                                      .construct = loop->traced.number,
+                                      .slot = narrow((uint32_t)chunk->thread),
+                                      .is_detailed = loop->traced.is_detailed,
+                                      .first = number_of(loop, chunk->begin),
+                                      .count = chunk->count},
+                           NULL);
+}
+
+/* Each chunk of a train is to be told of: the body gets one at a time. */
+void pp_traced_body(const ppar_chunk *chunk, void *arg) {
+  pp_traced_loop *loop = arg;
+  ppar_chunk own = *chunk;
+  pp_trace_mark mark = begin_chunk(loop, chunk);
+  own.train_ = NULL;
+  loop->body(&own, loop->arg);
+  pp_trace_end(mark);
+}
+
+void pp_traced_fold(const ppar_chunk *chunk, void *accumulator, void *arg) {
+  pp_traced_loop *loop = arg;
+  ppar_chunk own = *chunk;
+  pp_trace_mark mark = begin_chunk(loop, chunk);
+  own.train_ = NULL;
+  loop->fold(&own, accumulator, loop->arg);
+  pp_trace_end(mark);
+}
+
+/* The caller's part as well as a joiner's is ended by this. */
+void pp_traced_leave_loop(const void *arg) {
+  const pp_open *member = pp_trace_member(arg);
+  if (member != NULL) pp_trace_end((pp_trace_mark)(member - pp_tracer_get()->open));
+}
+
+/* --- Regions and pranges ------------------------------------------------------------------------------------ */
+
+void pp_traced_part(ppar_team *team, void *arg) {
+  pp_traced_region *region = arg;
+  ppar_team_head_ *head = (ppar_team_head_ *)(void *)team;
+  pp_trace_mark mark;
+  head->by_macro = 0; /* The library opens all pranges, and so learns of their pieces. */
+  mark = begin_member(&region->traced, region, (int)head->thread);
+  region->region(team, region->arg);
+  pp_trace_end(mark);
+}
+
+/* The number that the region's threads have agreed on for the prange. Who comes first says which. */
+static uint32_t agree(pp_traced_region *region, uint64_t ordinal, pp_tracer *tracer, bool *is_first) {
+  pp_atomic_u64 *word = &region->pranges[ordinal % PP_TRACED_PRANGES];
+  uint64_t seen = pp_load_relaxed(word), own = 0;
+  *is_first = false;
+  while ((uint32_t)(seen >> 32) != (uint32_t)ordinal || (uint32_t)seen == 0) {
+    if (own == 0) own = (uint64_t)(uint32_t)ordinal << 32 | pp_tracer_number(tracer);
+    if (!pp_cas_relaxed(word, &seen, own)) continue;
+    *is_first = true;
+    return (uint32_t)own;
+  }
+  return (uint32_t)seen;
+}
+
+static pp_part prange_part(const pp_trace_what *what) {
+  return (pp_part){.from = pp_clock_ticks(),
+                   .which = UINT64_MAX,
+                   .total = what->count,
+                   .how = what->how,
+                   .slots = what->slots,
+                   .kind = PP_CONSTRUCT_PRANGE};
+}
+
+/* The first thread that comes tells of the prange; thread 0 adds it up (pp_traced_close_prange). */
+void pp_traced_open_prange(const ppar_team *team, uint64_t ordinal, const pp_trace_what *what) {
+  pp_tracer *tracer = pp_tracer_get();
+  pp_open *outer = team != NULL ? pp_trace_member_of(PP_CONSTRUCT_REGION) : NULL, member = {.kind = PP_EVENT_MEMBER};
+  pp_part part = prange_part(what);
+  bool is_first = true;
+  if (tracer == NULL) return;
+  member.site = pp_site_number(what->kind, what->address, what->name);
+  member.is_detailed = pp_trace_wants(member.site, pp_load_relaxed(&tracer->sums[member.site].sum[PP_SUM_MEMBERS]));
+  member.slot = team != NULL ? narrow(((const ppar_team_head_ *)(const void *)team)->thread) : 0;
+  if (outer != NULL) {
+    /* A region's argument is its caller's, and not this thread's; but it stays as long as the region runs. */
+    pp_traced_region *region = (pp_traced_region *)(uintptr_t)pp_part_of(tracer, outer)->work;
+    member.construct = agree(region, ordinal, tracer, &is_first);
+  } else {
+    member.construct = pp_tracer_number(tracer);
+  }
+  if (is_first && member.is_detailed) part.which = tell(tracer, member.construct, member.site, part.from, what);
+  (void)pp_trace_begin_as(&member, &part);
+}
+
+/* Ends the piece that the thread is in the middle of. */
+static pp_open *end_piece(pp_tracer *tracer) {
+  pp_open *member = pp_trace_member_of(PP_CONSTRUCT_PRANGE);
+  if (member != NULL) pp_trace_end((pp_trace_mark)(member - tracer->open) + 1);
+  return member;
+}
+
+void pp_traced_piece(uint64_t first, uint64_t count, bool is_strided) {
+  pp_tracer *tracer = pp_tracer_get();
+  const pp_open *member = tracer != NULL ? end_piece(tracer) : NULL;
+  if (member == NULL || count == 0) return;
+  (void)pp_trace_begin_as(&(pp_open){.kind = PP_EVENT_CHUNK,
+                                     .construct = member->construct,
+                                     .slot = member->slot,
+                                     .is_detailed = member->is_detailed,
+                                     .first = first,
+                                     .count = count,
+                                     .flags = is_strided ? PP_EVENT_STRIDED : 0},
+                          NULL);
+}
+
+void pp_traced_close_prange(void) {
+  pp_tracer *tracer = pp_tracer_get();
+  pp_open *member = tracer != NULL ? end_piece(tracer) : NULL;
+  pp_construct *construct;
+  pp_traced traced;
+  pp_part *part;
+  uint64_t now;
+  if (member == NULL) return;
+  part = pp_part_of(tracer, member);
+  now = pp_clock_ticks();
+  construct = part->which != UINT64_MAX ? pp_tracer_recall(tracer, part->which) : NULL;
+  if (construct != NULL) {
+    construct->end = now;
+    construct->had = part->slots;
+  }
+  if (member->slot == 0) {
+    traced = (pp_traced){.site = member->site, .slots = part->slots, .asked = part->slots, .kind = PP_CONSTRUCT_PRANGE};
+    pp_store_relaxed(&traced.joined, part->slots);
+    add_up(tracer, &traced, now - part->from, part->total, part->how);
+  }
+  pp_trace_end((pp_trace_mark)(member - tracer->open));
+}
+
+/* --- Tasks -------------------------------------------------------------------------------------------------- */
+
+void pp_traced_spawn(pp_traced *group, const void *function, uint64_t pieces) {
+  group->spawned += pieces;
+  pp_trace_tell(PP_EVENT_SPAWN, (uint64_t)(uintptr_t)function, pieces);
+}
+
+pp_trace_mark pp_traced_begin_task(const pp_traced *group, const void *function, uint64_t count, bool is_stolen,
+                                   int thread) {
+  return pp_trace_begin_as(&(pp_open){.kind = PP_EVENT_TASK,
+                                      .construct = group->number,
+                                      .slot = narrow((uint32_t)thread),
+                                      .is_detailed = group->is_detailed,
+                                      .site = group->site,
+                                      .first = (uint64_t)(uintptr_t)function,
+                                      .count = count,
+                                      .flags = is_stolen ? PP_EVENT_STOLEN : 0},
+                           NULL);
+}

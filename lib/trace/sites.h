@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* sites.h: the places of a program that loops, regions and task groups are begun at, each with a number.
+ *
+ * A place is told by the address that the call returns to, by the kind of the construct, and by the name in its
+ * options, if there is one. What the address means is found out when something is shown (show/symbols.h). */
+#ifndef PP_TRACE_SITES_H
+#define PP_TRACE_SITES_H
+
+#include "schedule/tuning.h"
+#include "trace/event.h"
+
+typedef struct pp_site {
+  const void *address;          /* Where the program's call returns to. */
+  uint8_t kind;                 /* pp_construct_kind */
+  bool is_wanted;               /* Its events are recorded (PPAR_TRACE_ONLY). */
+  char name[PP_SITE_NAME_SIZE]; /* Of its options, cut off where it is longer; empty: none. */
+} pp_site;
+
+/* Places beyond PP_SITES are one place. */
+enum { PP_SITE_OTHERS = 0 };
+
+/* The number of a place, which is new or known. Any thread; it waits for nobody. */
+uint32_t pp_site_number(pp_construct_kind kind, const void *address, const char *name);
+
+/* How many numbers there are; each number below that has a site, but NULL where it is being made right now. */
+uint32_t pp_site_count(void);
+const pp_site *pp_site_get(uint32_t number);
+
+/* Only sites whose name is among these, or contains one, are wanted: names with commas between them. NULL: all are. To
+ * be called before there are sites; the text must stay. */
+void pp_sites_want(const char *names);
+
+#endif

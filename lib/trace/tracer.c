@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* tracer.c: making tracers, and their rings. Their memory is the system's own: it may be asked for where a body runs,
+ * and a page that is not written costs nothing. */
+#include "trace/tracer.h"
+
+#include <string.h>
+
+#include "platform/pages.h"
+#include "platform/thread.h"
+#include "platform/tls.h"
+
+static pp_tracer *_Atomic tracers[PP_TRACERS];
+static pp_atomic_u32 made;    /* So many entries of `tracers` are taken; */
+static pp_atomic_u32 missing; /* so many threads have got none. */
+static pp_atomic_u32 numbers; /* Constructs are numbered from here on. */
+static size_t ring_bytes;
+
+static _Thread_local pp_tracer *mine PP_TLS_MODEL;
+static _Thread_local bool has_failed PP_TLS_MODEL;
+
+/* The largest power of two that so many bytes have room for; at least `least`. */
+static uint64_t entries_in(size_t bytes, size_t size, uint64_t least) {
+  uint64_t entries = least;
+  while (entries * 2 <= bytes / size) entries *= 2;
+  return entries;
+}
+
+static void name_it(pp_tracer *tracer) {
+  tracer->thread = pp_thread_id();
+  pp_thread_get_name(tracer->name, sizeof tracer->name);
+}
+
+static pp_tracer *make(void) {
+  /* An eighth is for constructs. */
+  uint64_t events = entries_in(ring_bytes - ring_bytes / 8, sizeof(pp_event), PP_TRACE_LEAST_EVENTS);
+  uint64_t constructs = entries_in(ring_bytes / 8, sizeof(pp_construct), PP_TRACE_LEAST_CONSTRUCTS);
+  size_t head = (sizeof(pp_tracer) + 63) / 64 * 64, sums = sizeof(pp_sums) * PP_SITES;
+  size_t all = head + sums + events * sizeof(pp_event) + constructs * sizeof(pp_construct);
+  unsigned char *memory = pp_pages_take(all);
+  pp_tracer *tracer = (pp_tracer *)(void *)memory;
+  if (memory == NULL) return NULL;
+  tracer->sums = (pp_sums *)(void *)(memory + head);
+  tracer->constructs = (pp_construct *)(void *)(memory + head + sums);
+  tracer->events = (pp_atomic_u64 *)(void *)(memory + head + sums + constructs * sizeof(pp_construct));
+  tracer->event_mask = events - 1;
+  tracer->construct_mask = constructs - 1;
+  tracer->worker = -1;
+  return tracer;
+}
+
+static pp_tracer *make_mine(void) {
+  uint32_t index;
+  if (has_failed) return NULL;
+  mine = make();
+  index = mine != NULL ? pp_add_relaxed(&made, 1) : PP_TRACERS;
+  if (index < PP_TRACERS) {
+    mine->index = index;
+    name_it(mine);
+    pp_store_release(&tracers[index], mine); /* pairs with the load in pp_tracer_at */
+  } else {
+    if (mine != NULL) pp_store_relaxed(&made, PP_TRACERS);
+    mine = NULL;
+    has_failed = true;
+    (void)pp_add_relaxed(&missing, 1);
+  }
+  return mine;
+}
+
+pp_tracer *pp_tracer_get(void) { return mine != NULL ? mine : make_mine(); }
+
+void pp_tracer_set_worker(int32_t number) {
+  pp_tracer *tracer = pp_tracer_get();
+  if (tracer != NULL) tracer->worker = number;
+}
+
+pp_tracer *pp_tracer_at(uint32_t index) { return index < PP_TRACERS ? pp_load_acquire(&tracers[index]) : NULL; }
+uint32_t pp_tracers_missing(void) { return pp_load_relaxed(&missing); }
+void pp_tracers_size(size_t bytes) { ring_bytes = bytes; }
+
+static void empty(pp_tracer *tracer) {
+  pp_store_relaxed(&tracer->told, 0);
+  pp_store_relaxed(&tracer->constructs_told, 0);
+  pp_store_relaxed(&tracer->depth, 0);
+  tracer->beyond = 0;
+  memset(tracer->sums, 0, sizeof(pp_sums) * PP_SITES);
+}
+
+/* The child has one thread, which keeps its tracer as the only one. What it was in the middle of is the parent's. */
+void pp_tracers_forget(void) {
+  for (uint32_t t = 0; t < PP_TRACERS; t++) pp_store_relaxed(&tracers[t], NULL);
+  pp_store_relaxed(&made, 0);
+  pp_store_relaxed(&missing, 0);
+  if (mine == NULL) return;
+  empty(mine);
+  mine->index = 0;
+  name_it(mine);
+  pp_store_relaxed(&made, 1);
+  pp_store_relaxed(&tracers[0], mine);
+}
+
+void pp_tracer_put(pp_tracer *tracer, const pp_event *event) {
+  uint64_t told = pp_load_relaxed(&tracer->told), words[PP_EVENT_WORDS];
+  pp_atomic_u64 *entry = tracer->events + (told & tracer->event_mask) * PP_EVENT_WORDS;
+  memcpy(words, event, sizeof words);
+  for (int w = 0; w < PP_EVENT_WORDS; w++) pp_store_release(&entry[w], words[w]);
+  pp_store_release(&tracer->told, told + 1);
+}
+
+/* Taken in blocks, so that threads seldom meet at the one counter. */
+uint32_t pp_tracer_number(pp_tracer *tracer) {
+  if (tracer->next_number % PP_TRACE_NUMBERS == 0) {
+    tracer->next_number = pp_add_relaxed(&numbers, PP_TRACE_NUMBERS);
+    if (tracer->next_number == 0) tracer->next_number = 1; /* 0 means none. */
+  }
+  return tracer->next_number++;
+}
+
+uint64_t pp_tracer_put_construct(pp_tracer *tracer, const pp_construct *construct) {
+  uint64_t told = pp_load_relaxed(&tracer->constructs_told);
+  tracer->constructs[told & tracer->construct_mask] = *construct;
+  pp_store_release(&tracer->constructs_told, told + 1);
+  return told;
+}
+
+pp_construct *pp_tracer_recall(pp_tracer *tracer, uint64_t which) {
+  return which >= pp_tracer_oldest_construct(tracer) ? &tracer->constructs[which & tracer->construct_mask] : NULL;
+}
+
+bool pp_tracer_copy(const pp_tracer *tracer, uint64_t which, pp_event *event) {
+  const pp_atomic_u64 *entry = tracer->events + (which & tracer->event_mask) * PP_EVENT_WORDS;
+  uint64_t words[PP_EVENT_WORDS];
+  for (int w = 0; w < PP_EVENT_WORDS; w++) words[w] = pp_load_acquire(&entry[w]);
+  memcpy(event, words, sizeof words);
+  return which < pp_load_acquire(&tracer->told) && which >= pp_tracer_oldest(tracer);
+}
+
+bool pp_tracer_copy_construct(const pp_tracer *tracer, uint64_t which, pp_construct *construct) {
+  *construct = tracer->constructs[which & tracer->construct_mask];
+  return which < pp_load_acquire(&tracer->constructs_told) && which >= pp_tracer_oldest_construct(tracer);
+}
