@@ -7,6 +7,7 @@
 
 #include "schedule/boxes.h"
 #include "settings/options.h"
+#include "trace/serves.h"
 
 /* Lives on the caller's stack: only bodies read it, and none runs after its loop has returned. */
 struct nd_loop {
@@ -70,6 +71,8 @@ static int run_nd(pp_call call, int rank, const ppar_bounds *bounds, ppar_body_n
   ppar_options room, flat;
   pp_space spaces[PP_DIMENSIONS_MOST];
   int64_t tile[PP_TILED_MOST];
+  const void *serves;
+  int status;
   if (body == NULL) return pp_refuse(call, PP_NOTHING_RUN, "body", PP_REFUSED_NULL, 0);
   if (pp_options_read(&options, &room, PP_TAKES_TILE, call) != PPAR_OK) return PPAR_EINVAL;
   flat = *options;
@@ -88,8 +91,11 @@ static int run_nd(pp_call call, int rank, const ppar_bounds *bounds, ppar_body_n
 
   /* From INT64_MIN on, 2^64 - 1 cells have indices. The flat loop checks the other options, of an empty
    * grid too. */
-  return ppar_parallel_for(INT64_MIN, (int64_t)((uint64_t)INT64_MIN + loop.grid.cells), run_boxes_of[rank], &loop,
-                           &flat);
+  serves = pp_trace_serves(call.place);
+  status =
+      ppar_parallel_for(INT64_MIN, (int64_t)((uint64_t)INT64_MIN + loop.grid.cells), run_boxes_of[rank], &loop, &flat);
+  pp_trace_served(serves);
+  return status;
 }
 
 int ppar_parallel_for_2d(ppar_bounds i, ppar_bounds j, ppar_body_nd *body, void *arg, const ppar_options *options) {

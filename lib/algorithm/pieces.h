@@ -15,6 +15,7 @@
 typedef struct pp_pieces {
   ppar_options options; /* of the loops */
   int64_t step;         /* what the caller's options have; never 0 */
+  const void *place;    /* of the call in the program */
 } pp_pieces;
 
 /* Reads a caller's options, which may be NULL; takes: see settings/options.h. PPAR_OK; PPAR_EINVAL, and the

@@ -6,9 +6,16 @@
 
 #include <ppar/status.h>
 
-#include "api/plan.h"
+#include "api/traced.h"
 #include "loop/caller.h"
 #include "share/control.h"
+
+static int run(pp_plan *plan, void *result) {
+  (void)result;
+  if (pp_plan_may_be_alone(plan) && pp_alone_run(plan->pool, &plan->alone) == PP_ALONE_DONE) return plan->alone.status;
+  pp_plan_loop(plan);
+  return pp_loop_run(plan->pool, &plan->loop, NULL);
+}
 
 int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, const ppar_options *options) {
   pp_plan plan;
@@ -21,17 +28,13 @@ int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, co
   if (status != PPAR_OK) return status;
   (void)pp_space_make(&alone->space, begin, end, pp_options_step(plan.options));
   if (alone->space.count == 0) return PPAR_OK;
+  alone->code = pp_code_of(body, NULL);
   alone->body = body;
   alone->fold = NULL;
   alone->arg = arg;
   alone->site = call.place;
   alone->reduction = NULL;
-  if (pp_plan_may_be_alone(&plan) && pp_alone_run(plan.pool, alone) == PP_ALONE_DONE) {
-    status = alone->status;
-  } else {
-    pp_plan_loop(&plan);
-    status = pp_loop_run(plan.pool, &plan.loop, NULL);
-  }
+  status = pp_run_plan(&plan, NULL, run);
   errno = saved_errno;
   return status;
 }
@@ -45,6 +48,7 @@ void ppar_cancel(const ppar_chunk *chunk, int status) {
   if (status == PPAR_NO_ARG_)
     status = pp_refuse(PP_CALL("PPAR_BODY or PPAR_FOLD"), "the loop fails", "arg", PP_REFUSED_NULL, 0);
   pp_control_cancel(control, chunk->first_, status != 0 ? status : PPAR_ECANCELED);
+  if (pp_trace_is_on()) pp_trace_tell(PP_EVENT_CANCEL, (uint64_t)status, 0);
 }
 
 bool ppar_is_canceled(const ppar_chunk *chunk) {

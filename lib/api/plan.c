@@ -18,7 +18,7 @@ static int default_threads(const ppar_pool *pool, int depth) {
   return pp_threads_default(depth);
 }
 
-static ppar_schedule resolved(ppar_schedule schedule) {
+ppar_schedule pp_plan_resolved(ppar_schedule schedule) {
   ppar_schedule_order order = schedule.order;
   if (schedule.kind != PPAR_SCHEDULE_RUNTIME) return schedule;
   schedule = pp_environment_get()->schedule;
@@ -46,7 +46,7 @@ int pp_plan_options(pp_plan *plan, const ppar_options *options, pp_call call) {
   if (status == PPAR_OK) status = pp_plan_threads(&plan->pool, &plan->alone.slots, options, call);
   if (status != PPAR_OK) return status;
   plan->options = options;
-  plan->schedule = resolved(options->schedule);
+  plan->schedule = pp_plan_resolved(options->schedule);
   return PPAR_OK;
 }
 
@@ -66,6 +66,7 @@ void pp_plan_loop(pp_plan *plan) {
   const pp_alone *alone = &plan->alone;
   pp_loop *loop = &plan->loop;
   memset(loop, 0, sizeof *loop);
+  loop->code = alone->code;
   loop->body = alone->body;
   loop->fold = alone->fold;
   loop->arg = alone->arg;
@@ -80,7 +81,7 @@ void pp_plan_loop(pp_plan *plan) {
 
 void pp_plan_prange(pp_division *division, ppar_schedule *schedule, const ppar_options *options) {
   memset(division, 0, sizeof *division);
-  *schedule = resolved(options->schedule);
+  *schedule = pp_plan_resolved(options->schedule);
 }
 
 static uint32_t parts_of(const pp_division *division, uint64_t pieces) {

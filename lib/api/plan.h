@@ -30,6 +30,9 @@ void pp_plan_loop(pp_plan *plan);
 /* The pool and T alone, from options that have been read. PPAR_EINVAL: the pool is unusable; it has been told. */
 int pp_plan_threads(ppar_pool **pool, uint32_t *threads, const ppar_options *options, pp_call call);
 
+/* What runtime stands for is the environment's; other kinds are as they are. */
+ppar_schedule pp_plan_resolved(ppar_schedule schedule);
+
 /* Cuts division->space, which is not empty, among division->slots as the schedule says. */
 void pp_plan_schedule(pp_division *division, ppar_schedule schedule);
 

@@ -20,6 +20,7 @@
 #include "pool/self.h"
 #include "settings/environment.h"
 #include "settings/options.h"
+#include "show/outputs.h"
 #include "task/group.h"
 #include "team/critical.h"
 
@@ -42,6 +43,7 @@ static pp_pool_config configure(const ppar_pool_options *options) {
       .sources = pp_sources,
   };
   if (config.threads > limit) config.threads = limit;
+  pp_outputs_begin(environment); /* Before there are threads to record. */
   return config;
 }
 
@@ -106,6 +108,7 @@ static void end_with_image(void) {
 
 __attribute__((destructor)) static void end_library(void) {
   pp_task_groups_tell(pp_self_get());
+  pp_outputs_end();
   if (pp_image_may_be_unloaded()) {
     end_with_image();
   } else {

@@ -11,11 +11,12 @@
 
 #include <ppar/status.h>
 
+#include "api/meet.h"
 #include "api/plan.h"
-#include "team/barrier.h"
 #include "team/check.h"
 #include "team/ordered.h"
 #include "team/team.h"
+#include "trace/construct.h"
 
 /* Iterations in a piece: the macro's loops count rows down in an int64_t, and end where an index is reached that may
  * not be the first one again (2^64 / |step| iterations would be). */
@@ -77,6 +78,27 @@ static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
   if (status != PPAR_OK) ppar_cancel_region(seat, status);
 }
 
+/* Tells of a prange that has been opened. */
+static void tell(const ppar_cursor_ *cursor, const pp_space *space, const ppar_options *options, int status,
+                 const void *site) {
+  const pp_seat *seat = cursor->team;
+  bool is_shared = seat != NULL && seat->head.size > 1;
+  pp_trace_what what = {.kind = PP_CONSTRUCT_PRANGE,
+                        .address = site,
+                        .name = options->name,
+                        .slots = is_shared ? seat->head.size : 1,
+                        .schedule = pp_plan_resolved(options->schedule),
+                        .count = status == PPAR_OK ? space->count : 0,
+                        .index = space->begin,
+                        .step = space->step};
+  if (options->nowait) what.how |= PP_HOW_NOWAIT;
+  if (options->ordered) what.how |= PP_HOW_ORDERED;
+  if (is_shared && seat->puller.claimer.kind == PP_CLAIM_COUNTER) what.how |= PP_HOW_BY_COUNTER;
+  if (is_shared && seat->puller.claimer.kind == PP_CLAIM_RANGE) what.how |= PP_HOW_BY_RANGE;
+  what.asked = what.slots;
+  pp_traced_open_prange(is_shared ? seat : NULL, is_shared ? seat->head.pranges : 0, &what);
+}
+
 /* cells: the prange is a collapsed one; its end is then below 0 where its bounds are refused. */
 static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t end, const ppar_options *options,
                      bool cells, const void *site) {
@@ -99,6 +121,7 @@ static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t
   } else {
     open_shared(cursor, seat, status, &space, options, cells, site);
   }
+  if (pp_trace_is_on()) tell(cursor, &space, options, status, site);
   errno = saved_errno;
 }
 
@@ -117,6 +140,7 @@ static ppar_part_ next_serial(ppar_cursor_ *cursor) {
   cursor->left.begin = (int64_t)((uint64_t)part.begin + part.count * (uint64_t)cursor->step);
   cursor->more = cursor->left.count != 0;
   if (cursor->team != NULL && pp_seat_is_canceled(cursor->team)) part.count = 0;
+  if (pp_trace_is_on()) pp_traced_piece(PP_TRACED_NEXT, part.count, false);
   return part;
 }
 
@@ -145,6 +169,7 @@ ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   pp_puller *puller;
   pp_piece piece;
   ppar_part_ part = {0, 0};
+  if (pp_trace_is_on()) pp_traced_end_piece();
   if (seat == NULL || seat->head.size == 1) return next_serial(cursor);
   if (pp_team_is_canceled(seat->team)) return part;
   pp_ordered_leave(seat);
@@ -154,6 +179,10 @@ ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   piece.past = puller->cut.past;
   if (piece.first == piece.past && !pp_pull_next(seat, &piece)) return part;
   part = take(seat, &piece);
+  if (pp_trace_is_on()) {
+    pp_pull_keep(puller); /* Each chunk of a train is to be told of. */
+    pp_traced_piece(piece.first, part.count, puller->claimer.in_series);
+  }
   if (puller->cut.first < puller->cut.past) pp_pull_keep(puller);
   if (puller->train.shared != 0) {
     cursor->nowait = true;
@@ -163,7 +192,7 @@ ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   return part;
 }
 
-void ppar_prange_end_(ppar_cursor_ *cursor) {
+static void end(ppar_cursor_ *cursor) {
   pp_seat *seat = cursor->team;
   cursor->open = false;
   if (seat == NULL) return;
@@ -178,15 +207,21 @@ void ppar_prange_end_(ppar_cursor_ *cursor) {
   pp_pull_close(seat);
   seat->head.closed_before = !seat->nowait;
   if (seat->nowait) return;
-  if (pp_seat_barrier(seat)) {
+  if (pp_meet(seat)) {
     pp_check_together(seat);
     pp_pull_settle(seat);
     seat->settled = (uint32_t)seat->head.pranges;
   }
 }
 
+void ppar_prange_end_(ppar_cursor_ *cursor) {
+  if (pp_trace_is_on()) pp_traced_end_piece();
+  end(cursor);
+  if (pp_trace_is_on()) pp_traced_close_prange();
+}
+
 void ppar_prange_meet_(ppar_team *seat) {
   if (seat->head.size == 1) return;
   pp_ordered_leave(seat);
-  if (pp_seat_barrier(seat)) seat->settled = (uint32_t)seat->head.pranges;
+  if (pp_meet(seat)) seat->settled = (uint32_t)seat->head.pranges;
 }

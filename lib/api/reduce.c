@@ -7,9 +7,10 @@
 #include <ppar/status.h>
 
 #include "algorithm/reproducible.h"
-#include "api/plan.h"
+#include "api/traced.h"
 #include "loop/caller.h"
 #include "platform/boundary.h"
+#include "trace/serves.h"
 
 /* Where a part has been run alone, the value of slot 0 goes on from that part's. */
 static int run(pp_plan *plan, void *result) {
@@ -43,16 +44,20 @@ int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, void *arg,
   if (alone->space.count == 0) return PPAR_OK;
   if (plan.options->reproducible) {
     ppar_options over_blocks = *plan.options;
+    const void *serves;
     over_blocks.schedule = plan.schedule;
     over_blocks.step = 0;
+    serves = pp_trace_serves(call.place);
     status = pp_reproducible_reduce(&alone->space, fold, arg, reduction, result, &over_blocks);
+    pp_trace_served(serves);
   } else {
+    alone->code = pp_code_of(NULL, fold);
     alone->body = NULL;
     alone->fold = fold;
     alone->arg = arg;
     alone->site = call.place;
     alone->reduction = reduction;
-    status = run(&plan, result);
+    status = pp_run_plan(&plan, result, run);
   }
   errno = saved_errno;
   return status;

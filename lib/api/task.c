@@ -15,6 +15,7 @@
 #include "task/copy.h"
 #include "task/run.h"
 #include "task/storage.h"
+#include "trace/construct.h"
 
 #define PP_PIECES_MOST (UINT64_C(1) << 62) /* of a group: they are counted in twos (task/queue.h) */
 
@@ -25,6 +26,30 @@ static pp_task_group *own_group(ppar_task_group *group) {
   return group != NULL ? pp_group_own(handle_of(group)) : NULL;
 }
 
+/* What is recorded of a group; NULL: it has no storage, and nothing is. */
+static pp_traced *traced_of(pp_task_group *group) {
+  return group->queue != NULL ? &pp_stored_group_of(group)->traced : NULL;
+}
+
+static void tell_of_begin(pp_call call, pp_task_group *group, ppar_pool *pool, const char *name) {
+  pp_traced *traced = traced_of(group);
+  uint32_t threads = (uint32_t)pp_pool_threads(pool);
+  if (traced == NULL) return;
+  pp_traced_begin(
+      traced, &(pp_trace_what){
+                  .kind = PP_CONSTRUCT_TASKS, .address = call.place, .name = name, .slots = threads, .asked = threads});
+}
+
+static inline void begin(pp_call call, pp_group_handle *handle, ppar_pool *pool, const char *name) {
+  pp_task_group_begin(handle, pool, name, call.place);
+  if (pp_trace_is_on()) tell_of_begin(call, handle->group, pool, name);
+}
+
+static inline void tell_of_spawn(pp_task_group *group, const pp_entry *entry, uint64_t pieces) {
+  pp_traced *traced = pp_trace_is_on() ? traced_of(group) : NULL;
+  if (traced != NULL) pp_traced_spawn(traced, (const void *)(uintptr_t)entry->word[PP_ENTRY_CALL], pieces);
+}
+
 /* Apart from the way without options, which is the usual one and needs no stack. */
 static __attribute__((noinline)) int begin_with_options(pp_call call, ppar_task_group *group,
                                                         const ppar_options *options) {
@@ -33,7 +58,7 @@ static __attribute__((noinline)) int begin_with_options(pp_call call, ppar_task_
   if (pp_options_read(&options, &room, PP_TAKES_STEP | PP_TAKES_CHUNK, call) != PPAR_OK) return PPAR_EINVAL;
   pool = options->pool != NULL ? options->pool : ppar_pool_default();
   if (!pp_pool_is_usable(pool)) return pp_refuse(call, PP_NOTHING_DONE, "options->pool", PP_REFUSED_POOL, 0);
-  pp_task_group_begin(handle_of(group), pool, options->name, call.place);
+  begin(call, handle_of(group), pool, options->name);
   return PPAR_OK;
 }
 
@@ -41,7 +66,7 @@ int ppar_task_group_begin(ppar_task_group *group, const ppar_options *options) {
   pp_call call = PP_CALL("ppar_task_group_begin");
   if (group == NULL) return pp_refuse(call, PP_NOTHING_DONE, "group", PP_REFUSED_NULL, 0);
   if (options != NULL) return begin_with_options(call, group, options);
-  pp_task_group_begin(handle_of(group), ppar_pool_default(), NULL, call.place);
+  begin(call, handle_of(group), ppar_pool_default(), NULL);
   return PPAR_OK;
 }
 
@@ -70,6 +95,7 @@ static int spawn(pp_call call, ppar_task_group *group, ppar_task *task, void *ar
   if (status == PPAR_OK) {
     pp_entry entry;
     describe(&entry, own, task, arg, 0);
+    tell_of_spawn(own, &entry, 1);
     pp_task_group_spawn(own, &entry, 1);
   }
   return status;
@@ -104,6 +130,7 @@ int ppar_task_spawn_copy(ppar_task_group *group, ppar_task *task, const void *ar
     run_here(own, task, arg, size);
   } else {
     describe(&entry, own, task, copy, PP_ENTRY_COPY);
+    tell_of_spawn(own, &entry, 1);
     pp_task_group_spawn(own, &entry, 1);
   }
   return PPAR_OK;
@@ -132,15 +159,30 @@ int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, pp
   if (pieces > PP_PIECES_MOST - own->owed) return pp_refuse(call, PP_NOTHING_RUN, "options", PP_REFUSED_PIECES, 0);
   entry = (pp_entry){{(uint64_t)(uintptr_t)body, (uint64_t)(uintptr_t)arg, (uint64_t)(uintptr_t)own | PP_ENTRY_RANGE,
                       (uint64_t)space.begin, (uint64_t)space.step, space.count, size, (uint64_t)space.end}};
+  tell_of_spawn(own, &entry, pieces);
   pp_task_group_spawn(own, &entry, pieces);
   return PPAR_OK;
+}
+
+/* The group's storage is free as it returns. */
+static int wait_traced(pp_group_handle *handle, pp_task_group *group) {
+  pp_traced *own = traced_of(group), traced;
+  pp_trace_mark mark;
+  int status;
+  if (own == NULL) return pp_task_group_wait(handle, group);
+  mark = pp_trace_begin_wait(PP_EVENT_WAIT, own->number);
+  traced = *own;
+  status = pp_task_group_wait(handle, group);
+  pp_trace_end(mark);
+  pp_traced_end(&traced, 0, 0, traced.spawned, status);
+  return status;
 }
 
 static int wait(pp_call call, ppar_task_group *group) {
   pp_task_group *own = own_group(group);
   int saved_errno = errno, status;
   if (own == NULL) return refuse_group(call, PP_NOTHING_DONE, group);
-  status = pp_task_group_wait(handle_of(group), own);
+  status = pp_trace_is_on() ? wait_traced(handle_of(group), own) : pp_task_group_wait(handle_of(group), own);
   errno = saved_errno;
   return status;
 }
@@ -171,7 +213,7 @@ int ppar_future_start(ppar_future *future, ppar_task *task, void *arg) {
   int status;
   if (future == NULL) return pp_refuse(call, PP_NOTHING_RUN, "future", PP_REFUSED_NULL, 0);
   if (task == NULL) return pp_refuse(call, PP_NOTHING_RUN, "task", PP_REFUSED_NULL, 0);
-  pp_task_group_begin(handle_of(&future->group_), ppar_pool_default(), NULL, call.place);
+  begin(call, handle_of(&future->group_), ppar_pool_default(), NULL);
   status = spawn(call, &future->group_, task, arg);
   if (status != PPAR_OK) (void)wait(call, &future->group_); /* nothing is left to wait for */
   return status;

@@ -7,29 +7,62 @@
 
 #include <ppar/status.h>
 
+#include "api/meet.h"
 #include "api/plan.h"
 #include "settings/environment.h"
-#include "team/barrier.h"
 #include "team/cancel.h"
 #include "team/check.h"
 #include "team/ordered.h"
 #include "team/region.h"
 #include "team/single.h"
+#include "trace/construct.h"
+
+/* What a region is begun with. */
+typedef struct call {
+  ppar_pool *pool;
+  ppar_region *region;
+  void *arg;
+  const char *name;
+  uint32_t asked, threads;
+  bool dynamic;
+} call;
+
+static int run(const call *c) { return pp_region_run(c->pool, c->region, c->arg, c->threads, c->dynamic, c->name); }
+
+/* The region is replaced by one that records itself and calls the program's. */
+static int run_traced(const call *c, const void *place) {
+  pp_traced_region traced = {.region = c->region, .arg = c->arg};
+  call recorded = *c;
+  uint32_t had, how = c->threads < c->asked ? PP_HOW_LEVEL_LIMIT : 0;
+  int status;
+  pp_traced_begin(
+      &traced.traced,
+      &(pp_trace_what){
+          .kind = PP_CONSTRUCT_REGION, .address = place, .name = c->name, .slots = c->threads, .asked = c->asked});
+  recorded.region = pp_traced_part;
+  recorded.arg = &traced;
+  status = run(&recorded);
+  had = pp_load_relaxed(&traced.traced.joined);
+  if (had < c->threads) how |= PP_HOW_FEWER;
+  pp_traced_end(&traced.traced, how, had, 0, status);
+  return status;
+}
 
 int ppar_parallel(ppar_region *region, void *arg, const ppar_options *options) {
   ppar_options room;
   const pp_environment *environment;
-  ppar_pool *pool;
-  uint32_t threads;
+  call c = {.region = region, .arg = arg};
   int status, saved_errno = errno;
-  pp_call call = PP_CALL("ppar_parallel");
-  if (region == NULL) return pp_refuse(call, PP_NOTHING_RUN, "region", PP_REFUSED_NULL, 0);
-  status = pp_options_read(&options, &room, PP_TAKES_STEP, call);
-  if (status == PPAR_OK) status = pp_plan_threads(&pool, &threads, options, call);
+  pp_call from = PP_CALL("ppar_parallel");
+  if (region == NULL) return pp_refuse(from, PP_NOTHING_RUN, "region", PP_REFUSED_NULL, 0);
+  status = pp_options_read(&options, &room, PP_TAKES_STEP, from);
+  if (status == PPAR_OK) status = pp_plan_threads(&c.pool, &c.asked, options, from);
   if (status != PPAR_OK) return status;
   environment = pp_environment_get();
-  if (pp_self_get()->place.active >= environment->max_active_levels) threads = 1;
-  status = pp_region_run(pool, region, arg, threads, environment->dynamic, options->name);
+  c.name = options->name;
+  c.dynamic = environment->dynamic;
+  c.threads = pp_self_get()->place.active >= environment->max_active_levels ? 1 : c.asked;
+  status = pp_trace_is_on() ? run_traced(&c, from.place) : run(&c);
   errno = saved_errno;
   return status;
 }
@@ -52,12 +85,14 @@ void ppar_barrier(ppar_team *seat) {
   seat = pp_seat_or_current(seat);
   if (seat == NULL) return;
   pp_check_meets(seat, "barrier", 0, 0, 0);
-  if (pp_seat_barrier(seat)) pp_check_together(seat);
+  if (pp_meet(seat)) pp_check_together(seat);
 }
 
 void ppar_cancel_region(ppar_team *seat, int status) {
   seat = pp_seat_or_current(seat);
-  if (seat != NULL) pp_seat_cancel(seat, status != 0 ? status : PPAR_ECANCELED);
+  if (seat == NULL) return;
+  pp_seat_cancel(seat, status != 0 ? status : PPAR_ECANCELED);
+  if (pp_trace_is_on()) pp_trace_tell(PP_EVENT_CANCEL, (uint64_t)status, 0);
 }
 
 bool ppar_region_is_canceled(const ppar_team *seat) {
@@ -74,6 +109,7 @@ bool ppar_single(ppar_team *seat) {
   if (seat == NULL) return true;
   pp_check_meets(seat, "single", 0, 0, 0);
   seat->won_single = !pp_seat_is_canceled(seat) && (seat->head.size == 1 || pp_single_claim(seat));
+  if (seat->won_single && pp_trace_is_on()) pp_trace_tell(PP_EVENT_SINGLE, seat->singles, 0);
   return seat->won_single;
 }
 
@@ -98,7 +134,7 @@ uint64_t ppar_sections_claim_(const ppar_sections_state_ *sections) {
 void ppar_sections_end_(ppar_sections_state_ *sections) {
   pp_seat *seat = sections->team;
   sections->open = false;
-  if (seat != NULL && !sections->nowait && pp_seat_barrier(seat)) pp_check_together(seat);
+  if (seat != NULL && !sections->nowait && pp_meet(seat)) pp_check_together(seat);
 }
 
 /* --- Ordered parts ---------------------------------------------------------------------------------------- */
@@ -106,11 +142,21 @@ void ppar_sections_end_(ppar_sections_state_ *sections) {
 void ppar_ordered_begin(ppar_team *seat, int64_t i) {
   seat = pp_seat_or_current(seat);
   if (seat != NULL) pp_check_inside(seat, "ordered part");
-  if (seat != NULL && seat->head.size > 1) pp_ordered_begin(seat, i);
+  if (seat == NULL || seat->head.size == 1) return;
+  if (pp_trace_is_on()) {
+    pp_trace_mark mark = pp_trace_begin(PP_EVENT_ORDERED_WAIT, (uint64_t)i, 0);
+    pp_ordered_begin(seat, i);
+    pp_trace_end(mark);
+    (void)pp_trace_begin(PP_EVENT_ORDERED, (uint64_t)i, 0);
+  } else {
+    pp_ordered_begin(seat, i);
+  }
 }
 
 void ppar_ordered_end(ppar_team *seat, int64_t i) {
   seat = pp_seat_or_current(seat);
   if (seat != NULL) pp_check_inside(seat, "ordered part");
-  if (seat != NULL && seat->head.size > 1) pp_ordered_end(seat, i);
+  if (seat == NULL || seat->head.size == 1) return;
+  pp_ordered_end(seat, i);
+  if (pp_trace_is_on()) pp_trace_end_latest(PP_EVENT_ORDERED);
 }

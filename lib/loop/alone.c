@@ -4,7 +4,6 @@
 
 #include <ppar/status.h>
 
-#include "loop/pace.h"
 #include "loop/record.h"
 #include "platform/boundary.h"
 #include "platform/clock.h"
@@ -17,8 +16,6 @@ static pp_record *own_record(struct ppar_pool *pool, const pp_self *self) {
   while (owned != NULL && pp_load_relaxed(&owned->pool) != pool) owned = owned->next_owned;
   return owned != NULL ? pp_record_of(owned) : NULL;
 }
-
-static const void *code_of(const pp_alone *alone) { return pp_known_code(alone->body, alone->fold); }
 
 /* Runs iterations first ... past - 1 of the loop as one chunk. */
 static inline void run(const pp_alone *alone, pp_control *control, uint64_t first, uint64_t past) {
@@ -54,9 +51,9 @@ static uint64_t run_watched(const pp_alone *alone, pp_control *control, pp_known
     run_so_far = count;
     ticks = pp_clock_ticks() - start;
   }
-  known = pp_known_find(table, code_of(alone), alone->site); /* Loops inside may have taken the entry. */
+  known = pp_known_find(table, alone->code, alone->site); /* Loops inside may have taken the entry. */
   if (known == NULL || ticks > limit || count > known->most / 2 || known->caution != 0)
-    pp_known_learn(table, code_of(alone), alone->site, run_so_far, ticks, true);
+    pp_known_learn(table, alone->code, alone->site, run_so_far, ticks, true);
   return run_so_far;
 }
 
@@ -80,8 +77,7 @@ pp_alone_end pp_alone_run(struct ppar_pool *pool, pp_alone *alone) {
   bool nobody_else = alone->slots == 1 || alone->space.count == 1;
   if (alone->reduction != NULL && alone->reduction->size > PP_SMALL_PARTIAL) return PP_ALONE_NOT;
   if (record == NULL && (!nobody_else || pool->destroyable)) return PP_ALONE_NOT;
-  if (!nobody_else &&
-      !pp_known_is_short(pp_known_find(&record->known, code_of(alone), alone->site), alone->space.count))
+  if (!nobody_else && !pp_known_is_short(pp_known_find(&record->known, alone->code, alone->site), alone->space.count))
     return PP_ALONE_NOT;
   pp_left_check(self);
   pp_control_reset(&control);

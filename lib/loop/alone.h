@@ -14,6 +14,7 @@
 #include <ppar/loop.h>
 #include <ppar/reduce.h>
 
+#include "loop/pace.h"
 #include "schedule/space.h"
 #include "schedule/tuning.h"
 
@@ -22,8 +23,9 @@ struct ppar_pool;
 /* A loop whose chunks may be of any size. */
 typedef struct pp_alone {
   pp_space space;
-  uint32_t slots;  /* T */
-  ppar_body *body; /* NULL: fold is what runs. */
+  uint32_t slots;   /* T */
+  const void *code; /* What the loop is known by (pace.h). */
+  ppar_body *body;  /* NULL: fold is what runs. */
   ppar_fold *fold;
   void *arg;
   const void *site; /* Where the program calls for the loop. */

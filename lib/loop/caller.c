@@ -21,6 +21,7 @@
 #include "schedule/tuning.h"
 #include "share/batch.h"
 #include "share/steal.h"
+#include "trace/spans.h"
 
 /* --- On this thread alone --------------------------------------------------------------------------------- */
 
@@ -273,6 +274,7 @@ static bool post(ppar_pool *pool, pp_record *record, uint32_t workers) {
   pp_record_open(record);
   if (spared || (workers == 0 && nested)) {
     pp_bell_ring_awake(&pool->bell, record->number);
+    if (spared && pp_trace_is_on()) pp_trace_tell(PP_EVENT_SPARED, 0, 0);
   } else if (workers != 0) {
     pp_record_ring(record);
   }
@@ -280,11 +282,9 @@ static bool post(ppar_pool *pool, pp_record *record, uint32_t workers) {
   return spared;
 }
 
-static const void *code_of(const pp_loop *loop) { return pp_known_code(loop->body, loop->fold); }
-
 /* Whether the loop's time tells something of its body. That of the first loop is its workers' start. */
 static bool is_news(pp_record *record, const pp_loop *loop) {
-  const pp_known *known = pp_known_find(&record->known, code_of(loop), loop->site);
+  const pp_known *known = pp_known_find(&record->known, loop->code, loop->site);
   if (!record->loop.division.adaptive || record->loops == 1) return false;
   return record->loop.division.timed || known == NULL || known->doubts != 0;
 }
@@ -294,8 +294,8 @@ static void learn(pp_record *record, const pp_loop *loop, uint64_t ticks, uint64
   const pp_division *division = &record->loop.division;
   uint64_t all = division->sharing == PP_BY_SLOT ? division->parts : division->units.count;
   double alone = (double)ticks * (double)all / (double)(done != 0 ? done : 1);
-  pp_known_learn(&record->known, code_of(loop), loop->site, division->space.count,
-                 alone < 1e18 ? (uint64_t)alone : ticks, false);
+  pp_known_learn(&record->known, loop->code, loop->site, division->space.count, alone < 1e18 ? (uint64_t)alone : ticks,
+                 false);
 }
 
 /* What the caller has seen of the loop's pace. A doubt that it began with, and that no three calls have told of, is
@@ -303,8 +303,7 @@ static void learn(pp_record *record, const pp_loop *loop, uint64_t ticks, uint64
 static pp_pace seen_pace(const pp_loop *loop, const pp_claimer *claimer) {
   const pp_call_cost before = pp_loop_call(loop), call = pp_batch_learned(claimer, before);
   bool has_told = call.latest != before.latest;
-  return (pp_pace){loop->body, loop->fold, pp_batch_pace(claimer), call,
-                   claimer->doubts && (has_told || !loop->pace.doubts)};
+  return (pp_pace){loop->code, pp_batch_pace(claimer), call, claimer->doubts && (has_told || !loop->pace.doubts)};
 }
 
 static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const pp_loop *loop, void *result) {

@@ -6,6 +6,7 @@
 #include "platform/boundary.h"
 #include "pool/pool.h"
 #include "share/steal.h"
+#include "trace/construct.h"
 
 /* Whether another worker could take a slot. */
 static bool has_room(pp_record *record) {
@@ -84,6 +85,7 @@ static pp_visit run_as_joiner(ppar_pool *pool, pp_record *record, uint32_t slot,
   if (loop->division.parts > 2) pass_on_waking(pool, record);
   work(&member, join.part);
   PP_BOUNDARY();
+  if (pp_trace_is_on()) pp_traced_leave_loop(loop->arg);
   pp_member_exit(&member);
   pp_fp_switch_back(&fp);
   *worked = member.claimer.worked;

@@ -12,6 +12,7 @@
 _Static_assert(sizeof(void *) != 8 || sizeof(pp_loop) == 224, "a member more or less: see pp_loop_describe");
 
 void pp_loop_describe(pp_loop *to, const pp_loop *from) {
+  SET(code);
   SET(body);
   SET(fold);
   SET(arg);
@@ -25,8 +26,7 @@ void pp_loop_describe(pp_loop *to, const pp_loop *from) {
   SET(seed);
   SET(partials);
   SET(stride);
-  SET(pace.body);
-  SET(pace.fold);
+  SET(pace.code);
   SET(pace.batch);
   SET(pace.call.known);
   SET(pace.call.latest);

@@ -13,16 +13,16 @@ struct pp_task_group;
 
 /* How fast a loop's body ran lately, so that the next loop over it needs no calibration. */
 typedef struct pp_pace {
-  ppar_body *body; /* Of this function, or of that fold. */
-  ppar_fold *fold;
-  uint64_t batch; /* Iterations that took about as long as a batch should; 0: not known. */
+  const void *code; /* Of this body or fold. */
+  uint64_t batch;   /* Iterations that took about as long as a batch should; 0: not known. */
   pp_call_cost call;
   bool doubts; /* What a call costs is to be found out anew. */
 } pp_pace;
 
 /* Written by the caller before the groups are opened, constant until they are quiet again. */
 typedef struct pp_loop {
-  ppar_body *body; /* NULL: fold is what runs. */
+  const void *code; /* What the loop is known by (pace.h). */
+  ppar_body *body;  /* NULL: fold is what runs. */
   ppar_fold *fold;
   void *arg;
   const char *name; /* The options'; NULL: none. */
@@ -54,8 +54,7 @@ void pp_loop_teach(const pp_loop *loop, pp_claimer *claimer);
 
 /* The loop's pace, if it is of this loop's body; else 0. */
 static inline uint64_t pp_loop_pace(const pp_loop *loop) {
-  bool known = loop->pace.body == loop->body && loop->pace.fold == loop->fold;
-  return known ? loop->pace.batch : 0;
+  return loop->pace.code == loop->code ? loop->pace.batch : 0;
 }
 
 /* What a call of the body costs, if it is known; else as much as is known at first. */

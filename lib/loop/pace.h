@@ -34,8 +34,9 @@ typedef struct pp_known_table {
   pp_known entry[PP_KNOWN_BODIES];
 } pp_known_table;
 
-/* What a loop is known by: its body or, where that is NULL, its fold. */
-static inline const void *pp_known_code(ppar_body *body, ppar_fold *fold) {
+/* What a loop is known by: the program's body or, where that is NULL, its fold. What runs may be another function,
+ * which calls that one. */
+static inline const void *pp_code_of(ppar_body *body, ppar_fold *fold) {
   return body != NULL ? (const void *)(uintptr_t)body : (const void *)(uintptr_t)fold;
 }
 

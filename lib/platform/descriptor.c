@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -32,6 +34,39 @@ int pp_descriptor_create(const char *path) {
   return descriptor;
 }
 
+int pp_descriptor_claim(const char *path) {
+  int saved_errno = errno, descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  if (descriptor < 0) {
+    descriptor = -errno;
+  } else if (flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    (void)close(descriptor);
+    descriptor = -EWOULDBLOCK;
+  } /* Where the system has no locks there, nobody is told of. */
+  errno = saved_errno;
+  return descriptor;
+}
+
+bool pp_descriptor_absolute(const char *path, char *out, size_t size) {
+  int saved_errno = errno;
+  size_t folder = 0, length = strlen(path);
+  if (path[0] != '/') {
+    if (getcwd(out, size) == NULL) out[0] = '\0';
+    folder = strlen(out);
+    if (folder + 1 < size && folder != 0) out[folder++] = '/';
+  }
+  errno = saved_errno;
+  if (folder + length >= size) return false;
+  memcpy(out + folder, path, length + 1);
+  return true;
+}
+
+bool pp_descriptor_is_terminal(int descriptor) {
+  int saved_errno = errno;
+  bool is_one = isatty(descriptor) != 0;
+  errno = saved_errno;
+  return is_one;
+}
+
 int pp_descriptor_close(int descriptor) {
   int saved_errno = errno, error = close(descriptor) == 0 || errno == EINTR ? 0 : errno;
   errno = saved_errno;
@@ -44,4 +79,24 @@ int pp_descriptor_columns(int descriptor) {
   int columns = ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
   errno = saved_errno;
   return columns;
+}
+
+const char *pp_descriptor_error(int error) {
+  switch (error) {
+    case EACCES:
+    case EPERM: return "permission denied";
+    case ENOENT: return "there is no such folder";
+    case ENOTDIR: return "a part of the path is not a folder";
+    case EISDIR: return "it is a folder";
+    case ENOSPC: return "no space is left";
+    case EDQUOT: return "the quota is used up";
+    case EFBIG: return "it would become too large";
+    case EROFS: return "the file system is read-only";
+    case ENAMETOOLONG: return "the name is too long";
+    case EMFILE:
+    case ENFILE: return "too many files are open";
+    case EPIPE: return "nobody reads it any more";
+    case ETXTBSY: return "it is a program that runs";
+    default: return "error";
+  }
 }

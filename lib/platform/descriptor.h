@@ -3,6 +3,7 @@
 #ifndef PP_PLATFORM_DESCRIPTOR_H
 #define PP_PLATFORM_DESCRIPTOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Writes all the bytes. 0, or the number of the error (errno.h) that came in between. errno is as it was. */
@@ -11,6 +12,19 @@ int pp_descriptor_write(int descriptor, const char *bytes, size_t count);
 /* Opens a file to write, which is made or made empty. The descriptor, not inherited by programs that are executed;
  * negative: the number of the error. errno is as it was. */
 int pp_descriptor_create(const char *path);
+/* Makes the file if it is not there, and claims it for this process as long as that runs, or until the descriptor is
+ * closed. The descriptor; negative: the number of the error; EWOULDBLOCK: another process has it. */
+int pp_descriptor_claim(const char *path);
+
+/* The absolute path of a file, in `size` bytes. False: they are too few. */
+bool pp_descriptor_absolute(const char *path, char *out, size_t size);
+
+/* What the number of an error means, in words, without the locale; "error" for rare ones. */
+const char *pp_descriptor_error(int error);
+
+/* Whether it is a terminal. */
+bool pp_descriptor_is_terminal(int descriptor);
+
 /* 0, or the number of the error: what the system had put off may have failed. */
 int pp_descriptor_close(int descriptor);
 

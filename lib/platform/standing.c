@@ -6,11 +6,12 @@
 #include <stddef.h>
 #if defined(__linux__)
 #include <sched.h>
+#include <sys/auxv.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
-#include <unistd.h>
 #endif
+#include <unistd.h>
 
 #include "platform/atomics.h"
 #include "platform/memory.h"
@@ -117,3 +118,11 @@ pp_cpuset *pp_standing_read_cpus(void) { return pp_cpuset_affinity(); }
 void pp_standing_adopt(bool is_bound) { (void)is_bound; }
 
 #endif
+
+bool pp_standing_is_privileged(void) {
+#if defined(__linux__)
+  return getauxval(AT_SECURE) != 0;
+#else
+  return getuid() != geteuid() || getgid() != getegid();
+#endif
+}

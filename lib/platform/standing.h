@@ -28,4 +28,7 @@ void pp_standing_forget(void);
  * the process's CPUs. What the system refuses stays as it is: only the privileged may be less nice than they were. */
 void pp_standing_adopt(bool is_bound);
 
+/* Whether the process has other rights than whoever started it, as a set-user-ID program has. */
+bool pp_standing_is_privileged(void);
+
 #endif

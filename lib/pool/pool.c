@@ -15,6 +15,7 @@
 #include "pool/ending.h"
 #include "pool/process.h"
 #include "schedule/tuning.h"
+#include "trace/spans.h"
 
 pthread_mutex_t pp_pools_lock = PTHREAD_MUTEX_INITIALIZER;
 static ppar_pool *all_pools;
@@ -326,7 +327,9 @@ static bool ring(ppar_pool *pool, uint32_t post) {
   for (;;) {
     int woken = pp_bell_ring(&pool->bell, post, sleeper_of, pool);
     if (woken < 0) return false;
-    if (pp_bell_wake(sleeper_of(pool, (uint32_t)woken))) return true;
+    if (!pp_bell_wake(sleeper_of(pool, (uint32_t)woken))) continue;
+    if (pp_trace_is_on()) pp_trace_tell(PP_EVENT_WAKE, (uint64_t)woken, 0);
+    return true;
   }
 }
 

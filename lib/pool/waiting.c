@@ -4,6 +4,7 @@
 
 #include "pool/pool.h"
 #include "schedule/tuning.h"
+#include "trace/spans.h"
 
 pp_waiting pp_waiting_make(const pp_wait_kind *kind, ppar_pool *pool, const void *ancestor) {
   return (pp_waiting){.kind = kind,
@@ -57,6 +58,16 @@ static void sleep_registered(pp_waiting *waiting) {
   }
 }
 
+static void sleep(pp_waiting *waiting) {
+  if (pp_trace_is_on()) {
+    pp_trace_mark mark = pp_trace_begin(PP_EVENT_PARK, 0, 0);
+    sleep_registered(waiting);
+    pp_trace_end(mark);
+  } else {
+    sleep_registered(waiting);
+  }
+}
+
 /* Whether something has been posted since the latest look for loops. */
 static bool is_rung(const pp_waiting *waiting) {
   return waiting->ancestor != NULL && pp_waiters_listen(waiting->pool) != waiting->heard;
@@ -71,7 +82,7 @@ static void park(pp_waiting *waiting) {
   if (!kind->prepare(waiting)) return;
   waiting->thorough = true;
   found = kind->find != NULL && kind->find(waiting);
-  if (!found && !kind->is_over(waiting)) sleep_registered(waiting);
+  if (!found && !kind->is_over(waiting)) sleep(waiting);
   waiting->thorough = false;
   if (kind->rise != NULL) kind->rise(waiting);
   if (found) kind->run(waiting);
@@ -90,7 +101,7 @@ static bool is_busy(pp_waiting *waiting) {
   return waiting->ancestor != NULL && waiting->spin.last - waiting->began >= waiting->ask_ticks && help(waiting);
 }
 
-void pp_wait(pp_waiting *waiting) {
+static void wait_on(pp_waiting *waiting) {
   const pp_wait_kind *kind = waiting->kind;
   waiting->spin = pp_spin_start(waiting->spin_ticks);
   waiting->began = waiting->spin.start;
@@ -103,5 +114,15 @@ void pp_wait(pp_waiting *waiting) {
       park(waiting);
       waiting->spin = pp_spin_start(waiting->spin_ticks);
     }
+  }
+}
+
+void pp_wait(pp_waiting *waiting) {
+  if (pp_trace_is_on() && !waiting->kind->idles) {
+    pp_trace_mark mark = pp_trace_begin_wait(PP_EVENT_WAIT, 0);
+    wait_on(waiting);
+    pp_trace_end(mark);
+  } else {
+    wait_on(waiting);
   }
 }

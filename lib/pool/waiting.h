@@ -44,6 +44,7 @@ typedef struct pp_wait_kind {
   void (*wake)(void *waiting);       /* Makes it look again, by any thread. NULL: it helps with nothing as it sleeps. */
   bool ancestor_goes_on; /* What is awaited is not the ancestor's end: what is begun inside of the ancestor after the
                                               wait is over is none of the waiter's any more. */
+  bool idles;            /* The thread has nothing to do, and what it does meanwhile is no delay. */
   bool takes_tasks;      /* Of the ancestor: its end is awaited, and a stolen task could not be given back. */
 } pp_wait_kind;
 

@@ -18,6 +18,7 @@
 #include "pool/pool.h"
 #include "pool/self.h"
 #include "schedule/tuning.h"
+#include "trace/spans.h"
 
 void pp_worker_came_in_vain(pp_worker *worker) {
   pp_polling *polling = &worker->polling;
@@ -181,6 +182,7 @@ static const pp_wait_kind worker_wait = {
     .prepare = is_about_to_sleep,
     .sleep = sleep_until_woken,
     .rise = is_up,
+    .idles = true,
 };
 
 void *pp_worker_main(void *argument) {
@@ -190,6 +192,7 @@ void *pp_worker_main(void *argument) {
   (void)snprintf(name, sizeof name, "%s/%u", pool->name, (unsigned)worker->number + 1u);
   pp_thread_set_name(name);
   pp_self_get()->worker = worker;
+  if (pp_trace_is_on()) pp_tracer_set_worker((int32_t)worker->number);
   if (pp_load_relaxed(&pool->worker_goal) > pp_load_relaxed(&pool->worker_count)) {
     pp_pool_want_workers(pool, pp_load_relaxed(&pool->worker_goal));
   }

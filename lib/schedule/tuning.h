@@ -292,6 +292,8 @@ enum {
   /* Bytes of each thread's rings where PPAR_TRACE_SIZE does not say: 350000 events, and pages that are not written take
    * no memory. */
   PP_TRACE_BYTES = 16 << 20,
+  /* Rings of less would hold a short loop or two. */
+  PP_TRACE_LEAST_BYTES = 64 << 10,
   /* Rings are no shorter than this, however little they are given. Powers of two. */
   PP_TRACE_LEAST_EVENTS = 64,
   PP_TRACE_LEAST_CONSTRUCTS = 16,
@@ -305,5 +307,8 @@ enum {
   /* Numbers of constructs that a thread takes at once from the counter that all share. */
   PP_TRACE_NUMBERS = 64,
 };
+
+/* More than this is taken for a mistake. */
+#define PP_TRACE_MOST_BYTES (UINT64_C(64) << 30)
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "platform/budget.h"
 #include "platform/thread.h"
+#include "schedule/tuning.h"
 #include "settings/environment_display.h"
 #include "settings/environment_parse.h"
 
@@ -38,6 +39,8 @@ static void set_default(pp_environment *environment, pp_variable variable) {
 #else
     environment->check = PP_CHECK_THREADS;
 #endif
+  } else if (variable == PP_VARIABLE_TRACE_SIZE) {
+    environment->trace_size = PP_TRACE_BYTES;
   }
 }
 
@@ -47,7 +50,7 @@ static int resolve(pp_environment *out, pp_variable variable, const char *(*look
                    void *context, FILE *stream) {
   char names[PREFIXES][NAME_SIZE];
   const char *texts[PREFIXES], *complaints[PREFIXES] = {NULL};
-  int warnings = 0, count = variable == PP_VARIABLE_CHECK ? 1 : PREFIXES;
+  int warnings = 0, count = variable >= PP_VARIABLE_CHECK ? 1 : PREFIXES;
   for (int i = 0; i < count && out->source[variable] == PP_SOURCE_DEFAULT; i++) {
     snprintf(names[i], sizeof names[i], "%s%s", prefixes[i].text, pp_variable_name(variable));
     texts[i] = lookup(names[i], context);
@@ -75,7 +78,10 @@ int pp_environment_parse(pp_environment *out, const char *(*lookup)(const char *
 
 void pp_environment_release(pp_environment *environment) {
   free((char *)environment->places);
-  environment->places = NULL;
+  free((char *)environment->trace);
+  free((char *)environment->trace_only);
+  free((char *)environment->report);
+  environment->places = environment->trace = environment->trace_only = environment->report = NULL;
 }
 
 static pp_environment process_environment;

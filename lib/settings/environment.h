@@ -16,13 +16,19 @@
  *   DYNAMIC            true (1), false (0)                                    default: false
  *   DISPLAY_ENV        true (1), false (0), verbose                           default: false
  *   CHECK              true (1), false (0)                                    default: refused calls are told of
+ *   TRACE              picture, svg:FILE, json:FILE, html:FILE                default: nothing is recorded
+ *   TRACE_SIZE         a size as STACKSIZE's, of each thread's records        default: 16M
+ *   TRACE_ONLY         names of loops, or parts of names                      default: all
+ *   TRACE_LIMIT        a number of calls of each place                        default: all
+ *   REPORT             1, FILE, json, json:FILE                               default: none
  *
  * MAX_ACTIVE_LEVELS and DYNAMIC are about regions; loops take no notice of them. A region inside MAX_ACTIVE_LEVELS
  * loops and regions of more than one thread has a team of one. The default is OpenMP's: no limit where
  * NUM_THREADS or PROC_BIND has more than one item, since the further ones are for nested regions; else 1. DYNAMIC lets
  * regions have fewer threads than they ask for.
  *
- * CHECK is PPAR_CHECK alone, since OpenMP has no such variable. False: refused calls print nothing. True: the
+ * CHECK and those behind it are PPAR_... alone, since OpenMP has no such variables. trace_text.h has the grammar of
+ * TRACE and REPORT. CHECK false: refused calls print nothing. True: the
  * threads of regions are checked, too (team/check.h), as they are by default in debug builds.
  *
  * Words are in either case, white space may surround every part, and the locale does not matter. */
@@ -31,6 +37,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include <ppar/pool.h>
@@ -52,7 +59,12 @@ typedef enum pp_variable {
   PP_VARIABLE_STACKSIZE,
   PP_VARIABLE_DYNAMIC,
   PP_VARIABLE_DISPLAY_ENV,
-  PP_VARIABLE_CHECK,
+  PP_VARIABLE_CHECK, /* This one and those behind it are not looked for as OMP_... */
+  PP_VARIABLE_TRACE,
+  PP_VARIABLE_TRACE_SIZE,
+  PP_VARIABLE_TRACE_ONLY,
+  PP_VARIABLE_TRACE_LIMIT,
+  PP_VARIABLE_REPORT,
   PP_VARIABLES
 } pp_variable;
 
@@ -77,7 +89,12 @@ typedef struct pp_environment {
   bool dynamic;                       /* regions may have fewer threads than asked for; false when unset */
   pp_display display;                 /* PP_DISPLAY_OFF when unset */
   pp_check check;                     /* when unset CALLS, in debug builds THREADS */
-  pp_source source[PP_VARIABLES];     /* where each value came from */
+  const char *trace;                  /* NULL when unset; these three are owned by the environment */
+  const char *trace_only;
+  const char *report;
+  size_t trace_size;              /* in bytes */
+  uint64_t trace_limit;           /* 0 when unset */
+  pp_source source[PP_VARIABLES]; /* where each value came from */
 } pp_environment;
 
 /* The process's settings, read at the first call, which also writes the warnings and what DISPLAY_ENV

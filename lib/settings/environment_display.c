@@ -5,6 +5,7 @@
 #include "settings/environment_display.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -103,6 +104,10 @@ static void print_stack_size(FILE *stream, size_t size) {
   }
 }
 
+static void print_text(FILE *stream, const char *text, const char *otherwise, size_t limit) {
+  print_escaped(stream, text != NULL ? text : otherwise, limit);
+}
+
 /* The resolved value as the variable itself would give it, or "default" where the choice stays the
  * library's. PLACES is the user's own text, of any length: at most limit bytes of it. */
 static void print_value(FILE *stream, const pp_environment *environment, pp_variable variable, size_t limit) {
@@ -114,9 +119,7 @@ static void print_value(FILE *stream, const pp_environment *environment, pp_vari
       pp_schedule_format_text(environment->schedule, schedule, sizeof schedule);
       fputs(schedule, stream);
       break;
-    case PP_VARIABLE_PLACES:
-      print_escaped(stream, environment->places != NULL ? environment->places : "default", limit);
-      break;
+    case PP_VARIABLE_PLACES: print_text(stream, environment->places, "default", limit); break;
     case PP_VARIABLE_PROC_BIND: fputs(bind_text(environment->bind), stream); break;
     case PP_VARIABLE_MAX_ACTIVE_LEVELS: fprintf(stream, "%d", environment->max_active_levels); break;
     case PP_VARIABLE_WAIT_POLICY: fputs(wait_text(environment->wait), stream); break;
@@ -124,6 +127,11 @@ static void print_value(FILE *stream, const pp_environment *environment, pp_vari
     case PP_VARIABLE_DYNAMIC: fputs(environment->dynamic ? "true" : "false", stream); break;
     case PP_VARIABLE_DISPLAY_ENV: fputs(display_text(environment->display), stream); break;
     case PP_VARIABLE_CHECK: fputs(check_text(environment->check), stream); break;
+    case PP_VARIABLE_TRACE: print_text(stream, environment->trace, "0", limit); break;
+    case PP_VARIABLE_TRACE_SIZE: print_stack_size(stream, environment->trace_size); break;
+    case PP_VARIABLE_TRACE_ONLY: print_text(stream, environment->trace_only, "default", limit); break;
+    case PP_VARIABLE_TRACE_LIMIT: fprintf(stream, "%" PRIu64, environment->trace_limit); break;
+    case PP_VARIABLE_REPORT: print_text(stream, environment->report, "0", limit); break;
     case PP_VARIABLES: break;
   }
 }

@@ -10,9 +10,12 @@
 
 #include <ppar/status.h>
 
+#include "platform/standing.h"
+#include "schedule/tuning.h"
 #include "settings/places.h"
 #include "settings/scanner.h"
 #include "settings/schedule_text.h"
+#include "settings/trace_text.h"
 
 #define TEXT_OF_(number) #number
 #define TEXT_OF(number) TEXT_OF_(number)
@@ -158,6 +161,59 @@ static const char *parse_check(pp_environment *environment, const char *text) {
   return NULL;
 }
 
+/* The text, kept; NULL: there is no memory. */
+static const char *keep(const char **to, const char *text) {
+  *to = strdup(text);
+  return *to != NULL ? NULL : "cannot be read for want of memory";
+}
+
+/* A program that runs with more rights than whoever started it has may not be told which files to write. */
+static const char *check_files(const pp_show_item *items, int count) {
+  for (int k = 0; k < count && pp_standing_is_privileged(); k++) {
+    if (items[k].file != NULL) return "names a file, which a program with its owner's rights does not write";
+  }
+  return NULL;
+}
+
+static const char *parse_trace(pp_environment *environment, const char *text) {
+  pp_show_item items[PP_SHOW_ITEMS];
+  const char *complaint;
+  int count = pp_trace_text_read(text, items, &complaint);
+  if (complaint == NULL) complaint = check_files(items, count);
+  return complaint == NULL && count > 0 ? keep(&environment->trace, text) : complaint;
+}
+
+static const char *parse_report(pp_environment *environment, const char *text) {
+  pp_show_item items[PP_SHOW_ITEMS];
+  const char *complaint;
+  int count = pp_report_text_read(text, items, &complaint);
+  if (complaint == NULL) complaint = check_files(items, count);
+  return complaint == NULL && count > 0 ? keep(&environment->report, text) : complaint;
+}
+
+static const char *parse_trace_only(pp_environment *environment, const char *text) {
+  return keep(&environment->trace_only, text);
+}
+
+static const char *parse_trace_size(pp_environment *environment, const char *text) {
+  size_t stack_size = environment->stack_size;
+  const char *complaint = parse_stack_size(environment, text);
+  size_t size = environment->stack_size;
+  environment->stack_size = stack_size;
+  if (complaint != NULL) return complaint;
+  if (size < PP_TRACE_LEAST_BYTES || size > PP_TRACE_MOST_BYTES) return "is out of range, 64K to 64G";
+  environment->trace_size = size;
+  return NULL;
+}
+
+static const char *parse_trace_limit(pp_environment *environment, const char *text) {
+  pp_scanner scanner = pp_scanner_make(text);
+  uint64_t number;
+  if (!pp_scanner_take_number(&scanner, &number) || !pp_scanner_is_at_end(&scanner)) return "is not a whole number";
+  environment->trace_limit = number;
+  return NULL;
+}
+
 typedef struct grammar {
   const char *name;
   const char *(*parse)(pp_environment *environment, const char *text);
@@ -175,6 +231,11 @@ static const grammar grammars[PP_VARIABLES] = {
     [PP_VARIABLE_DYNAMIC] = {"DYNAMIC", parse_dynamic},
     [PP_VARIABLE_DISPLAY_ENV] = {"DISPLAY_ENV", parse_display},
     [PP_VARIABLE_CHECK] = {"CHECK", parse_check},
+    [PP_VARIABLE_TRACE] = {"TRACE", parse_trace},
+    [PP_VARIABLE_TRACE_SIZE] = {"TRACE_SIZE", parse_trace_size},
+    [PP_VARIABLE_TRACE_ONLY] = {"TRACE_ONLY", parse_trace_only},
+    [PP_VARIABLE_TRACE_LIMIT] = {"TRACE_LIMIT", parse_trace_limit},
+    [PP_VARIABLE_REPORT] = {"REPORT", parse_report},
 };
 
 const char *pp_variable_name(pp_variable variable) { return grammars[variable].name; }

@@ -3,6 +3,7 @@
 #include "share/batch.h"
 
 #include "schedule/divide.h"
+#include "trace/spans.h"
 
 static uint32_t as_units(uint64_t n) { return n == 0 ? 1 : n > PP_UNITS_MAX ? PP_UNITS_MAX : (uint32_t)n; }
 
@@ -224,6 +225,7 @@ static bool hand_back(pp_claimer *claimer, uint32_t next, uint32_t finished, uin
     claimer->batch.past = given.first;
     claimer->past = pp_units_past(&claimer->division->units, given.first - 1);
     pp_range_put_seen(range, given);
+    if (pp_trace_is_on()) pp_trace_tell(PP_EVENT_HAND_BACK, 0, pp_span_length(given));
   }
   claimer->share->offer(claimer->share);
   return true;

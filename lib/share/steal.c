@@ -7,6 +7,7 @@
 #include "platform/park.h"
 #include "platform/thread.h"
 #include "schedule/tuning.h"
+#include "trace/spans.h"
 
 static pp_slot *slot_of(const pp_claimer *claimer) { return &claimer->share->slots[claimer->number]; }
 
@@ -62,6 +63,11 @@ static bool visit_slots(pp_claimer *claimer, bool (*visit)(pp_claimer *claimer, 
   return false;
 }
 
+static void tell(const pp_claimer *claimer, const pp_slot *victim, pp_span stolen) {
+  if (pp_trace_is_on() && pp_span_length(stolen) != 0)
+    pp_trace_tell(PP_EVENT_STEAL, (uint64_t)(victim - claimer->share->slots), pp_span_length(stolen));
+}
+
 /* A range is seldom seen that is not empty, so the move is counted only then. */
 static bool steal_from(pp_claimer *claimer, pp_slot *victim) {
   pp_span stolen = {0, 0};
@@ -70,6 +76,7 @@ static bool steal_from(pp_claimer *claimer, pp_slot *victim) {
     stolen = pp_range_steal(&victim->range, claimer->undivided);
     if (pp_span_length(stolen) != 0) pp_claim_own(claimer, stolen);
     pp_move_end(slot_of(claimer));
+    tell(claimer, victim, stolen);
   }
   if (pp_rest_is_open(&victim->rest)) claimer->pending = true;
   return pp_span_length(stolen) != 0;
@@ -115,6 +122,7 @@ static bool take_from(pp_claimer *claimer, pp_slot *victim) {
   taken = pp_rest_steal(&victim->rest, word, &victim->begun, &victim->alert, claimer->number);
   if (pp_span_length(taken) != 0) pp_claim_own(claimer, taken);
   pp_move_end(slot_of(claimer));
+  tell(claimer, victim, taken);
   if (pp_span_length(taken) != 0) return true;
   claimer->pending = true; /* It has gone on after all, or another thief was first: there may be more. */
   return false;

@@ -12,6 +12,7 @@
 #include "task/copy.h"
 #include "task/steal.h"
 #include "task/storage.h"
+#include "trace/construct.h"
 
 /* The thread's number in the pool; 0 for a thread that is none of its regular ones. */
 static int thread_in(const ppar_pool *pool, const pp_self *self) {
@@ -112,7 +113,7 @@ static uint64_t run_range(pp_queue *queue, pp_self *self, pp_task_group *group, 
   return run;
 }
 
-uint64_t pp_entry_run(pp_queue *queue, pp_self *self, const pp_entry *entry) {
+static uint64_t run_entry(pp_queue *queue, pp_self *self, const pp_entry *entry) {
   pp_task_group *group = pp_entry_group(entry);
   if ((entry->word[PP_ENTRY_GROUP] & PP_ENTRY_RANGE) != 0) return run_range(queue, self, group, entry);
   if (!pp_task_group_is_canceled(group)) {
@@ -121,6 +122,24 @@ uint64_t pp_entry_run(pp_queue *queue, pp_self *self, const pp_entry *entry) {
   }
   if ((entry->word[PP_ENTRY_GROUP] & PP_ENTRY_COPY) != 0) pp_copy_free((void *)(uintptr_t)entry->word[PP_ENTRY_ARG]);
   return 1;
+}
+
+/* A group without storage is its owner's alone, and none of its tasks is known to belong to it. */
+static __attribute__((noinline)) uint64_t run_traced(pp_queue *queue, pp_self *self, const pp_entry *entry) {
+  static const pp_traced none;
+  pp_task_group *group = pp_entry_group(entry);
+  const pp_traced *traced = group->queue != NULL ? &pp_stored_group_of(group)->traced : &none;
+  bool is_range = (entry->word[PP_ENTRY_GROUP] & PP_ENTRY_RANGE) != 0;
+  pp_trace_mark mark =
+      pp_traced_begin_task(traced, (const void *)(uintptr_t)entry->word[PP_ENTRY_CALL],
+                           is_range ? entry->word[PP_ENTRY_COUNT] : 0, queue != group->queue, self->place.thread_num);
+  uint64_t run = run_entry(queue, self, entry);
+  pp_trace_end(mark);
+  return run;
+}
+
+uint64_t pp_entry_run(pp_queue *queue, pp_self *self, const pp_entry *entry) {
+  return pp_trace_is_on() ? run_traced(queue, self, entry) : run_entry(queue, self, entry);
 }
 
 void pp_entry_drop(const pp_entry *entry) {

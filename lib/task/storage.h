@@ -6,6 +6,7 @@
 #define PP_TASK_STORAGE_H
 
 #include "task/group.h"
+#include "trace/construct.h"
 
 typedef struct pp_stored_group {
   PP_LINE_ALIGNED pp_task_group group;
@@ -14,6 +15,7 @@ typedef struct pp_stored_group {
   struct pp_stored_group *next; /* among those that are free */
   const char *name;             /* the options'; NULL: none */
   const void *place;            /* where the program began it */
+  pp_traced traced;             /* while tracing is on */
 } pp_stored_group;
 
 static inline pp_stored_group *pp_stored_group_of(pp_task_group *group) {

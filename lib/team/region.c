@@ -34,6 +34,7 @@
 #include "team/check.h"
 #include "team/pair.h"
 #include "team/recruit.h"
+#include "trace/spans.h"
 
 static void describe(pp_node *node, const pp_node *from) {
   if (node->region != from->region) node->region = from->region;
@@ -62,8 +63,10 @@ static bool start_children(pp_seat *seat, const pp_node *description) {
     started = true;
     if (!wake) continue;
     for (uint32_t child = seat->head.thread + distance; child < past; child += distance) {
-      pp_sleeper *sleeper = &pp_load_seq_cst(&team->seats[child].worker)->sleeper;
-      if (pp_fork_wakes(sleeper)) pp_unpark_one(&sleeper->asleep);
+      pp_worker *worker = pp_load_seq_cst(&team->seats[child].worker);
+      if (!pp_fork_wakes(&worker->sleeper)) continue;
+      if (pp_trace_is_on()) pp_trace_tell(PP_EVENT_WAKE, worker->number, 0);
+      pp_unpark_one(&worker->sleeper.asleep);
     }
   }
   return true;

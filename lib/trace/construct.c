@@ -37,7 +37,9 @@ void pp_traced_begin(pp_traced *traced, const pp_trace_what *what) {
   traced->number = 0;
   if (tracer == NULL) return;
   traced->number = pp_tracer_number(tracer);
-  traced->site = pp_site_number(what->kind, what->address, what->name);
+  traced->caller = tracer->caller;
+  tracer->caller = NULL;
+  traced->site = pp_site_number(what->kind, traced->caller != NULL ? traced->caller : what->address, what->name);
   traced->slots = what->slots;
   traced->asked = what->asked;
   traced->kind = what->kind;
@@ -78,6 +80,7 @@ void pp_traced_end(pp_traced *traced, uint32_t how, uint32_t slots, uint64_t cou
   pp_construct *construct;
   uint64_t now;
   if (tracer == NULL || traced->number == 0) return;
+  tracer->caller = traced->caller;
   if (slots != 0) traced->slots = slots;
   now = pp_clock_ticks();
   add_up(tracer, traced, now - traced->begin, count, how);
@@ -209,10 +212,16 @@ static pp_open *end_piece(pp_tracer *tracer) {
   return member;
 }
 
+void pp_traced_end_piece(void) {
+  pp_tracer *tracer = pp_tracer_get();
+  if (tracer != NULL) (void)end_piece(tracer);
+}
+
 void pp_traced_piece(uint64_t first, uint64_t count, bool is_strided) {
   pp_tracer *tracer = pp_tracer_get();
-  const pp_open *member = tracer != NULL ? end_piece(tracer) : NULL;
+  const pp_open *member = tracer != NULL ? pp_trace_member_of(PP_CONSTRUCT_PRANGE) : NULL;
   if (member == NULL || count == 0) return;
+  if (first == PP_TRACED_NEXT) first = pp_part_of(tracer, member)->iterations;
   (void)pp_trace_begin_as(&(pp_open){.kind = PP_EVENT_CHUNK,
                                      .construct = member->construct,
                                      .slot = member->slot,

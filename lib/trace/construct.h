@@ -32,7 +32,8 @@ typedef struct pp_traced {
   uint32_t site, slots, asked;
   uint64_t which; /* The record (pp_tracer_recall). */
   uint64_t begin;
-  uint64_t spawned; /* Of a task group. */
+  uint64_t spawned;   /* Of a task group. */
+  const void *caller; /* See pp_tracer. */
   pp_construct_kind kind;
   bool is_detailed;
   bool is_inner;        /* A task group that was begun in a task of the same place: its time is part of that one's. */
@@ -78,8 +79,10 @@ void pp_traced_part(ppar_team *team, void *arg);
 /* The calling thread opens a prange. Of a team of several threads (team is not NULL) they all do; by the ordinal they
  * know which one it is. */
 void pp_traced_open_prange(const ppar_team *team, uint64_t ordinal, const pp_trace_what *what);
-/* It begins a piece, and so has ended the one before; none: count is 0. */
+/* It begins a piece; count is 0: there is none. PP_TRACED_NEXT: of the iterations behind those of the pieces before. */
+#define PP_TRACED_NEXT UINT64_MAX
 void pp_traced_piece(uint64_t first, uint64_t count, bool is_strided);
+void pp_traced_end_piece(void);
 /* It leaves the prange, and has waited for the others. */
 void pp_traced_close_prange(void);
 

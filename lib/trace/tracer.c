@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "platform/crash.h"
 #include "platform/pages.h"
 #include "platform/thread.h"
 #include "platform/tls.h"
@@ -35,10 +36,13 @@ static pp_tracer *make(void) {
   uint64_t events = entries_in(ring_bytes - ring_bytes / 8, sizeof(pp_event), PP_TRACE_LEAST_EVENTS);
   uint64_t constructs = entries_in(ring_bytes / 8, sizeof(pp_construct), PP_TRACE_LEAST_CONSTRUCTS);
   size_t head = (sizeof(pp_tracer) + 63) / 64 * 64, sums = sizeof(pp_sums) * PP_SITES;
-  size_t all = head + sums + events * sizeof(pp_event) + constructs * sizeof(pp_construct);
+  size_t all = PP_CRASH_STACK + head + sums + events * sizeof(pp_event) + constructs * sizeof(pp_construct);
   unsigned char *memory = pp_pages_take(all);
-  pp_tracer *tracer = (pp_tracer *)(void *)memory;
+  pp_tracer *tracer;
   if (memory == NULL) return NULL;
+  pp_crash_stand_on(memory);
+  memory += PP_CRASH_STACK;
+  tracer = (pp_tracer *)(void *)memory;
   tracer->sums = (pp_sums *)(void *)(memory + head);
   tracer->constructs = (pp_construct *)(void *)(memory + head + sums);
   tracer->events = (pp_atomic_u64 *)(void *)(memory + head + sums + constructs * sizeof(pp_construct));

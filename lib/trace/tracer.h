@@ -57,6 +57,7 @@ typedef struct pp_tracer {
   pp_atomic_u64 *events;    /* (event_mask + 1) * PP_EVENT_WORDS */
   pp_construct *constructs; /* construct_mask + 1 */
   pp_sums *sums;            /* PP_SITES; pages that are not used are not there */
+  const void *caller;       /* The place of a call that loops of the library's own serve; NULL: none does. */
   uint32_t next_number;     /* Of the next construct; numbers are taken in blocks. */
   int64_t thread;           /* The system's number of the thread. */
   char name[16];            /* Its name, as the system has it. */

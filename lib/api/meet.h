@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* meet.h: what threads wait for each other at, recorded. */
+#ifndef PP_API_MEET_H
+#define PP_API_MEET_H
+
+#include "team/barrier.h"
+#include "trace/spans.h"
+
+/* pp_seat_barrier. */
+static inline bool pp_meet(pp_seat *seat) {
+  pp_trace_mark mark;
+  bool together;
+  if (!pp_trace_is_on()) return pp_seat_barrier(seat);
+  mark = pp_trace_begin(PP_EVENT_BARRIER, 0, 0);
+  together = pp_seat_barrier(seat);
+  pp_trace_end(mark);
+  return together;
+}
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* traced.c: the plan's body or fold is replaced by one that records itself and calls the program's. */
+#include "api/traced.h"
+
+#include "trace/construct.h"
+
+/* How the loop has been run. A plan whose loop was never set has run alone. */
+static uint32_t how_of(const pp_plan *plan) {
+  const pp_division *division = &plan->loop.division;
+  if (plan->loop.arg == NULL) return PP_HOW_ALONE;
+  if (division->parts <= 1) return PP_HOW_ONE_PART;
+  switch (division->sharing) {
+    case PP_BY_SLOT: return division->adaptive ? PP_HOW_BLOCKS : 0;
+    case PP_BY_RANGE: return PP_HOW_BY_RANGE | (division->adaptive ? PP_HOW_ADAPTIVE : 0);
+    case PP_BY_COUNTER: break;
+  }
+  return PP_HOW_BY_COUNTER;
+}
+
+int pp_run_traced(pp_plan *plan, void *result, pp_runner *run) {
+  pp_alone *alone = &plan->alone;
+  pp_traced_loop loop = {.body = alone->body,
+                         .fold = alone->fold,
+                         .arg = alone->arg,
+                         .index = alone->space.begin,
+                         .step = alone->space.step};
+  const uint64_t count = alone->space.count;
+  int status;
+  pp_traced_begin(&loop.traced, &(pp_trace_what){.kind = alone->body != NULL ? PP_CONSTRUCT_LOOP : PP_CONSTRUCT_REDUCE,
+                                                 .address = alone->site,
+                                                 .name = plan->options->name,
+                                                 .slots = alone->slots,
+                                                 .asked = alone->slots,
+                                                 .schedule = plan->schedule,
+                                                 .count = count,
+                                                 .index = alone->space.begin,
+                                                 .step = alone->space.step});
+  if (alone->body != NULL) {
+    alone->body = pp_traced_body;
+  } else {
+    alone->fold = pp_traced_fold;
+  }
+  alone->arg = &loop;
+  plan->loop.arg = NULL;
+  status = run(plan, result);
+  pp_traced_leave_loop(&loop);
+  pp_traced_end(&loop.traced, how_of(plan), 0, count, status);
+  return status;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* serves.h: loops that the library begins for a call of the program, and that are shown as that call. */
+#ifndef PP_TRACE_SERVES_H
+#define PP_TRACE_SERVES_H
+
+#include "trace/spans.h"
+
+const void *pp_trace_serves_(const void *place);
+void pp_trace_served_(const void *before);
+
+/* Loops that the calling thread begins from here on serve a call that returns to `place`, and count as begun there;
+ * what their bodies begin does not. An outer call of that kind goes before. Returns what pp_trace_served takes. */
+static inline const void *pp_trace_serves(const void *place) {
+  return pp_trace_is_on() ? pp_trace_serves_(place) : NULL;
+}
+
+/* The call ends. */
+static inline void pp_trace_served(const void *before) {
+  if (pp_trace_is_on()) pp_trace_served_(before);
+}
+
+#endif
