@@ -59,6 +59,7 @@ static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
                         const ppar_options *options, bool cells, const void *site) {
   seat->nowait = options->nowait;
   seat->ordered = options->ordered;
+  seat->careful = options->ordered || pp_trace_is_on();
   pp_ordered_leave(seat);
   seat->head.pranges++;
   seat->turn_of = seat->head.pranges;
@@ -140,7 +141,10 @@ static ppar_part_ next_serial(ppar_cursor_ *cursor) {
   cursor->left.begin = (int64_t)((uint64_t)part.begin + part.count * (uint64_t)cursor->step);
   cursor->more = cursor->left.count != 0;
   if (cursor->team != NULL && pp_seat_is_canceled(cursor->team)) part.count = 0;
-  if (pp_trace_is_on()) pp_traced_piece(PP_TRACED_NEXT, part.count, false);
+  if (pp_trace_is_on()) {
+    pp_traced_end_piece();
+    pp_traced_piece(PP_TRACED_NEXT, part.count, false);
+  }
   return part;
 }
 
@@ -164,24 +168,35 @@ static ppar_part_ take(pp_seat *seat, const pp_piece *piece) {
   return part;
 }
 
+/* The piece before has been run, or left. */
+static __attribute__((noinline)) void end_piece(pp_seat *seat) {
+  if (pp_trace_is_on()) pp_traced_end_piece();
+  if (seat->ordered) pp_ordered_pass_rest(seat);
+}
+
+/* Each chunk of a train is to be told of. */
+static __attribute__((noinline)) void tell_of_piece(pp_puller *puller, const pp_piece *piece, uint64_t count) {
+  pp_pull_keep(puller);
+  pp_traced_piece(piece->first, count, puller->claimer.in_series);
+}
+
 ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   pp_seat *seat = cursor->team;
   pp_puller *puller;
   pp_piece piece;
   ppar_part_ part = {0, 0};
-  if (pp_trace_is_on()) pp_traced_end_piece();
   if (seat == NULL || seat->head.size == 1) return next_serial(cursor);
   if (pp_team_is_canceled(seat->team)) return part;
   pp_ordered_leave(seat);
-  if (seat->ordered) pp_ordered_pass_rest(seat);
+  if (seat->careful) end_piece(seat);
   puller = &seat->puller;
   piece.first = puller->cut.first;
   piece.past = puller->cut.past;
   if (piece.first == piece.past && !pp_pull_next(seat, &piece)) return part;
   part = take(seat, &piece);
-  if (pp_trace_is_on()) {
-    pp_pull_keep(puller); /* Each chunk of a train is to be told of. */
-    pp_traced_piece(piece.first, part.count, puller->claimer.in_series);
+  if (seat->careful && pp_trace_is_on()) {
+    pp_piece told = piece; /* so that the piece itself stays in registers */
+    tell_of_piece(puller, &told, part.count);
   }
   if (puller->cut.first < puller->cut.past) pp_pull_keep(puller);
   if (puller->train.shared != 0) {

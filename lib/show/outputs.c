@@ -191,13 +191,21 @@ static void write_one(const pp_run *run, destination *to, char *buffer) {
   }
 }
 
+/* Whether nothing was begun. The places that a forked child knows of may be its parent's. */
+static bool is_empty(const pp_run *run) {
+  for (uint32_t s = 0; s < run->site_count; s++) {
+    if (run->sites[s].sum[PP_SUM_CALLS] != 0 || run->sites[s].sum[PP_SUM_CHUNKS] != 0) return false;
+  }
+  return run->construct_count == 0;
+}
+
 static void write_all(int signal) {
   pp_arena arena = {NULL};
   char *buffer = pp_arena_take(&arena, BUFFER_SIZE);
   pp_run *run = buffer != NULL ? pp_run_read(&arena, signal) : NULL;
   if (run == NULL) {
     say("no memory to show what was recorded");
-  } else if (run->site_count <= 1) { /* the place of all others */
+  } else if (is_empty(run)) {
     if (!is_child) say("no loop, region or task group was begun: there is nothing to show");
   } else {
     for (int d = 0; d < destination_count; d++) write_one(run, &destinations[d], buffer);

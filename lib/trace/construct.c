@@ -57,9 +57,15 @@ static void note_length(pp_sums *sums, uint64_t ticks) {
   if (ticks > pp_load_relaxed(&sums->longest_call)) pp_store_relaxed(&sums->longest_call, ticks);
 }
 
+/* Threads that have run some of it. One that has come back after it was in another construct was counted again. */
+static uint32_t threads_of(const pp_traced *traced) {
+  uint32_t joined = pp_load_relaxed(&traced->joined);
+  return joined < traced->slots ? joined : traced->slots;
+}
+
 /* What whoever has begun it adds up. */
 static void add_up(pp_tracer *tracer, const pp_traced *traced, uint64_t wall, uint64_t count, uint32_t how) {
-  uint32_t site = traced->site, had = pp_load_relaxed(&traced->joined);
+  uint32_t site = traced->site, had = threads_of(traced);
   pp_sum_add(tracer, site, PP_SUM_CALLS, 1);
   pp_sum_add(tracer, site, PP_SUM_ITERATIONS, count);
   if (traced->is_inner) return;
@@ -85,24 +91,28 @@ void pp_traced_end(pp_traced *traced, uint32_t how, uint32_t slots, uint64_t cou
   now = pp_clock_ticks();
   add_up(tracer, traced, now - traced->begin, count, how);
   construct = traced->is_detailed ? pp_tracer_recall(tracer, traced->which) : NULL;
-  if (construct == NULL) return;
+  if (construct == NULL || construct->number != traced->number) return; /* This is a forked child. */
   construct->slots = narrow(traced->slots);
-  construct->had = pp_load_relaxed(&traced->joined);
+  construct->had = threads_of(traced);
   construct->how |= how;
   construct->count = count;
   construct->status = status;
   construct->end = now;
 }
 
-/* The thread takes part in it from here on. */
+/* The thread takes part in it from here on. One that has left it, and comes back, has been counted, and its time up to
+ * then, too. */
 static pp_trace_mark begin_member(pp_traced *traced, const void *work, int slot) {
-  (void)pp_add_relaxed(&traced->joined, 1);
-  return pp_trace_begin_as(&(pp_open){.kind = PP_EVENT_MEMBER,
-                                      .construct = traced->number,
-                                      .slot = narrow((uint32_t)slot),
-                                      .is_detailed = traced->is_detailed,
-                                      .site = traced->site},
-                           &(pp_part){.work = work, .from = traced->begin, .kind = (uint8_t)traced->kind});
+  const pp_tracer *tracer = pp_tracer_get();
+  bool is_back = tracer != NULL && tracer->left == traced->number;
+  if (!is_back) (void)pp_add_relaxed(&traced->joined, 1);
+  return pp_trace_begin_as(
+      &(pp_open){.kind = PP_EVENT_MEMBER,
+                 .construct = traced->number,
+                 .slot = narrow((uint32_t)slot),
+                 .is_detailed = traced->is_detailed,
+                 .site = traced->site},
+      &(pp_part){.work = work, .from = is_back ? tracer->left_at : traced->begin, .kind = (uint8_t)traced->kind});
 }
 
 /* --- Loops and reduces -------------------------------------------------------------------------------------- */

@@ -126,6 +126,8 @@ static void end_member(pp_tracer *tracer, pp_open *member, pp_open *outer, uint6
     pp_sum_add(tracer, member->site, PP_SUM_CAPACITY, now - part->from);
     if (outer != NULL) outer->waited += member->waited + part->delayed;
   }
+  tracer->left = member->construct;
+  tracer->left_at = now;
   member->first = part->chunks;
   member->count = part->iterations;
 }

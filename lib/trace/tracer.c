@@ -127,7 +127,8 @@ uint64_t pp_tracer_put_construct(pp_tracer *tracer, const pp_construct *construc
 }
 
 pp_construct *pp_tracer_recall(pp_tracer *tracer, uint64_t which) {
-  return which >= pp_tracer_oldest_construct(tracer) ? &tracer->constructs[which & tracer->construct_mask] : NULL;
+  bool is_there = which < pp_load_relaxed(&tracer->constructs_told) && which >= pp_tracer_oldest_construct(tracer);
+  return is_there ? &tracer->constructs[which & tracer->construct_mask] : NULL;
 }
 
 bool pp_tracer_copy(const pp_tracer *tracer, uint64_t which, pp_event *event) {

@@ -57,6 +57,8 @@ typedef struct pp_tracer {
   pp_atomic_u64 *events;    /* (event_mask + 1) * PP_EVENT_WORDS */
   pp_construct *constructs; /* construct_mask + 1 */
   pp_sums *sums;            /* PP_SITES; pages that are not used are not there */
+  uint32_t left;            /* The construct that the thread was a member of lately, */
+  uint64_t left_at;         /* and when it left that. */
   const void *caller;       /* The place of a call that loops of the library's own serve; NULL: none does. */
   uint32_t next_number;     /* Of the next construct; numbers are taken in blocks. */
   int64_t thread;           /* The system's number of the thread. */

@@ -70,7 +70,7 @@ static void check_loop(const setting *s) {
   construct = recorded_construct(&r, PP_CONSTRUCT_LOOP, "the loop");
   check_plan(construct, s);
   cr_assert_gt(check_recorded_chunks(&r, construct), 0);
-  cr_assert_leq(count_recorded(&r, construct->what.number, PP_EVENT_MEMBER), construct->what.had);
+  cr_assert_gt(count_recorded(&r, construct->what.number, PP_EVENT_MEMBER), 0);
   forget_recorded(&r);
 }
 
