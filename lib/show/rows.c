@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+/* rows.c: each thread's events from the latest to the earliest, with a stack of what contains the present moment. */
+#include "show/rows.h"
+
+#include <string.h>
+
+#include "show/backward.h"
+#include "show/sort.h"
+
+/* More steals in a row than one for so many slices are not marked, since they would hide the rest. */
+enum { SLICES_A_STEAL = 6 };
+
+/* Slices: where several pieces meet, and the longest of them takes less than this, their borders are told apart no
+ * longer. */
+static const double SHORTEST_SEEN = 1.5;
+
+/* Something that contains the present moment. */
+typedef struct frame {
+  uint64_t begin, end;
+  uint64_t count, worked; /* Of a chunk: its iterations, and how long the thread worked in it. */
+  uint64_t piece;         /* Of work: which of the thread's pieces, counted from the last one. */
+  uint32_t owner;         /* Of work: the depth of the frame that is its piece. */
+  uint8_t doing;          /* pp_doing */
+  uint8_t kind;
+  bool is_piece; /* A chunk or a task of the construct. */
+  bool is_open;
+} frame;
+
+/* A slice while it is made. */
+typedef struct tally {
+  double spent[PP_DOINGS];
+  uint64_t piece, best; /* The piece that was met last, and the one that takes most so far. */
+  double piece_time, best_time;
+  double best_length; /* Of the whole piece, in slices. */
+  uint32_t pieces;
+  bool has_steal;
+} tally;
+
+typedef struct painter {
+  const pp_run *run;
+  const pp_construct *what;
+  pp_rows *rows;
+  pp_row *row;
+  pp_map *maps;
+  uint32_t map_count;
+  uint64_t begin, end; /* The construct's. */
+  double scale;        /* Slices a nanosecond. */
+  uint64_t now;        /* What is later has been painted. */
+  uint64_t seen;       /* Pieces so far. */
+  uint32_t depth;
+  frame *frames; /* PP_TRACE_DEPTH; what is deeper counts as what it is in. */
+  tally *tallies;
+  pp_event *open;
+  uint64_t *by_slot; /* Iterations of each slot; */
+  uint32_t *whose;   /* and of which thread, plus 1. */
+  pp_costs costs;
+} painter;
+
+static bool is_own(const painter *p, const pp_event *event) { return event->construct == p->what->number; }
+
+static bool is_region(const painter *p) { return p->what->kind == PP_CONSTRUCT_REGION; }
+
+/* Whether the event is a piece of the construct's work, as it is counted. */
+static bool is_piece(const painter *p, const pp_event *event) {
+  if (!is_own(p, event)) return false;
+  if (is_region(p)) return event->kind == PP_EVENT_MEMBER;
+  return event->kind == PP_EVENT_CHUNK || event->kind == PP_EVENT_TASK;
+}
+
+static bool lasts(uint8_t kind) { return kind >= PP_EVENT_CHUNK && kind <= PP_EVENT_PARK; }
+
+/* --- First: whether the thread took part, and from when to when ---------------------------------------------- */
+
+static void count_slot(painter *p, const pp_event *event) {
+  pp_row *row = p->row;
+  if (event->slot >= p->what->slots) return;
+  if (p->whose[event->slot] != row->thread + 1) {
+    p->whose[event->slot] = row->thread + 1;
+    p->by_slot[event->slot] = 0;
+    row->slots++;
+  }
+  p->by_slot[event->slot] += event->count + 1;
+  if (row->slots == 1 || p->by_slot[event->slot] > p->by_slot[row->number] ||
+      (p->by_slot[event->slot] == p->by_slot[row->number] && event->slot < row->number))
+    row->number = event->slot;
+}
+
+static void count_piece(painter *p, const pp_event *event) {
+  pp_row *row = p->row;
+  uint64_t begin = event->begin > p->begin ? event->begin : p->begin, end = event->end < p->end ? event->end : p->end;
+  if (row->pieces == 0 || begin < row->first) row->first = begin;
+  if (row->pieces == 0 || end > row->last) {
+    row->last = end;
+    row->longest_last = end - begin;
+  }
+  row->pieces++;
+  row->iterations += event->count;
+  row->stolen += (event->flags & PP_EVENT_STOLEN) != 0;
+  count_slot(p, event);
+  for (uint32_t m = 0; m < p->map_count; m++) {
+    if (event->kind == PP_EVENT_CHUNK) pp_map_add(&p->maps[m], event);
+  }
+}
+
+/* Returns whether it took part. */
+static bool survey(painter *p, uint32_t thread) {
+  pp_backward backward = pp_backward_begin(p->run, thread, p->open);
+  pp_event event;
+  bool is_member = false;
+  uint64_t came = p->end;
+  *p->row = (pp_row){.thread = thread};
+  while (pp_backward_next(&backward, &event) && event.end >= p->begin) {
+    if (event.begin > p->end || !is_own(p, &event)) continue;
+    if ((event.flags & PP_EVENT_OPEN) != 0) p->row->at = event;
+    if (event.kind == PP_EVENT_STEAL) p->row->steals++;
+    if (event.kind == PP_EVENT_MEMBER && !is_member && p->row->slots == 0) p->row->number = event.slot;
+    if (event.kind == PP_EVENT_MEMBER) is_member = true;
+    if (event.kind == PP_EVENT_MEMBER) came = event.begin > p->begin ? event.begin : p->begin;
+    if (is_piece(p, &event)) count_piece(p, &event);
+  }
+  if (p->row->pieces == 0) p->row->first = p->row->last = came;
+  for (uint32_t m = 0; m < p->map_count; m++) pp_map_end_thread(&p->maps[m], p->row->number);
+  return is_member || p->row->pieces != 0;
+}
+
+/* --- Then: what it did ---------------------------------------------------------------------------------------- */
+
+/* A part of one slice was spent so. */
+static void add(tally *to, pp_doing doing, const frame *top, double part) {
+  to->spent[doing] += part;
+  if (doing != PP_DOING_WORK) return;
+  if (to->pieces == 0 || to->piece != top->piece) {
+    to->pieces++;
+    to->piece = top->piece;
+    to->piece_time = 0;
+  }
+  to->piece_time += part;
+  if (to->piece_time > to->best_time) {
+    to->best_time = to->piece_time;
+    to->best = to->piece;
+  }
+}
+
+static void paint_slices(painter *p, uint64_t from, uint64_t to, pp_doing doing, const frame *top) {
+  double begin = (double)(from - p->begin) * p->scale, end = (double)(to - p->begin) * p->scale;
+  for (uint32_t s = (uint32_t)begin; s < p->rows->slices && (double)s < end; s++) {
+    double left = begin > (double)s ? begin : (double)s, right = end < (double)(s + 1) ? end : (double)(s + 1);
+    add(&p->tallies[s], doing, top, right - left);
+  }
+}
+
+/* What the thread does where nothing that was recorded says so. */
+static pp_doing doing_between(const painter *p, uint64_t from) {
+  if (from < p->row->first) return PP_DOING_NOT_HERE;
+  return from >= p->row->last ? PP_DOING_WAITING : PP_DOING_LOOKING;
+}
+
+/* From..to lies before the thread's work, between its begin and its end, or after it. */
+static void paint_part(painter *p, uint64_t from, uint64_t to) {
+  pp_row *row = p->row;
+  frame *top = p->depth != 0 ? &p->frames[p->depth - 1] : NULL;
+  pp_doing doing = top != NULL ? (pp_doing)top->doing : PP_DOING_NOT_HERE;
+  if (doing == PP_DOING_NOT_HERE || (doing == PP_DOING_LOOKING && from >= row->last)) doing = doing_between(p, from);
+  if (doing == PP_DOING_WORK) p->frames[top->owner].worked += to - from;
+  if (doing == PP_DOING_ELSEWHERE || (from >= row->first && from < row->last)) {
+    row->spent[doing] += to - from;
+  } else if (from >= row->last) {
+    row->after += to - from;
+  } else {
+    row->before += to - from;
+  }
+  paint_slices(p, from, to, doing, top);
+}
+
+/* All that is later than `from` was painted, and what is not was what the top frame says. */
+static void paint_to(painter *p, uint64_t from) {
+  const uint64_t borders[] = {p->row->last, p->row->first, p->begin};
+  if (from < p->begin) from = p->begin;
+  for (int b = 0; b < 3 && p->now > from; b++) {
+    uint64_t to = borders[b] > from ? borders[b] : from;
+    if (to >= p->now) continue;
+    paint_part(p, to, p->now);
+    p->now = to;
+  }
+}
+
+/* The piece's end is painted from, and now its begin is painted to. */
+static void note_length(painter *p, const frame *piece) {
+  uint64_t from = piece->begin > p->begin ? piece->begin : p->begin, to = piece->end < p->end ? piece->end : p->end;
+  double begin = (double)(from - p->begin) * p->scale, end = (double)(to - p->begin) * p->scale;
+  for (uint32_t s = (uint32_t)begin; s < p->rows->slices && (double)s < end; s++) {
+    if (p->tallies[s].pieces != 0 && p->tallies[s].best == piece->piece) p->tallies[s].best_length = end - begin;
+  }
+}
+
+static void pop(painter *p) {
+  frame *top = &p->frames[p->depth - 1];
+  paint_to(p, top->begin);
+  if (top->is_piece) note_length(p, top);
+  if (top->is_piece && top->kind == PP_EVENT_CHUNK && !top->is_open) pp_costs_add(&p->costs, top->worked, top->count);
+  p->depth--;
+}
+
+/* What a wait is, inside of what the thread is doing otherwise. */
+static pp_doing waiting_as(uint8_t kind, pp_doing around) {
+  bool is_known = around == PP_DOING_CRITICAL || around == PP_DOING_BARRIER || around == PP_DOING_TURN;
+  if (around == PP_DOING_ELSEWHERE || is_known) return around;
+  switch (kind) {
+    case PP_EVENT_BARRIER: return PP_DOING_BARRIER;
+    case PP_EVENT_CRITICAL_WAIT: return PP_DOING_CRITICAL;
+    case PP_EVENT_ORDERED_WAIT: return PP_DOING_TURN;
+    case PP_EVENT_PARK: return PP_DOING_ASLEEP;
+    default: return PP_DOING_WAITING;
+  }
+}
+
+static bool is_work(uint8_t kind) { return kind == PP_EVENT_CHUNK || kind == PP_EVENT_TASK || kind == PP_EVENT_MEMBER; }
+
+/* What the thread is doing from the event's end back to its begin. */
+static pp_doing doing_of(const painter *p, const pp_event *event, pp_doing around) {
+  if (is_piece(p, event)) return PP_DOING_WORK;
+  if (event->kind == PP_EVENT_MEMBER && is_own(p, event)) return PP_DOING_LOOKING;
+  if (event->kind == PP_EVENT_PARK || is_own(p, event)) return waiting_as(event->kind, around);
+  /* Another construct's. */
+  if (event->begin <= p->begin && event->end >= p->end) return around;
+  if (is_work(event->kind)) return around == PP_DOING_WORK ? PP_DOING_WORK : PP_DOING_ELSEWHERE;
+  return around == PP_DOING_NOT_HERE ? around : waiting_as(event->kind, around);
+}
+
+static void push(painter *p, const pp_event *event) {
+  const frame *top;
+  frame *next;
+  pp_doing around;
+  while (p->depth != 0 && p->frames[p->depth - 1].begin >= event->end) pop(p);
+  paint_to(p, event->end);
+  if (p->depth == PP_TRACE_DEPTH) return;
+  top = p->depth != 0 ? &p->frames[p->depth - 1] : NULL;
+  next = &p->frames[p->depth];
+  around = top != NULL ? (pp_doing)top->doing : PP_DOING_NOT_HERE;
+  *next = (frame){.begin = event->begin,
+                  .end = event->end,
+                  .count = event->count,
+                  .doing = (uint8_t)doing_of(p, event, around),
+                  .kind = event->kind,
+                  .is_piece = is_piece(p, event),
+                  .is_open = (event->flags & PP_EVENT_OPEN) != 0};
+  if (top != NULL && next->begin < top->begin) next->begin = top->begin;
+  if (next->is_piece) {
+    next->owner = p->depth;
+    next->piece = p->seen++;
+  } else if (top != NULL) {
+    next->owner = top->owner;
+    next->piece = top->piece;
+  }
+  p->depth++;
+}
+
+/* A region is in one piece; each barrier divides it, so that what lies between two of them is seen. */
+static void pass_barrier(painter *p, const pp_event *event) {
+  if (!is_region(p) || event->kind != PP_EVENT_BARRIER) return;
+  p->seen++;
+  for (uint32_t d = 0; d < p->depth; d++) p->frames[d].piece++;
+}
+
+static void mark_steal(painter *p, const pp_event *event) {
+  uint32_t slice = (uint32_t)((double)(event->begin - p->begin) * p->scale);
+  if (slice < p->rows->slices) p->tallies[slice].has_steal = true;
+}
+
+static void make_slices(painter *p) {
+  pp_row *row = p->row;
+  bool marks_steals = row->steals <= p->rows->slices / SLICES_A_STEAL;
+  for (uint32_t s = 0; s < p->rows->slices; s++) {
+    const tally *from = &p->tallies[s];
+    pp_slice *slice = &row->slice[s];
+    for (int d = 1; d < PP_DOINGS; d++) {
+      if (from->spent[d] > from->spent[slice->doing]) slice->doing = (uint8_t)d;
+    }
+    slice->is_fine = from->pieces > 1 && from->best_length < SHORTEST_SEEN && !is_region(p);
+    slice->odd = (uint8_t)((p->seen - 1 - from->best) % 2);
+    slice->has_steal = from->has_steal && marks_steals;
+  }
+}
+
+static void paint(painter *p) {
+  pp_backward backward = pp_backward_begin(p->run, p->row->thread, p->open);
+  pp_event event;
+  p->now = p->end;
+  p->depth = 0;
+  p->seen = 0;
+  memset(p->tallies, 0, p->rows->slices * sizeof *p->tallies);
+  while (pp_backward_next(&backward, &event) && event.end >= p->begin) {
+    if (event.begin >= p->end || event.end == p->begin) continue;
+    if (event.kind == PP_EVENT_STEAL && is_own(p, &event)) mark_steal(p, &event);
+    /* What holds a critical section or a turn works. */
+    if (!lasts(event.kind) || event.kind == PP_EVENT_CRITICAL || event.kind == PP_EVENT_ORDERED) continue;
+    push(p, &event);
+    pass_barrier(p, &event);
+  }
+  while (p->depth != 0) pop(p);
+  paint_to(p, p->begin);
+  make_slices(p);
+}
+
+/* --- All threads ---------------------------------------------------------------------------------------------- */
+
+static bool is_lower(const void *left, const void *right) {
+  const pp_row *a = left, *b = right;
+  return a->number != b->number ? a->number < b->number : a->thread < b->thread;
+}
+
+static bool prepare(painter *p) {
+  pp_arena *arena = p->run->arena;
+  p->frames = pp_arena_array(arena, PP_TRACE_DEPTH, sizeof *p->frames);
+  p->open = pp_arena_array(arena, PP_TRACE_DEPTH, sizeof *p->open);
+  p->tallies = pp_arena_array(arena, p->rows->slices, sizeof *p->tallies);
+  p->by_slot = pp_arena_array(arena, p->what->slots, sizeof *p->by_slot);
+  p->whose = pp_arena_array(arena, p->what->slots, sizeof *p->whose);
+  p->rows->row = pp_arena_array(arena, p->run->thread_count, sizeof *p->rows->row);
+  return p->frames != NULL && p->open != NULL && p->tallies != NULL && p->by_slot != NULL && p->whose != NULL &&
+         p->rows->row != NULL;
+}
+
+bool pp_rows_make(pp_rows *rows, const pp_run *run, const pp_run_construct *construct, uint32_t slices, pp_map *maps,
+                  uint32_t map_count) {
+  painter *p = pp_arena_take(run->arena, sizeof *p);
+  *rows = (pp_rows){.construct = construct, .slices = slices};
+  if (p == NULL) return false;
+  *p = (painter){.run = run,
+                 .what = &construct->what,
+                 .rows = rows,
+                 .maps = maps,
+                 .map_count = map_count,
+                 .begin = construct->what.begin,
+                 .end = construct->what.end > construct->what.begin ? construct->what.end : construct->what.begin + 1};
+  p->scale = (double)slices / (double)(p->end - p->begin);
+  if (!prepare(p)) return false;
+  for (uint32_t t = 0; t < run->thread_count; t++) {
+    p->row = &rows->row[rows->count];
+    if (!survey(p, t)) continue;
+    p->row->slice = pp_arena_array(run->arena, slices, sizeof *p->row->slice);
+    if (p->row->slice == NULL) return false;
+    paint(p);
+    rows->work += p->row->spent[PP_DOING_WORK];
+    rows->pieces += p->row->pieces;
+    rows->iterations += p->row->iterations;
+    rows->count++;
+  }
+  rows->differ = pp_costs_ratio(&p->costs);
+  pp_sort(rows->row, rows->count, sizeof *rows->row, is_lower);
+  return true;
+}

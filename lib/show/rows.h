@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* rows.h: what each thread did while one construct ran: in slices of time of one length, and in all. */
+#ifndef PP_SHOW_ROWS_H
+#define PP_SHOW_ROWS_H
+
+#include "show/costs.h"
+#include "show/map.h"
+#include "show/run.h"
+
+/* What a thread is doing at some moment, as the construct sees it. */
+typedef enum pp_doing {
+  PP_DOING_NOT_HERE, /* It has not come yet. */
+  PP_DOING_WORK,     /* Chunks, tasks, a region's function; and what is begun inside of these. */
+  PP_DOING_LOOKING,  /* Between two of them: it looks for the next one. */
+  PP_DOING_WAITING,  /* For the end of the construct, or of one that was begun inside of it. */
+  PP_DOING_CRITICAL, /* For a critical section; */
+  PP_DOING_BARRIER,  /* at a barrier; */
+  PP_DOING_TURN,     /* for its turn. */
+  PP_DOING_ASLEEP,
+  PP_DOING_ELSEWHERE, /* Works for another construct, which is not inside of its own work. */
+  PP_DOINGS
+} pp_doing;
+
+/* What a slice shows. */
+typedef struct pp_slice {
+  uint8_t doing; /* What took most of it. */
+  uint8_t odd;   /* Of work: whether the chunk that took most of it is the thread's second, fourth ... */
+  bool is_fine;  /* Of work: several chunks, too short for their borders to be seen. */
+  bool has_steal;
+} pp_slice;
+
+typedef struct pp_row {
+  uint32_t thread;        /* The run's. */
+  uint32_t number;        /* The slot that it ran most of; of regions its number in the team, of tasks in the pool. */
+  uint32_t slots;         /* So many slots it ran some of. */
+  uint64_t first, last;   /* When its first piece of work began, and its last one ended; without any: when it came. */
+  uint64_t before, after; /* How long it did nothing before that, and after. */
+  uint64_t spent[PP_DOINGS];   /* Between these. */
+  uint64_t pieces, iterations; /* Chunks or tasks. */
+  uint64_t longest_last;       /* How long its last piece took. */
+  uint64_t steals, stolen;     /* How often it stole; tasks that it had stolen. */
+  pp_event at;                 /* The innermost thing that it was in the middle of; kind PP_EVENT_NONE: nothing. */
+  pp_slice *slice;
+} pp_row;
+
+typedef struct pp_rows {
+  const pp_run_construct *construct;
+  pp_row *row; /* By number. */
+  uint32_t count;
+  uint32_t slices;                   /* Of each row; together they take the construct's time. */
+  uint64_t work, pieces, iterations; /* Of all. */
+  double differ;                     /* pp_costs_ratio */
+} pp_rows;
+
+/* Of the threads that took part in the construct. maps: `map_count` of them that are told of its chunks. False: no
+ * memory. Time: so much for each event that the threads recorded since it began. */
+bool pp_rows_make(pp_rows *rows, const pp_run *run, const pp_run_construct *construct, uint32_t slices, pp_map *maps,
+                  uint32_t map_count);
+
+#endif
