@@ -227,38 +227,51 @@ pp_run_cursor pp_run_events(const pp_run *run, uint32_t thread) {
   return cursor;
 }
 
-/* What the thread was in the middle of. */
-static bool next_open(pp_run_cursor *cursor, pp_event *event) {
-  while (cursor->open != 0) {
-    const pp_open *open = &cursor->thread->tracer->open[--cursor->open];
-    if (!open->is_detailed) continue;
-    *event = (pp_event){.begin = ns_of(open->begin),
-                        .end = cursor->run->end,
-                        .first = open->first,
-                        .count = open->count,
-                        .construct = open->construct,
-                        .slot = open->slot,
-                        .kind = open->kind,
-                        .flags = open->flags | PP_EVENT_OPEN};
+/* What the thread was in the middle of, at this depth; false: it is not recorded. */
+static bool open_event(const pp_run_cursor *cursor, uint32_t depth, pp_event *event) {
+  const pp_open *open = &cursor->thread->tracer->open[depth];
+  if (!open->is_detailed) return false;
+  *event = (pp_event){.begin = ns_of(open->begin),
+                      .end = cursor->run->end,
+                      .first = open->first,
+                      .count = open->count,
+                      .construct = open->construct,
+                      .slot = open->slot,
+                      .kind = open->kind,
+                      .flags = open->flags | PP_EVENT_OPEN};
+  return true;
+}
+
+/* False: it has been replaced. */
+static bool told_event(const pp_run_thread *thread, uint64_t which, pp_event *event) {
+  if (thread->tracer == NULL) {
+    *event = thread->given[which];
     return true;
+  }
+  if (!pp_tracer_copy(thread->tracer, which, event)) return false;
+  event->begin = ns_of(event->begin);
+  event->end = ns_of(event->end);
+  return true;
+}
+
+bool pp_run_next(pp_run_cursor *cursor, pp_event *event) {
+  while (cursor->next < cursor->past) {
+    if (told_event(cursor->thread, cursor->next++, event)) return true;
+  }
+  while (cursor->open != 0) {
+    if (open_event(cursor, --cursor->open, event)) return true;
   }
   return false;
 }
 
-bool pp_run_next(pp_run_cursor *cursor, pp_event *event) {
-  const pp_run_thread *thread = cursor->thread;
-  while (cursor->next < cursor->past) {
-    uint64_t which = cursor->next++;
-    if (thread->tracer == NULL) {
-      *event = thread->given[which];
-      return true;
-    }
-    if (!pp_tracer_copy(thread->tracer, which, event)) continue;
-    event->begin = ns_of(event->begin);
-    event->end = ns_of(event->end);
-    return true;
+bool pp_run_previous(pp_run_cursor *cursor, pp_event *event) {
+  while (cursor->seen < cursor->open) {
+    if (open_event(cursor, cursor->seen++, event)) return true;
   }
-  return next_open(cursor, event);
+  while (cursor->past > cursor->next) {
+    if (told_event(cursor->thread, --cursor->past, event)) return true;
+  }
+  return false;
 }
 
 static bool contains_all(const pp_event *event, uint64_t begin, uint64_t end) {

@@ -71,10 +71,14 @@ typedef struct pp_run_cursor {
   const pp_run_thread *thread;
   uint64_t next, past;
   uint32_t open;
+  uint32_t seen; /* Of pp_run_previous: so many open ones have been. */
 } pp_run_cursor;
 
 pp_run_cursor pp_run_events(const pp_run *run, uint32_t thread);
 bool pp_run_next(pp_run_cursor *cursor, pp_event *event);
+/* The same events from the last to the first, so that what contains others comes before them. A cursor is for the one
+ * direction or for the other. */
+bool pp_run_previous(pp_run_cursor *cursor, pp_event *event);
 
 /* Constructs by number. NULL: it is not known. */
 const pp_run_construct *pp_run_find(const pp_run *run, uint32_t number);

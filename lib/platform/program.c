@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* program.c: what the C library keeps of how the program was called. */
+#include "platform/program.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int64_t pp_program_id(void) { return (int64_t)getpid(); }
+
+const char *pp_program_name(void) {
+#if defined(__linux__)
+  const char *name = program_invocation_short_name;
+#elif defined(__APPLE__) || defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__)
+  const char *name = getprogname();
+#else
+  const char *name = NULL;
+#endif
+  return name != NULL && name[0] != '\0' ? name : "program";
+}
