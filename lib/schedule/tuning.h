@@ -310,5 +310,16 @@ enum {
 
 /* More than this is taken for a mistake. */
 #define PP_TRACE_MOST_BYTES (UINT64_C(64) << 30)
+/* --- The page (show/html.h) ------------------------------------------------------------------------------------ */
+
+enum {
+  /* Loops that the page shows over time: who looks through more of them wants other means. */
+  PP_HTML_LOOPS = 24,
+  /* A loop of more spans has them merged to some so many in all: twice as many as a screen has columns for each of a
+   * few threads, and 300 KB of a page. */
+  PP_HTML_SPANS = 6000,
+  /* Bins of iterations whose times and owners are told: as many as a wide screen has columns. */
+  PP_HTML_BINS = 2048,
+};
 
 #endif

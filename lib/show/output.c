@@ -233,4 +233,5 @@ static void escape_xml(pp_output *out, char c) {
 }
 
 void pp_put_json(pp_output *out, const char *text) { put_escaped(out, text, escape_json, "\"\\"); }
+void pp_put_json_in_html(pp_output *out, const char *text) { put_escaped(out, text, escape_json, "\"\\<"); }
 void pp_put_xml(pp_output *out, const char *text) { put_escaped(out, text, escape_xml, "&<>\"'"); }

@@ -42,6 +42,8 @@ void pp_putf(pp_output *out, const char *format, ...) __attribute__((format(prin
 
 /* The text within a JSON string; within XML or HTML text and attributes. Bytes that are not UTF-8 become '?'. */
 void pp_put_json(pp_output *out, const char *text);
+/* The same for JSON in a page's script, which "</script>" would end. */
+void pp_put_json_in_html(pp_output *out, const char *text);
 void pp_put_xml(pp_output *out, const char *text);
 
 #endif

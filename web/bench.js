@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+export const overheadsOf = () => null;
+export class BenchView {}
