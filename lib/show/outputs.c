@@ -14,7 +14,10 @@
 #include "platform/descriptor.h"
 #include "platform/forks.h"
 #include "settings/trace_text.h"
+#include "show/html.h"
+#include "show/json.h"
 #include "show/output.h"
+#include "show/picture.h"
 #include "show/run.h"
 #include "show/style.h"
 #include "trace/spans.h"
@@ -151,16 +154,14 @@ void pp_outputs_begin(const pp_environment *environment) {
 
 static void write_to(pp_output *out, const pp_run *run, pp_shown what) {
   switch (what) {
-    case PP_SHOWN_PICTURE:
-    case PP_SHOWN_SVG:
-    case PP_SHOWN_JSON:
-    case PP_SHOWN_HTML:
+    case PP_SHOWN_PICTURE: pp_picture_write(run, out, &style); break;
+    case PP_SHOWN_SVG: break;
+    case PP_SHOWN_JSON: pp_json_write(run, out); break;
+    case PP_SHOWN_HTML: pp_html_write(run, out); break;
     case PP_SHOWN_REPORT:
     case PP_SHOWN_REPORT_JSON:
     case PP_SHOWN_KINDS: break;
   }
-  (void)run;
-  (void)out;
 }
 
 static void write_one(const pp_run *run, destination *to, char *buffer) {
