@@ -101,6 +101,9 @@ pp_construct *pp_tracer_recall(pp_tracer *tracer, uint64_t which);
 bool pp_tracer_copy(const pp_tracer *tracer, uint64_t which, pp_event *event);
 bool pp_tracer_copy_construct(const pp_tracer *tracer, uint64_t which, pp_construct *construct);
 
+/* Copies what the thread is in the middle of at this depth. Where it goes on meanwhile, that may be a mixture. */
+void pp_tracer_copy_open(const pp_tracer *tracer, uint32_t depth, pp_open *open);
+
 /* The lowest number that such a copy may succeed for. */
 static inline uint64_t pp_tracer_oldest(const pp_tracer *tracer) {
   uint64_t told = pp_load_acquire(&tracer->told);

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What is shown of a program, however it ends: ends.py [--tap=FILE] PROGRAM"""
+import glob
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+
+FIRST, LAST = "the first loop", "the last loop"
+
+
+class Failure(Exception):
+    pass
+
+
+def demand(condition, text):
+    if not condition:
+        raise Failure(text)
+
+
+def run(program, how, trace="json:trace.json", more=None, folder=None):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PPAR_", "OMP_"))}
+    environment.update(PPAR_TRACE=trace, **(more or {}))
+    if trace is None:
+        del environment["PPAR_TRACE"]
+    return subprocess.run([program, how], env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          timeout=100, text=True, check=False)
+
+
+def names_in(path):
+    with open(path, encoding="utf-8") as file:
+        events = json.load(file)["traceEvents"]
+    return " ".join(event["name"] for event in events if event.get("ph") == "X")
+
+
+def expect(program, how, code, *names, missing=()):
+    """The program ends with this code, its own output is as it was, and these loops are shown."""
+    with tempfile.TemporaryDirectory() as folder:
+        ended = run(program, how, folder=folder)
+        demand(ended.returncode == code, f"it ended with {ended.returncode}, not {code}: {ended.stderr}")
+        demand(ended.stdout == "output\n", f"its output was {ended.stdout!r}")
+        shown = names_in(os.path.join(folder, "trace.json"))
+        for name in names:
+            demand(name in shown, f"{name} is not shown")
+        for name in missing:
+            demand(name not in shown, f"{name} is shown")
+
+
+def returns(program):
+    expect(program, "return", 0, FIRST, LAST)
+    expect(program, "exit in a body", 3, FIRST, LAST)
+
+
+def crashes(program):
+    expect(program, "segv", -signal.SIGSEGV, FIRST, LAST)
+    expect(program, "abort", -signal.SIGABRT, FIRST, LAST)
+    expect(program, "all at once", -signal.SIGSEGV, FIRST, LAST)
+
+
+def a_stack_that_is_used_up(program):
+    expect(program, "stack", -signal.SIGSEGV, FIRST, LAST)
+
+
+def is_killed(program):
+    expect(program, "term", -signal.SIGTERM, FIRST, LAST)
+
+
+def signals_that_the_program_minds(program):
+    expect(program, "term ignored", 0, FIRST, LAST)
+    expect(program, "term handled", 0, FIRST, LAST)
+    with tempfile.TemporaryDirectory() as folder:
+        ended = run(program, "handler", folder=folder)
+        demand(ended.returncode == 5, f"its handler was not called: {ended.returncode}")
+
+
+def forks(program):
+    """A child that ran a loop has a file of its own; one that did not has none. The parent's has the parent's."""
+    with tempfile.TemporaryDirectory() as folder:
+        ended = run(program, "fork", folder=folder)
+        demand(ended.returncode == 0, ended.stderr)
+        files = sorted(glob.glob(os.path.join(folder, "*")))
+        demand(len(files) == 2, f"files: {files}")
+        demand("the child" not in names_in(files[0]), "the child's loop is in the parent's file")
+        child = names_in(files[1])
+        demand("the child's loop" in child and FIRST not in child, f"the child's file has {child[:200]}")
+
+
+def two_at_once(program):
+    """A second process finds the file claimed; %p in the name keeps them apart."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = dict(os.environ, PPAR_TRACE="json:a.json,json:b%p%%.json")
+        started = [subprocess.Popen([program, "many"], env=environment, cwd=folder, stdout=subprocess.DEVNULL)
+                   for _ in range(2)]
+        for process in started:
+            process.wait(timeout=100)
+        files = sorted(os.path.basename(path) for path in glob.glob(os.path.join(folder, "*")))
+        numbers = sorted(str(process.pid) for process in started)
+        demand(all(f"b{number}%.json" in files for number in numbers), f"files: {files}")
+        demand("a.json" in files and any(f"a.json.{number}" in files for number in numbers), f"files: {files}")
+        for file in files:
+            names_in(os.path.join(folder, file))
+
+
+def other_folders_and_closed_files(program):
+    expect(program, "folder", 0, FIRST, LAST)
+    expect(program, "closed", 0, FIRST, LAST)
+
+
+def threads_that_have_ended(program):
+    expect(program, "threads", 0, FIRST, "a thread's loop")
+
+
+def more_than_there_is_room_for(program):
+    with tempfile.TemporaryDirectory() as folder:
+        ended = run(program, "many", more={"PPAR_TRACE_SIZE": "64K"}, folder=folder)
+        demand(ended.returncode == 0, ended.stderr)
+        path = os.path.join(folder, "trace.json")
+        demand(LAST in names_in(path), "the latest loop is not shown")
+        with open(path, encoding="utf-8") as file:
+            demand("lost" in file.read(), "nothing is said of what was lost")
+
+
+def nothing_to_show(program):
+    with tempfile.TemporaryDirectory() as folder:
+        ended = run(program, "nothing", trace="picture,json:t.json", folder=folder)
+        demand("nothing to show" in ended.stderr and ended.stdout == "output\n", ended.stderr)
+
+
+def bad_values(program):
+    """One line, and the program runs on."""
+    for trace, more, word in (("pictures", {}, "is none of"), ("svg", {}, "names no file"),
+                              ("json:/no/such/folder/x", {}, "no such folder"), ("json:/", {}, "it is a folder"),
+                              ("picture", {"PPAR_TRACE_SIZE": "9999999G"}, "out of range"),
+                              ("picture", {"PPAR_TRACE_LIMIT": "-1"}, "not a whole number"),
+                              (None, {"PPAR_REPORT": "json:"}, "names no file")):
+        ended = run(program, "return", trace=trace, more=more)
+        demand(ended.returncode == 0 and ended.stdout == "output\n", f"{trace}: {ended.returncode}")
+        lines = [line for line in ended.stderr.splitlines() if word in line]
+        demand(len(lines) == 1 and lines[0].startswith("ppar: PPAR_"), f"{trace} {more}: {ended.stderr}")
+        if trace != "picture":
+            demand(len(ended.stderr.splitlines()) == 1, f"{trace}: {ended.stderr}")
+
+
+def a_limit_and_names(program):
+    with tempfile.TemporaryDirectory() as folder:
+        run(program, "return", more={"PPAR_TRACE_ONLY": "other,last"}, folder=folder)
+        shown = names_in(os.path.join(folder, "trace.json"))
+        demand(LAST in shown and FIRST not in shown, "other loops are shown, too")
+
+
+CASES = (returns, crashes, a_stack_that_is_used_up, is_killed, signals_that_the_program_minds, forks, two_at_once,
+         other_folders_and_closed_files, threads_that_have_ended, more_than_there_is_room_for, nothing_to_show,
+         bad_values, a_limit_and_names)
+
+
+def main():
+    arguments = sys.argv[1:]
+    tap = arguments.pop(0)[6:] if arguments[0].startswith("--tap=") else None
+    lines, failed = [f"TAP version 13\n1..{len(CASES)}\n"], 0
+    for number, case in enumerate(CASES, 1):
+        name = "trace_ends::" + case.__name__
+        try:
+            case(os.path.abspath(arguments[0]))
+            lines.append(f"ok {number} - {name}\n")
+        except (Failure, subprocess.TimeoutExpired, OSError, ValueError) as failure:
+            lines.append(f"not ok {number} - {name}: {failure}\n")
+            failed += 1
+    sys.stdout.write("".join(lines))
+    if tap:
+        with open(tap, "w", encoding="utf-8") as file:
+            file.write("".join(lines))
+    return failed != 0
+
+
+sys.exit(main())
