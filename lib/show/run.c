@@ -229,16 +229,17 @@ pp_run_cursor pp_run_events(const pp_run *run, uint32_t thread) {
 
 /* What the thread was in the middle of, at this depth; false: it is not recorded. */
 static bool open_event(const pp_run_cursor *cursor, uint32_t depth, pp_event *event) {
-  const pp_open *open = &cursor->thread->tracer->open[depth];
-  if (!open->is_detailed) return false;
-  *event = (pp_event){.begin = ns_of(open->begin),
+  pp_open open;
+  pp_tracer_copy_open(cursor->thread->tracer, depth, &open);
+  if (!open.is_detailed) return false;
+  *event = (pp_event){.begin = ns_of(open.begin),
                       .end = cursor->run->end,
-                      .first = open->first,
-                      .count = open->count,
-                      .construct = open->construct,
-                      .slot = open->slot,
-                      .kind = open->kind,
-                      .flags = open->flags | PP_EVENT_OPEN};
+                      .first = open.first,
+                      .count = open.count,
+                      .construct = open.construct,
+                      .slot = open.slot,
+                      .kind = open.kind,
+                      .flags = open.flags | PP_EVENT_OPEN};
   return true;
 }
 
