@@ -5,9 +5,6 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-int64_t pp_program_id(void) { return (int64_t)getpid(); }
 
 const char *pp_program_name(void) {
 #if defined(__linux__)

@@ -2,6 +2,7 @@
 /* json.c: the order of the file: names, threads, the counter, what is missing. */
 #include "show/json.h"
 
+#include "platform/forks.h"
 #include "platform/program.h"
 #include "show/json_events.h"
 #include "show/sort.h"
@@ -107,7 +108,7 @@ void pp_json_write(const pp_run *run, pp_output *out) {
     return;
   }
   state->run = run;
-  state->json = pp_json_begin(out, pp_program_id());
+  state->json = pp_json_begin(out, pp_process_id());
   state->links = pp_links_find(run);
   state->busy = pp_busy_begin(run->arena, run->end, COUNTED_PARTS);
   state->symbols = pp_symbols_open(run->arena, run->signal != 0);

@@ -12,7 +12,6 @@ typedef struct later {
     uint32_t construct;
     uint64_t begin;
   } chunk[PP_JSON_KNOWN]; /* The next chunk of a construct, by its number. */
-  uint64_t stolen_task;   /* When the next task began that was stolen; 0: there is none. */
   uint64_t earliest;      /* The begin of what was seen last. */
 } later;
 
@@ -158,6 +157,24 @@ static void write_member(pp_json_run *state, const pp_event *event) {
   close_span(state, cut, !is_open(event));
 }
 
+static void write_end_of_arrow(pp_json_run *state, char phase, uint32_t thread, uint64_t at, const char *name,
+                               bool binds_to_around) {
+  pp_json_thread(&state->json, state->run->threads[thread].id);
+  pp_json_open(&state->json, phase, at);
+  pp_json_name(&state->json, name);
+  pp_json_category(&state->json, name);
+  pp_json_field_number(&state->json, "id", state->arrows);
+  if (binds_to_around) pp_json_field(&state->json, "bp", "\"e\"");
+  pp_json_close(&state->json);
+}
+
+static void write_arrow(pp_json_run *state, uint32_t from, uint64_t begin, uint32_t to, uint64_t end, const char *name,
+                        bool binds_to_around) {
+  state->arrows++;
+  write_end_of_arrow(state, 's', from, begin, name, false);
+  write_end_of_arrow(state, 'f', to, end, name, binds_to_around);
+}
+
 static const char *function_name(pp_json_run *state, uint64_t function) {
   uint32_t place = (uint32_t)(function >> 4) % PP_JSON_FUNCTIONS;
   if (state->function_name[place] == NULL || state->function[place] != function) {
@@ -172,7 +189,7 @@ static const char *function_name(pp_json_run *state, uint64_t function) {
   return state->function_name[place];
 }
 
-static void write_task(pp_json_run *state, const pp_event *event, later *after) {
+static void write_task(pp_json_run *state, const pp_event *event, uint32_t thread) {
   const pp_run_construct *construct = find(state, event->construct);
   bool is_stolen = (event->flags & PP_EVENT_STOLEN) != 0;
   uint64_t cut;
@@ -184,7 +201,10 @@ static void write_task(pp_json_run *state, const pp_event *event, later *after) 
   if (event->count != 0) pp_json_number(&state->json, "count", event->count);
   if (is_stolen) pp_json_bool(&state->json, "stolen", true);
   close_span(state, cut, !is_open(event));
-  if (is_stolen) after->stolen_task = event->begin;
+  /* Tasks are spawned by the group's owner, who is inside of the group until all have been run. */
+  if (!is_stolen || construct == NULL || construct->thread == thread) return;
+  write_arrow(state, construct->thread, event->begin, thread, event->begin, "steal", true);
+  pp_json_thread(&state->json, state->run->threads[thread].id);
 }
 
 static void write_wait(pp_json_run *state, const pp_event *event, const char *name, const char *category,
@@ -209,37 +229,18 @@ static void open_instant(pp_json_run *state, const pp_event *event, const char *
   pp_json_category(&state->json, category);
 }
 
-static void write_end_of_arrow(pp_json_run *state, char phase, uint32_t thread, uint64_t at, const char *name,
-                               bool binds_to_around) {
-  pp_json_thread(&state->json, state->run->threads[thread].id);
-  pp_json_open(&state->json, phase, at);
-  pp_json_name(&state->json, name);
-  pp_json_category(&state->json, name);
-  pp_json_field_number(&state->json, "id", state->arrows);
-  if (binds_to_around) pp_json_field(&state->json, "bp", "\"e\"");
-  pp_json_close(&state->json);
-}
-
-static void write_arrow(pp_json_run *state, uint32_t from, uint64_t begin, uint32_t to, uint64_t end, const char *name,
-                        bool binds_to_around) {
-  state->arrows++;
-  write_end_of_arrow(state, 's', from, begin, name, false);
-  write_end_of_arrow(state, 'f', to, end, name, binds_to_around);
-}
-
 /* The arrow goes to what the thief does next of it: that is what it has stolen. */
 static void write_steal(pp_json_run *state, const pp_event *event, uint32_t thread, const later *after) {
   const pp_link *link = pp_links_of(&state->links, thread, event);
   uint32_t place = event->construct % PP_JSON_KNOWN;
   uint64_t next = after->chunk[place].construct == event->construct ? after->chunk[place].begin : 0;
   open_instant(state, event, "steals", "", "steal");
-  pp_json_number(&state->json, "from_slot", event->first);
+  if (event->first != PP_TRACE_UNKNOWN) pp_json_number(&state->json, "from_slot", event->first);
   pp_json_number(&state->json, "units", event->count);
   if (link != NULL && link->other != PP_LINK_NOBODY)
     pp_json_string(&state->json, "from_thread", state->run->threads[link->other].name);
   pp_json_close(&state->json);
   if (link == NULL || link->other == PP_LINK_NOBODY) return;
-  if (event->construct == 0) next = after->stolen_task;
   write_arrow(state, link->other, event->begin, thread, next >= event->begin ? next : event->begin, "steal", true);
   pp_json_thread(&state->json, state->run->threads[thread].id);
 }
@@ -292,7 +293,7 @@ static void write_event(pp_json_run *state, const pp_event *event, uint32_t thre
   switch (event->kind) {
     case PP_EVENT_CHUNK: write_chunk(state, event, after); break;
     case PP_EVENT_MEMBER: write_member(state, event); break;
-    case PP_EVENT_TASK: write_task(state, event, after); break;
+    case PP_EVENT_TASK: write_task(state, event, thread); break;
     case PP_EVENT_BARRIER: write_wait(state, event, "waits: barrier", "wait", PP_IS_NO_WORK); break;
     case PP_EVENT_CRITICAL_WAIT: write_wait(state, event, "waits: critical", "wait", PP_IS_NO_WORK); break;
     case PP_EVENT_CRITICAL: write_wait(state, event, "critical", "critical", PP_IS_AS_AROUND); break;

@@ -70,7 +70,7 @@ static bool steal(struct ppar_pool *pool, pp_self *self, pp_queue *victim, uint6
   pp_entry entry;
   if (own == NULL || !pp_deque_steal(&victim->deque, top, &entry)) return false;
   if (pp_deque_look(&victim->deque, &top)) pp_tasks_tell(pool, victim); /* W2 */
-  if (pp_trace_is_on()) pp_trace_tell(PP_EVENT_STEAL, 0, 1);
+  if (pp_trace_is_on()) pp_trace_tell(PP_EVENT_STEAL, PP_TRACE_UNKNOWN, 1);
   run_stolen(pool, self, own, &entry);
   return true;
 }

@@ -26,7 +26,7 @@ typedef enum pp_event_kind {
   PP_EVENT_PARK,          /* Sleeps in the system. */
 
   /* What happens at one moment. */
-  PP_EVENT_STEAL,     /* Has taken `count` units or tasks that were slot `first`'s. */
+  PP_EVENT_STEAL,     /* Has taken `count` units that were slot `first`'s, or tasks, of PP_TRACE_UNKNOWN. */
   PP_EVENT_HAND_BACK, /* Has given up `count` units that it had claimed, for others to take. */
   PP_EVENT_WAKE,      /* Has woken the pool's worker number `first`. */
   PP_EVENT_SPAWN,     /* Has spawned a task of the function `first`, in `count` pieces. */
@@ -35,6 +35,9 @@ typedef enum pp_event_kind {
   PP_EVENT_SINGLE,    /* Has got the region's single number `first`. */
   PP_EVENT_KINDS
 } pp_event_kind;
+
+/* Whose tasks were is known by their group. */
+#define PP_TRACE_UNKNOWN UINT64_MAX
 
 /* Flags of an event. */
 enum {

@@ -152,11 +152,11 @@ def expect_teams(trace):
 
 def expect_moments(trace):
     arrows = collections.Counter(event["cat"] for event in of_phase(trace, "s"))
-    yield arrows == {"steal": 2, "wake": 2}
+    yield arrows == {"steal": 3, "wake": 2}
     steals = [event for event in of_phase(trace, "i") if event["name"] == "steals"]
     yield sorted(event["args"].get("from_thread", "?") for event in steals) == ["?", "main", "main"]
     ends = {event["ts"] for event in of_phase(trace, "f")}
-    yield ends == {0.7, 0.8, 3.05, 6.05}  # awake, awake, the thieves' next chunks
+    yield ends == {0.7, 0.8, 3.05, 6.05, 20.2}  # awake, awake, the thieves' next chunks, the stolen task
     names = {event["name"] for event in of_phase(trace, "i")}
     yield {"hands back", "cancels", "single", "wakes nobody: short loop", "spawns: 0x1234"} <= names
     yield any(event["args"].get("has_ended") is False for event in spans(trace, "task"))
