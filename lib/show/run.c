@@ -88,12 +88,26 @@ static bool is_a_count(pp_sum sum) {
   }
 }
 
+static void add_schedule(const pp_sums *sums, pp_run_site *site) {
+  uint64_t schedule = pp_load_relaxed(&sums->schedule), chunk = pp_load_relaxed(&sums->chunk);
+  site->how |= pp_load_relaxed(&sums->how);
+  if (schedule == 0) return;
+  if (pp_load_relaxed(&sums->differs) != 0) site->schedules_differ = true;
+  if (site->has_schedule && (schedule != 1u + site->schedule_kind + 16u * site->schedule_order || chunk != site->chunk))
+    site->schedules_differ = true;
+  site->has_schedule = true;
+  site->schedule_kind = (uint8_t)((schedule - 1) % 16);
+  site->schedule_order = (uint8_t)((schedule - 1) / 16);
+  site->chunk = chunk;
+}
+
 static void add_up(const pp_run *run, uint32_t number, pp_run_site *site) {
   uint64_t shortest = 0, longest = 0;
   for (uint32_t t = 0; t < run->thread_count; t++) {
     const pp_sums *sums = &run->threads[t].tracer->sums[number];
     uint64_t own = pp_load_relaxed(&sums->shortest_call);
     for (int s = 0; s < PP_SUMS; s++) site->sum[s] += pp_load_relaxed(&sums->sum[s]);
+    add_schedule(sums, site);
     if (own != 0 && (shortest == 0 || own < shortest)) shortest = own;
     if (pp_load_relaxed(&sums->longest_call) > longest) longest = pp_load_relaxed(&sums->longest_call);
   }

@@ -19,6 +19,11 @@ typedef struct pp_run_site {
   const char *where;     /* "sum.c:42 in main", "main+0x4f in prog", "0x55d0c0de" */
   uint64_t sum[PP_SUMS]; /* Of all threads: nanoseconds, and counts. */
   uint64_t shortest_call, longest_call;
+  bool has_schedule;
+  bool schedules_differ; /* Among its calls; those that follow are one's of the latest. */
+  uint8_t schedule_kind, schedule_order;
+  uint64_t chunk;
+  uint64_t how; /* PP_HOW_..., of any call. */
 } pp_run_site;
 
 /* A thread of the system. */

@@ -24,6 +24,21 @@ static uint64_t tell(pp_tracer *tracer, uint32_t number, uint32_t site, uint64_t
                                                          .step = what->step});
 }
 
+static void note_schedule(pp_tracer *tracer, uint32_t site, const pp_trace_what *what) {
+  pp_sums *sums = &tracer->sums[site];
+  uint64_t schedule = 1 + (uint64_t)what->schedule.kind + 16 * (uint64_t)what->schedule.order;
+  uint64_t chunk = (uint64_t)what->schedule.chunk, before = pp_load_relaxed(&sums->schedule);
+  if (before == schedule && pp_load_relaxed(&sums->chunk) == chunk) return;
+  if (before != 0) pp_store_relaxed(&sums->differs, 1);
+  pp_store_relaxed(&sums->schedule, schedule);
+  pp_store_relaxed(&sums->chunk, chunk);
+}
+
+static void note_how(pp_tracer *tracer, uint32_t site, uint32_t how) {
+  pp_atomic_u64 *word = &tracer->sums[site].how;
+  if ((pp_load_relaxed(word) & how) != how) pp_store_relaxed(word, pp_load_relaxed(word) | how);
+}
+
 /* Whether the thread is in a task of the place. */
 static bool is_inside(pp_tracer *tracer, uint32_t site) {
   for (uint32_t d = pp_load_relaxed(&tracer->depth); d-- > 0;) {
@@ -44,6 +59,9 @@ void pp_traced_begin(pp_traced *traced, const pp_trace_what *what) {
   traced->asked = what->asked;
   traced->kind = what->kind;
   traced->spawned = 0;
+  traced->is_inside = pp_trace_inside() != 0;
+  note_schedule(tracer, traced->site, what);
+  note_how(tracer, traced->site, what->how);
   traced->is_inner = what->kind == PP_CONSTRUCT_TASKS && is_inside(tracer, traced->site);
   traced->is_detailed = pp_trace_wants(traced->site, pp_load_relaxed(&tracer->sums[traced->site].sum[PP_SUM_CALLS]));
   pp_store_relaxed(&traced->joined, 0);
@@ -68,8 +86,10 @@ static void add_up(pp_tracer *tracer, const pp_traced *traced, uint64_t wall, ui
   uint32_t site = traced->site, had = threads_of(traced);
   pp_sum_add(tracer, site, PP_SUM_CALLS, 1);
   pp_sum_add(tracer, site, PP_SUM_ITERATIONS, count);
+  note_how(tracer, site, how);
   if (traced->is_inner) return;
   pp_sum_add(tracer, site, PP_SUM_WALL, wall);
+  if (traced->is_inside) pp_sum_add(tracer, site, PP_SUM_INSIDE, wall);
   pp_sum_add(tracer, site, PP_SUM_SLOTS, traced->slots);
   pp_sum_add(tracer, site, PP_SUM_ASKED, traced->asked);
   pp_sum_add(tracer, site, PP_SUM_HAD, had);
@@ -202,6 +222,7 @@ void pp_traced_open_prange(const ppar_team *team, uint64_t ordinal, const pp_tra
   bool is_first = true;
   if (tracer == NULL) return;
   member.site = pp_site_number(what->kind, what->address, what->name);
+  note_schedule(tracer, member.site, what);
   member.is_detailed = pp_trace_wants(member.site, pp_load_relaxed(&tracer->sums[member.site].sum[PP_SUM_MEMBERS]));
   member.slot = team != NULL ? narrow(((const ppar_team_head_ *)(const void *)team)->thread) : 0;
   if (outer != NULL) {
@@ -259,6 +280,7 @@ void pp_traced_close_prange(void) {
   }
   if (member->slot == 0) {
     traced = (pp_traced){.site = member->site, .slots = part->slots, .asked = part->slots, .kind = PP_CONSTRUCT_PRANGE};
+    traced.is_inside = member != tracer->open;
     pp_store_relaxed(&traced.joined, part->slots);
     add_up(tracer, &traced, now - part->from, part->total, part->how);
   }

@@ -36,6 +36,7 @@ typedef struct pp_traced {
   const void *caller; /* See pp_tracer. */
   pp_construct_kind kind;
   bool is_detailed;
+  bool is_inside;       /* It was begun inside of another construct. */
   bool is_inner;        /* A task group that was begun in a task of the same place: its time is part of that one's. */
   pp_atomic_u32 joined; /* Threads that have run some of it. */
 } pp_traced;

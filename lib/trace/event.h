@@ -112,22 +112,30 @@ typedef enum pp_sum {
   PP_SUM_LEVEL,    /* Calls that ran on one thread because of the level limit. */
   PP_SUM_FEWER,    /* Calls with fewer threads than asked for, for another reason. */
   PP_SUM_ALL_WALL, /* The wall time of each call times the threads that came. */
+  PP_SUM_INSIDE,   /* The wall time of calls that were begun inside of another construct. */
 
   /* By each thread that takes part. */
   PP_SUM_MEMBERS, /* How often one took part. */
   PP_SUM_CHUNKS,
   PP_SUM_STEALS,
-  PP_SUM_START,  /* From the construct's begin to the thread's first chunk. */
-  PP_SUM_BUSY,   /* In chunks or tasks, but for what is counted as waiting. */
-  PP_SUM_WAITED, /* Inside chunks or a region: at barriers, critical sections, turns and for tasks. */
-  PP_SUM_ENDING, /* After its last chunk, waiting for the others. */
-  PP_SUM_THERE,  /* From the construct's begin to when the thread left it. */
+  PP_SUM_START,       /* From the construct's begin to the thread's first chunk. */
+  PP_SUM_BUSY,        /* In chunks or tasks, but for what is counted as waiting. */
+  PP_SUM_WAITED,      /* Inside chunks or a region: at barriers, critical sections, turns and for tasks. */
+  PP_SUM_AT_BARRIER,  /* The part of that at barriers; */
+  PP_SUM_AT_CRITICAL, /* for critical sections; */
+  PP_SUM_AT_TURN,     /* for turns. */
+  PP_SUM_ENDING,      /* After its last chunk, waiting for the others. */
+  PP_SUM_THERE,       /* From the construct's begin to when the thread left it. */
   PP_SUMS
 } pp_sum;
 
-/* The shortest and the longest chunk of a place, in ticks an iteration. */
+/* Sums of a place, and what else is to be known of all of its calls. */
 typedef struct pp_sums {
   pp_atomic_u64 sum[PP_SUMS];
+  pp_atomic_u64 schedule; /* That of the latest call: 1 + its kind + 16 times its order; 0: there is none. */
+  pp_atomic_u64 chunk;    /* Its chunk. */
+  pp_atomic_u64 differs;  /* 1: an earlier call had another schedule. */
+  pp_atomic_u64 how;      /* PP_HOW_..., of any call. */
   pp_atomic_u64 shortest_call, longest_call; /* Of the construct, in ticks; shortest_call is 0 before the first. */
 } pp_sums;
 

@@ -163,6 +163,21 @@ static void end_task(pp_tracer *tracer, const pp_open *task, uint64_t now) {
   end_work(around(tracer, task), ticks);
 }
 
+/* Waiting for others is told apart by what for. What a prange's thread waits for its region's thread does, too; but a
+ * prange has no barrier inside, just one at its end. */
+static void end_wait(pp_tracer *tracer, pp_open *outer, uint8_t kind, uint64_t ticks) {
+  pp_sum sum = kind == PP_EVENT_BARRIER         ? PP_SUM_AT_BARRIER
+               : kind == PP_EVENT_CRITICAL_WAIT ? PP_SUM_AT_CRITICAL
+                                                : PP_SUM_AT_TURN;
+  if (kind == PP_EVENT_WAIT) return;
+  for (; outer != NULL; outer = around(tracer, outer)) {
+    bool is_prange = outer->kind == PP_EVENT_MEMBER && pp_part_of(tracer, outer)->kind == PP_CONSTRUCT_PRANGE;
+    if (outer->kind != PP_EVENT_MEMBER && outer->kind != PP_EVENT_TASK) continue;
+    if (!is_prange || kind != PP_EVENT_BARRIER) pp_sum_add(tracer, outer->site, sum, ticks);
+    if (!is_prange) return;
+  }
+}
+
 /* What the end of something adds to what is around it. */
 static void account(pp_tracer *tracer, pp_open *open, uint64_t now) {
   pp_open *outer = around(tracer, open);
@@ -185,6 +200,7 @@ static void account(pp_tracer *tracer, pp_open *open, uint64_t now) {
     default: /* a wait */
       if (outer != NULL) {
         outer->waited += ticks - open->inner;
+        end_wait(tracer, outer, open->kind, ticks - open->inner);
         end_work(outer, open->inner);
       }
   }
