@@ -37,6 +37,7 @@ enum {
   SHORT_SIZE = 64,              /* a file of two numbers */
   FIRST_READ = 4096,            /* files below /proc tell no size */
   MOST_READ = 16 * 1024 * 1024, /* a mount table of a hundred thousand lines */
+  THOUSAND = 1000,
   NO_QUOTA = INT_MAX,
   DEFAULT_PERIOD = 100000 /* microseconds, the kernel's */
 };
@@ -128,9 +129,11 @@ static bool read_number(const char **text, uint64_t *out) {
 
 static bool at_end(const char *text) { return text[strspn(text, " \n")] == '\0'; }
 
-static int whole_cpus(uint64_t quota, uint64_t period) {
-  uint64_t cpus = quota / period + (quota % period != 0);
-  return cpus < NO_QUOTA ? (int)cpus : NO_QUOTA;
+/* As thousandths of a CPU. What there is of a further CPU is at least one of them, so that it rounds up to that. */
+static int in_thousandths(uint64_t quota, uint64_t period) {
+  uint64_t rest = quota % period, part = (uint64_t)((double)rest * THOUSAND / (double)period);
+  if (quota / period >= NO_QUOTA / THOUSAND) return NO_QUOTA;
+  return (int)(quota / period) * THOUSAND + (part != 0 || rest == 0 ? (int)part : 1);
 }
 
 /* A file with one positive number. */
@@ -145,7 +148,7 @@ static int quota_v1(char *folder) {
   uint64_t quota, period;
   if (!read_number_file(folder, "/cpu.cfs_quota_us", &quota)) return NO_QUOTA;
   if (!read_number_file(folder, "/cpu.cfs_period_us", &period)) return NO_QUOTA;
-  return whole_cpus(quota, period);
+  return in_thousandths(quota, period);
 }
 
 /* cpu.max is "QUOTA PERIOD"; without a quota "max PERIOD". The root cgroup has none. */
@@ -155,7 +158,7 @@ static int quota_v2(char *folder) {
   uint64_t quota, period = DEFAULT_PERIOD;
   if (!read_short(folder, "/cpu.max", text) || !read_number(&at, &quota)) return NO_QUOTA;
   if (!at_end(at) && !(*at++ == ' ' && read_number(&at, &period) && at_end(at))) return NO_QUOTA;
-  return whole_cpus(quota, period);
+  return in_thousandths(quota, period);
 }
 
 static const hierarchy v1 = {"cgroup", "cpu", "/sys/fs/cgroup/cpu", "/cpu.cfs_quota_us", quota_v1};
@@ -271,34 +274,49 @@ static int cgroup_quota(search *where, const char *path, const hierarchy *h) {
   return quota;
 }
 
-int pp_cpu_budget_under(const char *root, int affinity_cpus) {
-  int cpus = affinity_cpus, saved = errno;
-  search *where;
+/* Thousandths of a CPU. */
+static int quota_under(const char *root) {
+  int quota = NO_QUOTA, saved = errno;
+  search *where = malloc(sizeof *where);
   char *cgroups;
-  if (cpus <= 1) return 1;
-  where = malloc(sizeof *where);
-  if (where == NULL) return cpus;
+  if (where == NULL) return NO_QUOTA;
   where->root = root;
   cgroups = read_file(where, "/proc/self/cgroup");
   if (cgroups != NULL) {
     const char *path = NULL;
     const hierarchy *h = find_cgroup(cgroups, &path);
-    int quota = h != NULL ? cgroup_quota(where, path, h) : NO_QUOTA;
-    if (quota < cpus) cpus = quota;
+    if (h != NULL) quota = cgroup_quota(where, path, h);
   }
   free(cgroups);
   free(where);
   errno = saved;
-  return cpus;
+  return quota;
 }
 
-int pp_cpu_budget(void) {
-  int saved = errno, count;
-  const pp_cpuset *cpus = pp_standing_cpus();
-  count = cpus != NULL ? pp_cpuset_count(cpus) : 1;
-  errno = saved;
-  return pp_cpu_budget_under("", count);
+int pp_cpu_budget_under(const char *root, int affinity_cpus) {
+  int quota;
+  if (affinity_cpus <= 1) return 1;
+  quota = quota_under(root);
+  if (quota / THOUSAND >= affinity_cpus) return affinity_cpus;
+  return quota / THOUSAND + (quota % THOUSAND != 0);
 }
+
+int pp_cpu_affinity(void) {
+  int saved = errno;
+  const pp_cpuset *cpus = pp_standing_cpus();
+  int count = cpus != NULL ? pp_cpuset_count(cpus) : 1;
+  errno = saved;
+  return count;
+}
+
+int pp_cpu_budget(void) { return pp_cpu_budget_under("", pp_cpu_affinity()); }
+
+int pp_cpu_quota_under(const char *root) {
+  int quota = quota_under(root);
+  return quota != NO_QUOTA ? quota : 0;
+}
+
+int pp_cpu_quota(void) { return pp_cpu_quota_under(""); }
 
 int pp_cpus_of_machine(void) {
   long cpus = sysconf(_SC_NPROCESSORS_CONF);

@@ -100,6 +100,20 @@ Test(platform_budget, v2_quota_rounds_up) {
   }
 }
 
+Test(platform_budget, a_quota_is_told_in_thousandths) {
+  static const struct {
+    const char *max;
+    int thousandths;
+  } cases[] = {{"150000 100000\n", 1500}, {"100000 100000\n", 1000}, {"100001 100000\n", 1001}, {"99999 100000\n", 999},
+               {"1000 100000\n", 10},     {"1 1000000\n", 1},        {"max 100000\n", 0},       {"6500000 1\n", 0}};
+  put_self("0::/user/job\n", OTHER_MOUNTS V2_MOUNT);
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    put_v2("/sys/fs/cgroup/user/job", cases[i].max);
+    cr_expect_eq(pp_cpu_quota_under(root), cases[i].thousandths, "%s", cases[i].max);
+  }
+  cr_expect_eq(pp_cpu_quota_under("/nowhere"), 0);
+}
+
 Test(platform_budget, v1_quota_rounds_up) {
   put_self("4:memory:/other\n3:cpu,cpuacct:/user/job\n0::/\n", OTHER_MOUNTS V1_MEMORY V1_MOUNT);
   put_v1("/sys/fs/cgroup/cpu,cpuacct/user/job", "150000\n", "100000\n");
