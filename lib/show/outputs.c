@@ -20,6 +20,7 @@
 #include "show/picture.h"
 #include "show/run.h"
 #include "show/style.h"
+#include "show/svg.h"
 #include "trace/spans.h"
 
 enum { PATH_SIZE = 4096, BUFFER_SIZE = 1 << 16, STANDARD_ERROR = 2, COLUMNS_DEFAULT = 80 };
@@ -155,7 +156,7 @@ void pp_outputs_begin(const pp_environment *environment) {
 static void write_to(pp_output *out, const pp_run *run, pp_shown what) {
   switch (what) {
     case PP_SHOWN_PICTURE: pp_picture_write(run, out, &style); break;
-    case PP_SHOWN_SVG: break;
+    case PP_SHOWN_SVG: pp_svg_write(run, out); break;
     case PP_SHOWN_JSON: pp_json_write(run, out); break;
     case PP_SHOWN_HTML: pp_html_write(run, out); break;
     case PP_SHOWN_REPORT:
