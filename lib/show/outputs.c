@@ -21,6 +21,7 @@
 #include "show/run.h"
 #include "show/style.h"
 #include "show/svg.h"
+#include "show/svg.h"
 #include "trace/spans.h"
 
 enum { PATH_SIZE = 4096, BUFFER_SIZE = 1 << 16, STANDARD_ERROR = 2, COLUMNS_DEFAULT = 80 };
