@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* trace_tracer.c: a ring that is read while its thread writes it: what is copied is one event, and the right one. */
+#include "trace/tracer.h"
+
+#include <pthread.h>
+
+#include <criterion/criterion.h>
+
+#include "../support/scale.h"
+
+TestSuite(trace_tracer, .timeout = SCALE_TIMEOUT);
+
+enum { EVENTS = 200000, CONSTRUCTS = 1000 };
+
+static pp_tracer *_Atomic written;
+static pp_atomic_u32 is_done;
+
+static pp_event event_of(uint64_t k) {
+  return (pp_event){
+      .begin = k, .end = k + 1, .first = k * 3, .count = ~k, .construct = (uint32_t)k, .kind = PP_EVENT_CHUNK};
+}
+
+static void *write_events(void *arg) {
+  pp_tracer *tracer = pp_tracer_get();
+  cr_assert_not_null(tracer);
+  pp_store_release(&written, tracer);
+  for (uint64_t k = 0; k < EVENTS; k++) {
+    pp_event event = event_of(k);
+    pp_tracer_put(tracer, &event);
+  }
+  pp_store_release(&is_done, 1);
+  return arg;
+}
+
+static uint64_t check_all(const pp_tracer *tracer) {
+  uint64_t copied = 0, told = pp_load_acquire(&tracer->told);
+  for (uint64_t k = pp_tracer_oldest(tracer); k < told; k++) {
+    pp_event expected = event_of(k), event;
+    if (!pp_tracer_copy(tracer, k, &event)) continue;
+    copied++;
+    cr_assert_eq(event.begin, expected.begin);
+    cr_assert_eq(event.end, expected.end);
+    cr_assert_eq(event.first, expected.first);
+    cr_assert_eq(event.count, expected.count);
+    cr_assert_eq(event.construct, expected.construct);
+  }
+  return copied;
+}
+
+Test(trace_tracer, who_reads_a_ring_that_is_written_sees_whole_events) {
+  pthread_t writer;
+  const pp_tracer *tracer;
+  pp_tracers_size(0); /* the shortest ring */
+  cr_assert_eq(pthread_create(&writer, NULL, write_events, NULL), 0);
+  while ((tracer = pp_load_acquire(&written)) == NULL) continue;
+  while (pp_load_acquire(&is_done) == 0) (void)check_all(tracer);
+  cr_assert_eq(pthread_join(writer, NULL), 0);
+  cr_assert_eq(check_all(tracer), PP_TRACE_LEAST_EVENTS - 1);
+  cr_assert_eq(pp_tracer_oldest(tracer), EVENTS - PP_TRACE_LEAST_EVENTS + 1);
+}
+
+Test(trace_tracer, a_construct_can_be_recalled_until_others_have_its_place) {
+  pp_tracer *tracer = pp_tracer_get();
+  uint64_t first, latest = 0;
+  cr_assert_not_null(tracer);
+  cr_assert_eq(pp_tracer_get(), tracer);
+  cr_assert_eq(pp_tracer_at(tracer->index), tracer);
+  first = pp_tracer_put_construct(tracer, &(pp_construct){.number = pp_tracer_number(tracer)});
+  cr_assert_not_null(pp_tracer_recall(tracer, first));
+  cr_assert_null(pp_tracer_recall(tracer, first + 1));
+  for (int k = 0; k < CONSTRUCTS; k++) {
+    uint32_t number = pp_tracer_number(tracer);
+    cr_assert_neq(number, 0);
+    latest = pp_tracer_put_construct(tracer, &(pp_construct){.number = number});
+    cr_assert_eq(pp_tracer_recall(tracer, latest)->number, number);
+  }
+  if (CONSTRUCTS > tracer->construct_mask) cr_assert_null(pp_tracer_recall(tracer, first));
+}
