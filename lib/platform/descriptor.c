@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int pp_descriptor_write(int descriptor, const char *bytes, size_t count) {
@@ -34,10 +35,14 @@ int pp_descriptor_create(const char *path) {
   return descriptor;
 }
 
-int pp_descriptor_claim(const char *path) {
-  int saved_errno = errno, descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+int pp_descriptor_claim(const char *path, bool *is_plain) {
+  int saved_errno = errno, descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+  struct stat status;
+  *is_plain = true;
   if (descriptor < 0) {
     descriptor = -errno;
+  } else if (fstat(descriptor, &status) == 0 && !S_ISREG(status.st_mode)) {
+    *is_plain = false;
   } else if (flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     (void)close(descriptor);
     descriptor = -EWOULDBLOCK;

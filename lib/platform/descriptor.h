@@ -13,8 +13,9 @@ int pp_descriptor_write(int descriptor, const char *bytes, size_t count);
  * negative: the number of the error. errno is as it was. */
 int pp_descriptor_create(const char *path);
 /* Makes the file if it is not there, and claims it for this process as long as that runs, or until the descriptor is
- * closed. The descriptor; negative: the number of the error; EWOULDBLOCK: another process has it. */
-int pp_descriptor_claim(const char *path);
+ * closed. The descriptor; negative: the number of the error; EWOULDBLOCK: another process has it. Devices and pipes
+ * are nobody's: *is_plain is then false. */
+int pp_descriptor_claim(const char *path, bool *is_plain);
 
 /* The absolute path of a file, in `size` bytes. False: they are too few. */
 bool pp_descriptor_absolute(const char *path, char *out, size_t size);

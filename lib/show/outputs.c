@@ -29,6 +29,7 @@ enum { PATH_SIZE = 4096, BUFFER_SIZE = 1 << 16, STANDARD_ERROR = 2, COLUMNS_DEFA
 typedef struct destination {
   pp_shown what;
   bool is_standard_error;
+  bool is_plain; /* It is a file, and no device. */
   bool is_taken; /* Another process has claimed the file, or this one is a child of the one that has. */
   char path[PATH_SIZE];
 } destination;
@@ -85,7 +86,7 @@ static void add(const char *variable, const pp_show_item *item) {
       complain(variable, "a file", ENAMETOOLONG);
       return;
     }
-    error = pp_descriptor_claim(to->path);
+    error = pp_descriptor_claim(to->path, &to->is_plain);
     to->is_taken = error == -EWOULDBLOCK;
     if (error < 0 && !to->is_taken) {
       complain(variable, to->path, -error);
@@ -142,6 +143,10 @@ void pp_outputs_begin(const pp_environment *environment) {
   static pp_atomic_u32 has_begun;
   pp_trace_config config = {.names = environment->trace_only, .limit = environment->trace_limit};
   if (environment->trace == NULL && environment->report == NULL) return;
+#ifdef PP_NO_TRACING
+  say("PPAR_TRACE and PPAR_REPORT do nothing: this library is built without tracing");
+  return;
+#endif
   if (pp_exchange_acq_rel(&has_begun, 1) != 0) return;
   add_all(environment);
   if (destination_count == 0) return;
@@ -172,7 +177,7 @@ static void write_one(const pp_run *run, destination *to, char *buffer) {
   int file = STANDARD_ERROR, error;
   if (!to->is_standard_error) {
     pp_put(&name, to->path);
-    if (to->is_taken) {
+    if (to->is_taken && to->is_plain) {
       pp_put_char(&name, '.');
       pp_put_signed(&name, pp_process_id());
     }

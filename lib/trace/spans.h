@@ -26,7 +26,11 @@ typedef struct pp_trace_config {
 extern pp_atomic_u32 pp_trace_on_;
 
 /* Whether anything is to be recorded. */
+#ifndef PP_NO_TRACING
 static inline bool pp_trace_is_on(void) { return PPAR_SELDOM_(pp_load_relaxed(&pp_trace_on_) != 0); }
+#else
+static inline bool pp_trace_is_on(void) { return false; }
+#endif
 
 /* From here on everything is. Once in a process, before there are loops. */
 void pp_trace_start(const pp_trace_config *config);

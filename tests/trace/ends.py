@@ -109,6 +109,18 @@ def other_folders_and_closed_files(program):
     expect(program, "closed", 0, FIRST, LAST)
 
 
+def devices_are_nobodys(program):
+    """A device has no lock, and none gets a file beside it."""
+    before = set(os.listdir("/dev"))
+    started = [subprocess.Popen([program, "fork"], env=dict(os.environ, PPAR_TRACE="json:/dev/null,svg:/dev/full"),
+                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    for process in started:
+        text = process.communicate(timeout=100)[1]
+        demand(process.returncode == 0, f"it ended with {process.returncode}")
+        demand("ppar: not written to its end: /dev/full: no space is left" in text, text)
+    demand(not any(name.startswith(("null.", "full.")) for name in set(os.listdir("/dev")) - before), "a file in /dev")
+
+
 def threads_that_have_ended(program):
     expect(program, "threads", 0, FIRST, "a thread's loop")
 
@@ -152,8 +164,8 @@ def a_limit_and_names(program):
 
 
 CASES = (returns, crashes, a_stack_that_is_used_up, is_killed, signals_that_the_program_minds, forks, two_at_once,
-         other_folders_and_closed_files, threads_that_have_ended, more_than_there_is_room_for, nothing_to_show,
-         bad_values, a_limit_and_names)
+         other_folders_and_closed_files, devices_are_nobodys, threads_that_have_ended, more_than_there_is_room_for,
+         nothing_to_show, bad_values, a_limit_and_names)
 
 
 def main():
