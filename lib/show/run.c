@@ -56,7 +56,7 @@ static bool read_threads(pp_run *run) {
     uint64_t oldest_construct = pp_tracer_oldest_construct(tracer);
     thread->tracer = tracer;
     thread->id = tracer->thread;
-    thread->worker = tracer->worker;
+    thread->worker = pp_load_relaxed(&tracer->worker);
     thread->events = told - oldest;
     thread->lost = oldest;
     run->lost_events += oldest;
@@ -130,9 +130,12 @@ static bool read_sites(pp_run *run, bool careful) {
     site->number = s;
     site->title = site->where = "(unknown)";
     if (from == NULL) continue;
-    symbol = pp_symbols_find(symbols, from->address);
     site->kind = (pp_construct_kind)from->kind;
-    site->where = from->address != NULL ? pp_symbol_text(run->arena, &symbol, from->address) : from->name;
+    site->where = from->name;
+    if (from->address != NULL) {
+      symbol = pp_symbols_find(symbols, from->address);
+      site->where = pp_symbol_text(run->arena, &symbol, from->address);
+    }
     site->title = from->name[0] != '\0' ? pp_arena_text(run->arena, from->name) : site->where;
     add_up(run, s, site);
   }

@@ -48,7 +48,7 @@ static pp_tracer *make(void) {
   tracer->events = (pp_atomic_u64 *)(void *)(memory + head + sums + constructs * sizeof(pp_construct));
   tracer->event_mask = events - 1;
   tracer->construct_mask = constructs - 1;
-  tracer->worker = -1;
+  pp_store_relaxed(&tracer->worker, -1);
   return tracer;
 }
 
@@ -74,7 +74,7 @@ pp_tracer *pp_tracer_get(void) { return mine != NULL ? mine : make_mine(); }
 
 void pp_tracer_set_worker(int32_t number) {
   pp_tracer *tracer = pp_tracer_get();
-  if (tracer != NULL) tracer->worker = number;
+  if (tracer != NULL) pp_store_relaxed(&tracer->worker, number);
 }
 
 pp_tracer *pp_tracer_at(uint32_t index) { return index < PP_TRACERS ? pp_load_acquire(&tracers[index]) : NULL; }

@@ -63,7 +63,7 @@ typedef struct pp_tracer {
   uint32_t next_number;     /* Of the next construct; numbers are taken in blocks. */
   int64_t thread;           /* The system's number of the thread. */
   char name[16];            /* Its name, as the system has it. */
-  int32_t worker;           /* Its number among its pool's workers; -1: it is none. */
+  pp_atomic_int worker;     /* Its number among its pool's workers; -1: it is none. */
   uint32_t index;           /* Its own number: 0, 1, 2 ... in the order in which threads came. */
   pp_open open[PP_TRACE_DEPTH];
   pp_part part[PP_TRACE_DEPTH]; /* Of those of `open` that are members. */
