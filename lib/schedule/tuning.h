@@ -308,6 +308,25 @@ enum {
   PP_TRACE_NUMBERS = 64,
 };
 
+/* --- Reports (show/advice.c, show/report.c) ----------------------------------------------------------------------- */
+
+enum {
+  /* Percent of the wall time that may be lost and the place be called fine: less is seldom worth the work. */
+  PP_REPORT_FINE = 15,
+  /* Nanoseconds: shorter calls are over about when a thread that sleeps has come, which takes 5 to 50 us. */
+  PP_REPORT_SHORT_CALL = 10000,
+  /* Nanoseconds: shorter chunks and tasks cost a tenth of their time and more. To take one costs 20 to 200 ns. */
+  PP_REPORT_SHORT_CHUNK = 2000,
+  /* Nanoseconds: to wake a thread that sleeps takes 5 to 50 us, and to start one less than this, too. */
+  PP_REPORT_LATE = 300000,
+  /* Of fewer chunks a thread the last one is a large part of its time. */
+  PP_REPORT_FEW_CHUNKS = 4,
+  /* Percent of all wall time, and of all that is lost: places below both are summed up in a line. */
+  PP_REPORT_LITTLE = 1,
+  /* Places that are told of, at most. */
+  PP_REPORT_PLACES = 40,
+};
+
 /* More than this is taken for a mistake. */
 #define PP_TRACE_MOST_BYTES (UINT64_C(64) << 30)
 /* --- The page (show/html.h) ------------------------------------------------------------------------------------ */

@@ -18,9 +18,10 @@
 #include "show/json.h"
 #include "show/output.h"
 #include "show/picture.h"
+#include "show/report.h"
+#include "show/report_json.h"
 #include "show/run.h"
 #include "show/style.h"
-#include "show/svg.h"
 #include "show/svg.h"
 #include "trace/spans.h"
 
@@ -165,8 +166,8 @@ static void write_to(pp_output *out, const pp_run *run, pp_shown what) {
     case PP_SHOWN_SVG: pp_svg_write(run, out); break;
     case PP_SHOWN_JSON: pp_json_write(run, out); break;
     case PP_SHOWN_HTML: pp_html_write(run, out); break;
-    case PP_SHOWN_REPORT:
-    case PP_SHOWN_REPORT_JSON:
+    case PP_SHOWN_REPORT: pp_report_write(run, out, style.columns); break;
+    case PP_SHOWN_REPORT_JSON: pp_report_write_json(run, out); break;
     case PP_SHOWN_KINDS: break;
   }
 }

@@ -62,7 +62,8 @@ void pp_traced_begin(pp_traced *traced, const pp_trace_what *what) {
   traced->is_inside = pp_trace_inside() != 0;
   note_schedule(tracer, traced->site, what);
   note_how(tracer, traced->site, what->how);
-  traced->is_inner = what->kind == PP_CONSTRUCT_TASKS && is_inside(tracer, traced->site);
+  traced->is_inner = what->kind == PP_CONSTRUCT_TASKS &&
+                     (tracer->sums[traced->site].open_groups++ != 0 || is_inside(tracer, traced->site));
   traced->is_detailed = pp_trace_wants(traced->site, pp_load_relaxed(&tracer->sums[traced->site].sum[PP_SUM_CALLS]));
   pp_store_relaxed(&traced->joined, 0);
   traced->begin = pp_clock_ticks();
@@ -107,6 +108,8 @@ void pp_traced_end(pp_traced *traced, uint32_t how, uint32_t slots, uint64_t cou
   uint64_t now;
   if (tracer == NULL || traced->number == 0) return;
   tracer->caller = traced->caller;
+  if (traced->kind == PP_CONSTRUCT_TASKS && tracer->sums[traced->site].open_groups != 0)
+    tracer->sums[traced->site].open_groups--;
   if (slots != 0) traced->slots = slots;
   now = pp_clock_ticks();
   add_up(tracer, traced, now - traced->begin, count, how);

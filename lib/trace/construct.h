@@ -37,7 +37,7 @@ typedef struct pp_traced {
   pp_construct_kind kind;
   bool is_detailed;
   bool is_inside;       /* It was begun inside of another construct. */
-  bool is_inner;        /* A task group that was begun in a task of the same place: its time is part of that one's. */
+  bool is_inner;        /* A task group inside of another one of its place, whose time its own is part of. */
   pp_atomic_u32 joined; /* Threads that have run some of it. */
 } pp_traced;
 

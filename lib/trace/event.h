@@ -136,6 +136,7 @@ typedef struct pp_sums {
   pp_atomic_u64 chunk;    /* Its chunk. */
   pp_atomic_u64 differs;  /* 1: an earlier call had another schedule. */
   pp_atomic_u64 how;      /* PP_HOW_..., of any call. */
+  uint64_t open_groups;   /* Task groups that the thread has begun and not ended. */
   pp_atomic_u64 shortest_call, longest_call; /* Of the construct, in ticks; shortest_call is 0 before the first. */
 } pp_sums;
 
