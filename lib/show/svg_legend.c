@@ -18,6 +18,7 @@ static void draw_sample(pp_svg *svg, const entry *e, double x, double y) {
   double middle = y + SAMPLE_HEIGHT / 2.0;
   switch (e->sample) {
     case SHAPE:
+      pp_svg_rect(svg, "row", x, y, SAMPLE_WIDTH, SAMPLE_HEIGHT);
       pp_svg_rect(svg, e->class, x, y, SAMPLE_WIDTH, SAMPLE_HEIGHT);
       if (e->over != NULL) pp_svg_rect(svg, e->over, x, y, SAMPLE_WIDTH, SAMPLE_HEIGHT);
       break;
@@ -66,6 +67,14 @@ static bool has_ending(const pp_svg_panel *panel) {
   return false;
 }
 
+/* A sample of a wait whose thread sleeps. */
+static const char *asleep(const pp_svg_panel *panel) {
+  for (uint32_t kind = PP_SVG_END_WAIT; kind <= PP_SVG_TURN_WAIT; kind++) {
+    if ((panel->occurs & 1U << kind) != 0) return pp_svg_hatch((pp_svg_kind)kind, true);
+  }
+  return pp_svg_hatch(PP_SVG_END_WAIT, true);
+}
+
 double pp_svg_legend(pp_svg *svg, const pp_svg_panel *panel, double y) {
   place at = {PP_SVG_LEFT, y + 8};
 #define OCCURS(kind) ((panel->occurs & 1U << (kind)) != 0)
@@ -82,7 +91,8 @@ double pp_svg_legend(pp_svg *svg, const pp_svg_panel *panel, double y) {
   put_entry(svg, &at, OCCURS(PP_SVG_BARRIER_WAIT), (entry){SHAPE, "bg", "hb", "waits at a barrier"});
   put_entry(svg, &at, OCCURS(PP_SVG_TURN_WAIT), (entry){SHAPE, "bg", "ho", "waits for its turn"});
   put_entry(svg, &at, OCCURS(PP_SVG_END_WAIT), (entry){SHAPE, "bg", "he", "waits for others to end"});
-  put_entry(svg, &at, OCCURS(PP_SVG_SLEEP), (entry){SHAPE, "zz", NULL, "sleeps"});
+  put_entry(svg, &at, panel->sleeps_waiting, (entry){SHAPE, "bg", asleep(panel), "lighter: sleeps meanwhile"});
+  put_entry(svg, &at, panel->sleeps_idle, (entry){SHAPE, "bg", "zz", "sleeps"});
   put_entry(svg, &at, has_ending(panel), (entry){SHAPE, "sh", NULL, "nothing left to do: imbalance"});
   put_entry(svg, &at, panel->steals != 0, (entry){ARROW, "st", NULL, "a steal: from whom, to whom"});
   put_entry(svg, &at, panel->cancelled != 0, (entry){DASHES, "cancel", NULL, "cancelled"});

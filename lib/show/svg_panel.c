@@ -31,7 +31,7 @@ enum {
 /* Something that contains the present moment. */
 typedef struct frame {
   uint64_t begin;
-  bool is_work;
+  uint8_t kind; /* pp_svg_kind */
 } frame;
 
 typedef struct reader {
@@ -67,6 +67,10 @@ static void add_item(reader *r, const pp_svg_item *item) {
   }
   row->item[row->count++] = *item;
   if (item->end - item->begin >= r->panel->seen_from) r->panel->occurs |= 1U << item->kind;
+  if (item->kind == PP_SVG_SLEEP && item->end - item->begin >= r->panel->seen_from) {
+    if (item->wait != PP_SVG_KINDS) r->panel->sleeps_waiting = true;
+    if (item->wait == PP_SVG_KINDS) r->panel->sleeps_idle = true;
+  }
   if (item->kind <= PP_SVG_TASK && item->pieces > 1) r->panel->has_many = true;
   if ((item->flags & PP_EVENT_STOLEN) != 0) r->panel->has_stolen = true;
 }
@@ -105,7 +109,8 @@ static void join(reader *r, const pp_svg_item *item) {
   pp_svg_item *to = &r->open[item->kind];
   double longest = pp_svg_is_work((pp_svg_kind)item->kind) ? LONGEST_CHUNKS : LONGEST;
   double least = (double)panel->least, most = longest / LEAST_WIDTH * least;
-  if (to->pieces != 0 && ((double)to->begin - (double)item->end > least || (double)(to->end - item->begin) > most))
+  if (to->pieces != 0 && (to->wait != item->wait || (double)to->begin - (double)item->end > least ||
+                          (double)(to->end - item->begin) > most))
     put_together(r, (pp_svg_kind)item->kind);
   if (to->pieces == 0) {
     *to = *item;
@@ -123,14 +128,21 @@ static void join(reader *r, const pp_svg_item *item) {
   to->flags &= item->flags;
 }
 
-static void enter(reader *r, uint64_t begin, bool is_work) {
+static void enter(reader *r, uint64_t begin, pp_svg_kind kind) {
   if (r->depth == PP_TRACE_DEPTH) return;
-  r->frames[r->depth++] = (frame){begin, is_work};
-  r->works += is_work;
+  r->frames[r->depth++] = (frame){begin, (uint8_t)kind};
+  r->works += pp_svg_is_work(kind);
 }
 
 static void leave_later(reader *r, uint64_t end) {
-  while (r->depth != 0 && r->frames[r->depth - 1].begin >= end) r->works -= r->frames[--r->depth].is_work;
+  while (r->depth != 0 && r->frames[r->depth - 1].begin >= end)
+    r->works -= pp_svg_is_work((pp_svg_kind)r->frames[--r->depth].kind);
+}
+
+/* The wait that a sleep is a part of. */
+static uint8_t wait_around(const reader *r) {
+  uint8_t kind = r->depth != 0 ? r->frames[r->depth - 1].kind : PP_SVG_KINDS;
+  return kind >= PP_SVG_END_WAIT && kind <= PP_SVG_TURN_WAIT ? kind : PP_SVG_KINDS;
 }
 
 static void read_lasting(reader *r, const pp_event *event, pp_svg_kind kind) {
@@ -149,7 +161,8 @@ static void read_lasting(reader *r, const pp_event *event, pp_svg_kind kind) {
                       .slot = event->slot,
                       .kind = (uint8_t)kind,
                       .flags = event->flags,
-                      .depth = (uint8_t)(r->works < UINT8_MAX ? r->works : UINT8_MAX)};
+                      .depth = (uint8_t)(r->works < UINT8_MAX ? r->works : UINT8_MAX),
+                      .wait = wait_around(r)};
   if (event->count != 0) item.last += (event->count - 1) * stride;
   if (pp_svg_is_work(kind) && item.end > r->row->last) r->row->last = item.end;
   if (item.spent >= r->panel->least) {
@@ -232,7 +245,7 @@ static bool read_thread(reader *r) {
     if (kind == PP_SVG_CHUNK) pp_svg_bins_add(r->panel, r->row, &event);
     if (event.kind == PP_EVENT_TASK) read_task(r, &event);
     read_lasting(r, &event, kind);
-    enter(r, event.begin, pp_svg_is_work(kind));
+    enter(r, event.begin, kind);
   }
   for (int k = 0; k < PP_SVG_KINDS; k++) put_together(r, (pp_svg_kind)k);
   return true;

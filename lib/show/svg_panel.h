@@ -38,6 +38,7 @@ typedef struct pp_svg_item {
   uint8_t kind;  /* pp_svg_kind */
   uint8_t flags; /* Of its event. */
   uint8_t depth; /* So many pieces of work is it inside of. */
+  uint8_t wait;  /* Of a sleep: the kind of the wait that it is a part of; PP_SVG_KINDS: of none. */
 } pp_svg_item;
 
 /* A thread. */
@@ -65,14 +66,15 @@ typedef struct pp_svg_panel {
   uint64_t parts;  /* Of the map, as it is drawn. */
   pp_svg_steal *steal;
   uint64_t steals, steal_room;
-  uint64_t cancelled;   /* When, 0: it was not. */
-  uint32_t occurs;      /* Bits by pp_svg_kind. */
-  bool has_stolen;      /* Stolen tasks. */
-  bool has_many;        /* Several chunks put together. */
-  bool is_cut;          /* There was not enough memory for all. */
-  uint64_t titled_from; /* Items of so many ns get titles, of so many */
-  uint64_t seen_from;   /* are seen, */
-  uint64_t least;       /* and those of fewer than this are put together. */
+  uint64_t cancelled;               /* When, 0: it was not. */
+  uint32_t occurs;                  /* Bits by pp_svg_kind. */
+  bool sleeps_waiting, sleeps_idle; /* A sleep is a part of a wait, or of none. */
+  bool has_stolen;                  /* Stolen tasks. */
+  bool has_many;                    /* Several chunks put together. */
+  bool is_cut;                      /* There was not enough memory for all. */
+  uint64_t titled_from;             /* Items of so many ns get titles, of so many */
+  uint64_t seen_from;               /* are seen, */
+  uint64_t least;                   /* and those of fewer than this are put together. */
   const char *words;
 } pp_svg_panel;
 

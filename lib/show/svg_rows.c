@@ -8,10 +8,14 @@
 #include "show/svg_text.h"
 
 /* A bar is at least so high that it can be written into, and that it has a line of its own over what it contains. */
-enum { WRITABLE = 22, ROOMY = 44, INNER_LINE = 20, LABEL_SIZE = 96, MARGIN = 6 };
+enum { WRITABLE = 22, ROOMY = 44, INNER_LINE = 20, TWO_LINES = 38, LABEL_SIZE = 96, MARGIN = 6 };
 
 /* So much of a bar tells of what is held, a critical section or a turn. Shapes are no smaller than that. */
 static const double HELD_PART = 0.25, LEAST_HEIGHT = 1.5, LEAST_WIDTH = 0.7;
+/* From the middle of a line of text down to where its letters stand. */
+static const double BASELINE = 6.5;
+/* An arrow begins and ends so far inside of bars, where it leaves what is written there. */
+static const double ARROW_PART = 0.28;
 
 typedef struct painter {
   pp_svg *svg;
@@ -61,67 +65,93 @@ static void draw_shape(const painter *p, const pp_svg_row *row, uint32_t number,
     const char *class = kind == PP_SVG_INNER ? "in" : pp_svg_class(number, is_thin ? PP_SVG_THIN : PP_SVG_PIECE);
     draw(p->svg, class, x, top + p->bar - height, width, height);
     if (item->pieces > 1 && !is_thin) draw(p->svg, "many", x, top + p->bar - height, width, height);
-  } else if (pp_svg_hatch(kind) != NULL) {
-    if (item->begin < row->last) draw(p->svg, "bg", x, top, width, height);
-    draw(p->svg, pp_svg_hatch(kind), x, top, width, height);
-  } else {
+  } else if (kind == PP_SVG_CRITICAL || kind == PP_SVG_TURN) {
     draw(p->svg, kind == PP_SVG_CRITICAL ? "held" : "turn", x, top + p->bar - height, width, height);
+  } else {
+    bool is_waiting = kind == PP_SVG_SLEEP && item->wait != PP_SVG_KINDS, is_inside = item->begin < row->last;
+    if (is_inside || is_waiting) draw(p->svg, is_inside ? "bg" : "sh", x, top, width, height);
+    draw(p->svg, pp_svg_hatch(is_waiting ? (pp_svg_kind)item->wait : kind, kind == PP_SVG_SLEEP), x, top, width,
+         height);
   }
 }
 
-/* Where an item can be written into: 0 nowhere, 1 in its middle, 2 above what it contains. Those that it contains come
- * after it. */
-static int room_in(const painter *p, const pp_svg_row *row, uint64_t which) {
+/* Where an item can be written into. */
+typedef struct room {
+  double x, width;
+  double top, height;
+} room;
+
+/* What an item contains comes after it. Above other work there is room, where bars are high; before or after waits
+ * there is, but not in the midst of them. */
+static room room_in(const painter *p, const pp_svg_row *row, uint64_t which) {
   const pp_svg_item *item = &row->item[which];
-  int room = p->bar >= WRITABLE ? 1 : 0;
-  for (uint64_t k = which + 1; k < row->count && row->item[k].end > item->begin && room != 0; k++) {
-    pp_svg_kind kind = (pp_svg_kind)row->item[k].kind;
+  double height = height_of(p, item);
+  uint64_t first = item->end, last = item->begin;
+  bool is_before;
+  room found = {.top = p->bar - height, .height = p->bar < WRITABLE ? 0 : height};
+  for (uint64_t k = which + 1; k < row->count && row->item[k].end > item->begin; k++) {
+    const pp_svg_item *other = &row->item[k];
+    pp_svg_kind kind = (pp_svg_kind)other->kind;
     if (kind == PP_SVG_CRITICAL || kind == PP_SVG_TURN) continue;
-    room = p->bar >= ROOMY && pp_svg_is_work(kind) && row->item[k].depth > item->depth ? 2 : 0;
+    if (pp_svg_is_work(kind)) {
+      found.height = p->bar >= ROOMY && other->depth > item->depth ? INNER_LINE : 0;
+      continue;
+    }
+    if (other->begin < first) first = other->begin;
+    if (other->end > last) last = other->end;
   }
-  return room;
+  if (first < item->begin) first = item->begin;
+  if (last > item->end) last = item->end;
+  is_before = first - item->begin >= item->end - last;
+  found.x = x_of(p, is_before ? item->begin : last);
+  found.width = x_of(p, is_before ? first : item->end) - found.x;
+  return found;
 }
 
 /* Returns whether it fits. */
-static bool write_line(const painter *p, const pp_svg_item *item, double top, double height, const char *text) {
-  double width = x_of(p, item->end) - x_of(p, item->begin), middle = x_of(p, item->begin) + width / 2;
-  double taken = pp_svg_text_width(text, PP_SVG_SMALL);
-  if (taken + MARGIN <= width) {
-    pp_svg_text(p->svg, "s", PP_SVG_IS_MIDDLE, middle, top + height / 2 + 6.5, text);
+static bool write_line(const painter *p, const room *in, double top, double height, const char *text) {
+  double taken = pp_svg_text_width(text, PP_SVG_SMALL), middle = in->x + in->width / 2;
+  if (taken + MARGIN <= in->width) {
+    pp_svg_text(p->svg, "s", PP_SVG_IS_MIDDLE, middle, top + height / 2 + BASELINE, text);
     return true;
   }
-  if (taken + MARGIN > height || width < PP_SVG_SMALL + 2) return false;
-  pp_svg_text(p->svg, "s", PP_SVG_ENDS_UPRIGHT, middle + 6.5, top + height / 2, text);
+  if (taken + MARGIN > height || in->width < PP_SVG_SMALL + 2) return false;
+  pp_svg_text(p->svg, "s", PP_SVG_UPRIGHT, middle + BASELINE, top + height / 2, text);
   return true;
 }
 
-/* A chunk's indices; of several that were put together, how many there are, and under that their indices. */
+/* How many there are, and under that their indices. */
+static void write_many(const painter *p, const pp_svg_item *item, const room *in, double top, const char *range) {
+  char many[LABEL_SIZE];
+  pp_output out = pp_output_to(-1, many, sizeof many);
+  pp_putf(&out, "%llu chunks", (unsigned long long)item->pieces);
+  (void)pp_output_end(&out);
+  if (in->height < TWO_LINES) {
+    (void)write_line(p, in, top, in->height, many);
+  } else if (pp_svg_text_width(many, PP_SVG_SMALL) + MARGIN <= in->width) {
+    (void)write_line(p, in, top, in->height / 2, many);
+    if (pp_svg_text_width(range, PP_SVG_SMALL) + MARGIN <= in->width)
+      (void)write_line(p, in, top + in->height / 2, in->height / 2, range);
+  }
+}
+
+/* A chunk's indices. */
 static void write_into(const painter *p, const pp_svg_row *row, uint64_t which, double top) {
   const pp_svg_item *item = &row->item[which];
   const pp_run_construct *of = pp_run_find(p->panel->run, item->construct);
-  double height = height_of(p, item), from = p->bar - height;
-  char range[LABEL_SIZE], many[LABEL_SIZE];
-  pp_output out = pp_output_to(-1, range, sizeof range), out_many = pp_output_to(-1, many, sizeof many);
-  int room = room_in(p, row, which);
-  if (room == 0 || height < WRITABLE || of == NULL || !pp_svg_is_work((pp_svg_kind)item->kind) ||
-      item->kind == PP_SVG_PART)
-    return;
-  if (item->kind == PP_SVG_TASK || item->count == 0) return;
-  if (item->kind == PP_SVG_INNER && item->pieces > 1) return;
+  bool is_one = item->kind == PP_SVG_CHUNK || (item->kind == PP_SVG_INNER && item->pieces == 1);
+  char range[LABEL_SIZE];
+  pp_output out = pp_output_to(-1, range, sizeof range);
+  room in;
+  if (!is_one || of == NULL || item->count == 0) return;
+  in = room_in(p, row, which);
+  if (in.height < INNER_LINE) return;
   pp_svg_put_range(&out, &of->what, item);
   (void)pp_output_end(&out);
   if (item->pieces == 1) {
-    (void)write_line(p, item, top + from, room == 2 ? INNER_LINE : height, range);
-    return;
-  }
-  pp_putf(&out_many, "%llu chunks", (unsigned long long)item->pieces);
-  (void)pp_output_end(&out_many);
-  if (height < 2 * WRITABLE || room == 2) {
-    (void)write_line(p, item, top + from, room == 2 ? INNER_LINE : height, many);
-  } else if (pp_svg_text_width(many, PP_SVG_SMALL) + MARGIN <= x_of(p, item->end) - x_of(p, item->begin)) {
-    (void)write_line(p, item, top + from, height / 2, many);
-    if (pp_svg_text_width(range, PP_SVG_SMALL) + MARGIN <= x_of(p, item->end) - x_of(p, item->begin))
-      (void)write_line(p, item, top + from + height / 2, height / 2, range);
+    (void)write_line(p, &in, top + in.top, in.height, range);
+  } else {
+    write_many(p, item, &in, top + in.top, range);
   }
 }
 
@@ -208,8 +238,10 @@ static void shade_ending(const painter *p, uint32_t number) {
 
 static void draw_steal(const painter *p, const pp_svg_steal *steal) {
   const pp_row *victim = &p->panel->rows.row[steal->victim], *thief = &p->panel->rows.row[steal->thief];
-  double x = x_of(p, steal->at), middle = p->bar / 2, from = row_top(p, steal->victim) + middle;
-  double to = row_top(p, steal->thief) + middle;
+  bool is_down = steal->thief > steal->victim;
+  double x = x_of(p, steal->at), deep = p->bar * ARROW_PART;
+  double from = row_top(p, steal->victim) + (is_down ? p->bar - deep : deep);
+  double to = row_top(p, steal->thief) + (is_down ? deep : p->bar - deep);
   pp_svg_begin_titled(p->svg);
   pp_putf(p->svg->out, "thread %u steals from thread %u, ", thief->number, victim->number);
   if (steal->times > 1) pp_putf(p->svg->out, "and %llu times more up to here, ", (unsigned long long)steal->times - 1);
@@ -217,8 +249,8 @@ static void draw_steal(const painter *p, const pp_svg_steal *steal) {
   pp_put_time(p->svg->out, (double)steal->at);
   pp_svg_end_title(p->svg);
   pp_svg_line(p->svg, "halo", x, from, x, to);
-  pp_svg_line(p->svg, "st", x, from, x, to > from ? to - 9 : to + 9);
-  pp_svg_arrowhead(p->svg, x, to, to > from);
+  pp_svg_line(p->svg, "st", x, from, x, is_down ? to - 9 : to + 9);
+  pp_svg_arrowhead(p->svg, x, to, is_down);
   pp_svg_end_titled(p->svg);
 }
 

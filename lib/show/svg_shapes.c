@@ -96,8 +96,8 @@ void pp_svg_text(pp_svg *svg, const char *class, pp_svg_anchor anchor, double x,
   put_attribute(svg, "x", x);
   put_attribute(svg, "y", y);
   if (anchor == PP_SVG_ENDS) pp_put(svg->out, " text-anchor=\"end\"");
-  if (anchor == PP_SVG_IS_MIDDLE || anchor == PP_SVG_ENDS_UPRIGHT) pp_put(svg->out, " text-anchor=\"middle\"");
-  if (anchor == PP_SVG_ENDS_UPRIGHT) {
+  if (anchor == PP_SVG_IS_MIDDLE || anchor == PP_SVG_UPRIGHT) pp_put(svg->out, " text-anchor=\"middle\"");
+  if (anchor == PP_SVG_UPRIGHT) {
     pp_put(svg->out, " transform=\"rotate(-90 ");
     pp_svg_put(svg, x);
     pp_put_char(svg->out, ' ');

@@ -15,7 +15,7 @@ typedef struct pp_svg {
 enum { PP_SVG_SMALL = 18, PP_SVG_WORDS = 21, PP_SVG_TITLE = 26 };
 
 /* What a text is at its position. */
-typedef enum pp_svg_anchor { PP_SVG_STARTS, PP_SVG_IS_MIDDLE, PP_SVG_ENDS, PP_SVG_ENDS_UPRIGHT } pp_svg_anchor;
+typedef enum pp_svg_anchor { PP_SVG_STARTS, PP_SVG_IS_MIDDLE, PP_SVG_ENDS, PP_SVG_UPRIGHT } pp_svg_anchor;
 
 /* No less than what the text will take, as fonts without serifs are. */
 double pp_svg_text_width(const char *text, double height);
@@ -30,7 +30,7 @@ void pp_svg_end_boxes(pp_svg *svg);
 void pp_svg_line(pp_svg *svg, const char *class, double x, double y, double to_x, double to_y);
 /* A triangle whose point is at x, y: down, or else up. */
 void pp_svg_arrowhead(pp_svg *svg, double x, double y, bool is_down);
-/* class: "s", "w" or "t", of the heights above. PP_SVG_ENDS_UPRIGHT: it runs upwards; x, y is its middle. */
+/* class: "s", "w" or "t", of the heights above. PP_SVG_UPRIGHT: it runs upwards; x, y is its middle. */
 void pp_svg_text(pp_svg *svg, const char *class, pp_svg_anchor anchor, double x, double y, const char *text);
 /* On as many lines as it takes, no wider than `width` each; returns how many. svg NULL: it is only measured. */
 int pp_svg_wrapped(pp_svg *svg, const char *class, double x, double y, double width, double height, double distance,

@@ -16,7 +16,7 @@ void pp_svg_style(pp_svg *svg);
 typedef enum pp_svg_use { PP_SVG_PIECE, PP_SVG_THIN, PP_SVG_MAP } pp_svg_use;
 const char *pp_svg_class(uint32_t row, pp_svg_use use);
 
-/* The class of a wait's hatch; NULL: it is none. */
-const char *pp_svg_hatch(pp_svg_kind kind);
+/* The class of a wait's hatch, or of what a thread that sleeps meanwhile has; NULL: it is none. */
+const char *pp_svg_hatch(pp_svg_kind kind, bool is_asleep);
 
 #endif
