@@ -19,7 +19,7 @@ static void work(double milliseconds) {
   nanosleep(&time, NULL);
 }
 
-/* --- Schedules: iterations of a triangle, each of which takes longer than the one before ------------------------ */
+/* --- Schedules: iterations of a triangle, each of which takes longer than the one before ---------------------- */
 
 PPAR_BODY_GLOBAL(triangle, i) { work(0.2 * (double)(i + 1)); }
 
@@ -34,7 +34,7 @@ static int run_dynamic4(ppar_pool *pool) { return run_triangle(pool, ppar_dynami
 static int run_guided(ppar_pool *pool) { return run_triangle(pool, ppar_guided(0)); }
 static int run_auto(ppar_pool *pool) { return run_triangle(pool, ppar_auto()); }
 
-/* --- A sum, twice: by a reduction, and in a critical section ------------------------------------------------------ */
+/* --- A sum, twice: by a reduction, and in a critical section -------------------------------------------------- */
 
 PPAR_FOLD_GLOBAL(add, double, sum, i) {
   work(1);
@@ -67,7 +67,7 @@ static int run_critical(ppar_pool *pool) {
   return sum == right_sum ? status : WRONG_SUM;
 }
 
-/* --- A loop in a loop ------------------------------------------------------------------------------------------ */
+/* --- A loop in a loop ----------------------------------------------------------------------------------------- */
 
 struct columns {
   ppar_pool *pool;
@@ -86,7 +86,7 @@ static int run_nested(ppar_pool *pool) {
   return PPAR_FOR(0, ROWS, row, &columns, PPAR_OPTIONS(.pool = pool, .schedule = ppar_dynamic(1), .name = "rows"));
 }
 
-/* --- Tasks, each of which takes longer than the one before ---------------------------------------------------------- */
+/* --- Tasks, each of which takes longer than the one before ---------------------------------------------------- */
 
 static void task(void *arg) {
   const double *milliseconds = arg;
@@ -104,7 +104,7 @@ static int run_tasks(ppar_pool *pool) {
   return ppar_task_group_wait(&group);
 }
 
-/* --- A barrier between two phases ------------------------------------------------------------------------------------ */
+/* --- A barrier between two phases ----------------------------------------------------------------------------- */
 
 static void phases(ppar_team *team, void *arg) {
   int thread = ppar_team_thread(team);
@@ -118,7 +118,7 @@ static int run_barrier(ppar_pool *pool) {
   return ppar_parallel(phases, NULL, PPAR_OPTIONS(.pool = pool, .name = "two phases"));
 }
 
-/* --- False sharing: each thread has a counter of its own, beside the others' or on lines of its own ------------------- */
+/* --- False sharing: each thread has a counter of its own, beside the others' or on lines of its own ----------- */
 
 static volatile int64_t adjacent[PPAR_MAX_THREADS];
 
@@ -149,7 +149,7 @@ static int run_false_sharing(ppar_pool *pool) {
   return status;
 }
 
-/* --- Which one --------------------------------------------------------------------------------------------------------- */
+/* --- Which one ------------------------------------------------------------------------------------------------ */
 
 static const struct {
   const char *name;
