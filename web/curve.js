@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* curve.js: speedup over the number of threads. */
 import {axisBottom, axisLeft} from 'd3-axis';
-import {scaleLinear, scaleLog} from 'd3-scale';
+import {scaleLog} from 'd3-scale';
 import {select} from 'd3-selection';
 
 import {onWidth, s} from './dom.js';
@@ -25,10 +25,10 @@ export class Curve {
     const width = this.element.clientWidth;
     if (!this.points || width === 0) return;
     const most = Math.max(...this.points.map(([, speedup]) => speedup)) * 1.15;
-    const x = scaleLog([1, 256], [LEFT, width - 12]).base(2), y = scaleLinear([0, Math.max(most, 2)], [HEIGHT - BOTTOM, TOP]).nice();
+    const x = scaleLog([1, 256], [LEFT, width - 12]).base(2), y = scaleLog([Math.min(1, ...this.points.map(([, speedup]) => speedup)), Math.max(most, 2)], [HEIGHT - BOTTOM, TOP]).base(2);
     const across = s('g', {transform: `translate(0,${HEIGHT - BOTTOM})`}), up = s('g', {class: 'grid', transform: `translate(${LEFT},0)`});
     select(across).call(axisBottom(x).tickValues(MARKS).tickFormat(String).tickSizeOuter(0));
-    select(up).call(axisLeft(y).ticks(5).tickSize(-(width - 12 - LEFT)).tickSizeOuter(0));
+    select(up).call(axisLeft(y).tickValues(MARKS.filter((v) => v <= y.domain()[1])).tickFormat(String).tickSize(-(width - 12 - LEFT)).tickSizeOuter(0));
     across.append(s('text', {x: width - 12, y: 34, 'text-anchor': 'end'}, 'threads'));
     const line = (points) => points.map(([t, v], k) => `${k ? 'L' : 'M'}${x(t).toFixed(1)} ${y(v).toFixed(1)}`).join('');
     const top = y.domain()[1], at = this.points.find(([t]) => t === this.chosen);

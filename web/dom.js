@@ -41,6 +41,12 @@ export function timeText(ns) {
   return `${digits(ns / unit.size)} ${unit.name}`;
 }
 
+/** The same for a column: all in the unit of the longest. */
+export function timeTexts(times) {
+  const unit = unitFor(Math.max(...times.filter(Number.isFinite)));
+  return times.map((ns) => (Number.isFinite(ns) ? `${digits(ns / unit.size)} ${unit.name}` : digits(ns)));
+}
+
 export const percent = (part) => (Number.isFinite(part) ? `${(100 * part).toFixed(part > 0 && part < 0.0995 ? 1 : 0)} %` : '\u2013');
 export const plural = (count, word) => `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
 

@@ -7,7 +7,7 @@ import {select} from 'd3-selection';
 
 import {h, onWidth, percent, s, threadColour, timeText, unique, unitFor} from './dom.js';
 
-const HEIGHT = 170, TOP = 8, BOTTOM = 40;
+const HEIGHT = 170, TOP = 8, BOTTOM = 40, RIGHT = 22;
 
 /** So many columns there are for `count` iterations at most. */
 export const COLUMNS = 400;
@@ -37,7 +37,8 @@ export class Iterations {
     this.unknown = unique('unknown');
     this.svg = s('svg', {class: 'chart iterations', role: 'img', 'aria-label': label, height: HEIGHT});
     this.readout = h('output', {class: 'readout'});
-    this.element = h('div', {}, this.svg, this.readout);
+    this.key = h('p', {class: 'small dim'}, 'Hatched: several threads ran iterations of the column.');
+    this.element = h('div', {}, this.svg, this.readout, this.key);
     this.svg.addEventListener('pointermove', (event) => this.describe(event.clientX - this.svg.getBoundingClientRect().left));
     onWidth(this.svg, () => this.draw());
   }
@@ -46,6 +47,7 @@ export class Iterations {
   show(columns, costs) {
     Object.assign(this, {columns, costs});
     this.readout.textContent = '';
+    this.key.hidden = !columns.parts.some((part) => part.has(-1));
     this.draw();
   }
 
@@ -59,13 +61,13 @@ export class Iterations {
     if (!this.columns || width === 0) return;
     const {columns} = this, left = width < 500 ? 58 : 84, bottom = HEIGHT - BOTTOM, means = columns.parts.map((_, c) => this.mean(c));
     const most = Math.max(...means, 1e-3), unit = unitFor(most);
-    const x = this.x = scaleLinear([0, columns.count], [left, width - 8]);
+    const x = this.x = scaleLinear([0, columns.count], [left, width - RIGHT]);
     const y = scaleLinear([0, most / unit.size], [bottom, TOP]).nice(3);
     const across = s('g', {transform: `translate(0,${bottom + 2})`}), up = s('g', {transform: `translate(${left - 2},0)`});
     this.svg.setAttribute('viewBox', `0 0 ${width} ${HEIGHT}`);
     select(across).call(axisBottom(x).ticks(Math.min(Math.max(2, Math.floor(width / 90)), columns.count)).tickSizeOuter(0));
     select(up).call(axisLeft(y).ticks(3).tickSizeOuter(0));
-    across.append(s('text', {x: width - 8, y: 34, 'text-anchor': 'end'}, columns.width > 1 ? `iteration (a column for ${columns.width})` : 'iteration'));
+    across.append(s('text', {x: width - RIGHT, y: 34, 'text-anchor': 'end'}, columns.width > 1 ? `iteration (a column for ${columns.width})` : 'iteration'));
     up.append(s('text', {x: -left + 4, y: bottom + 22, 'text-anchor': 'start'}, `${unit.name} each`));
     this.svg.replaceChildren(this.defs(), across, up, ...this.paths(means.map((mean) => mean / unit.size), x, y));
   }

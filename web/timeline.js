@@ -23,33 +23,35 @@ export const kindWords = {
   steal: 'steals', 'hand back': 'hands work back', wake: 'wakes another thread', cancel: 'cancels the loop',
 };
 
-const TOP = 4, AXIS = 40;
+const TOP = 4, AXIS = 40, RIGHT = 22;
 
 function rowHeightFor(rows) {
   return Math.max(3, Math.min(28, Math.floor(420 / rows)));
 }
 
-/* Rectangles from x0 to x1 as one path; those that touch and cannot be told apart become one. */
+/* Rectangles from x0 to x1 as one path. Those that cannot be told apart become one, and it is as high as the part of its
+ * width that they fill: what is merged does not look busier than it was. */
 class Rects {
   constructor(height) {
     this.height = height;
     this.path = [];
-    this.from = this.to = this.y = null;
-    this.count = 0;
+    this.from = null;
   }
-  add(x0, x1, y) {
-    this.count++;
-    if (this.from !== null && this.y === y && x0 - this.to < 0.4 && (x1 - x0 < 1.2 || this.to - this.from < 1.2)) {
+  /* part: of the time from x0 to x1, so much is filled. */
+  add(x0, x1, y, part) {
+    if (this.from !== null && this.y === y && x0 - this.to < 0.8 && Math.max(x1, this.to) - this.from < 1.2) {
       this.to = Math.max(this.to, x1);
+      this.filled += (x1 - x0) * part;
       return;
     }
     this.flush();
-    [this.from, this.to, this.y] = [x0, x1, y];
+    Object.assign(this, {from: x0, to: x1, y, filled: (x1 - x0) * part});
   }
   flush() {
     if (this.from === null) return;
-    const width = this.to - this.from, gap = width > 3.5 ? 0.8 : 0;
-    this.path.push(`M${this.from.toFixed(2)} ${this.y}h${Math.max(width - gap, 0.35).toFixed(2)}v${this.height}h-${Math.max(width - gap, 0.35).toFixed(2)}z`);
+    const width = this.to - this.from, gap = width > 3.5 ? 0.8 : 0, drawn = Math.max(width - gap, 0.4).toFixed(2);
+    const height = width > 0 ? Math.max(Math.min(this.filled / width, 1) * this.height, 0.7) : this.height;
+    this.path.push(`M${this.from.toFixed(2)} ${(this.y + this.height - height).toFixed(2)}h${drawn}v${height.toFixed(2)}h-${drawn}z`);
     this.from = null;
   }
   toString() {
@@ -92,12 +94,12 @@ export class Timeline {
     this.wall = wall;
     this.picked = null;
     if (about) this.about.textContent = about;
-    this.showKey(new Set(marks.map((mark) => mark.kind)));
+    this.showKey(new Set(marks.map((mark) => mark.kind)), marks.some((mark) => mark.spans > 1));
     this.readout.textContent = '';
     this.draw();
   }
 
-  showKey(kinds) {
+  showKey(kinds, isMerged) {
     const sample = (kind) => {
       if (isMoment(kind)) return s('path', {class: 'moment', d: 'M6 1h10l-5 10z'});
       if (isWait(kind)) return s('rect', {width: 22, height: 12, fill: `url(#${this.hatch})`});
@@ -110,7 +112,8 @@ export class Timeline {
     const waits = [...kinds].filter(isWait);
     const shown = layers.filter((kind) => kinds.has(kind) && (!isWait(kind) || kind === waits[0]));
     this.key.replaceChildren(...shown.map((kind) => h('li', {}, s('svg', {viewBox: '0 0 22 12', 'aria-hidden': 'true'}, sample(kind)),
-      isWait(kind) ? 'waits' : kindWords[kind])));
+      isWait(kind) ? 'waits' : kindWords[kind])),
+    isMerged ? h('li', {class: 'dim'}, 'lower where many short ones have gaps between them: as high as the part of the time that they fill') : '');
   }
 
   /* --- Drawing ---- */
@@ -120,14 +123,14 @@ export class Timeline {
     if (!this.rows || width === 0) return;
     const count = this.rows.length, row = rowHeightFor(count), bar = row > 8 ? row - 4 : row - 1;
     const left = width < 500 ? 58 : 84, bottom = TOP + count * row;
-    this.x = scaleLinear(this.domain, [left, width - 8]);
+    this.x = scaleLinear(this.domain, [left, width - RIGHT]);
     Object.assign(this, {left, row, bottom});
     this.svg.setAttribute('height', bottom + AXIS);
     this.svg.setAttribute('viewBox', `0 0 ${width} ${bottom + AXIS}`);
     this.drawn = 0;
     const labels = [], every = Math.ceil(14 / row);
     for (let r = 0; r < count; r += every)
-      labels.push(s('text', {x: left - 6, y: TOP + r * row + bar / 2 + 4, 'text-anchor': 'end'}, fit(this.rows[r].label, left)));
+      labels.push(s('text', {x: left - 6, y: TOP + r * row + bar / 2 + 4, 'text-anchor': 'end'}, fit(width < 500 ? (this.rows[r].short ?? this.rows[r].label) : this.rows[r].label, left)));
     const body = s('g', {'clip-path': `url(#${this.clip})`}, this.drawLayers(bar));
     this.svg.replaceChildren(this.defs(width), this.axis(width), ...labels, body, this.pick(bar));
     this.dragged = this.svg.appendChild(s('rect', {class: 'selection', y: TOP, height: bottom - TOP, visibility: 'hidden'}));
@@ -138,7 +141,7 @@ export class Timeline {
   }
 
   defs(width) {
-    return s('defs', {}, s('clipPath', {id: this.clip}, s('rect', {x: this.left, y: 0, width: width - 8 - this.left, height: this.bottom + 2})),
+    return s('defs', {}, s('clipPath', {id: this.clip}, s('rect', {x: this.left, y: 0, width: width - RIGHT - this.left, height: this.bottom + 2})),
       s('pattern', {id: this.hatch, width: 6, height: 6, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)'},
         s('line', {class: 'hatch-line', x1: 1, y1: 0, x2: 1, y2: 6})));
   }
@@ -147,7 +150,7 @@ export class Timeline {
     const unit = unitFor(this.wall), group = s('g', {transform: `translate(0,${this.bottom + 2})`});
     const inUnit = scaleLinear(this.domain.map((t) => t / unit.size), this.x.range());
     select(group).call(axisBottom(inUnit).ticks(Math.max(2, Math.floor(width / 90))).tickSizeOuter(0));
-    group.append(s('text', {x: width - 8, y: 34, 'text-anchor': 'end'}, `${unit.name} since the begin`));
+    group.append(s('text', {x: width - RIGHT, y: 34, 'text-anchor': 'end'}, `${unit.name} since the begin`));
     return group;
   }
 
@@ -179,7 +182,7 @@ export class Timeline {
       if (!paths.has(slot)) paths.set(slot, kind === 'park' ? [] : new Rects(height));
       const x0 = this.x(Math.max(mark.begin, this.domain[0] - 1)), x1 = this.x(Math.min(mark.end, this.domain[1]));
       if (kind === 'park') paths.get(slot).push(`M${x0.toFixed(1)} ${y + height / 2}H${x1.toFixed(1)}`);
-      else paths.get(slot).add(x0, x1, y);
+      else paths.get(slot).add(x0, x1, y, mark.spans > 1 && mark.end > mark.begin ? mark.ns / (mark.end - mark.begin) : 1);
     }
     return [...paths].map(([slot, path]) => {
       const d = Array.isArray(path) ? path.join('') : String(path);

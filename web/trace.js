@@ -7,7 +7,7 @@
  *    loops: [{title, where, kind, schedule, ..., binWidth, bins: [ns or null], owners: [slot, -1: several, -2: nobody],
  *             spans: [[thread, kind, begin, end, ns, spans, first, past, count, slot, flags]], merged, mergedBelow}]} */
 import {costsOfBins} from './costs.js';
-import {digits, h, percent, plural, table, timeText} from './dom.js';
+import {digits, h, percent, plural, table, timeText, timeTexts} from './dom.js';
 import {Columns, Iterations} from './iterations.js';
 import {lossBar} from './losses.js';
 import {rangeText, Timeline} from './timeline.js';
@@ -23,16 +23,19 @@ function sharingOf(loop) {
 
 /** The loops of which the what-if can be asked, with their costs and what was chosen for them. */
 export function recordedLoops(trace) {
-  return trace.loops.filter((loop) => loop.count > 0 && loop.binsSeen > 0).map((loop) => {
+  return [...trace.loops].sort((a, b) => b.wall - a.wall).filter((loop) => loop.count > 0 && loop.binsSeen > 0).map((loop) => {
     const known = loop.bins.filter((ns) => ns !== null), missing = loop.bins.length - known.length;
     const mean = known.reduce((sum, ns) => sum + ns, 0) / known.length;
     const costs = costsOfBins(loop.count, loop.binWidth, loop.bins.map((ns) => ns ?? mean));
-    const threads = loop.alone ? 1 : loop.slots;
+    const sharing = sharingOf(loop), came = loop.alone ? 1 : Math.min(Math.max(loop.had, 1), loop.slots);
+    const isStatic = sharing === 'block' || sharing === 'turn';
+    const threads = isStatic ? loop.slots : came; // whose blocks nobody came for are run by others
+    const chunks = loop.spans.filter((span) => span[1] === 'chunk').reduce((sum, span) => sum + span[5], 0);
     loop.costs = costs;
     return {
-      loop, costs, title: loop.title, schedule: loop.schedule, slots: threads, wall: loop.wall,
-      choice: {sharing: sharingOf(loop), chunk: loop.chunk || 1, threads},
-      costsText: `${plural(loop.count, 'iteration')} as recorded` + (loop.binWidth > 1 ? `, in groups of ${loop.binWidth} that count as equal` : '') +
+      loop, costs, title: loop.title, schedule: loop.schedule, slots: loop.slots, came, wall: loop.wall,
+      choice: {sharing, chunk: loop.chunk || 1, threads},
+      costsText: `${plural(loop.count, 'iteration')} as recorded in ${plural(chunks, 'chunk')}` + (chunks < loop.count ? ', of each of which the iterations count as equal: run the loop with dynamic,1 to have their own times' : '') + (loop.binWidth > 1 ? `, in groups of ${loop.binWidth} that count as equal` : '') +
         (missing > 0 ? `; of ${plural(missing, 'group')} nothing is known, which count as the mean` : '') +
         '. Times of iterations have what the recording costs in them, some 50 ns a chunk.',
     };
@@ -83,14 +86,14 @@ function sentenceOf(loop, sums) {
   const last = byEnd[0], first = byEnd[byEnd.length - 1];
   const waited = first.idleAfter - last.idleAfter;
   const means = loop.bins.filter((ns) => ns !== null && ns > 0).sort((a, b) => a - b);
-  const differ = means.length > 1 ? means[Math.floor(0.99 * (means.length - 1))] / means[Math.floor(0.01 * (means.length - 1))] : 1;
+  const differ = means.length > 1 ? means[Math.floor(0.95 * (means.length - 1))] / means[Math.floor(0.05 * (means.length - 1))] : 1;
   return `${loop.schedule}: ` + (waited > 0.05 * loop.wall
     ? `${first.label} had nothing to do for ${percent(waited / loop.wall)} of the loop while ${last.label} still worked. `
-    : 'all threads ended at nearly the same time. ') + (differ >= 1.5 ? `Iterations differ ${digits(differ)} times in what they take.` : '');
+    : 'all threads ended at nearly the same time. ') + (differ >= 1.5 ? `Long iterations take ${digits(differ)} times as long as short ones.` : '');
 }
 
 function loopWords(loop) {
-  const words = [loop.kind, loop.count > 0 && plural(loop.count, 'iteration'), `${plural(loop.slots, 'thread')}`, loop.kind === 'region' || loop.kind === 'task group' ? null : loop.schedule, timeText(loop.wall)];
+  const words = [loop.kind, loop.count > 0 && plural(loop.count, 'iteration'), `${plural(loop.slots, 'thread')}${loop.had < loop.slots && !loop.alone ? `, of which ${loop.had} came` : ''}`, loop.kind === 'region' || loop.kind === 'task group' ? null : loop.schedule, timeText(loop.wall)];
   return words.filter(Boolean).join(' \u00b7 ');
 }
 
@@ -141,10 +144,12 @@ export class TraceView {
   sites() {
     const sites = [...this.trace.sites].sort((a, b) => b.wall - a.wall);
     if (sites.length === 0) return '';
+    const each = timeTexts(sites.map((site) => site.wall / site.calls)), all = timeTexts(sites.map((site) => site.wall));
+    const lost = timeTexts(sites.map((site) => (site.kind === 'task group' ? NaN : Math.max(site.capacity - site.busy, 0) / Math.max(site.slots / site.calls, 1))));
     return table('All places, by the time they took', [{cell: 'place', class: 'words'}, {cell: 'kind', class: 'words'}, 'calls', 'a call', 'in all', 'busy', 'lost'],
-      sites.map((site) => [
-        {cell: site.title, class: 'words wrap'}, {cell: site.kind, class: 'words'}, site.calls.toLocaleString('en'), timeText(site.wall / site.calls), timeText(site.wall),
-        percent(site.busy / site.capacity), site.kind === 'task group' ? '\u2013' : timeText(Math.max(site.capacity - site.busy, 0) / Math.max(site.slots / site.calls, 1)),
+      sites.map((site, k) => [
+        {cell: site.title, class: 'words wrap'}, {cell: site.kind, class: 'words'}, site.calls.toLocaleString('en'), each[k], all[k],
+        percent(site.busy / site.capacity), lost[k],
       ]));
   }
 

@@ -2,7 +2,7 @@
 /* whatif.js: a loop of a shape, or one of the run's, played under any schedule on any number of threads. */
 import {costsOfShape, shapes} from './costs.js';
 import {Curve} from './curve.js';
-import {digits, h, percent, plural, table, timeText, unique} from './dom.js';
+import {digits, h, percent, plural, table, timeText, timeTexts, unique} from './dom.js';
 import {Columns, Iterations} from './iterations.js';
 import {lossBar} from './losses.js';
 import {chunksAtMost, simulate} from './model.js';
@@ -46,13 +46,14 @@ class Recorder {
     this.last[thread] = end;
     if (open && end - open.begin < this.least) {
       open.end = end;
+      open.ns += end - begin;
       open.spans++;
       open.first = Math.min(open.first, first);
       open.past = Math.max(open.past, past);
       open.count += past - first;
       return;
     }
-    this.open[thread] = {row: thread, kind: 'chunk', slot: thread, begin, end, spans: 1, first, past, count: past - first};
+    this.open[thread] = {row: thread, kind: 'chunk', slot: thread, begin, end, ns: end - begin, spans: 1, first, past, count: past - first};
     this.marks.push(this.open[thread]);
   }
   finish(time, threads) {
@@ -118,8 +119,8 @@ export class WhatIf {
     this.about = h('p', {class: 'dim small'});
     this.count = this.number('Iterations', 200, 1, ITERATIONS_MAX);
     this.mean = this.number('Mean time of one, in ns', 2000, 1, 1e9);
-    this.threads = this.slider('Threads, T', first?.slots ?? 4, 1, THREADS_MAX, (v) => v, (v) => v);
-    this.chunk = this.slider('Chunk, c', first?.choice.chunk || 4, 0, 16, (v) => 2 ** v, (v) => Math.round(Math.log2(v)), 1, CHUNK_MAX);
+    this.threads = this.slider('Threads, T', first?.choice.threads ?? 4, 1, THREADS_MAX, (v) => v, (v) => v);
+    this.chunk = this.slider('Chunk, c', first && scheduleOf(first.choice.sharing).takesChunk ? first.choice.chunk : 4, 0, 16, (v) => 2 ** v, (v) => Math.round(Math.log2(v)), 1, CHUNK_MAX);
     this.sharing = first?.choice.sharing ?? 'block';
     const name = unique('schedule');
     this.radios = schedules.map(({sharing, name: text, about}) => h('input', {
@@ -201,7 +202,7 @@ export class WhatIf {
     const run = this.chosenRun();
     if (run) {
       this.threads.value = run.choice.threads;
-      if (run.choice.chunk > 0) this.chunk.value = run.choice.chunk;
+      if (scheduleOf(run.choice.sharing).takesChunk) this.chunk.value = run.choice.chunk;
       this.choose(run.choice.sharing);
       return;
     }
@@ -243,7 +244,7 @@ export class WhatIf {
       return;
     }
     const played = play(choice), serial = costs.sum(costs.count), rows = [];
-    for (let t = 0; t < choice.threads; t++) rows.push({label: `thread ${t}`});
+    for (let t = 0; t < choice.threads; t++) rows.push({label: `thread ${t}`, short: `${t}`});
     this.showResults(run, choice, played, serial);
     const about = this.sentence(choice, played, serial);
     this.timeline.show({wall: played.time, rows, marks: played.marks, about});
@@ -280,12 +281,13 @@ export class WhatIf {
   comparison(run, choice, played) {
     const same = {...choice, ...run.choice};
     const predicted = isPlayable(same) ? simulate(same).time : NaN;
-    const name = (c) => scheduleOf(c.sharing).name(c.chunk);
-    return table('Predicted beside measured', ['', {cell: 'schedule', class: 'words'}, 'threads', 'time', 'to measured'], [
-      ['measured in this run', {cell: run.schedule, class: 'words'}, run.slots, timeText(run.wall), '1.00'],
-      ['the model of the same', {cell: name(same), class: 'words'}, same.threads, timeText(predicted), digits(predicted / run.wall)],
-      Object.assign(['the model of your choice', {cell: name(choice), class: 'words'}, choice.threads, timeText(played.time), digits(played.time / run.wall)], {class: 'is-chosen'}),
-    ]);
+    const name = (c) => scheduleOf(c.sharing).name(c.chunk), times = timeTexts([run.wall, predicted, played.time]);
+    const few = run.came < run.slots ? h('p', {class: 'dim small'}, `The loop had ${plural(run.slots, 'thread number')}, and ${plural(run.came, 'thread')} came. The model has a CPU for each.`) : '';
+    return h('div', {}, few, table('Predicted beside measured', ['', {cell: 'schedule', class: 'words'}, 'threads', 'time', 'to measured'], [
+      ['measured in this run', {cell: run.schedule, class: 'words'}, run.came, times[0], '1.00'],
+      ['the model of the same', {cell: name(same), class: 'words'}, same.threads, times[1], digits(predicted / run.wall)],
+      Object.assign(['the model of your choice', {cell: name(choice), class: 'words'}, choice.threads, times[2], digits(played.time / run.wall)], {class: 'is-chosen'}),
+    ]));
   }
 
   showOthers(choice, serial) {
@@ -295,9 +297,10 @@ export class WhatIf {
       return {schedule, name: schedule.name(chunk), time: isPlayable(one) ? simulate(one).time : NaN};
     });
     const longest = Math.max(...rows.map((row) => row.time || 0)), best = Math.min(...rows.map((row) => row.time || Infinity));
+    const times = timeTexts(rows.map((row) => row.time));
     this.all.replaceChildren(table(`${plural(choice.threads, 'thread')}`, [{cell: 'schedule', class: 'words'}, 'time', 'speedup', {cell: '', class: 'words'}, {cell: 'choose', class: 'words no-print'}],
-      rows.map(({schedule, name, time}) => Object.assign([
-        {cell: `${name}${time === best ? ' *' : ''}`, class: 'words'}, timeText(time), digits(serial / time),
+      rows.map(({schedule, name, time}, k) => Object.assign([
+        {cell: `${name}${time === best ? ' *' : ''}`, class: 'words'}, times[k], digits(serial / time),
         {cell: h('span', {style: `width:${(100 * (time || 0)) / longest}%`}), class: 'bar'},
         {cell: h('button', {type: 'button', 'aria-label': `Choose ${name}`, onclick: () => this.choose(schedule.sharing)}, 'show'), class: 'no-print'},
       ], {class: schedule.sharing === choice.sharing ? 'is-chosen' : null}))), h('p', {class: 'dim small'}, '* the least time'));
