@@ -5,7 +5,8 @@ import {readFileSync} from 'node:fs';
 
 /* Packages that the bundle has parts of: those of package.json, and what they need. */
 function packages() {
-  const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages, found = new Set();
+  const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages,
+    found = new Set();
   const visit = (name) => {
     if (found.has(name)) return;
     found.add(name);
@@ -24,9 +25,14 @@ function licences() {
   return [...byText].map(([text, names]) => `${names.join(', ')}:\n\n${text}`).join('\n\n\n');
 }
 
-const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replace(/[^\x00-\x7f]/g, (c) => `&#${c.codePointAt(0)};`);
+const escape = (text) =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replace(/[^\x00-\x7f]/g, (c) => `&#${c.codePointAt(0)};`);
 const script = readFileSync('bundle.js', 'utf8').trim();
-if (/<\/script|<!--|@DATA@/i.test(script)) throw new Error('the script would end its own element, or has the mark of the data');
+if (/<\/script|<!--|@DATA@/i.test(script))
+  throw new Error('the script would end its own element, or has the mark of the data');
 
 const parts = {STYLE: readFileSync('bundle.css', 'utf8').trim(), LICENCES: escape(licences()), SCRIPT: script};
 process.stdout.write(readFileSync('page.html', 'utf8').replace(/@(STYLE|LICENCES|SCRIPT)@/g, (_, name) => parts[name]));

@@ -21,7 +21,8 @@ export function costsOfBins(count, width, bins) {
     longest = Math.max(longest, bins[b] / size);
   }
   const sum = (i) => {
-    const b = Math.floor(i / width), inside = i - b * width;
+    const b = Math.floor(i / width),
+      inside = i - b * width;
     if (inside === 0 || b >= bins.length) return sums[Math.min(b, bins.length)];
     return sums[b] + (bins[b] * inside) / Math.min(width, count - b * width);
   };
@@ -42,7 +43,8 @@ function partOf(i) {
   return (((x ^ (x >>> 16)) >>> 0) + 1) / 4294967296;
 }
 
-const COLUMNS = 24, ESCAPE_MAX = 256;
+const COLUMNS = 24,
+  ESCAPE_MAX = 256;
 
 /** Steps until the points of row i of n of a picture of the Mandelbrot set are known to be outside. */
 function mandelbrotRow(i, n) {
@@ -50,7 +52,8 @@ function mandelbrotRow(i, n) {
   let steps = 0;
   for (let column = 0; column < COLUMNS; column++) {
     const x0 = (3 * (column + 0.5)) / COLUMNS - 2.25;
-    let x = 0, y = 0;
+    let x = 0,
+      y = 0;
     for (let k = 0; k < ESCAPE_MAX && x * x + y * y <= 4; k++) {
       const next = x * x - y * y + x0;
       y = 2 * x * y + y0;
@@ -64,12 +67,28 @@ function mandelbrotRow(i, n) {
 /** Loops whose iterations differ in named ways. `cost` is relative: the mean is set afterwards. */
 export const shapes = [
   {name: 'balanced', about: 'all iterations cost the same', cost: () => 1},
-  {name: 'triangle', about: 'iteration i costs in proportion to i + 1, as in a loop over rows of a triangle', cost: (i) => i + 1},
+  {
+    name: 'triangle',
+    about: 'iteration i costs in proportion to i + 1, as in a loop over rows of a triangle',
+    cost: (i) => i + 1,
+  },
   {name: 'falling', about: 'the first iterations cost most, the last ones next to nothing', cost: (i, n) => n - i},
-  {name: 'one heavy', about: 'one iteration, in the last tenth, costs as much as a tenth of all the others', cost: (i, n) => (i === Math.floor(0.93 * n) ? Math.max(n / 10, 2) : 1)},
+  {
+    name: 'one heavy',
+    about: 'one iteration, in the last tenth, costs as much as a tenth of all the others',
+    cost: (i, n) => (i === Math.floor(0.93 * n) ? Math.max(n / 10, 2) : 1),
+  },
   {name: 'random', about: 'between nothing and twice the mean, at random', cost: partOf},
-  {name: 'power law', about: 'a few iterations cost hundreds of times the others, at random places', cost: (i) => Math.max(partOf(i), 1e-6) ** (-1 / 1.5)},
-  {name: 'Mandelbrot', about: 'rows of a Mandelbrot picture: neighbours cost alike, the middle ones most', cost: mandelbrotRow},
+  {
+    name: 'power law',
+    about: 'a few iterations cost hundreds of times the others, at random places',
+    cost: (i) => Math.max(partOf(i), 1e-6) ** (-1 / 1.5),
+  },
+  {
+    name: 'Mandelbrot',
+    about: 'rows of a Mandelbrot picture: neighbours cost alike, the middle ones most',
+    cost: mandelbrotRow,
+  },
 ];
 
 /** n iterations of the shape that take `mean` ns on average. */

@@ -20,7 +20,12 @@ export const s = (tag, attributes, ...children) => fill(document.createElementNS
 let made = 0;
 export const unique = (name) => `${name}-${++made}`;
 
-const UNITS = [[1e9, 's'], [1e6, 'ms'], [1e3, '\u00b5s'], [1, 'ns']];
+const UNITS = [
+  [1e9, 's'],
+  [1e6, 'ms'],
+  [1e3, '\u00b5s'],
+  [1, 'ns'],
+];
 
 /** The unit for times up to so many nanoseconds: {size, name}. One is used along an axis, and down a column. */
 export function unitFor(ns) {
@@ -31,7 +36,7 @@ export function unitFor(ns) {
 export function digits(value) {
   if (!Number.isFinite(value)) return '\u2013';
   const size = Math.abs(value);
-  if (size !== 0 && size < 0.01) return value.toPrecision(1);
+  if (size !== 0 && size < 0.0995) return value.toPrecision(size < 0.001 ? 1 : 2);
   return value.toFixed(size >= 99.95 || Number.isInteger(value) ? 0 : size >= 9.995 ? 1 : 2);
 }
 
@@ -47,19 +52,49 @@ export function timeTexts(times) {
   return times.map((ns) => (Number.isFinite(ns) ? `${digits(ns / unit.size)} ${unit.name}` : digits(ns)));
 }
 
-export const percent = (part) => (Number.isFinite(part) ? `${(100 * part).toFixed(part > 0 && part < 0.0995 ? 1 : 0)} %` : '\u2013');
+export const percent = (part) =>
+  Number.isFinite(part) ? `${(100 * part).toFixed(part > 0 && part < 0.0995 ? 1 : 0)} %` : '\u2013';
 export const plural = (count, word) => `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
 
 /** A table: heads as texts or {text, words: true}, rows as lists of texts, elements or {cell, class}. */
 export function table(caption, heads, rows) {
   const cell = (tag, content) => {
     const isRich = content !== null && typeof content === 'object' && !(content instanceof Node);
-    return h(tag, {class: isRich ? content.class : null, scope: tag === 'th' ? 'col' : null}, isRich ? content.cell : content);
+    return h(
+      tag,
+      {class: isRich ? content.class : null, scope: tag === 'th' ? 'col' : null},
+      isRich ? content.cell : content,
+    );
   };
-  return h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption},
-    h('table', {}, h('caption', {}, caption),
-      h('thead', {}, h('tr', {}, heads.map((head) => cell('th', head)))),
-      h('tbody', {}, rows.map((row) => h('tr', {class: row.class ?? null}, row.map((content) => cell('td', content)))))));
+  return h(
+    'div',
+    {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption},
+    h(
+      'table',
+      {},
+      h('caption', {}, caption),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          heads.map((head) => cell('th', head)),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        rows.map((row) =>
+          h(
+            'tr',
+            {class: row.class ?? null},
+            row.map((content) => cell('td', content)),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 export const threadColour = (thread) => `var(--t${thread % 10})`;

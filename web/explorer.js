@@ -12,7 +12,8 @@ function dataOf() {
 }
 
 function start() {
-  const data = dataOf(), part = (id) => document.getElementById(id);
+  const data = dataOf(),
+    part = (id) => document.getElementById(id);
   const recorded = data.trace ? recordedLoops(data.trace) : [];
   const about = ['Loops of ppar, to look around in.'];
   let whatIf = null;
@@ -31,7 +32,11 @@ function start() {
     about[0] = `What a program's loops did, as ppar ${data.ppar} has recorded it.`;
   }
   whatIf = new WhatIf(part('whatif'), recorded, data.bench ? overheadsOf(data.bench) : null);
-  part('about').append(...about, ' ', h('span', {class: 'dim'}, 'This page needs no network: all of it is in this file.'));
+  part('about').append(
+    ...about,
+    ' ',
+    h('span', {class: 'dim'}, 'This page needs no network: all of it is in this file.'),
+  );
   document.documentElement.dataset.ready = 'yes';
 }
 

@@ -15,10 +15,26 @@ export function lossBar(parts, threads) {
   const names = Object.keys(lossWords).filter((name) => parts[name] > 0);
   const all = names.reduce((sum, name) => sum + parts[name], 0);
   const words = names.map((name) => `${lossWords[name][0]} ${percent(parts[name] / all)}`).join(', ');
-  return h('figure', {},
-    h('div', {class: 'losses', role: 'img', 'aria-label': `The threads' time: ${words}`},
-      names.map((name) => h('span', {class: `loss-${name}`, style: `width:${(100 * parts[name]) / all}%`}))),
-    h('ul', {class: 'key'}, names.map((name) => h('li', {},
-      h('span', {class: `swatch loss-${name}`}), `${lossWords[name][0]} ${percent(parts[name] / all)} `,
-      h('span', {class: 'dim'}, `(${timeText(parts[name] / threads)} a thread; ${lossWords[name][1]})`)))));
+  return h(
+    'figure',
+    {},
+    h(
+      'div',
+      {class: 'losses', role: 'img', 'aria-label': `The threads' time: ${words}`},
+      names.map((name) => h('span', {class: `loss-${name}`, style: `width:${(100 * parts[name]) / all}%`})),
+    ),
+    h(
+      'ul',
+      {class: 'key'},
+      names.map((name) =>
+        h(
+          'li',
+          {},
+          h('span', {class: `swatch loss-${name}`}),
+          `${lossWords[name][0]} ${percent(parts[name] / all)} `,
+          h('span', {class: 'dim'}, `(${timeText(parts[name] / threads)} a thread; ${lossWords[name][1]})`),
+        ),
+      ),
+    ),
+  );
 }

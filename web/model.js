@@ -7,8 +7,18 @@
 
 /** From lib/schedule/tuning.h. */
 export const tuning = {
-  BATCH_NS: 64000, PART_TAKES: 16, LEAST_PART: 4, BURSTS: 8, GROWTH: 8, SHORT_NS: 1000, FIRST_PART: 32,
-  FIRST_UNITS: 64, EVEN_UNITS: 64, EVEN_BATCH: 1024, DIVIDE_NS: 2000, KEEP_NS: 4000,
+  BATCH_NS: 64000,
+  PART_TAKES: 16,
+  LEAST_PART: 4,
+  BURSTS: 8,
+  GROWTH: 8,
+  SHORT_NS: 1000,
+  FIRST_PART: 32,
+  FIRST_UNITS: 64,
+  EVEN_UNITS: 64,
+  EVEN_BATCH: 1024,
+  DIVIDE_NS: 2000,
+  KEEP_NS: 4000,
 };
 const UNITS_MAX = 2147483648;
 
@@ -18,7 +28,8 @@ const divideUp = (a, b) => quotient(a, b) + (a % b !== 0 ? 1 : 0);
 /* --- lib/schedule: static_schedule.h, guided.h, batches.h ---- */
 
 function staticBlock(count, slots, slot) {
-  const size = quotient(count, slots), larger = count % slots;
+  const size = quotient(count, slots),
+    larger = count % slots;
   const first = slot * size + Math.min(slot, larger);
   return [first, first + size + (slot < larger ? 1 : 0)];
 }
@@ -38,7 +49,8 @@ function batchFirst(length) {
 }
 const batchUndivided = (full) => quotient(full * tuning.DIVIDE_NS, tuning.BATCH_NS);
 function batchNext(full, units, parts) {
-  const part = quotient(quotient(units, parts), tuning.PART_TAKES), least = quotient(full, tuning.LEAST_PART) + 1;
+  const part = quotient(quotient(units, parts), tuning.PART_TAKES),
+    least = quotient(full, tuning.LEAST_PART) + 1;
   return Math.min(full, Math.max(part, least));
 }
 function batchEven(first, length) {
@@ -61,7 +73,8 @@ class Events {
     return a.time < b.time || (a.time === b.time && a.thread < b.thread);
   }
   add(time, thread) {
-    const added = {time, thread}, heap = this.heap;
+    const added = {time, thread},
+      heap = this.heap;
     let at = heap.length;
     while (at > 0 && Events.before(added, heap[(at - 1) >> 1])) {
       heap[at] = heap[(at - 1) >> 1];
@@ -70,7 +83,10 @@ class Events {
     heap[at] = added;
   }
   next() {
-    const heap = this.heap, first = heap[0], last = heap.pop(), count = heap.length;
+    const heap = this.heap,
+      first = heap[0],
+      last = heap.pop(),
+      count = heap.length;
     if (count === 0) return first;
     let at = 0;
     for (;;) {
@@ -117,7 +133,8 @@ class Run {
 }
 
 function runStatic(run) {
-  const {count} = run.costs, {chunk, threads} = run;
+  const {count} = run.costs,
+    {chunk, threads} = run;
   for (let t = 0; t < threads; t++) {
     let time = run.start(t);
     if (run.sharing === 'block') {
@@ -134,14 +151,22 @@ function runStatic(run) {
 }
 
 function runCounter(run) {
-  const {overheads, threads} = run, {count} = run.costs;
-  let next = 0, holder = 0, freeFrom = 0;
+  const {overheads, threads} = run,
+    {count} = run.costs;
+  let next = 0,
+    holder = 0,
+    freeFrom = 0;
   for (let t = 0; t < threads; t++) run.events.add(run.start(t), t);
   while (run.events.heap.length > 0) {
-    const event = run.events.next(), left = count - next;
+    const event = run.events.next(),
+      left = count - next;
     let taken = Math.min(run.chunk, left);
-    freeFrom = event.time < freeFrom ? freeFrom + overheads.claim
-      : holder === event.thread ? event.time + overheads.locked : event.time + overheads.transfer;
+    freeFrom =
+      event.time < freeFrom
+        ? freeFrom + overheads.claim
+        : holder === event.thread
+          ? event.time + overheads.locked
+          : event.time + overheads.transfer;
     holder = event.thread;
     if (run.sharing === 'guided') taken = guidedChunk(left, threads, run.chunk);
     if (taken === 0) {
@@ -155,7 +180,9 @@ function runCounter(run) {
 
 /* --- bench/simulate/ranges.c ---- */
 
-const TAKE = 0, BURST = 1, LOOK = 2;
+const TAKE = 0,
+  BURST = 1,
+  LOOK = 2;
 
 class Ranges {
   constructor(run) {
@@ -170,8 +197,20 @@ class Ranges {
     for (let t = 0; t < this.threads; t++) {
       const [first, past] = t < this.parts ? staticBlock(this.units, this.parts, t) : [0, 0];
       this.members.push({
-        first, past, holder: t, batchFirst: 0, batchPast: 0, batchBegin: 0, batchStart: 0, burst: 0, most: 0,
-        allBelow: 0, next: TAKE, victim: 0, looks: 0, heard: 0,
+        first,
+        past,
+        holder: t,
+        batchFirst: 0,
+        batchPast: 0,
+        batchBegin: 0,
+        batchStart: 0,
+        burst: 0,
+        most: 0,
+        allBelow: 0,
+        next: TAKE,
+        victim: 0,
+        looks: 0,
+        heard: 0,
       });
     }
   }
@@ -186,7 +225,8 @@ class Ranges {
   }
   offer(thread, time) {
     if (this.hungry.length === 0) return;
-    const thief = this.hungry.shift(), m = this.members[thief];
+    const thief = this.hungry.shift(),
+      m = this.members[thief];
     m.victim = thread;
     m.looks = 1;
     m.heard = this.gifts;
@@ -200,13 +240,17 @@ class Ranges {
     this.at(thread, time, LOOK);
   }
   adapt(m, units, ns) {
-    const limit = m.most * tuning.GROWTH, wanted = ns > 0 ? (units * tuning.BATCH_NS) / ns : limit;
+    const limit = m.most * tuning.GROWTH,
+      wanted = ns > 0 ? (units * tuning.BATCH_NS) / ns : limit;
     if (wanted < m.most && ns < tuning.SHORT_NS) return;
     setBatch(m, Math.floor(wanted < limit ? wanted : limit));
   }
   runBurst(thread, time) {
-    const m = this.members[thread], {count} = this.run.costs, {chunk} = this.run;
-    const units = Math.min(m.burst, m.batchPast - m.batchFirst), step = this.run.sharing === 'auto' ? units : 1;
+    const m = this.members[thread],
+      {count} = this.run.costs,
+      {chunk} = this.run;
+    const units = Math.min(m.burst, m.batchPast - m.batchFirst),
+      step = this.run.sharing === 'auto' ? units : 1;
     for (let u = m.batchFirst; u < m.batchFirst + units; u += step)
       time = this.run.runChunk(thread, u * chunk, Math.min((u + step) * chunk, count), time);
     m.batchFirst += units;
@@ -214,7 +258,8 @@ class Ranges {
     this.at(thread, time, BURST);
   }
   take(thread, time) {
-    const m = this.members[thread], length = m.past - m.first;
+    const m = this.members[thread],
+      length = m.past - m.first;
     if (length === 0) {
       this.hunt(thread, time);
       return;
@@ -234,7 +279,9 @@ class Ranges {
     this.runBurst(thread, time);
   }
   handBack(thread, time) {
-    const m = this.members[thread], left = m.batchPast - m.batchFirst, finished = m.batchFirst - m.batchBegin;
+    const m = this.members[thread],
+      left = m.batchPast - m.batchFirst,
+      finished = m.batchFirst - m.batchBegin;
     if (m.first === m.past) {
       if (left < 2 || (left * (time - m.batchStart)) / finished < tuning.KEEP_NS) return;
       m.first = m.batchFirst + quotient(left, 2);
@@ -255,7 +302,9 @@ class Ranges {
     this.at(thread, time, TAKE);
   }
   look(thread, time) {
-    const m = this.members[thread], lookedAt = m.victim, victim = this.members[lookedAt];
+    const m = this.members[thread],
+      lookedAt = m.victim,
+      victim = this.members[lookedAt];
     const length = victim.past - victim.first;
     if (m.looks === 0 && m.heard !== this.gifts) {
       this.hunt(thread, time);
@@ -287,9 +336,15 @@ class Ranges {
     while (this.done < this.units) {
       const event = this.run.events.next();
       switch (this.members[event.thread].next) {
-        case TAKE: this.take(event.thread, event.time); break;
-        case BURST: this.endBurst(event.thread, event.time); break;
-        case LOOK: this.look(event.thread, event.time); break;
+        case TAKE:
+          this.take(event.thread, event.time);
+          break;
+        case BURST:
+          this.endBurst(event.thread, event.time);
+          break;
+        case LOOK:
+          this.look(event.thread, event.time);
+          break;
       }
     }
   }
@@ -308,10 +363,15 @@ export function simulate(simulation) {
   const run = new Run(simulation);
   switch (run.sharing) {
     case 'block':
-    case 'turn': runStatic(run); break;
+    case 'turn':
+      runStatic(run);
+      break;
     case 'counter':
-    case 'guided': runCounter(run); break;
-    default: new Ranges(run).play();
+    case 'guided':
+      runCounter(run);
+      break;
+    default:
+      new Ranges(run).play();
   }
   const total = run.costs.sum(run.costs.count);
   let most = 0;

@@ -10,7 +10,8 @@ import {costsOfBins} from './costs.js';
 import {digits, h, percent, plural, table, timeText, timeTexts} from './dom.js';
 import {Columns, Iterations} from './iterations.js';
 import {lossBar} from './losses.js';
-import {rangeText, Timeline} from './timeline.js';
+import {rangeText} from './marks.js';
+import {Timeline} from './timeline.js';
 
 const STRIDED = 1;
 
@@ -23,28 +24,49 @@ function sharingOf(loop) {
 
 /** The loops of which the what-if can be asked, with their costs and what was chosen for them. */
 export function recordedLoops(trace) {
-  return [...trace.loops].sort((a, b) => b.wall - a.wall).filter((loop) => loop.count > 0 && loop.binsSeen > 0).map((loop) => {
-    const known = loop.bins.filter((ns) => ns !== null), missing = loop.bins.length - known.length;
-    const mean = known.reduce((sum, ns) => sum + ns, 0) / known.length;
-    const costs = costsOfBins(loop.count, loop.binWidth, loop.bins.map((ns) => ns ?? mean));
-    const sharing = sharingOf(loop), came = loop.alone ? 1 : Math.min(Math.max(loop.had, 1), loop.slots);
-    const isStatic = sharing === 'block' || sharing === 'turn';
-    const threads = isStatic ? loop.slots : came; // whose blocks nobody came for are run by others
-    const chunks = loop.spans.filter((span) => span[1] === 'chunk').reduce((sum, span) => sum + span[5], 0);
-    loop.costs = costs;
-    return {
-      loop, costs, title: loop.title, schedule: loop.schedule, slots: loop.slots, came, wall: loop.wall,
-      choice: {sharing, chunk: loop.chunk || 1, threads},
-      costsText: `${plural(loop.count, 'iteration')} as recorded in ${plural(chunks, 'chunk')}` + (chunks < loop.count ? ', of each of which the iterations count as equal: run the loop with dynamic,1 to have their own times' : '') + (loop.binWidth > 1 ? `, in groups of ${loop.binWidth} that count as equal` : '') +
-        (missing > 0 ? `; of ${plural(missing, 'group')} nothing is known, which count as the mean` : '') +
-        '. Times of iterations have what the recording costs in them, some 50 ns a chunk.',
-    };
-  });
+  return [...trace.loops]
+    .sort((a, b) => b.wall - a.wall)
+    .filter((loop) => loop.count > 0 && loop.binsSeen > 0)
+    .map((loop) => {
+      const known = loop.bins.filter((ns) => ns !== null),
+        missing = loop.bins.length - known.length;
+      const mean = known.reduce((sum, ns) => sum + ns, 0) / known.length;
+      const costs = costsOfBins(
+        loop.count,
+        loop.binWidth,
+        loop.bins.map((ns) => ns ?? mean),
+      );
+      const sharing = sharingOf(loop),
+        came = loop.alone ? 1 : Math.min(Math.max(loop.had, 1), loop.slots);
+      const isStatic = sharing === 'block' || sharing === 'turn';
+      const threads = isStatic ? loop.slots : came; // whose blocks nobody came for are run by others
+      const chunks = loop.spans.filter((span) => span[1] === 'chunk').reduce((sum, span) => sum + span[5], 0);
+      loop.costs = costs;
+      return {
+        loop,
+        costs,
+        title: loop.title,
+        schedule: loop.schedule,
+        slots: loop.slots,
+        came,
+        wall: loop.wall,
+        choice: {sharing, chunk: loop.chunk || 1, threads},
+        costsText:
+          `${plural(loop.count, 'iteration')} as recorded in ${plural(chunks, 'chunk')}` +
+          (chunks < loop.count
+            ? ', of each of which the iterations count as equal: run the loop with dynamic,1 to have their own times'
+            : '') +
+          (loop.binWidth > 1 ? `, in groups of ${loop.binWidth} that count as equal` : '') +
+          (missing > 0 ? `; of ${plural(missing, 'group')} nothing is known, which count as the mean` : '') +
+          '. Times of iterations have what the recording costs in them, some 50 ns a chunk.',
+      };
+    });
 }
 
 /* Threads of the system that did something in the loop: rows of its picture. */
 function marksOf(trace, loop) {
-  const threads = [...new Set(loop.spans.map((span) => span[0]))].sort((a, b) => a - b), rows = new Map(threads.map((thread, row) => [thread, row]));
+  const threads = [...new Set(loop.spans.map((span) => span[0]))].sort((a, b) => a - b),
+    rows = new Map(threads.map((thread, row) => [thread, row]));
   const slots = new Map();
   const marks = loop.spans.map(([thread, kind, begin, end, ns, spans, first, past, count, slot, flags]) => {
     let text = '';
@@ -54,7 +76,14 @@ function marksOf(trace, loop) {
     if (kind === 'chunk') slots.set(thread, slot);
     return {row: rows.get(thread), kind, begin, end, ns, spans, slot, first, past, count, text};
   });
-  return {marks, rows: threads.map((thread) => ({label: trace.threads[thread]?.name ?? `thread ${thread}`, thread, slot: slots.get(thread)}))};
+  return {
+    marks,
+    rows: threads.map((thread) => ({
+      label: trace.threads[thread]?.name ?? `thread ${thread}`,
+      thread,
+      slot: slots.get(thread),
+    })),
+  };
 }
 
 function columnsOf(loop) {
@@ -68,13 +97,20 @@ function columnsOf(loop) {
 /* Of one row: how long it was busy, and so on. */
 function sumsOf(marks, rows, wall) {
   return rows.map((row, r) => {
-    const own = marks.filter((mark) => mark.row === r), of = (...kinds) => own.filter((mark) => kinds.includes(mark.kind)).reduce((sum, mark) => sum + mark.ns, 0);
+    const own = marks.filter((mark) => mark.row === r),
+      of = (...kinds) => own.filter((mark) => kinds.includes(mark.kind)).reduce((sum, mark) => sum + mark.ns, 0);
     const work = own.filter((mark) => mark.kind === 'chunk' || mark.kind === 'task');
     const inside = of('barrier', 'critical wait', 'ordered wait');
     const last = work.reduce((latest, mark) => Math.max(latest, mark.end), 0);
-    return {...row, busy: of('chunk', 'task'), waits: inside, chunks: work.reduce((sum, mark) => sum + mark.spans, 0),
+    return {
+      ...row,
+      busy: of('chunk', 'task'),
+      waits: inside,
+      chunks: work.reduce((sum, mark) => sum + mark.spans, 0),
       iterations: own.filter((mark) => mark.kind === 'chunk').reduce((sum, mark) => sum + mark.count, 0),
-      steals: own.filter((mark) => mark.kind === 'steal').reduce((sum, mark) => sum + mark.spans, 0), idleAfter: wall - last};
+      steals: own.filter((mark) => mark.kind === 'steal').reduce((sum, mark) => sum + mark.spans, 0),
+      idleAfter: wall - last,
+    };
   });
 }
 
@@ -83,25 +119,40 @@ function sentenceOf(loop, sums) {
   if (sums.length < 2 || loop.kind === 'region') return '';
   const byEnd = [...sums].filter((sum) => sum.chunks > 0).sort((a, b) => a.idleAfter - b.idleAfter);
   if (byEnd.length === 0) return '';
-  const last = byEnd[0], first = byEnd[byEnd.length - 1];
+  const last = byEnd[0],
+    first = byEnd[byEnd.length - 1];
   const waited = first.idleAfter - last.idleAfter;
   const means = loop.bins.filter((ns) => ns !== null && ns > 0).sort((a, b) => a - b);
-  const differ = means.length > 1 ? means[Math.floor(0.95 * (means.length - 1))] / means[Math.floor(0.05 * (means.length - 1))] : 1;
-  return `${loop.schedule}: ` + (waited > 0.05 * loop.wall
-    ? `${first.label} had nothing to do for ${percent(waited / loop.wall)} of the loop while ${last.label} still worked. `
-    : 'all threads ended at nearly the same time. ') + (differ >= 1.5 ? `Long iterations take ${digits(differ)} times as long as short ones.` : '');
+  const differ =
+    means.length > 1 ? means[Math.floor(0.95 * (means.length - 1))] / means[Math.floor(0.05 * (means.length - 1))] : 1;
+  return (
+    `${loop.schedule}: ` +
+    (waited > 0.05 * loop.wall
+      ? `${first.label} had nothing to do for ${percent(waited / loop.wall)} of the loop while ${last.label} still worked. `
+      : 'all threads ended at nearly the same time. ') +
+    (differ >= 1.5 ? `Long iterations take ${digits(differ)} times as long as short ones.` : '')
+  );
 }
 
 function loopWords(loop) {
-  const words = [loop.kind, loop.count > 0 && plural(loop.count, 'iteration'), `${plural(loop.slots, 'thread')}${loop.had < loop.slots && !loop.alone ? `, of which ${loop.had} came` : ''}`, loop.kind === 'region' || loop.kind === 'task group' ? null : loop.schedule, timeText(loop.wall)];
+  const words = [
+    loop.kind,
+    loop.count > 0 && plural(loop.count, 'iteration'),
+    `${plural(loop.slots, 'thread')}${loop.had < loop.slots && !loop.alone ? `, of which ${loop.had} came` : ''}`,
+    loop.kind === 'region' || loop.kind === 'task group' ? null : loop.schedule,
+    timeText(loop.wall),
+  ];
   return words.filter(Boolean).join(' \u00b7 ');
 }
 
 function notes(loop) {
   return [
     !loop.hasEnded && 'It had not ended when this was written.',
-    !loop.isComplete && loop.hasEnded && 'Some of what happened in it was recorded too long ago and has been replaced by later events: gaps in the picture may be work.',
-    loop.merged > 0 && `${plural(loop.merged, 'short span')} are drawn together with those beside them, where both together take less than ${timeText(loop.mergedBelow)}.`,
+    !loop.isComplete &&
+      loop.hasEnded &&
+      'Some of what happened in it was recorded too long ago and has been replaced by later events: gaps in the picture may be work.',
+    loop.merged > 0 &&
+      `${plural(loop.merged, 'short span')} are drawn together with those beside them, where both together take less than ${timeText(loop.mergedBelow)}.`,
     loop.asked > loop.slots && `${plural(loop.asked, 'thread')} were asked for.`,
     loop.alone && 'It was run by its caller alone, since it should take less time than others need to come.',
   ].filter(Boolean);
@@ -122,9 +173,26 @@ export class TraceView {
     section.hidden = false;
     section.append(h('h2', {id: 'run-title'}, 'This run'), ...this.warnings(), this.sites());
     if (trace.loops.length > 0) {
-      section.append(h('div', {class: 'panel no-print'}, h('label', {for: 'loop'}, 'Loop '), h('br'), this.select,
-        h('p', {class: 'dim small'}, 'Of each place the call that took the middle time', trace.leftOut > 0 ? `; ${plural(trace.leftOut, 'place')} that took less are left out.` : '.')),
-        this.title, this.text, this.timeline.element, this.map, this.after);
+      section.append(
+        h(
+          'div',
+          {class: 'panel no-print'},
+          h('label', {for: 'loop'}, 'Loop '),
+          h('br'),
+          this.select,
+          h(
+            'p',
+            {class: 'dim small'},
+            'Of each place the call that took the middle time',
+            trace.leftOut > 0 ? `; ${plural(trace.leftOut, 'place')} that took less are left out.` : '.',
+          ),
+        ),
+        this.title,
+        this.text,
+        this.timeline.element,
+        this.map,
+        this.after,
+      );
       const longest = trace.loops.reduce((best, loop, k) => (loop.wall > trace.loops[best].wall ? k : best), 0);
       this.select.value = longest;
       this.show(longest);
@@ -135,50 +203,103 @@ export class TraceView {
     const {trace} = this;
     return [
       trace.signal > 0 && `The program was ended by signal ${trace.signal}; this is what happened before.`,
-      trace.lostEvents > 0 && `${plural(trace.lostEvents, 'event')} are missing, since later ones took their place (PPAR_TRACE_SIZE).`,
+      trace.lostEvents > 0 &&
+        `${plural(trace.lostEvents, 'event')} are missing, since later ones took their place (PPAR_TRACE_SIZE).`,
       trace.lostThreads > 0 && `Of ${plural(trace.lostThreads, 'thread')} nothing was recorded.`,
       trace.loops.length === 0 && 'No loop was recorded.',
-    ].filter(Boolean).map((text) => h('p', {class: 'warning'}, text));
+    ]
+      .filter(Boolean)
+      .map((text) => h('p', {class: 'warning'}, text));
   }
 
   sites() {
     const sites = [...this.trace.sites].sort((a, b) => b.wall - a.wall);
     if (sites.length === 0) return '';
-    const each = timeTexts(sites.map((site) => site.wall / site.calls)), all = timeTexts(sites.map((site) => site.wall));
-    const lost = timeTexts(sites.map((site) => (site.kind === 'task group' ? NaN : Math.max(site.capacity - site.busy, 0) / Math.max(site.slots / site.calls, 1))));
-    return table('All places, by the time they took', [{cell: 'place', class: 'words'}, {cell: 'kind', class: 'words'}, 'calls', 'a call', 'in all', 'busy', 'lost'],
+    const each = timeTexts(sites.map((site) => site.wall / site.calls)),
+      all = timeTexts(sites.map((site) => site.wall));
+    const lost = timeTexts(
+      sites.map((site) =>
+        site.kind === 'task group'
+          ? NaN
+          : Math.max(site.capacity - site.busy, 0) / Math.max(site.slots / site.calls, 1),
+      ),
+    );
+    return table(
+      'All places, by the time they took',
+      [{cell: 'place', class: 'words'}, {cell: 'kind', class: 'words'}, 'calls', 'a call', 'in all', 'busy', 'lost'],
       sites.map((site, k) => [
-        {cell: site.title, class: 'words wrap'}, {cell: site.kind, class: 'words'}, site.calls.toLocaleString('en'), each[k], all[k],
-        percent(site.busy / site.capacity), lost[k],
-      ]));
+        {cell: site.title, class: 'words wrap'},
+        {cell: site.kind, class: 'words'},
+        site.calls.toLocaleString('en'),
+        each[k],
+        all[k],
+        percent(site.busy / site.capacity),
+        lost[k],
+      ]),
+    );
   }
 
   show(index) {
-    const loop = this.trace.loops[index], {marks, rows} = marksOf(this.trace, loop), sums = sumsOf(marks, rows, loop.wall);
-    const recorded = this.recorded.find((one) => one.loop === loop), sentence = sentenceOf(loop, sums);
+    const loop = this.trace.loops[index],
+      {marks, rows} = marksOf(this.trace, loop),
+      sums = sumsOf(marks, rows, loop.wall);
+    const recorded = this.recorded.find((one) => one.loop === loop),
+      sentence = sentenceOf(loop, sums);
     this.title.textContent = loop.title;
-    this.text.replaceChildren(h('p', {class: 'dim'}, loopWords(loop), loop.where !== loop.title ? ` \u00b7 ${loop.where}` : ''),
-      sentence ? h('p', {class: 'sentence'}, sentence) : '', ...notes(loop).map((note) => h('p', {class: 'small dim'}, note)));
+    this.text.replaceChildren(
+      h('p', {class: 'dim'}, loopWords(loop), loop.where !== loop.title ? ` \u00b7 ${loop.where}` : ''),
+      sentence ? h('p', {class: 'sentence'}, sentence) : '',
+      ...notes(loop).map((note) => h('p', {class: 'small dim'}, note)),
+    );
     this.timeline.show({wall: loop.wall, rows, marks, about: sentence});
     this.map.hidden = !loop.costs;
     if (loop.costs) this.iterations.show(columnsOf(loop), loop.costs);
     this.after.replaceChildren(
       this.losses(loop, sums) ?? '',
-      recorded ? h('p', {class: 'no-print'}, h('button', {type: 'button', onclick: () => this.showWhatIf(recorded)}, 'What if this loop had another schedule?')) : '',
-      h('details', {}, h('summary', {}, 'Threads as a table'), table('Threads', [{cell: 'thread', class: 'words'}, 'number', 'chunks', 'iterations', 'busy', 'of the loop', 'steals'],
-        sums.map((sum) => [{cell: sum.label, class: 'words'}, sum.slot ?? '\u2013', sum.chunks, sum.iterations.toLocaleString('en'), timeText(sum.busy), percent(sum.busy / loop.wall), sum.steals]))));
+      recorded
+        ? h(
+            'p',
+            {class: 'no-print'},
+            h(
+              'button',
+              {type: 'button', onclick: () => this.showWhatIf(recorded)},
+              'What if this loop had another schedule?',
+            ),
+          )
+        : '',
+      h(
+        'details',
+        {},
+        h('summary', {}, 'Threads as a table'),
+        table(
+          'Threads',
+          [{cell: 'thread', class: 'words'}, 'number', 'chunks', 'iterations', 'busy', 'of the loop', 'steals'],
+          sums.map((sum) => [
+            {cell: sum.label, class: 'words'},
+            sum.slot ?? '\u2013',
+            sum.chunks,
+            sum.iterations.toLocaleString('en'),
+            timeText(sum.busy),
+            percent(sum.busy / loop.wall),
+            sum.steals,
+          ]),
+        ),
+      ),
+    );
   }
 
   /* Of this call, from its spans: a slot that nobody came for is time before a first chunk. */
   losses(loop, sums) {
     if (loop.kind === 'region' || loop.kind === 'task group') return null;
-    const parts = {busy: 0, start: 0, overhead: 0, waited: 0, ending: 0}, threads = loop.alone ? 1 : loop.slots;
+    const parts = {busy: 0, start: 0, overhead: 0, waited: 0, ending: 0},
+      threads = loop.alone ? 1 : loop.slots;
     const {marks} = marksOf(this.trace, loop);
     let came = 0;
     sums.forEach((sum, r) => {
       const work = marks.filter((mark) => mark.row === r && mark.kind === 'chunk');
       if (work.length === 0) return;
-      const first = work.reduce((least, mark) => Math.min(least, mark.begin), loop.wall), last = work.reduce((most, mark) => Math.max(most, mark.end), 0);
+      const first = work.reduce((least, mark) => Math.min(least, mark.begin), loop.wall),
+        last = work.reduce((most, mark) => Math.max(most, mark.end), 0);
       const waits = Math.min(sum.waits, sum.busy);
       came++;
       parts.busy += sum.busy - waits;

@@ -3,85 +3,17 @@
 import {costsOfShape, shapes} from './costs.js';
 import {Curve} from './curve.js';
 import {digits, h, percent, plural, table, timeText, timeTexts, unique} from './dom.js';
-import {Columns, Iterations} from './iterations.js';
+import {numberField, sliderField} from './fields.js';
+import {Iterations} from './iterations.js';
 import {lossBar} from './losses.js';
-import {chunksAtMost, simulate} from './model.js';
-import {rangeText, Timeline} from './timeline.js';
+import {simulate} from './model.js';
+import {CHUNKS_PLAYED, isPlayable, play} from './play.js';
+import {assumed, overheadWords, scheduleOf, schedules} from './schedules.js';
+import {Timeline} from './timeline.js';
 
-const THREADS_MAX = 256, ITERATIONS_MAX = 100000, CHUNK_MAX = 1e9, CHUNKS_PLAYED = 1000000, MARKS = 20000;
-
-const schedules = [
-  {sharing: 'block', name: () => 'static', about: 'a block for each thread'},
-  {sharing: 'turn', name: (c) => `static,${c}`, about: 'chunks in turn', takesChunk: true},
-  {sharing: 'range', name: (c) => `dynamic,${c}`, about: "ppar's: own ranges, stealing", takesChunk: true},
-  {sharing: 'counter', name: (c) => `monotonic:dynamic,${c}`, about: "one counter, as OpenMP's runtimes have it", takesChunk: true},
-  {sharing: 'guided', name: (c) => `guided,${c}`, about: 'ever smaller chunks from one counter', takesChunk: true},
-  {sharing: 'auto', name: () => 'auto', about: "ppar's choice: stealing, pieces sized by time"},
-];
-const scheduleOf = (sharing) => schedules.find((schedule) => schedule.sharing === sharing);
-
-/* Of a common machine; the page of a benchmark has those that it measured. */
-const assumed = {locked: 5, transfer: 140, claim: 90, forkJoin: 300, call: 3};
-const overheadWords = {
-  locked: 'locked operation', transfer: "cache line's transfer", claim: 'claim among others', forkJoin: 'fork and join of two', call: 'call of a body',
-};
-
-/* The chunks that a loop is played in: as marks of a timeline, merged where they are too many to be seen, and as whose
- * each iteration is. */
-class Recorder {
-  constructor(costs, threads, chunks) {
-    this.least = chunks > MARKS ? (costs.sum(costs.count) / threads / MARKS) * threads : 0;
-    this.marks = [];
-    this.open = new Array(threads).fill(null);
-    this.first = new Array(threads).fill(null);
-    this.last = new Float64Array(threads);
-    this.columns = new Columns(costs.count);
-    this.chunks = 0;
-  }
-  ran(thread, first, past, begin, end) {
-    const open = this.open[thread];
-    this.chunks++;
-    this.columns.add(first, past, thread);
-    this.first[thread] ??= begin;
-    this.last[thread] = end;
-    if (open && end - open.begin < this.least) {
-      open.end = end;
-      open.ns += end - begin;
-      open.spans++;
-      open.first = Math.min(open.first, first);
-      open.past = Math.max(open.past, past);
-      open.count += past - first;
-      return;
-    }
-    this.open[thread] = {row: thread, kind: 'chunk', slot: thread, begin, end, ns: end - begin, spans: 1, first, past, count: past - first};
-    this.marks.push(this.open[thread]);
-  }
-  finish(time, threads) {
-    for (const mark of this.marks) mark.text = rangeText(mark.first, mark.past, mark.count);
-    for (let t = 0; t < threads; t++) {
-      const from = this.first[t] === null ? 0 : this.last[t];
-      if (this.first[t] !== null) this.marks.push({row: t, kind: 'member', slot: t, begin: this.first[t], end: from, spans: 1});
-      if (time > from) this.marks.push({row: t, kind: 'wait', slot: t, begin: from, end: time, spans: 1});
-    }
-  }
-}
-
-/** Plays a choice {costs, threads, sharing, chunk, overheads}, with all that is to be drawn of it. */
-export function play(choice) {
-  const {costs, threads} = choice;
-  const recorder = new Recorder(costs, threads, chunksAtMost(choice.sharing, costs.count, choice.chunk, threads));
-  const prediction = simulate({...choice, ran: (...chunk) => recorder.ran(...chunk)});
-  const parts = {busy: 0, start: 0, overhead: 0, ending: 0};
-  for (let t = 0; t < threads; t++) {
-    const start = recorder.first[t], busy = prediction.busy[t];
-    parts.busy += busy;
-    parts.start += start ?? 0;
-    parts.ending += start === null ? prediction.time : prediction.time - recorder.last[t];
-    if (start !== null) parts.overhead += recorder.last[t] - start - busy;
-  }
-  recorder.finish(prediction.time, threads);
-  return {...prediction, parts, chunks: recorder.chunks, marks: recorder.marks, columns: recorder.columns};
-}
+const THREADS_MAX = 256,
+  ITERATIONS_MAX = 100000,
+  CHUNK_MAX = 1e9;
 
 /** recorded: loops of the run that have costs (trace.js); overheads: measured ones, or null. */
 export class WhatIf {
@@ -97,100 +29,142 @@ export class WhatIf {
     this.curveText = h('figcaption');
     section.append(
       h('h2', {id: 'whatif-title'}, 'What if? Chunks on threads'),
-      h('p', {}, 'Choose a loop, threads and a schedule; the loop is then played event by event, by the model that ',
-        h('code', {}, 'ppar_bench --simulate'), ' has: a CPU for each thread, and caches and memory left out.'),
+      h(
+        'p',
+        {},
+        'Choose a loop, threads and a schedule; the loop is then played event by event, by the model that ',
+        h('code', {}, 'ppar_bench --simulate'),
+        ' has: a CPU for each thread, and caches and memory left out.',
+      ),
       this.controls(),
-      this.results, this.timeline.element,
-      h('h3', {}, 'Iterations: what they take, and whose they are'), this.iterations.element,
-      h('h3', {}, 'All schedules on as many threads'), this.all,
+      this.results,
+      this.timeline.element,
+      h('h3', {}, 'Iterations: what they take, and whose they are'),
+      this.iterations.element,
+      h('h3', {}, 'All schedules on as many threads'),
+      this.all,
       h('h3', {}, 'The same schedule on other numbers of threads'),
-      h('figure', {}, this.curve.element, this.curveText));
+      h('figure', {}, this.curve.element, this.curveText),
+    );
     this.update();
   }
 
   /* --- Controls ---- */
 
   controls() {
-    const loop = unique('loop'), first = this.recorded[0];
-    this.source = h('select', {id: loop, onchange: () => this.chooseSource()},
-      this.recorded.length > 0 && h('optgroup', {label: 'Recorded in this run'},
-        this.recorded.map((one, k) => h('option', {value: `run ${k}`}, one.title))),
-      h('optgroup', {label: 'Shapes'}, shapes.map((shape, k) => h('option', {value: `shape ${k}`, selected: !first && shape.name === 'triangle'}, shape.name))));
+    const loop = unique('loop'),
+      first = this.recorded[0],
+      changed = () => this.update();
+    this.source = h(
+      'select',
+      {id: loop, onchange: () => this.chooseSource()},
+      this.recorded.length > 0 &&
+        h(
+          'optgroup',
+          {label: 'Recorded in this run'},
+          this.recorded.map((one, k) => h('option', {value: `run ${k}`}, one.title)),
+        ),
+      h(
+        'optgroup',
+        {label: 'Shapes'},
+        shapes.map((shape, k) =>
+          h('option', {value: `shape ${k}`, selected: !first && shape.name === 'triangle'}, shape.name),
+        ),
+      ),
+    );
     this.about = h('p', {class: 'dim small'});
-    this.count = this.number('Iterations', 200, 1, ITERATIONS_MAX);
-    this.mean = this.number('Mean time of one, in ns', 2000, 1, 1e9);
-    this.threads = this.slider('Threads, T', first?.choice.threads ?? 4, 1, THREADS_MAX, (v) => v, (v) => v);
-    this.chunk = this.slider('Chunk, c', first && scheduleOf(first.choice.sharing).takesChunk ? first.choice.chunk : 4, 0, 16, (v) => 2 ** v, (v) => Math.round(Math.log2(v)), 1, CHUNK_MAX);
+    this.count = numberField(changed, 'Iterations', 200, 1, ITERATIONS_MAX);
+    this.mean = numberField(changed, 'Mean time of one, in ns', 2000, 1, 1e9);
+    this.threads = sliderField(
+      changed,
+      'Threads, T',
+      first?.choice.threads ?? 4,
+      1,
+      THREADS_MAX,
+      (v) => v,
+      (v) => v,
+    );
+    this.chunk = sliderField(
+      changed,
+      'Chunk, c',
+      first && scheduleOf(first.choice.sharing).takesChunk ? first.choice.chunk : 4,
+      0,
+      16,
+      (v) => 2 ** v,
+      (v) => Math.round(Math.log2(v)),
+      1,
+      CHUNK_MAX,
+    );
     this.sharing = first?.choice.sharing ?? 'block';
     const name = unique('schedule');
-    this.radios = schedules.map(({sharing, name: text, about}) => h('input', {
-      type: 'radio', name, value: sharing, checked: sharing === this.sharing, 'aria-label': `${text('c')}: ${about}`,
-      onchange: () => {
-        this.sharing = sharing;
-        this.update();
-      },
-    }));
-    return h('form', {class: 'panel', onsubmit: (event) => event.preventDefault(), 'aria-label': 'What if'},
-      h('div', {class: 'controls'},
+    this.radios = schedules.map(({sharing, name: text, about}) =>
+      h('input', {
+        type: 'radio',
+        name,
+        value: sharing,
+        checked: sharing === this.sharing,
+        'aria-label': `${text('c')}: ${about}`,
+        onchange: () => {
+          this.sharing = sharing;
+          this.update();
+        },
+      }),
+    );
+    return h(
+      'form',
+      {class: 'panel', onsubmit: (event) => event.preventDefault(), 'aria-label': 'What if'},
+      h(
+        'div',
+        {class: 'controls'},
         h('div', {}, h('label', {for: loop}, 'Loop'), h('br'), this.source, this.about),
-        this.shapeControls = h('div', {class: 'with-number'}, this.count.element, this.mean.element),
+        (this.shapeControls = h('div', {class: 'with-number'}, this.count.element, this.mean.element)),
         this.threads.element,
-        this.chunk.element),
-      h('fieldset', {}, h('legend', {}, 'Schedule'), h('div', {class: 'radios'},
-        schedules.map((schedule, k) => h('label', {}, this.radios[k], h('span', {}, schedule.name('c'), h('span', {class: 'dim small'}, ` ${schedule.about}`)))))),
-      this.overheadControls());
-  }
-
-  number(text, value, least, most) {
-    const id = unique('number'), input = h('input', {type: 'number', id, value, min: least, max: most, step: 1, oninput: () => this.update()});
-    return {
-      element: h('div', {}, h('label', {for: id}, text), h('br'), input),
-      input,
-      get value() {
-        return Math.min(Math.max(Math.round(Number(input.value)) || least, least), most);
-      },
-    };
-  }
-
-  /* A slider and a number that follow each other; the slider's values may be powers. */
-  slider(text, value, least, most, fromSlider, toSlider, numberLeast = least, numberMost = most) {
-    const id = unique('slider'), number = this.number(text, value, numberLeast, numberMost);
-    const range = h('input', {type: 'range', id, min: least, max: most, step: 1, value: toSlider(value), 'aria-label': text});
-    const say = () => range.setAttribute('aria-valuetext', String(number.value));
-    number.input.setAttribute('aria-label', text);
-    range.addEventListener('input', () => {
-      number.input.value = fromSlider(Number(range.value));
-      say();
-      this.update();
-    });
-    number.input.addEventListener('input', () => {
-      range.value = toSlider(number.value);
-      say();
-    });
-    say();
-    return {
-      element: h('div', {}, h('label', {for: id}, text), h('div', {class: 'with-number'}, range, number.input)),
-      range,
-      input: number.input,
-      get value() {
-        return number.value;
-      },
-      set value(v) {
-        number.input.value = v;
-        range.value = toSlider(v);
-        say();
-      },
-    };
+        this.chunk.element,
+      ),
+      h(
+        'fieldset',
+        {},
+        h('legend', {}, 'Schedule'),
+        h(
+          'div',
+          {class: 'radios'},
+          schedules.map((schedule, k) =>
+            h(
+              'label',
+              {},
+              this.radios[k],
+              h('span', {}, schedule.name('c'), h('span', {class: 'dim small'}, ` ${schedule.about}`)),
+            ),
+          ),
+        ),
+      ),
+      this.overheadControls(),
+    );
   }
 
   overheadControls() {
-    const inputs = Object.keys(overheadWords).map((name) => h('input', {type: 'number', min: 0, step: 'any', value: this.overheads[name],
-      oninput: (event) => {
-        this.overheads[name] = Math.max(Number(event.target.value) || 0, 0);
-        this.update();
-      }}));
-    return h('details', {}, h('summary', {}, `Costs of operations (${this.hasMeasured ? 'measured' : 'assumed'}), in ns`),
-      h('div', {class: 'overheads'}, Object.values(overheadWords).map((words, k) => h('label', {}, words, inputs[k]))));
+    const inputs = Object.keys(overheadWords).map((name) =>
+      h('input', {
+        type: 'number',
+        min: 0,
+        step: 'any',
+        value: this.overheads[name],
+        oninput: (event) => {
+          this.overheads[name] = Math.max(Number(event.target.value) || 0, 0);
+          this.update();
+        },
+      }),
+    );
+    return h(
+      'details',
+      {},
+      h('summary', {}, `Costs of operations (${this.hasMeasured ? 'measured' : 'assumed'}), in ns`),
+      h(
+        'div',
+        {class: 'overheads'},
+        Object.values(overheadWords).map((words, k) => h('label', {}, words, inputs[k])),
+      ),
+    );
   }
 
   chosenRun() {
@@ -226,24 +200,41 @@ export class WhatIf {
   costs() {
     const run = this.chosenRun();
     if (run) return run.costs;
-    const shape = shapes[Number(this.source.value.split(' ')[1])], key = [shape.name, this.count.value, this.mean.value].join();
+    const shape = shapes[Number(this.source.value.split(' ')[1])],
+      key = [shape.name, this.count.value, this.mean.value].join();
     if (key !== this.shapeKey) this.shapeCosts = costsOfShape(shape, this.count.value, this.mean.value);
     this.shapeKey = key;
     return this.shapeCosts;
   }
 
   update() {
-    const run = this.chosenRun(), schedule = scheduleOf(this.sharing), costs = this.costs();
+    const run = this.chosenRun(),
+      schedule = scheduleOf(this.sharing),
+      costs = this.costs();
     const shape = run ? null : shapes[Number(this.source.value.split(' ')[1])];
-    const choice = {costs, threads: this.threads.value, sharing: this.sharing, chunk: schedule.takesChunk ? this.chunk.value : 1, overheads: this.overheads};
+    const choice = {
+      costs,
+      threads: this.threads.value,
+      sharing: this.sharing,
+      chunk: schedule.takesChunk ? this.chunk.value : 1,
+      overheads: this.overheads,
+    };
     this.about.textContent = run ? run.costsText : `${shape.name}: ${shape.about}`;
     this.shapeControls.hidden = run !== null;
     this.chunk.range.disabled = this.chunk.input.disabled = !schedule.takesChunk;
     if (!isPlayable(choice)) {
-      this.results.replaceChildren(h('p', {class: 'warning'}, `That would be more than ${CHUNKS_PLAYED.toLocaleString('en')} chunks, which takes too long to play here: choose larger ones.`));
+      this.results.replaceChildren(
+        h(
+          'p',
+          {class: 'warning'},
+          `That would be more than ${CHUNKS_PLAYED.toLocaleString('en')} chunks, which takes too long to play here: choose larger ones.`,
+        ),
+      );
       return;
     }
-    const played = play(choice), serial = costs.sum(costs.count), rows = [];
+    const played = play(choice),
+      serial = costs.sum(costs.count),
+      rows = [];
     for (let t = 0; t < choice.threads; t++) rows.push({label: `thread ${t}`, short: `${t}`});
     this.showResults(run, choice, played, serial);
     const about = this.sentence(choice, played, serial);
@@ -254,40 +245,84 @@ export class WhatIf {
   }
 
   sentence(choice, played, serial) {
-    const name = scheduleOf(choice.sharing).name(choice.chunk), loss = ['start', 'overhead', 'ending'].sort((a, b) => played.parts[b] - played.parts[a])[0];
+    const name = scheduleOf(choice.sharing).name(choice.chunk),
+      loss = ['start', 'overhead', 'ending'].sort((a, b) => played.parts[b] - played.parts[a])[0];
     const all = played.time * choice.threads;
     const why = {
-      start: 'threads come late: the loop is short for so many', overhead: 'getting chunks costs much: larger ones would cost less',
+      start: 'threads come late: the loop is short for so many',
+      overhead: 'getting chunks costs much: larger ones would cost less',
       ending: 'some threads are done long before the others: smaller chunks, or stealing, would even them out',
     }[loss];
     const lost = 1 - played.parts.busy / all;
-    return `${name} on ${plural(choice.threads, 'thread')}: ${digits(serial / played.time)} times as fast as on one. ` +
-      (lost < 0.05 ? 'Hardly any time is lost.' : `${percent(lost)} of the threads' time is lost; most of it since ${why}.`);
+    return (
+      `${name} on ${plural(choice.threads, 'thread')}: ${digits(serial / played.time)} times as fast as on one. ` +
+      (lost < 0.05
+        ? 'Hardly any time is lost.'
+        : `${percent(lost)} of the threads' time is lost; most of it since ${why}.`)
+    );
   }
 
   showResults(run, choice, played, serial) {
     const figure = (name, value) => h('div', {}, h('dt', {}, name), h('dd', {'data-figure': name}, value));
     this.results.replaceChildren(
-      h('dl', {class: 'figures'},
-        figure('Time', timeText(played.time)), figure('Speedup', digits(serial / played.time)),
-        figure('Efficiency', percent(serial / (played.time * choice.threads))), figure('Chunks', played.chunks.toLocaleString('en')),
-        figure('On one thread', timeText(serial))),
+      h(
+        'dl',
+        {class: 'figures'},
+        figure('Time', timeText(played.time)),
+        figure('Speedup', digits(serial / played.time)),
+        figure('Efficiency', percent(serial / (played.time * choice.threads))),
+        figure('Chunks', played.chunks.toLocaleString('en')),
+        figure('On one thread', timeText(serial)),
+      ),
       h('p', {class: 'sentence'}, this.sentence(choice, played, serial)),
       lossBar(played.parts, choice.threads),
-      run ? this.comparison(run, choice, played) : '');
+      run ? this.comparison(run, choice, played) : '',
+    );
   }
 
   /* Predicted beside measured. */
   comparison(run, choice, played) {
     const same = {...choice, ...run.choice};
     const predicted = isPlayable(same) ? simulate(same).time : NaN;
-    const name = (c) => scheduleOf(c.sharing).name(c.chunk), times = timeTexts([run.wall, predicted, played.time]);
-    const few = run.came < run.slots ? h('p', {class: 'dim small'}, `The loop had ${plural(run.slots, 'thread number')}, and ${plural(run.came, 'thread')} came. The model has a CPU for each.`) : '';
-    return h('div', {}, few, table('Predicted beside measured', ['', {cell: 'schedule', class: 'words'}, 'threads', 'time', 'to measured'], [
-      ['measured in this run', {cell: run.schedule, class: 'words'}, run.came, times[0], '1.00'],
-      ['the model of the same', {cell: name(same), class: 'words'}, same.threads, times[1], digits(predicted / run.wall)],
-      Object.assign(['the model of your choice', {cell: name(choice), class: 'words'}, choice.threads, times[2], digits(played.time / run.wall)], {class: 'is-chosen'}),
-    ]));
+    const name = (c) => scheduleOf(c.sharing).name(c.chunk),
+      times = timeTexts([run.wall, predicted, played.time]);
+    const few =
+      run.came < run.slots
+        ? h(
+            'p',
+            {class: 'dim small'},
+            `The loop had ${plural(run.slots, 'thread number')}, and ${plural(run.came, 'thread')} came. The model has a CPU for each.`,
+          )
+        : '';
+    return h(
+      'div',
+      {},
+      few,
+      table(
+        'Predicted beside measured',
+        ['', {cell: 'schedule', class: 'words'}, 'threads', 'time', 'to measured'],
+        [
+          ['measured in this run', {cell: run.schedule, class: 'words'}, run.came, times[0], '1.00'],
+          [
+            'the model of the same',
+            {cell: name(same), class: 'words'},
+            same.threads,
+            times[1],
+            digits(predicted / run.wall),
+          ],
+          Object.assign(
+            [
+              'the model of your choice',
+              {cell: name(choice), class: 'words'},
+              choice.threads,
+              times[2],
+              digits(played.time / run.wall),
+            ],
+            {class: 'is-chosen'},
+          ),
+        ],
+      ),
+    );
   }
 
   showOthers(choice, serial) {
@@ -296,22 +331,53 @@ export class WhatIf {
       const one = {...choice, sharing: schedule.sharing, chunk: schedule.takesChunk ? chunk : 1};
       return {schedule, name: schedule.name(chunk), time: isPlayable(one) ? simulate(one).time : NaN};
     });
-    const longest = Math.max(...rows.map((row) => row.time || 0)), best = Math.min(...rows.map((row) => row.time || Infinity));
+    const longest = Math.max(...rows.map((row) => row.time || 0)),
+      best = Math.min(...rows.map((row) => row.time || Infinity));
     const times = timeTexts(rows.map((row) => row.time));
-    this.all.replaceChildren(table(`${plural(choice.threads, 'thread')}`, [{cell: 'schedule', class: 'words'}, 'time', 'speedup', {cell: '', class: 'words'}, {cell: 'choose', class: 'words no-print'}],
-      rows.map(({schedule, name, time}, k) => Object.assign([
-        {cell: `${name}${time === best ? ' *' : ''}`, class: 'words'}, times[k], digits(serial / time),
-        {cell: h('span', {style: `width:${(100 * (time || 0)) / longest}%`}), class: 'bar'},
-        {cell: h('button', {type: 'button', 'aria-label': `Choose ${name}`, onclick: () => this.choose(schedule.sharing)}, 'show'), class: 'no-print'},
-      ], {class: schedule.sharing === choice.sharing ? 'is-chosen' : null}))), h('p', {class: 'dim small'}, '* the least time'));
-    const counts = [...new Set([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, choice.threads])].sort((a, b) => a - b);
-    this.curve.show(counts.map((threads) => [threads, serial / simulate({...choice, threads}).time]), choice.threads);
+    this.all.replaceChildren(
+      table(
+        `${plural(choice.threads, 'thread')}`,
+        [
+          {cell: 'schedule', class: 'words'},
+          'time',
+          'speedup',
+          {cell: '', class: 'words'},
+          {cell: 'choose', class: 'words no-print'},
+        ],
+        rows.map(({schedule, name, time}, k) =>
+          Object.assign(
+            [
+              {cell: `${name}${time === best ? ' *' : ''}`, class: 'words'},
+              times[k],
+              digits(serial / time),
+              {cell: h('span', {style: `width:${(100 * (time || 0)) / longest}%`}), class: 'bar'},
+              {
+                cell: h(
+                  'button',
+                  {type: 'button', 'aria-label': `Choose ${name}`, onclick: () => this.choose(schedule.sharing)},
+                  'show',
+                ),
+                class: 'no-print',
+              },
+            ],
+            {class: schedule.sharing === choice.sharing ? 'is-chosen' : null},
+          ),
+        ),
+      ),
+      h('p', {class: 'dim small'}, '* the least time'),
+    );
+    const counts = [...new Set([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, choice.threads])].sort(
+      (a, b) => a - b,
+    );
+    this.curve.show(
+      counts.map((threads) => [threads, serial / simulate({...choice, threads}).time]),
+      choice.threads,
+    );
     const bound = serial / choice.costs.longest;
-    this.curveText.textContent = `Speedup of ${scheduleOf(choice.sharing).name(choice.chunk)}; dashed: as many times as fast as there are threads. ` +
-      (bound < 300 ? `No schedule can be more than ${digits(bound)} times as fast: the longest iteration takes ${percent(1 / bound)} of all.` : '');
+    this.curveText.textContent =
+      `Speedup of ${scheduleOf(choice.sharing).name(choice.chunk)}; dashed: as many times as fast as there are threads. ` +
+      (bound < 300
+        ? `No schedule can be more than ${digits(bound)} times as fast: the longest iteration takes ${percent(1 / bound)} of all.`
+        : '');
   }
-}
-
-function isPlayable(choice) {
-  return chunksAtMost(choice.sharing, choice.costs.count, choice.chunk, choice.threads) <= CHUNKS_PLAYED;
 }

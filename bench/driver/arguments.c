@@ -110,6 +110,7 @@ static const struct option options[] = {
     {"overheads", required_argument, NULL, 'O'},
     {"noise", no_argument, NULL, 'n'},
     {"against", required_argument, NULL, 'A'},
+    {"html", required_argument, NULL, 'W'},
     {"judge-all", no_argument, NULL, 'j'},
     {NULL, 0, NULL, 0},
 };
@@ -179,6 +180,7 @@ static bool read_option(int option, bench_arguments *out, bool *any_suite, bool 
       out->format = formats[BENCH_CSV] ? BENCH_CSV : formats[BENCH_JSON] ? BENCH_JSON : BENCH_TEXT;
       return true;
     case 'c': out->compare = optarg; return true;
+    case 'W': out->html = optarg; return true;
     default: return read_simulate_option(option, &out->simulate);
   }
 }
@@ -197,6 +199,8 @@ bool bench_arguments_parse(int argc, char **argv, bench_arguments *out) {
   if (!check_simulate(&out->simulate)) return false;
   if (out->compare != NULL && (out->format != BENCH_TEXT || out->simulate.threads != 0))
     return refuse("--compare beside --simulate or another format; allowed: --compare FILE with --format text");
+  if (out->html != NULL && out->simulate.threads != 0)
+    return refuse("--html beside --simulate; allowed: --html FILE with what is measured");
   if (out->noise && (out->compare != NULL || out->simulate.threads != 0))
     return refuse("--noise or --against with --compare or --simulate; allowed: without them");
   for (size_t s = 0; !any_suite && s < bench_suite_count; s++) out->suites[s] = true;
@@ -230,6 +234,7 @@ void bench_arguments_help(void) {
       "  --rounds N              1 to %d; default %d, with --quick %d, with --noise %d; verdicts\n"
       "                          need at least 6\n"
       "  --format text|csv|json  text: tables; csv: a line for each sample; json: everything\n"
+      "  --html FILE             also: a page to look around in, with every round, and other schedules played\n"
       "  --noise                 ppar against itself, in two processes: every line should say \"same\", and\n"
       "                          how far the intervals reach is the difference that can be shown here\n"
       "  --against FOLDER        as --noise, but the second ppar is of another build, whose peers' programs\n"

@@ -24,6 +24,7 @@ typedef struct bench_arguments {
   int64_t sample_ns;
   bench_format format;
   const char *compare; /* an earlier run's file; NULL: none */
+  const char *html;    /* a file for the page; NULL: none */
   const char *against; /* the folder of an older build's peers; NULL: none */
   bench_simulate_request simulate;
 } bench_arguments;

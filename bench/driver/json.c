@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "driver/json.h"
 #include "driver/report.h"
 
 /* JSON has no NaN. */
@@ -88,12 +89,11 @@ static json_t *headlines_array(const bench_report *report) {
   return array;
 }
 
-bool bench_report_json(const bench_report *report) {
+json_t *bench_report_object(const bench_report *report) {
   const bench_results *results = report->results;
   char environment[512];
   char trust[512];
   json_t *rows = json_array(), *whole;
-  bool written;
   bench_peer_environment_text(results->threads, environment, sizeof environment);
   bench_trust_text(&report->trust, report->machine, trust, sizeof trust);
   for (size_t r = 0; r < results->row_count; r++) json_array_append_new(rows, row_object(report, &results->rows[r]));
@@ -103,7 +103,12 @@ bool bench_report_json(const bench_report *report) {
                     "machine", machine_object(report->machine), "peers", peers_array(report), "rows", rows, "headline",
                     headlines_array(report));
   if (whole != NULL) json_object_set_new(whole, "trust", json_string(trust));
-  written = whole != NULL && json_dumpf(whole, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0;
+  return whole;
+}
+
+bool bench_report_json(const bench_report *report) {
+  json_t *whole = bench_report_object(report);
+  bool written = whole != NULL && json_dumpf(whole, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0;
   json_decref(whole);
   return puts("") >= 0 && fflush(stdout) == 0 && written;
 }

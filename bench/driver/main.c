@@ -7,6 +7,7 @@
 
 #include "driver/arguments.h"
 #include "driver/compare.h"
+#include "driver/html.h"
 #include "driver/machine.h"
 #include "driver/peer.h"
 #include "driver/report.h"
@@ -72,8 +73,10 @@ static int measure(const bench_arguments *arguments, const bench_earlier *earlie
                          false,
                          {.rows = 0}};
   bench_usage start, end;
+  FILE *page = NULL;
   bool written, slower = false;
   handle_signals();
+  if (arguments->html != NULL && (page = bench_html_open(arguments->html)) == NULL) return STATUS_USAGE;
   if (!bench_results_create(&results, arguments->suites, bench_peer_kind_count, arguments->rounds, arguments->threads,
                             arguments->quick)) {
     fprintf(stderr, "ppar_bench: no memory\n");
@@ -95,6 +98,7 @@ static int measure(const bench_arguments *arguments, const bench_earlier *earlie
       bench_trust_judge(&results, bench_peer_find(peers, results.peer_count, "serial"), arguments->judge_all);
   report.interrupted = bench_interrupted != 0;
   written = write_report(&report, arguments->format);
+  if (page != NULL && !bench_html_write(page, arguments->html, &report)) written = false;
   if (earlier != NULL) slower = bench_compare(earlier, &report) != BENCH_COMPARED;
   bench_results_free(&results);
   return report.interrupted ? STATUS_INTERRUPTED : written && !slower ? 0 : STATUS_FAILED;

@@ -27,7 +27,8 @@ function differs(a, b) {
 }
 
 function digestOf(simulation) {
-  let chunks = 0, digest = 0;
+  let chunks = 0,
+    digest = 0;
   const prediction = simulate({
     ...simulation,
     ran: (thread, first, past) => {
@@ -38,7 +39,10 @@ function digestOf(simulation) {
   return {...prediction, chunks, digest};
 }
 
-check('the numbers of tuning.h', Object.keys(expected.tuning).filter((name) => tuning[name] !== expected.tuning[name]));
+check(
+  'the numbers of tuning.h',
+  Object.keys(expected.tuning).filter((name) => tuning[name] !== expected.tuning[name]),
+);
 
 for (const sharing of ['block', 'turn', 'counter', 'guided', 'range', 'auto']) {
   const wrong = [];
@@ -52,8 +56,10 @@ for (const sharing of ['block', 'turn', 'counter', 'guided', 'range', 'auto']) {
       const off = keys.filter((key) => differs(found[key], case_[key]));
       cases++;
       if (off.length > 0)
-        wrong.push(`${loop.name} ${loop.costs.length} T=${case_.threads} chunk=${case_.chunk}: ` +
-                   off.map((key) => `${key} ${found[key]}, expected ${case_[key]}`).join('; '));
+        wrong.push(
+          `${loop.name} ${loop.costs.length} T=${case_.threads} chunk=${case_.chunk}: ` +
+            off.map((key) => `${key} ${found[key]}, expected ${case_[key]}`).join('; '),
+        );
       if (found.chunks > chunksAtMost(sharing, costs.count, case_.chunk, case_.threads))
         wrong.push(`${loop.name} T=${case_.threads}: more chunks than were announced: ${found.chunks}`);
     }
@@ -63,17 +69,25 @@ for (const sharing of ['block', 'turn', 'counter', 'guided', 'range', 'auto']) {
 
 /* Bins of one iteration are iterations; wider ones keep the sum, and each iteration has its part. */
 {
-  const values = [5, 1, 0, 7, 3, 3, 9], plain = costsOf(values), wrong = [];
-  const single = costsOfBins(7, 1, values), wide = costsOfBins(7, 3, [6, 13, 9]);
+  const values = [5, 1, 0, 7, 3, 3, 9],
+    plain = costsOf(values),
+    wrong = [];
+  const single = costsOfBins(7, 1, values),
+    wide = costsOfBins(7, 3, [6, 13, 9]);
   for (let i = 0; i <= 7; i++) if (plain.sum(i) !== single.sum(i)) wrong.push(`sum(${i}) of single bins`);
   if (wide.sum(7) !== 28 || wide.sum(3) !== 6 || wide.sum(1) !== 2 || wide.longest !== 9) wrong.push('wide bins');
   check('recorded costs', wrong);
 }
 
-check('shapes have the mean that was asked for', shapes.filter((shape) => {
-  const costs = costsOfShape(shape, 1000, 250);
-  return Math.abs(costs.sum(1000) - 250000) > 0.01 || costs.count !== 1000;
-}).map((shape) => shape.name));
+check(
+  'shapes have the mean that was asked for',
+  shapes
+    .filter((shape) => {
+      const costs = costsOfShape(shape, 1000, 250);
+      return Math.abs(costs.sum(1000) - 250000) > 0.01 || costs.count !== 1000;
+    })
+    .map((shape) => shape.name),
+);
 
 if (tap) writeFileSync(tap, `1..${lines.length}\n${lines.join('\n')}\n`);
 console.log(lines.join('\n'));

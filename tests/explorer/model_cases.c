@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* model_cases.c: what the simulator of ppar_bench comes to for many loops, as JSON: tests/explorer/model.js compares the
- * page's model with it. */
+/* model_cases.c: what the simulator of ppar_bench comes to for many loops, as JSON: tests/explorer/model.js compares
+ * the page's model with it. */
 #include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
