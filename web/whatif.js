@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* whatif.js: a loop of a shape, or one of the run's, played under any schedule on any number of threads. */
 import {costsOfShape, shapes} from './costs.js';
-import {Curve} from './curve.js';
 import {digits, h, percent, plural, table, timeText, timeTexts, unique} from './dom.js';
 import {numberField, sliderField} from './fields.js';
 import {Iterations} from './iterations.js';
 import {lossBar} from './losses.js';
 import {simulate} from './model.js';
+import {Others} from './others.js';
 import {CHUNKS_PLAYED, isPlayable, play} from './play.js';
 import {assumed, overheadWords, scheduleOf, schedules} from './schedules.js';
 import {Timeline} from './timeline.js';
@@ -14,19 +14,20 @@ import {Timeline} from './timeline.js';
 const THREADS_MAX = 256,
   ITERATIONS_MAX = 100000,
   CHUNK_MAX = 1e9;
+const SLOW_MS = 100,
+  REST_MS = 150;
 
 /** recorded: loops of the run that have costs (trace.js); overheads: measured ones, or null. */
 export class WhatIf {
   constructor(section, recorded, overheads) {
+    this.section = section;
     this.recorded = recorded;
     this.overheads = {...assumed, ...overheads};
     this.hasMeasured = overheads != null;
     this.timeline = new Timeline({label: 'Predicted: threads over time'});
     this.iterations = new Iterations({label: 'What iterations take, and which thread runs them'});
-    this.curve = new Curve({label: 'Speedup over the number of threads'});
+    this.others = new Others((sharing) => this.choose(sharing));
     this.results = h('div', {'aria-live': 'polite'});
-    this.all = h('div');
-    this.curveText = h('figcaption');
     section.append(
       h('h2', {id: 'whatif-title'}, 'What if? Chunks on threads'),
       h(
@@ -41,10 +42,7 @@ export class WhatIf {
       this.timeline.element,
       h('h3', {}, 'Iterations: what they take, and whose they are'),
       this.iterations.element,
-      h('h3', {}, 'All schedules on as many threads'),
-      this.all,
-      h('h3', {}, 'The same schedule on other numbers of threads'),
-      h('figure', {}, this.curve.element, this.curveText),
+      this.others.element,
     );
     this.update();
   }
@@ -207,7 +205,22 @@ export class WhatIf {
     return this.shapeCosts;
   }
 
+  /* Where playing takes long a slider is followed when it rests. */
   update() {
+    clearTimeout(this.later);
+    this.section.dataset.shown = 'no';
+    if (this.took > SLOW_MS) this.later = setTimeout(() => this.showAll(), REST_MS);
+    else this.showAll();
+  }
+
+  showAll() {
+    const began = performance.now();
+    this.showChoice();
+    this.took = performance.now() - began;
+    this.section.dataset.shown = 'yes';
+  }
+
+  showChoice() {
     const run = this.chosenRun(),
       schedule = scheduleOf(this.sharing),
       costs = this.costs();
@@ -240,8 +253,7 @@ export class WhatIf {
     const about = this.sentence(choice, played, serial);
     this.timeline.show({wall: played.time, rows, marks: played.marks, about});
     this.iterations.show(played.columns, costs);
-    clearTimeout(this.later);
-    this.later = setTimeout(() => this.showOthers(choice, serial), 30);
+    this.others.show(choice, this.chunk.value, serial);
   }
 
   sentence(choice, played, serial) {
@@ -323,61 +335,5 @@ export class WhatIf {
         ],
       ),
     );
-  }
-
-  showOthers(choice, serial) {
-    const chunk = this.chunk.value;
-    const rows = schedules.map((schedule) => {
-      const one = {...choice, sharing: schedule.sharing, chunk: schedule.takesChunk ? chunk : 1};
-      return {schedule, name: schedule.name(chunk), time: isPlayable(one) ? simulate(one).time : NaN};
-    });
-    const longest = Math.max(...rows.map((row) => row.time || 0)),
-      best = Math.min(...rows.map((row) => row.time || Infinity));
-    const times = timeTexts(rows.map((row) => row.time));
-    this.all.replaceChildren(
-      table(
-        `${plural(choice.threads, 'thread')}`,
-        [
-          {cell: 'schedule', class: 'words'},
-          'time',
-          'speedup',
-          {cell: '', class: 'words'},
-          {cell: 'choose', class: 'words no-print'},
-        ],
-        rows.map(({schedule, name, time}, k) =>
-          Object.assign(
-            [
-              {cell: `${name}${time === best ? ' *' : ''}`, class: 'words'},
-              times[k],
-              digits(serial / time),
-              {cell: h('span', {style: `width:${(100 * (time || 0)) / longest}%`}), class: 'bar'},
-              {
-                cell: h(
-                  'button',
-                  {type: 'button', 'aria-label': `Choose ${name}`, onclick: () => this.choose(schedule.sharing)},
-                  'show',
-                ),
-                class: 'no-print',
-              },
-            ],
-            {class: schedule.sharing === choice.sharing ? 'is-chosen' : null},
-          ),
-        ),
-      ),
-      h('p', {class: 'dim small'}, '* the least time'),
-    );
-    const counts = [...new Set([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, choice.threads])].sort(
-      (a, b) => a - b,
-    );
-    this.curve.show(
-      counts.map((threads) => [threads, serial / simulate({...choice, threads}).time]),
-      choice.threads,
-    );
-    const bound = serial / choice.costs.longest;
-    this.curveText.textContent =
-      `Speedup of ${scheduleOf(choice.sharing).name(choice.chunk)}; dashed: as many times as fast as there are threads. ` +
-      (bound < 300
-        ? `No schedule can be more than ${digits(bound)} times as fast: the longest iteration takes ${percent(1 / bound)} of all.`
-        : '');
   }
 }

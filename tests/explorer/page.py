@@ -60,6 +60,12 @@ def need(condition, what):
         raise AssertionError(what)
 
 
+def act(page, script):
+    """Changes something of the what-if, and waits for what is shown then."""
+    page.run(script)
+    page.wait("one('#whatif').dataset.shown === 'yes'")
+
+
 def same(found, expected, what):
     need(found == expected, f"{what}: {found!r}, expected {expected!r}")
 
@@ -101,7 +107,7 @@ def kinds(page, files):
     need("asked for" in page.run("one('#run').textContent"), "fewer threads than asked for")
 
 
-@check("100,000 chunks are drawn as few things")
+@check("tens of thousands of chunks are drawn as few things")
 def many(page, files):
     page.run("choose('tiny chunks')")
     need(page.run("Number(timeline('run').dataset.drawn)") < 30000, "marks")
@@ -151,14 +157,14 @@ def reads(page, files):
 
 @check("a loop of the run, looked at under other schedules: predicted beside measured")
 def asks(page, files):
-    page.run("[...all('#run button')].find((button) => button.textContent.startsWith('What if')).click()")
+    act(page, "[...all('#run button')].find((button) => button.textContent.startsWith('What if')).click()")
     need(page.run("one('#whatif select').selectedOptions[0].textContent.includes('rows.c:12')"), "the loop")
     rows_ = page.run("all('#whatif table')[0].innerText")
     need("measured in this run" in rows_ and "the model of the same" in rows_, rows_)
     to_measured = page.run("Number(all('#whatif table')[0].rows[2].cells[4].textContent)")
     need(0.95 < to_measured < 1.05, f"the model of a static loop: {to_measured}")
     measured = page.run("all('#whatif table')[0].rows[1].cells[3].textContent")
-    page.run("one('#whatif input[value=turn]').click()")
+    act(page, "one('#whatif input[value=turn]').click()")
     same(page.run("all('#whatif table')[0].rows[1].cells[3].textContent"), measured, "what was measured")
     need("static,1" in page.run("all('#whatif table')[0].rows[3].innerText"), "the choice")
 
@@ -174,13 +180,13 @@ def shapes(page, files):
 
 @check("numbers are the model's: balanced loops take what they must")
 def numbers(page, files):
-    page.run("all('#whatif .overheads input').forEach((input) => set(input, 0))")
-    page.run("shape(0)")
-    page.run("set(all('#whatif input[type=number]')[0], 100); set(all('#whatif input[type=number]')[1], 1000)")
+    act(page, "all('#whatif .overheads input').forEach((input) => set(input, 0))")
+    act(page, "shape(0)")
+    act(page, "set(all('#whatif input[type=number]')[0], 100); set(all('#whatif input[type=number]')[1], 1000)")
     same(page.run("figure('Time')"), "25 \u00b5s", "100 iterations of 1 us on 4 threads")
     same(page.run("figure('Speedup')"), "4", "speedup")
     same(page.run("figure('Chunks')"), "4", "chunks of static")
-    page.run("one('#whatif input[value=turn]').click(); set(labelled('Chunk, c')[1], 10)")
+    act(page, "one('#whatif input[value=turn]').click(); set(labelled('Chunk, c')[1], 10)")
     same(page.run("figure('Chunks')"), "10", "chunks of static,10")
     same(page.run("figure('Time')"), "30 \u00b5s", "three turns of ten")
     same(page.run("labelled('Chunk, c')[0].value"), "3", "the slider follows the number, 2 to the power of 3")
@@ -191,27 +197,28 @@ def slides(page, files):
     page.run("labelled('Threads, T')[0].focus()")
     for _ in range(4):
         page.key("ArrowRight")
+    page.wait("one('#whatif').dataset.shown === 'yes'")
     same(page.run("labelled('Threads, T')[1].value"), "8", "the number")
     same(page.run("timeline('whatif').dataset.rows"), "8", "rows")
     same(page.run("slots('whatif')"), 8, "threads with chunks")
     same(page.run("labelled('Threads, T')[0].getAttribute('aria-valuetext')"), "8", "what is read out")
-    page.run("set(labelled('Threads, T')[1], 256)")
+    act(page, "set(labelled('Threads, T')[1], 256)")
     same(page.run("timeline('whatif').dataset.rows"), "256", "rows")
-    page.run("set(labelled('Threads, T')[1], 5000)")
+    act(page, "set(labelled('Threads, T')[1], 5000)")
     same(page.run("timeline('whatif').dataset.rows"), "256", "rows, asked for 5000")
 
 
 @check("every schedule is played; too many chunks are refused in words")
 def plays(page, files):
-    page.run("set(labelled('Threads, T')[1], 3)")
+    act(page, "set(labelled('Threads, T')[1], 3)")
     for sharing in page.run("all('#whatif input[type=radio]').map((radio) => radio.value)"):
-        page.run(f"one('#whatif input[value={sharing}]').click()")
+        act(page, f"one('#whatif input[value={sharing}]').click()")
         same(page.run("slots('whatif')"), 3, sharing)
         need(page.run("figure('Time') !== '\u2013'"), sharing)
     page.wait("all('#whatif .curve-chart path.curve').length === 1")
-    page.run("shape(1)")
-    page.run("set(all('#whatif input[type=number]')[0], 1e9); one('#whatif input[value=counter]').click()")
-    page.run("set(labelled('Chunk, c')[1], 1)")
+    act(page, "shape(1)")
+    act(page, "set(all('#whatif input[type=number]')[0], 1e9); one('#whatif input[value=counter]').click()")
+    act(page, "set(labelled('Chunk, c')[1], 1)")
     need(page.run("Number(figure('Chunks').replaceAll(',', ''))") == 100000, "iterations are bounded")
 
 
