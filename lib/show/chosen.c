@@ -45,11 +45,21 @@ static bool is_shown(const pp_run *run, const pp_run_construct *construct) {
   return construct->what.count != 0 || construct->what.kind == PP_CONSTRUCT_REGION;
 }
 
-/* Complete ones if there are any at the place: `calls` are all of one place. */
-static candidate middle_of(const call *calls, uint64_t count) {
+/* A task group that was begun in a task of the same place is a part of the work of the one around it. */
+static bool is_inner(const pp_run *run, const pp_run_construct *construct) {
+  const pp_run_construct *around;
+  if (construct->what.kind != PP_CONSTRUCT_TASKS || construct->what.inside == 0) return false;
+  around = pp_run_find(run, construct->what.inside);
+  return around != NULL && around->what.site == construct->what.site;
+}
+
+/* Complete ones if there are any at the place: `calls` are all of one place, the shortest first. Where groups of tasks
+ * are inside of each other, it is the longest one. */
+static candidate middle_of(const pp_run *run, const call *calls, uint64_t count) {
   uint64_t complete = 0, at = 0;
   candidate found = {NULL, 0};
   for (uint64_t k = 0; k < count; k++) {
+    if (is_inner(run, calls[k].construct)) return (candidate){calls[count - 1].construct, calls[count - 1].length};
     complete += calls[k].construct->is_complete;
     found.total += calls[k].length;
   }
@@ -75,7 +85,7 @@ pp_chosen pp_run_choose(const pp_run *run, uint32_t most) {
   pp_sort(calls, count, sizeof *calls, by_site_and_length);
   for (uint64_t from = 0, past; from < count && found < run->site_count; from = past) {
     for (past = from; past < count && calls[past].site == calls[from].site; past++) continue;
-    candidates[found++] = middle_of(&calls[from], past - from);
+    candidates[found++] = middle_of(run, &calls[from], past - from);
   }
   pp_sort(candidates, found, sizeof *candidates, by_total);
   chosen.construct = pp_arena_array(run->arena, found, sizeof *chosen.construct);

@@ -12,7 +12,8 @@ typedef struct pp_chosen {
 } pp_chosen;
 
 /* Of each place the call that took the middle time of all that are there as a whole, of at most `most` places: those
- * that took most time. Regions are left out where pranges of theirs are among them. */
+ * that took most time. Of task groups that are inside of each other it is the longest. Regions are left out where
+ * pranges of theirs are among them. */
 pp_chosen pp_run_choose(const pp_run *run, uint32_t most);
 
 #endif

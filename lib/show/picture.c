@@ -8,6 +8,7 @@
 #include "show/bars.h"
 #include "show/chosen.h"
 #include "show/sort.h"
+#include "show/title.h"
 #include "show/words.h"
 #include "show/wrap.h"
 
@@ -40,74 +41,6 @@ static pp_output begin_text(char text[TEXT_SIZE]) { return pp_output_to(-1, text
 static void end_text(const picture *p, pp_output *text, int indent) {
   (void)pp_output_end(text);
   pp_put_wrapped(p->page.out, text->text, p->page.columns, indent);
-}
-
-static const char *plural(uint64_t count) { return count == 1 ? "" : "s"; }
-
-/* --- Titles --------------------------------------------------------------------------------------------------- */
-
-static void put_counted(pp_output *out, uint64_t count, const char *noun) {
-  pp_put_number(out, count);
-  pp_putf(out, " %s%s", noun, plural(count));
-}
-
-/* Which of the calls at its place it is. */
-static void put_call(pp_output *out, const pp_run *run, const pp_run_construct *construct) {
-  uint64_t known = 0, before = 0, calls = construct->site->sum[PP_SUM_CALLS];
-  for (uint64_t k = 0; k < run->construct_count; k++) {
-    if (run->constructs[k].what.site != construct->what.site) continue;
-    known++;
-    before += &run->constructs[k] < construct;
-  }
-  if (known < 2 && calls < 2) return;
-  if (calls > known) {
-    pp_put(out, "; one of ");
-    pp_put_number(out, calls);
-    pp_put(out, " calls here, of which ");
-    pp_put_number(out, known);
-    pp_put(out, known == 1 ? " is known: " : " are known: ");
-    pp_put(out, known == 1 ? "this one" : "the one of middle length");
-  } else {
-    pp_put(out, "; call ");
-    pp_put_number(out, before + 1);
-    pp_put(out, " of ");
-    pp_put_number(out, known);
-    pp_put(out, " here: the one of middle length");
-  }
-}
-
-static void put_threads(pp_output *out, const pp_construct *what) {
-  put_counted(out, what->slots, "thread");
-  if (what->asked > what->slots) pp_putf(out, " (%u asked for)", (unsigned)what->asked);
-}
-
-static void put_title(const picture *p, const pp_run_construct *construct) {
-  const pp_construct *what = &construct->what;
-  char buffer[TEXT_SIZE], schedule[PP_RUN_SCHEDULE];
-  pp_output text = begin_text(buffer);
-  bool is_loop = what->kind != PP_CONSTRUCT_REGION && what->kind != PP_CONSTRUCT_TASKS;
-  pp_put(&text, pp_run_kind_text((pp_construct_kind)what->kind));
-  if (strcmp(construct->site->title, construct->site->where) != 0) pp_putf(&text, " \"%s\"", construct->site->title);
-  pp_putf(&text, " at %s", construct->site->where);
-  end_text(p, &text, INDENT);
-  text = begin_text(buffer);
-  pp_put_repeated(&text, ' ', INDENT);
-  if (is_loop) {
-    pp_putf(&text, "%s: ", pp_run_schedule_text(what, schedule));
-    put_counted(&text, what->count, "iteration");
-    pp_put(&text, ", ");
-  } else if (what->kind == PP_CONSTRUCT_TASKS) {
-    put_counted(&text, what->count, "task");
-    pp_put(&text, ", ");
-  }
-  put_threads(&text, what);
-  pp_put(&text, ", ");
-  pp_put_time(&text, (double)(what->end - what->begin));
-  if ((what->how & PP_HOW_NOWAIT) != 0) pp_put(&text, ", without a barrier at its end");
-  if ((what->how & PP_HOW_ORDERED) != 0) pp_put(&text, ", with ordered parts");
-  if (what->status != 0) pp_putf(&text, ", cancelled with status %d", (int)what->status);
-  put_call(&text, p->run, construct);
-  end_text(p, &text, INDENT);
 }
 
 /* --- Rows ----------------------------------------------------------------------------------------------------- */
@@ -249,7 +182,6 @@ static void put_rows(picture *p, const pp_rows *rows) {
             rows->count - shown);
     end_text(p, &text, INDENT);
   }
-  if (rows->construct->what.kind != PP_CONSTRUCT_TASKS) put_parts(p, rows);
 }
 
 /* --- Maps ----------------------------------------------------------------------------------------------------- */
@@ -320,9 +252,16 @@ static bool put_construct(picture *p, const pp_run_construct *construct) {
   lay_out(p, construct);
   if (!make_maps(p, maps, &map_count)) return false;
   if (!pp_rows_make(&rows, p->run, construct, (uint32_t)p->page.cells, maps, map_count)) return false;
-  put_title(p, construct);
+  pp_put_title(&text, construct);
+  end_text(p, &text, INDENT);
+  text = begin_text(buffer);
+  pp_put_repeated(&text, ' ', INDENT);
+  pp_put_subtitle(&text, p->run, &rows);
+  end_text(p, &text, INDENT);
   put_rows(p, &rows);
   if (map_count != 0) put_maps(p, &rows, &maps[0], &maps[1]);
+  if (p->what->kind != PP_CONSTRUCT_TASKS) put_parts(p, &rows);
+  text = begin_text(buffer);
   pp_put_repeated(&text, ' ', INDENT);
   pp_put_words(&text, &rows);
   end_text(p, &text, INDENT);
@@ -336,19 +275,19 @@ static void put_missing(const picture *p, const pp_chosen *chosen) {
   pp_output text = begin_text(buffer);
   if (run->signal != 0) pp_putf(&text, "The program was ended by signal %d. ", run->signal);
   if (chosen->left_out != 0) {
-    put_counted(&text, chosen->left_out, "place");
+    pp_put_counted(&text, chosen->left_out, "place");
     pp_put(&text, " that took less time ");
     pp_put(&text, chosen->left_out == 1 ? "is left out. " : "are left out. ");
   }
   if (run->lost_events != 0 || run->lost_constructs != 0) {
-    put_counted(&text, run->lost_events, "event");
+    pp_put_counted(&text, run->lost_events, "event");
     pp_put(&text, " and ");
-    put_counted(&text, run->lost_constructs, "call");
+    pp_put_counted(&text, run->lost_constructs, "call");
     pp_put(&text, " were replaced by later ones, for want of room (PPAR_TRACE_SIZE). ");
   }
   if (run->lost_threads != 0) {
     pp_put(&text, "Nothing is known of ");
-    put_counted(&text, run->lost_threads, "thread");
+    pp_put_counted(&text, run->lost_threads, "thread");
     pp_put(&text, ", which were too many or had no memory. ");
   }
   if (text.used != 0) end_text(p, &text, 0);

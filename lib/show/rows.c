@@ -53,15 +53,43 @@ typedef struct painter {
   pp_event *open;
   uint64_t *by_slot; /* Iterations of each slot; */
   uint32_t *whose;   /* and of which thread, plus 1. */
+  uint32_t asked;    /* is_inner's latest question, */
+  bool answer;       /* and what the answer was. */
   pp_costs costs;
 } painter;
 
-static bool is_own(const painter *p, const pp_event *event) { return event->construct == p->what->number; }
+/* Whether the construct with that number is a task group of the same place, begun in one of the group's own tasks. One
+ * that is not known any more is taken to be. */
+static bool is_inner(painter *p, uint32_t number) {
+  if (p->asked != number || p->asked == 0) {
+    const pp_run_construct *found = pp_run_find(p->run, number);
+    p->asked = number;
+    p->answer = found == NULL || found->what.site == p->what->site;
+  }
+  return p->answer;
+}
+
+/* The wait for a task group's end says which group's; what else waits is in what it waits for. */
+static uint32_t construct_of(const painter *p, const pp_event *event) {
+  bool is_for_tasks = p->what->kind == PP_CONSTRUCT_TASKS && event->kind == PP_EVENT_WAIT && event->first != 0;
+  return is_for_tasks ? (uint32_t)event->first : event->construct;
+}
+
+static bool is_own(painter *p, const pp_event *event) {
+  uint32_t number = construct_of(p, event);
+  if (number == p->what->number) return true;
+  return p->rows->groups > 1 && number != 0 && is_inner(p, number);
+}
+
+/* Whether the thread has begun the task group: what it does then, outside of tasks, is work, until it waits. */
+static bool is_owner(const painter *p) {
+  return p->what->kind == PP_CONSTRUCT_TASKS && p->row->thread == p->rows->construct->thread;
+}
 
 static bool is_region(const painter *p) { return p->what->kind == PP_CONSTRUCT_REGION; }
 
 /* Whether the event is a piece of the construct's work, as it is counted. */
-static bool is_piece(const painter *p, const pp_event *event) {
+static bool is_piece(painter *p, const pp_event *event) {
   if (!is_own(p, event)) return false;
   if (is_region(p)) return event->kind == PP_EVENT_MEMBER;
   return event->kind == PP_EVENT_CHUNK || event->kind == PP_EVENT_TASK;
@@ -107,20 +135,26 @@ static bool survey(painter *p, uint32_t thread) {
   pp_backward backward = pp_backward_begin(p->run, thread, p->open);
   pp_event event;
   bool is_member = false;
-  uint64_t came = p->end;
+  uint64_t came = p->end, ready = 0;
   *p->row = (pp_row){.thread = thread};
   while (pp_backward_next(&backward, &event) && event.end >= p->begin) {
     if (event.begin > p->end || !is_own(p, &event)) continue;
     if ((event.flags & PP_EVENT_OPEN) != 0) p->row->at = event;
     if (event.kind == PP_EVENT_STEAL) p->row->steals++;
+    if (event.kind == PP_EVENT_WAIT && event.first == p->what->number && ready == 0) ready = event.begin;
     if (event.kind == PP_EVENT_MEMBER && !is_member && p->row->slots == 0) p->row->number = event.slot;
     if (event.kind == PP_EVENT_MEMBER) is_member = true;
     if (event.kind == PP_EVENT_MEMBER) came = event.begin > p->begin ? event.begin : p->begin;
     if (is_piece(p, &event)) count_piece(p, &event);
   }
-  if (p->row->pieces == 0) p->row->first = p->row->last = came;
+  if (is_owner(p)) {
+    p->row->first = p->begin;
+    if (ready > p->row->last) p->row->last = ready;
+  } else if (p->row->pieces == 0) {
+    p->row->first = p->row->last = came;
+  }
   for (uint32_t m = 0; m < p->map_count; m++) pp_map_end_thread(&p->maps[m], p->row->number);
-  return is_member || p->row->pieces != 0;
+  return is_member || is_owner(p) || p->row->pieces != 0;
 }
 
 /* --- Then: what it did ---------------------------------------------------------------------------------------- */
@@ -217,7 +251,7 @@ static pp_doing waiting_as(uint8_t kind, pp_doing around) {
 static bool is_work(uint8_t kind) { return kind == PP_EVENT_CHUNK || kind == PP_EVENT_TASK || kind == PP_EVENT_MEMBER; }
 
 /* What the thread is doing from the event's end back to its begin. */
-static pp_doing doing_of(const painter *p, const pp_event *event, pp_doing around) {
+static pp_doing doing_of(painter *p, const pp_event *event, pp_doing around) {
   if (is_piece(p, event)) return PP_DOING_WORK;
   if (event->kind == PP_EVENT_MEMBER && is_own(p, event)) return PP_DOING_LOOKING;
   if (event->kind == PP_EVENT_PARK || is_own(p, event)) return waiting_as(event->kind, around);
@@ -288,6 +322,9 @@ static void paint(painter *p) {
   p->now = p->end;
   p->depth = 0;
   p->seen = 0;
+  if (is_owner(p)) {
+    p->frames[p->depth++] = (frame){.begin = p->begin, .end = p->end, .doing = PP_DOING_WORK, .piece = p->seen++};
+  }
   memset(p->tallies, 0, p->rows->slices * sizeof *p->tallies);
   while (pp_backward_next(&backward, &event) && event.end >= p->begin) {
     if (event.begin >= p->end || event.end == p->begin) continue;
@@ -309,6 +346,21 @@ static bool is_lower(const void *left, const void *right) {
   return a->number != b->number ? a->number < b->number : a->thread < b->thread;
 }
 
+/* How many task groups there are at the place in the construct's time, if any is inside of it; else 1. */
+static uint64_t count_groups(const pp_run *run, const pp_run_construct *construct) {
+  uint64_t count = 1;
+  bool has_inner = false;
+  if (construct->what.kind != PP_CONSTRUCT_TASKS) return 1;
+  for (uint64_t k = (uint64_t)(construct - run->constructs) + 1; k < run->construct_count; k++) {
+    const pp_construct *other = &run->constructs[k].what;
+    if (other->begin > construct->what.end) break;
+    if (other->site != construct->what.site) continue;
+    if (other->inside == construct->what.number) has_inner = true;
+    count++;
+  }
+  return has_inner ? count : 1;
+}
+
 static bool prepare(painter *p) {
   pp_arena *arena = p->run->arena;
   p->frames = pp_arena_array(arena, PP_TRACE_DEPTH, sizeof *p->frames);
@@ -324,7 +376,7 @@ static bool prepare(painter *p) {
 bool pp_rows_make(pp_rows *rows, const pp_run *run, const pp_run_construct *construct, uint32_t slices, pp_map *maps,
                   uint32_t map_count) {
   painter *p = pp_arena_take(run->arena, sizeof *p);
-  *rows = (pp_rows){.construct = construct, .slices = slices};
+  *rows = (pp_rows){.construct = construct, .slices = slices, .groups = count_groups(run, construct)};
   if (p == NULL) return false;
   *p = (painter){.run = run,
                  .what = &construct->what,

@@ -49,10 +49,12 @@ typedef struct pp_rows {
   uint32_t count;
   uint32_t slices;                   /* Of each row; together they take the construct's time. */
   uint64_t work, pieces, iterations; /* Of all. */
-  double differ;                     /* pp_costs_ratio */
+  uint64_t groups; /* Task groups: more than one where further ones are begun in the group's tasks at the same place. */
+  double differ;   /* pp_costs_ratio */
 } pp_rows;
 
-/* Of the threads that took part in the construct. maps: `map_count` of them that are told of its chunks. False: no
+/* Of the threads that took part in the construct. To a task group belong those that are begun at the same place in its
+ * tasks, as in recursive functions. maps: `map_count` of them that are told of its chunks. False: no
  * memory. Time: so much for each event that the threads recorded since it began. */
 bool pp_rows_make(pp_rows *rows, const pp_run *run, const pp_run_construct *construct, uint32_t slices, pp_map *maps,
                   uint32_t map_count);

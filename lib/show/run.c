@@ -7,6 +7,7 @@
 #include <ppar/schedule.h>
 
 #include "platform/clock.h"
+#include "platform/forks.h"
 #include "schedule/tuning.h"
 #include "show/output.h"
 #include "show/sort.h"
@@ -22,20 +23,22 @@ static uint64_t ns_of(uint64_t ticks) {
 
 /* --- Threads ------------------------------------------------------------------------------------------------ */
 
-/* The main thread has the process's own number, and others rarely a lower index than a worker. */
+static bool is_main(const pp_run_thread *thread) { return thread->id == pp_process_id(); }
+
 static bool comes_first(const void *left, const void *right) {
   const pp_run_thread *a = left, *b = right;
-  if ((a->worker < 0) != (b->worker < 0)) return a->worker < 0 ? a->tracer->index == 0 : b->tracer->index != 0;
+  if (is_main(a) != is_main(b)) return is_main(a);
+  if ((a->worker < 0) != (b->worker < 0)) return a->worker >= 0;
   if (a->worker != b->worker) return a->worker < b->worker;
   return a->tracer->index < b->tracer->index;
 }
 
-static const char *name_of(pp_arena *arena, const pp_run_thread *thread, bool is_first) {
+static const char *name_of(pp_arena *arena, const pp_run_thread *thread) {
   char text[32];
   pp_output out = pp_output_to(-1, text, sizeof text);
   if (thread->worker >= 0) {
     pp_putf(&out, "ppar-%d", (int)thread->worker + 1);
-  } else if (is_first) {
+  } else if (is_main(thread)) {
     pp_put(&out, "main");
   } else {
     pp_putf(&out, "%s %lld", thread->tracer->name, (long long)thread->id);
@@ -65,7 +68,7 @@ static bool read_threads(pp_run *run) {
   run->thread_count = count;
   run->lost_threads = pp_tracers_missing();
   pp_sort(run->threads, count, sizeof *run->threads, comes_first);
-  for (uint32_t t = 0; t < count; t++) run->threads[t].name = name_of(run->arena, &run->threads[t], t == 0);
+  for (uint32_t t = 0; t < count; t++) run->threads[t].name = name_of(run->arena, &run->threads[t]);
   return true;
 }
 
@@ -203,6 +206,33 @@ static bool read_constructs(pp_run *run) {
       if (pp_tracer_copy_construct(tracer, k, &construct)) add_construct(run, t, &construct);
     }
   }
+  return pp_run_sort(run);
+}
+
+static bool has_pranges(const pp_run *run) {
+  for (uint64_t k = 0; k < run->construct_count; k++) {
+    if (run->constructs[k].what.kind == PP_CONSTRUCT_PRANGE) return true;
+  }
+  return false;
+}
+
+/* The thread that comes first tells of a prange, and of when it was there itself. The prange's time is that of all. */
+static void widen(pp_run *run, const pp_event *member) {
+  pp_run_construct *prange = (pp_run_construct *)(uintptr_t)pp_run_find(run, member->construct);
+  if (prange == NULL || prange->what.kind != PP_CONSTRUCT_PRANGE) return;
+  if (member->begin < prange->what.begin) prange->what.begin = member->begin;
+  if (member->end > prange->what.end) prange->what.end = member->end;
+  if ((member->flags & PP_EVENT_OPEN) != 0) prange->has_ended = false;
+}
+
+static bool finish_constructs(pp_run *run) {
+  for (uint32_t t = 0; t < run->thread_count && has_pranges(run); t++) {
+    pp_run_cursor cursor = pp_run_events(run, t);
+    pp_event event;
+    while (pp_run_next(&cursor, &event)) {
+      if (event.kind == PP_EVENT_MEMBER) widen(run, &event);
+    }
+  }
   for (uint64_t k = 0; k < run->construct_count; k++)
     run->constructs[k].is_complete = run->constructs[k].has_ended && !may_have_lost(run, run->constructs[k].what.begin);
   return pp_run_sort(run);
@@ -214,7 +244,8 @@ pp_run *pp_run_read(pp_arena *arena, int signal) {
   run->arena = arena;
   run->signal = signal;
   run->end = ns_of(pp_clock_ticks());
-  if (!read_threads(run) || !read_sites(run, signal != 0) || !read_constructs(run)) return NULL;
+  if (!read_threads(run) || !read_sites(run, signal != 0) || !read_constructs(run) || !finish_constructs(run))
+    return NULL;
   return run;
 }
 

@@ -140,8 +140,13 @@ static void tell_time(const teller *t, const finding *f) {
 }
 
 static void tell_between(const teller *t, const finding *f) {
-  pp_put(t->out, "the threads spent ");
+  bool is_tasks = t->of->kind == PP_CONSTRUCT_TASKS;
+  pp_put(t->out, is_tasks ? "the threads looked for tasks in " : "the threads spent ");
   put_part(t->out, f->loss / (t->time * (double)t->rows->count));
+  if (is_tasks) {
+    pp_put(t->out, " of their time");
+    return;
+  }
   pp_putf(t->out, " of their time between %ss, which took ", piece_of(t));
   pp_put_time(t->out, t->rows->pieces != 0 ? (double)t->rows->work / (double)t->rows->pieces : 0);
   pp_put(t->out, " each");

@@ -18,7 +18,7 @@
  *
  * Else each of these speaks where it holds, but just the two that cost most thread time, the costliest first:
  *
- *   W5  A thread waited at least 10 % after its last piece: which one longest, and for whom: the thread whose last piece
+ *   W5  A thread waited at least 10 % after its last piece: which one longest, and for whom: the one whose last piece
  *       ended last. If iterations differ by W12 it adds so; else, if that thread's last piece alone took at least half
  *       as long as the wait, and the threads had more than one each, that this chunk is long.
  *   W6  A thread's first piece began after at least 10 %.
