@@ -49,7 +49,7 @@ void pp_put_bar(pp_page *page, const pp_row *row) {
     char letter = doings[slice->doing].letter;
     int sign = slice->doing;
     if (slice->doing == PP_DOING_WORK) {
-      bool is_odd = slice->odd != 0 && !slice->is_fine;
+      bool is_odd = slice->odd && !slice->is_fine;
       color = is_odd ? thread_colors[row->number % THREAD_COLORS].odd : thread_colors[row->number % THREAD_COLORS].even;
       letter = slice->is_fine ? '%' : is_odd ? '=' : '#';
       sign = slice->is_fine ? PP_SIGN_FINE : is_odd ? PP_SIGN_WORK : PP_DOING_WORK;

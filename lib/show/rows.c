@@ -2,17 +2,11 @@
 /* rows.c: each thread's events from the latest to the earliest, with a stack of what contains the present moment. */
 #include "show/rows.h"
 
-#include <string.h>
-
 #include "show/backward.h"
 #include "show/sort.h"
 
 /* More steals in a row than one for so many slices are not marked, since they would hide the rest. */
 enum { SLICES_A_STEAL = 6 };
-
-/* Slices: where several pieces meet, and the longest of them takes less than this, their borders are told apart no
- * longer. */
-static const double SHORTEST_SEEN = 1.5;
 
 /* Something that contains the present moment. */
 typedef struct frame {
@@ -26,16 +20,6 @@ typedef struct frame {
   bool is_open;
 } frame;
 
-/* A slice while it is made. */
-typedef struct tally {
-  double spent[PP_DOINGS];
-  uint64_t piece, best; /* The piece that was met last, and the one that takes most so far. */
-  double piece_time, best_time;
-  double best_length; /* Of the whole piece, in slices. */
-  uint32_t pieces;
-  bool has_steal;
-} tally;
-
 typedef struct painter {
   const pp_run *run;
   const pp_construct *what;
@@ -44,12 +28,11 @@ typedef struct painter {
   pp_map *maps;
   uint32_t map_count;
   uint64_t begin, end; /* The construct's. */
-  double scale;        /* Slices a nanosecond. */
   uint64_t now;        /* What is later has been painted. */
   uint64_t seen;       /* Pieces so far. */
   uint32_t depth;
   frame *frames; /* PP_TRACE_DEPTH; what is deeper counts as what it is in. */
-  tally *tallies;
+  pp_slices slices;
   pp_event *open;
   uint64_t *by_slot; /* Iterations of each slot; */
   uint32_t *whose;   /* and of which thread, plus 1. */
@@ -159,30 +142,6 @@ static bool survey(painter *p, uint32_t thread) {
 
 /* --- Then: what it did ---------------------------------------------------------------------------------------- */
 
-/* A part of one slice was spent so. */
-static void add(tally *to, pp_doing doing, const frame *top, double part) {
-  to->spent[doing] += part;
-  if (doing != PP_DOING_WORK) return;
-  if (to->pieces == 0 || to->piece != top->piece) {
-    to->pieces++;
-    to->piece = top->piece;
-    to->piece_time = 0;
-  }
-  to->piece_time += part;
-  if (to->piece_time > to->best_time) {
-    to->best_time = to->piece_time;
-    to->best = to->piece;
-  }
-}
-
-static void paint_slices(painter *p, uint64_t from, uint64_t to, pp_doing doing, const frame *top) {
-  double begin = (double)(from - p->begin) * p->scale, end = (double)(to - p->begin) * p->scale;
-  for (uint32_t s = (uint32_t)begin; s < p->rows->slices && (double)s < end; s++) {
-    double left = begin > (double)s ? begin : (double)s, right = end < (double)(s + 1) ? end : (double)(s + 1);
-    add(&p->tallies[s], doing, top, right - left);
-  }
-}
-
 /* What the thread does where nothing that was recorded says so. */
 static pp_doing doing_between(const painter *p, uint64_t from) {
   if (from < p->row->first) return PP_DOING_NOT_HERE;
@@ -203,7 +162,7 @@ static void paint_part(painter *p, uint64_t from, uint64_t to) {
   } else {
     row->before += to - from;
   }
-  paint_slices(p, from, to, doing, top);
+  pp_slices_add(&p->slices, from, to, doing, top != NULL ? top->piece : 0);
 }
 
 /* All that is later than `from` was painted, and what is not was what the top frame says. */
@@ -218,19 +177,10 @@ static void paint_to(painter *p, uint64_t from) {
   }
 }
 
-/* The piece's end is painted from, and now its begin is painted to. */
-static void note_length(painter *p, const frame *piece) {
-  uint64_t from = piece->begin > p->begin ? piece->begin : p->begin, to = piece->end < p->end ? piece->end : p->end;
-  double begin = (double)(from - p->begin) * p->scale, end = (double)(to - p->begin) * p->scale;
-  for (uint32_t s = (uint32_t)begin; s < p->rows->slices && (double)s < end; s++) {
-    if (p->tallies[s].pieces != 0 && p->tallies[s].best == piece->piece) p->tallies[s].best_length = end - begin;
-  }
-}
-
 static void pop(painter *p) {
   frame *top = &p->frames[p->depth - 1];
   paint_to(p, top->begin);
-  if (top->is_piece) note_length(p, top);
+  if (top->is_piece) pp_slices_end_piece(&p->slices, top->begin, top->end, top->piece);
   if (top->is_piece && top->kind == PP_EVENT_CHUNK && !top->is_open) pp_costs_add(&p->costs, top->worked, top->count);
   p->depth--;
 }
@@ -296,24 +246,9 @@ static void pass_barrier(painter *p, const pp_event *event) {
   for (uint32_t d = 0; d < p->depth; d++) p->frames[d].piece++;
 }
 
-static void mark_steal(painter *p, const pp_event *event) {
-  uint32_t slice = (uint32_t)((double)(event->begin - p->begin) * p->scale);
-  if (slice < p->rows->slices) p->tallies[slice].has_steal = true;
-}
-
-static void make_slices(painter *p) {
-  pp_row *row = p->row;
-  bool marks_steals = row->steals <= p->rows->slices / SLICES_A_STEAL;
-  for (uint32_t s = 0; s < p->rows->slices; s++) {
-    const tally *from = &p->tallies[s];
-    pp_slice *slice = &row->slice[s];
-    for (int d = 1; d < PP_DOINGS; d++) {
-      if (from->spent[d] > from->spent[slice->doing]) slice->doing = (uint8_t)d;
-    }
-    slice->is_fine = from->pieces > 1 && from->best_length < SHORTEST_SEEN && !is_region(p);
-    slice->odd = (uint8_t)((p->seen - 1 - from->best) % 2);
-    slice->has_steal = from->has_steal && marks_steals;
-  }
+static void read_slices(const painter *p) {
+  bool with_steals = p->row->steals <= p->slices.count / SLICES_A_STEAL;
+  pp_slices_read(&p->slices, is_owner(p) ? p->row->pieces : p->seen - 1, with_steals, !is_region(p), p->row->slice);
 }
 
 static void paint(painter *p) {
@@ -323,12 +258,12 @@ static void paint(painter *p) {
   p->depth = 0;
   p->seen = 0;
   if (is_owner(p)) {
-    p->frames[p->depth++] = (frame){.begin = p->begin, .end = p->end, .doing = PP_DOING_WORK, .piece = p->seen++};
+    p->frames[p->depth++] = (frame){.begin = p->begin, .end = p->end, .doing = PP_DOING_WORK, .piece = p->row->pieces};
   }
-  memset(p->tallies, 0, p->rows->slices * sizeof *p->tallies);
+  pp_slices_clear(&p->slices);
   while (pp_backward_next(&backward, &event) && event.end >= p->begin) {
     if (event.begin >= p->end || event.end == p->begin) continue;
-    if (event.kind == PP_EVENT_STEAL && is_own(p, &event)) mark_steal(p, &event);
+    if (event.kind == PP_EVENT_STEAL && is_own(p, &event)) pp_slices_steal(&p->slices, event.begin);
     /* What holds a critical section or a turn works. */
     if (!lasts(event.kind) || event.kind == PP_EVENT_CRITICAL || event.kind == PP_EVENT_ORDERED) continue;
     push(p, &event);
@@ -336,7 +271,7 @@ static void paint(painter *p) {
   }
   while (p->depth != 0) pop(p);
   paint_to(p, p->begin);
-  make_slices(p);
+  read_slices(p);
 }
 
 /* --- All threads ---------------------------------------------------------------------------------------------- */
@@ -365,12 +300,11 @@ static bool prepare(painter *p) {
   pp_arena *arena = p->run->arena;
   p->frames = pp_arena_array(arena, PP_TRACE_DEPTH, sizeof *p->frames);
   p->open = pp_arena_array(arena, PP_TRACE_DEPTH, sizeof *p->open);
-  p->tallies = pp_arena_array(arena, p->rows->slices, sizeof *p->tallies);
   p->by_slot = pp_arena_array(arena, p->what->slots, sizeof *p->by_slot);
   p->whose = pp_arena_array(arena, p->what->slots, sizeof *p->whose);
   p->rows->row = pp_arena_array(arena, p->run->thread_count, sizeof *p->rows->row);
-  return p->frames != NULL && p->open != NULL && p->tallies != NULL && p->by_slot != NULL && p->whose != NULL &&
-         p->rows->row != NULL;
+  return p->frames != NULL && p->open != NULL && pp_slices_make(&p->slices, arena, p->rows->slices, p->begin, p->end) &&
+         p->by_slot != NULL && p->whose != NULL && p->rows->row != NULL;
 }
 
 bool pp_rows_make(pp_rows *rows, const pp_run *run, const pp_run_construct *construct, uint32_t slices, pp_map *maps,
@@ -385,7 +319,6 @@ bool pp_rows_make(pp_rows *rows, const pp_run *run, const pp_run_construct *cons
                  .map_count = map_count,
                  .begin = construct->what.begin,
                  .end = construct->what.end > construct->what.begin ? construct->what.end : construct->what.begin + 1};
-  p->scale = (double)slices / (double)(p->end - p->begin);
   if (!prepare(p)) return false;
   for (uint32_t t = 0; t < run->thread_count; t++) {
     p->row = &rows->row[rows->count];

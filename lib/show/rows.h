@@ -6,28 +6,7 @@
 #include "show/costs.h"
 #include "show/map.h"
 #include "show/run.h"
-
-/* What a thread is doing at some moment, as the construct sees it. */
-typedef enum pp_doing {
-  PP_DOING_NOT_HERE, /* It has not come yet. */
-  PP_DOING_WORK,     /* Chunks, tasks, a region's function; and what is begun inside of these. */
-  PP_DOING_LOOKING,  /* Between two of them: it looks for the next one. */
-  PP_DOING_WAITING,  /* For the end of the construct, or of one that was begun inside of it. */
-  PP_DOING_CRITICAL, /* For a critical section; */
-  PP_DOING_BARRIER,  /* at a barrier; */
-  PP_DOING_TURN,     /* for its turn. */
-  PP_DOING_ASLEEP,
-  PP_DOING_ELSEWHERE, /* Works for another construct, which is not inside of its own work. */
-  PP_DOINGS
-} pp_doing;
-
-/* What a slice shows. */
-typedef struct pp_slice {
-  uint8_t doing; /* What took most of it. */
-  uint8_t odd;   /* Of work: whether the chunk that took most of it is the thread's second, fourth ... */
-  bool is_fine;  /* Of work: several chunks, too short for their borders to be seen. */
-  bool has_steal;
-} pp_slice;
+#include "show/slices.h"
 
 typedef struct pp_row {
   uint32_t thread;        /* The run's. */

@@ -6,6 +6,7 @@
 static const double LEAST_PART = 0.1;     /* W5 ... W11, W13 */
 static const double LEAST_RATIO = 2;      /* W12 */
 static const double LONG_PIECE = 0.5;     /* of the wait: W5 */
+static const double ALL_PART = 0.995;     /* is 100 % */
 static const double BALANCED_PART = 0.85; /* of the time that each thread works: W15 */
 enum { FINDINGS_TOLD = 2, THREADS_TOLD = 3 };
 
@@ -180,19 +181,24 @@ static void tell_balance(const teller *t) {
     pp_put(t->out, ", although iterations differ ");
     put_ratio(t->out, t->rows->differ);
   }
-  pp_put(t->out, ": each thread worked at least ");
+  if ((double)least >= ALL_PART * t->time) {
+    pp_putf(t->out, ": each thread worked for all of %s", t->noun);
+    return;
+  }
+  pp_put(t->out, ": each thread worked for at least ");
   put_part(t->out, (double)least / t->time);
   pp_putf(t->out, " of %s", t->noun);
 }
 
 static void tell_losses(const teller *t) {
+  const char *inside = t->of->kind == PP_CONSTRUCT_TASKS ? " for tasks to end" : " for what was begun inside";
   finding findings[] = {
       {0, NULL, NULL, ENDING, PP_DOING_WAITING},
       {0, NULL, NULL, START, PP_DOING_NOT_HERE},
       {0, "waited", " for critical sections", WAIT, PP_DOING_CRITICAL},
       {0, "waited", " at barriers", WAIT, PP_DOING_BARRIER},
       {0, "waited", " for its turn", WAIT, PP_DOING_TURN},
-      {0, "waited", " for what was begun inside", WAIT, PP_DOING_WAITING},
+      {0, "waited", inside, WAIT, PP_DOING_WAITING},
       {0, NULL, NULL, BETWEEN, PP_DOING_LOOKING},
       {0, "worked elsewhere for", "", ELSEWHERE, PP_DOING_ELSEWHERE},
       {0, NULL, NULL, MISSING, PP_DOING_NOT_HERE},
