@@ -9,6 +9,8 @@ static const double LONG_PIECE = 0.5;     /* of the wait: W5 */
 static const double ALL_PART = 0.995;     /* is 100 % */
 static const double BALANCED_PART = 0.85; /* of the time that each thread works: W15 */
 enum { FINDINGS_TOLD = 2, THREADS_TOLD = 3 };
+/* To record a chunk takes some 50 ns: a tenth of one that takes so long. */
+static const double RECORDING_NS = 500;
 
 /* What a rule has found: so much thread time is lost. */
 typedef struct finding {
@@ -142,6 +144,7 @@ static void tell_time(const teller *t, const finding *f) {
 
 static void tell_between(const teller *t, const finding *f) {
   bool is_tasks = t->of->kind == PP_CONSTRUCT_TASKS;
+  double mean = t->rows->pieces != 0 ? (double)t->rows->work / (double)t->rows->pieces : 0;
   pp_put(t->out, is_tasks ? "the threads looked for tasks in " : "the threads spent ");
   put_part(t->out, f->loss / (t->time * (double)t->rows->count));
   if (is_tasks) {
@@ -149,8 +152,8 @@ static void tell_between(const teller *t, const finding *f) {
     return;
   }
   pp_putf(t->out, " of their time between %ss, which took ", piece_of(t));
-  pp_put_time(t->out, t->rows->pieces != 0 ? (double)t->rows->work / (double)t->rows->pieces : 0);
-  pp_put(t->out, " each");
+  pp_put_time(t->out, mean);
+  pp_put(t->out, mean < RECORDING_NS ? " each; recording them is a part of that" : " each");
 }
 
 static void tell_missing(const teller *t) {

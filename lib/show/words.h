@@ -24,7 +24,8 @@
  *   W6  A thread's first piece began after at least 10 %.
  *   W7  A thread waited at least 10 % for critical sections, W8 at barriers, W9 for its turn, W10 for what was begun
  *       inside, that is waiting or asleep between its first piece and its last one.
- *   W11 All threads' time between pieces of work is at least 10 % of all threads' time.
+ *   W11 All threads' time between pieces of work is at least 10 % of all threads' time. Recording is a part of it where
+ *       pieces take less than half a microsecond.
  *   W12 Iterations differ: one of the slowest tenth takes at least twice as long as one of the quickest (costs.h):
  *       each is taken to cost what its chunk's do on average.
  *   W13 A thread worked elsewhere for at least 10 %.

@@ -193,6 +193,17 @@ Test(show_words, w11_short_chunks) {
   cr_expect_str_eq(tell(made), "static: the threads spent 49 % of their time between chunks, which took 1.00 us each.");
 }
 
+Test(show_words, w11_chunks_so_short_that_recording_them_takes_time) {
+  struct runs *made = begin(PP_CONSTRUCT_LOOP, (pp_construct){0});
+  for (uint64_t k = 0; k < 100; k++) {
+    runs_chunk(made, 0, 1, 0, 1000 * k, 1000 * k + 300, k, 1);
+    runs_chunk(made, 1, 1, 1, 1000 * k, 1000 * k + 300, k, 1);
+  }
+  cr_expect_str_eq(tell(made),
+                   "static: the threads spent 69 % of their time between chunks, which took 300 ns each; "
+                   "recording them is a part of that.");
+}
+
 Test(show_words, w12_costs_that_differ) {
   struct runs *made = begin(PP_CONSTRUCT_LOOP, (pp_construct){0});
   runs_chunk(made, 0, 1, 0, 0, 60000, 0, 60);
