@@ -14,16 +14,6 @@
 #include "simulate/command.h"
 #include "simulate/measure.h"
 
-/* Odd numbers of rounds have a median that was measured. Nine are the fewest of which one may be disturbed
- * and a 95 % interval still be had; of some 150 lines that all have to hold at 95 %, 13. */
-enum {
-  QUICK_ROUNDS = 9,
-  FULL_ROUNDS = 11,
-  NOISE_ROUNDS = 15,
-  THREADS_MAX = 4096, /* PPAR_MAX_THREADS */
-  TIMEOUT_S = 30,
-  TIMEOUT_MAX_S = 3600
-};
 #define QUICK_SAMPLE_NS 3000000
 #define FULL_SAMPLE_NS 10000000
 
@@ -95,7 +85,10 @@ static bool read_number(const char *option, const char *text, long least, long m
 static const struct option options[] = {
     {"help", no_argument, NULL, 'h'},
     {"list", no_argument, NULL, 'l'},
+    {"version", no_argument, NULL, 'v'},
+    {"all", no_argument, NULL, 'a'},
     {"suite", required_argument, NULL, 's'},
+    {"filter", required_argument, NULL, 'F'},
     {"peer", required_argument, NULL, 'p'},
     {"threads", required_argument, NULL, 't'},
     {"quick", no_argument, NULL, 'q'},
@@ -147,12 +140,47 @@ static bool check_simulate(const bench_simulate_request *request) {
   return true;
 }
 
+/* The expression is kept for the whole run. */
+static bool read_filter(const char *text, bench_arguments *out) {
+  static regex_t filter;
+  char reason[128];
+  int error;
+  if (out->selection.filter != NULL) return refuse("--filter '%s'; allowed: one, where a|b matches both", text);
+  error = regcomp(&filter, text, REG_EXTENDED | REG_NOSUB);
+  if (error != 0) {
+    regerror(error, &filter, reason, sizeof reason);
+    return refuse("--filter '%s': %s; allowed: an extended regular expression, for names as --list has them", text,
+                  reason);
+  }
+  out->selection.filter = &filter;
+  out->filter = text;
+  return true;
+}
+
+/* Rows that are not there with these options do not count. */
+static bool check_filter(const bench_arguments *arguments) {
+  bench_results results;
+  size_t rows;
+  if (arguments->filter == NULL) return true;
+  if (!bench_results_create(&results, &arguments->selection, 1, 1, arguments->threads, arguments->quick))
+    return refuse("no memory");
+  rows = results.row_count;
+  bench_results_free(&results);
+  return rows > 0 || refuse(
+                         "--filter '%s' matches no row%s; allowed: what matches some SUITE/ROW, as in "
+                         "'^overhead/empty'; --list names them",
+                         arguments->filter, arguments->quick ? " of --quick" : "");
+}
+
 static bool read_option(int option, bench_arguments *out, bool *any_suite, bool *any_peer) {
   bool formats[3] = {false};
   long number = 0;
   switch (option) {
     case 'h': out->help = true; return true;
     case 'l': out->list = true; return true;
+    case 'v': out->version = true; return true;
+    case 'a': out->all = true; return true;
+    case 'F': return read_filter(optarg, out);
     case 'q': out->quick = true; return true;
     case 'n': out->noise = true; return true;
     case 'j': out->judge_all = true; return true;
@@ -160,10 +188,10 @@ static bool read_option(int option, bench_arguments *out, bool *any_suite, bool 
       out->against = optarg;
       out->noise = true;
       return true;
-    case 's': *any_suite = true; return mark_names("suite", optarg, suite_name, out->suites);
+    case 's': *any_suite = true; return mark_names("suite", optarg, suite_name, out->selection.suites);
     case 'p': *any_peer = true; return mark_peers(optarg, out->peers);
     case 't':
-      if (!read_number("threads", optarg, 1, THREADS_MAX, &number)) return false;
+      if (!read_number("threads", optarg, 1, BENCH_THREADS_MAX, &number)) return false;
       out->threads = (int)number;
       return true;
     case 'r':
@@ -171,7 +199,7 @@ static bool read_option(int option, bench_arguments *out, bool *any_suite, bool 
       out->rounds = (size_t)number;
       return true;
     case 'o':
-      if (!read_number("timeout", optarg, 1, TIMEOUT_MAX_S, &number)) return false;
+      if (!read_number("timeout", optarg, 1, BENCH_TIMEOUT_MAX_S, &number)) return false;
       out->timeout_s = (int)number;
       return true;
     case 'f':
@@ -188,7 +216,7 @@ static bool read_option(int option, bench_arguments *out, bool *any_suite, bool 
 bool bench_arguments_parse(int argc, char **argv, bench_arguments *out) {
   bool any_suite = false, any_peer = false;
   int option;
-  *out = (bench_arguments){.threads = bench_machine_cpus(), .timeout_s = TIMEOUT_S};
+  *out = (bench_arguments){.threads = bench_machine_cpus(), .timeout_s = BENCH_TIMEOUT_S};
   opterr = 0;
   while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
     if (option == ':') return refuse("%s needs a value; --help lists the options", argv[optind - 1]);
@@ -203,69 +231,17 @@ bool bench_arguments_parse(int argc, char **argv, bench_arguments *out) {
     return refuse("--html beside --simulate; allowed: --html FILE with what is measured");
   if (out->noise && (out->compare != NULL || out->simulate.threads != 0))
     return refuse("--noise or --against with --compare or --simulate; allowed: without them");
-  for (size_t s = 0; !any_suite && s < bench_suite_count; s++) out->suites[s] = true;
+  for (size_t s = 0; !any_suite && s < bench_suite_count; s++) out->selection.suites[s] = true;
+  out->selection.answers_only = !any_suite && !out->all && !out->quick && !out->noise && out->filter == NULL &&
+                                out->compare == NULL && out->format == BENCH_TEXT;
   if (out->noise && any_peer)
     return refuse("--noise or --against with --peer; allowed: without it, since they measure ppar twice");
   for (size_t p = 0; !any_peer && p < bench_peer_kind_count; p++)
     out->peers[p] = out->noise ? bench_peer_is_ppar(&bench_peer_kinds[p]) : !bench_peer_kinds[p].on_request;
-  if (out->rounds == 0) out->rounds = out->noise ? NOISE_ROUNDS : out->quick ? QUICK_ROUNDS : FULL_ROUNDS;
+  /* Small data and short samples answer in half a minute. */
+  if (out->selection.answers_only) out->quick = true;
+  if (out->rounds == 0)
+    out->rounds = out->noise ? BENCH_NOISE_ROUNDS : out->quick ? BENCH_QUICK_ROUNDS : BENCH_FULL_ROUNDS;
   out->sample_ns = out->quick ? QUICK_SAMPLE_NS : FULL_SAMPLE_NS;
-  return true;
-}
-
-static void print_indented(const char *text) {
-  while (*text != '\0') {
-    size_t length = strcspn(text, "\n");
-    printf("      %.*s\n", (int)length, text);
-    text += length + (text[length] == '\n');
-  }
-}
-
-void bench_arguments_help(void) {
-  printf(
-      "Usage: ppar_bench [OPTION]...\n"
-      "Measures the same loops, regions and tasks under ppar, OpenMP (libgomp, libomp), oneTBB and\n"
-      "pthreadpool and on one thread, side by side on this machine.\n\n"
-      "  --suite NAME[,NAME]...  only these suites (may be repeated); default all\n"
-      "  --peer NAME[,NAME]...   only these peers (may be repeated); openmp: libgomp,libomp; default all\n"
-      "                          but those that --list says are on request\n"
-      "  --threads N             T, 1 to %d; default the CPUs this process may use, here %d\n"
-      "  --quick                 shorter samples, fewer rounds, smaller data: some 80 s on 2 CPUs\n"
-      "  --rounds N              1 to %d; default %d, with --quick %d, with --noise %d; verdicts\n"
-      "                          need at least 6\n"
-      "  --format text|csv|json  text: tables; csv: a line for each sample; json: everything\n"
-      "  --html FILE             also: a page to look around in, with every round, and other schedules played\n"
-      "  --noise                 ppar against itself, in two processes: every line should say \"same\", and\n"
-      "                          how far the intervals reach is the difference that can be shown here\n"
-      "  --against FOLDER        as --noise, but the second ppar is of another build, whose peers' programs\n"
-      "                          are in FOLDER: a line says if this build is faster, the same or slower\n"
-      "  --judge-all             verdicts also for rows that others disturbed, which else have none (noisy)\n"
-      "  --timeout SECONDS       a peer that takes longer over one sample is ended; default %d\n"
-      "  --compare FILE          also: what became faster or slower since FILE, which --format json wrote\n"
-      "  --list                  names suites, cases and peers, and measures nothing\n"
-      "  --help                  this text\n\n"
-      "Ctrl-C ends the run and prints what is there. Exit status: 0; 1 when the output could not be\n"
-      "written, no peer ran, --noise found a difference, or --compare or --against found ppar slower or\n"
-      "nothing to compare; 2 for a wrong option or file, nothing measured; 130 after Ctrl-C.\n"
-      "PPAR_BENCH_PEERS names a folder with the peers' programs, in place of the one beside this program.\n\n"
-      "Suites:\n",
-      THREADS_MAX, bench_machine_cpus(), BENCH_ROUNDS_MAX, FULL_ROUNDS, QUICK_ROUNDS, NOISE_ROUNDS, TIMEOUT_S);
-  for (size_t s = 0; s < bench_suite_count; s++) {
-    printf("  %s: %s\n", bench_suites[s]->name, bench_suites[s]->heading);
-    print_indented(bench_suites[s]->why);
-  }
-  bench_simulate_help();
-}
-
-void bench_arguments_list(void) {
-  for (size_t s = 0; s < bench_suite_count; s++) {
-    printf("suite %s: %s\n", bench_suites[s]->name, bench_suites[s]->heading);
-    for (size_t c = 0; c < bench_suites[s]->case_count; c++) printf("  %s\n", bench_suites[s]->cases[c].name);
-  }
-  for (size_t p = 0; p < bench_peer_kind_count; p++) {
-    bench_peer peer;
-    bench_peer_init(&peer, &bench_peer_kinds[p], 1, 1);
-    printf("peer %s: %s%s%s\n", peer.kind->name, peer.kind->about, peer.kind->on_request ? " (on request)" : "",
-           peer.found ? "" : " (absent: not built here)");
-  }
+  return check_filter(out);
 }

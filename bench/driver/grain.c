@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ELEMENTS_WIDTH = 7, CALLS_WIDTH = 6, UNIT_WIDTH = 3, CELL_WIDTH = 7 };
+#include "driver/scale.h"
+#include "driver/terminal.h"
+
+enum { ELEMENTS_WIDTH = 7, CALLS_WIDTH = 5, CELL_WIDTH = 8, RATIO_COLUMNS = 28 };
 
 /* From here on sizes are written as 1e+06. */
 #define SHORT_SIZE 1000000
@@ -78,45 +81,85 @@ bench_ratio bench_grain_worst(const bench_results *results, const bench_peer *pe
   return worst;
 }
 
-static void print_line(const bench_report *report, const bench_row *row) {
+/* Of a size: each column's time; NaN where there is none. */
+static void values_of(const bench_report *report, const bench_row *row, double *values, size_t *peers) {
   const bench_results *results = report->results;
   const bench_row *fixed = is_first(row) ? NULL : sibling(results, row, "static");
-  size_t best, ppar = bench_peer_find(report->peers, results->peer_count, "ppar");
-  bench_ratio ratio = bench_grain_ratio(results, report->peers, row, &best);
-  double values[COLUMNS_COUNT], least = INFINITY, unit;
-  size_t peers[COLUMNS_COUNT];
-  char size[32] = "";
+  size_t ppar = bench_peer_find(report->peers, results->peer_count, "ppar");
   for (size_t k = 0; k < COLUMNS_COUNT; k++) {
     peers[k] = k == STATIC ? ppar : bench_peer_find(report->peers, results->peer_count, columns[k]);
     values[k] = NAN;
     if (peers[k] < results->peer_count && k != STATIC) values[k] = median_of(results, cell_of(results, row, peers[k]));
     if (peers[k] < results->peer_count && k == STATIC && fixed != NULL)
       values[k] = median_of(results, &fixed->cells[peers[k]]);
-    least = fmin(least, values[k]);
   }
-  unit = least >= 1e6 ? 1e6 : least >= 1e3 ? 1e3 : 1;
+}
+
+static void print_line(const bench_report *report, const bench_row *row, const bool *shown, bench_scale unit) {
+  const bench_results *results = report->results;
+  size_t best, peers[COLUMNS_COUNT];
+  bench_ratio ratio = bench_grain_ratio(results, report->peers, row, &best);
+  double values[COLUMNS_COUNT];
+  char size[32] = "";
+  values_of(report, row, values, peers);
   if (!is_first(row)) snprintf(size, sizeof size, row->n < SHORT_SIZE ? "%.0f" : "%.0e", (double)row->n);
-  printf("%-*s%-*s%-*s", ELEMENTS_WIDTH, size, CALLS_WIDTH, is_first(row) ? "first" : "later", UNIT_WIDTH,
-         unit > 1e5   ? "ms"
-         : unit > 100 ? "us"
-                      : "ns");
+  printf("%-*s%-*s", ELEMENTS_WIDTH, size, CALLS_WIDTH, is_first(row) ? "first" : "later");
   for (size_t k = 0; k < COLUMNS_COUNT; k++) {
     char text[32] = "-";
-    if (!isnan(values[k])) bench_text_value(values[k] / unit, text, sizeof text);
-    printf("%*s%c", CELL_WIDTH, text, k != PPAR && k != STATIC && peers[k] == best && !ratio.noisy ? '*' : ' ');
+    if (!shown[k]) continue;
+    if (!isnan(values[k])) bench_text_value(values[k] / unit.ns, text, sizeof text);
+    printf("%*s%c", CELL_WIDTH - 1, text, k != PPAR && k != STATIC && peers[k] == best && !ratio.noisy ? '*' : ' ');
   }
   bench_text_ratio(&ratio, bench_headline_verdict(1, &ratio));
 }
 
+/* What is there for comparison alone gives way first where the columns are too few. */
+static void choose_columns(bool *shown) {
+  static const size_t spare[] = {STATIC, COLUMNS_COUNT - 1, COLUMNS_COUNT - 2};
+  size_t width = ELEMENTS_WIDTH + CALLS_WIDTH + COLUMNS_COUNT * CELL_WIDTH + RATIO_COLUMNS;
+  for (size_t k = 0; k < COLUMNS_COUNT; k++) shown[k] = true;
+  for (size_t s = 0; s < sizeof spare / sizeof *spare && width > bench_columns(); s++, width -= CELL_WIDTH)
+    shown[spare[s]] = false;
+}
+
+static bool is_line(const bench_row *row) { return is_steady(row) || is_first(row); }
+
+/* How many of a body's rows stand in one table, because they can be read in one unit. A size's lines stay together. */
+static size_t section_of(const bench_report *report, const bench_row *rows, size_t count, bench_range *range) {
+  size_t length = 0, end = 0;
+  while (length < count && bench_rows_share_rounds(rows, &rows[length])) {
+    bench_range longer = *range;
+    for (end = length; end < count && (end == length || !is_steady(&rows[end])); end++) {
+      double values[COLUMNS_COUNT];
+      size_t peers[COLUMNS_COUNT];
+      if (!is_line(&rows[end])) continue;
+      values_of(report, &rows[end], values, peers);
+      for (size_t k = 0; k < COLUMNS_COUNT; k++) bench_range_add(&longer, values[k]);
+    }
+    if (length > 0 && !bench_range_fits(&longer)) break;
+    *range = longer;
+    length = end;
+  }
+  return length;
+}
+
 /* A body's sizes, under titles. */
 void bench_grain_print(const bench_report *report, const bench_row *rows, size_t count) {
-  for (size_t k = 0; k < count; k++) {
-    if (k == 0 || !bench_rows_share_rounds(&rows[k - 1], &rows[k])) {
-      printf("%-*s", ELEMENTS_WIDTH + CALLS_WIDTH + UNIT_WIDTH, rows[k].definition->group);
-      for (size_t t = 0; t < COLUMNS_COUNT; t++) printf("%*s ", CELL_WIDTH, titles[t]);
-      printf(" auto / bound [95%%]\n");
-    }
-    if (is_steady(&rows[k]) || is_first(&rows[k])) print_line(report, &rows[k]);
+  bool shown[COLUMNS_COUNT];
+  choose_columns(shown);
+  for (size_t first = 0, length; first < count; first += length) {
+    bench_range range = BENCH_NO_RANGE;
+    bench_scale unit;
+    char title[32];
+    length = section_of(report, rows + first, count - first, &range);
+    unit = bench_scale_of(&range);
+    snprintf(title, sizeof title, "%s, %s", rows[first].definition->group, unit.name);
+    printf("%-*s", ELEMENTS_WIDTH + CALLS_WIDTH, title);
+    for (size_t t = 0; t < COLUMNS_COUNT; t++)
+      if (shown[t]) printf("%*s ", CELL_WIDTH - 1, titles[t]);
+    printf(" auto / bound [95%%]\n");
+    for (size_t k = first; k < first + length; k++)
+      if (is_line(&rows[k])) print_line(report, &rows[k], shown, unit);
   }
   printf("bound: %.2f times what * took, and %d ns.\n", BENCH_GRAIN_FACTOR, BENCH_GRAIN_NS);
 }

@@ -34,23 +34,21 @@ static const neighbour_target neighbour_targets[] = {
     {"8T threads, to T threads", 1.1, "alone, 8T threads"},
 };
 
-/* ppar's cells of the idle suite in a unit of their own. The wake-up and a spin of 100 us after the loop are not
+/* ppar's cells of the idle suite over what they may be. The wake-up and a spin of 100 us after the loop are not
  * burning over a second. */
 typedef struct idle_target {
-  const char *name;
-  double limit;
-  const char *row;
-  double unit;
+  const char *name, *row;
+  double most;
 } idle_target;
 
 /* The same of the overhead suite. */
-#define POOL_OF_ONE_NAME "a call on a pool of one, in ns"
-#define POOL_OF_ONE_LIMIT 25
+#define POOL_OF_ONE_NAME "a call on a pool of one, to 25 ns"
+#define POOL_OF_ONE_NS 25
 
 static const idle_target idle_targets[] = {
-    {"CPU burnt over 20 ms gaps, in % of one", 2, "20 ms: CPU burnt", 1},
-    {"CPU burnt over 1 s gaps, in % of one", 0.02, "1 s: CPU burnt", 1},
-    {"small loop after 20 ms, median, in us", 10, "20 ms: next loop", 1e3},
+    {"CPU burnt over 20 ms gaps, to 2 % of one", "20 ms: CPU burnt", 2},
+    {"CPU burnt over 1 s gaps, to 0.02 % of one", "1 s: CPU burnt", 0.02},
+    {"small loop after 20 ms, median, to 10 us", "20 ms: next loop", 1e4},
 };
 
 static size_t neighbour_headlines(const bench_results *results, const bench_peer *peers, int cpus,
@@ -60,8 +58,8 @@ static size_t neighbour_headlines(const bench_results *results, const bench_peer
     const neighbour_target *wanted = &neighbour_targets[t];
     const bench_row *row = bench_results_find(results, "neighbour", wanted->row), *alone;
     double ideal;
-    if (row == NULL) continue;
-    alone = bench_neighbour_alone(results, row);
+    alone = row != NULL ? bench_neighbour_alone(results, row) : NULL;
+    if (alone == NULL) continue;
     ideal = bench_neighbour_ideal(row, results->threads, cpus);
     out[count++] = bench_judge(wanted->name, wanted->limit,
                                bench_ratio_to(results, bench_best_cell(results, peers, row, "ppar"),
@@ -76,9 +74,8 @@ static size_t idle_headlines(const bench_results *results, const bench_peer *pee
     const idle_target *wanted = &idle_targets[t];
     const bench_row *row = bench_results_find(results, "idle", wanted->row);
     if (row != NULL)
-      out[count++] =
-          bench_judge(wanted->name, wanted->limit,
-                      bench_fixed_ratio(results, bench_best_cell(results, peers, row, "ppar"), wanted->unit));
+      out[count++] = bench_judge(
+          wanted->name, 1, bench_fixed_ratio(results, bench_best_cell(results, peers, row, "ppar"), wanted->most));
   }
   return count;
 }
@@ -143,8 +140,8 @@ static size_t grain_headlines(const bench_results *results, const bench_peer *pe
 static size_t overhead_headlines(const bench_results *results, const bench_peer *peers, bench_headline *out) {
   const bench_row *row = bench_results_find(results, "overhead", "a pool of one, 1 iteration");
   if (row == NULL) return 0;
-  *out = bench_judge(POOL_OF_ONE_NAME, POOL_OF_ONE_LIMIT,
-                     bench_fixed_ratio(results, bench_best_cell(results, peers, row, "ppar"), 1));
+  *out = bench_judge(POOL_OF_ONE_NAME, 1,
+                     bench_fixed_ratio(results, bench_best_cell(results, peers, row, "ppar"), POOL_OF_ONE_NS));
   return 1;
 }
 

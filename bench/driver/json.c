@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "driver/answers.h"
 #include "driver/json.h"
 #include "driver/report.h"
 
@@ -41,12 +42,20 @@ static json_t *peers_array(const bench_report *report) {
 static json_t *cell_object(const bench_report *report, const bench_row *row, size_t p) {
   const bench_cell *cell = &row->cells[p];
   bench_summary summary = bench_cell_summary(report->results, cell);
-  json_t *samples = json_array(), *object;
-  for (size_t round = 0; round < report->results->rounds; round++)
+  size_t rounds = cell->outcome == BENCH_MEASURED ? report->results->rounds : 0;
+  bench_ratio median = bench_median_of(cell->samples, rounds);
+  json_t *samples = json_array(), *outliers = json_array(), *object;
+  for (size_t round = 0; round < report->results->rounds; round++) {
     json_array_append_new(samples, number(cell->samples[round]));
-  object = json_pack("{s:s, s:o, s:o, s:o, s:o}", "outcome", bench_outcome_text(cell->outcome), "median",
-                     number(summary.median), "lower_quartile", number(summary.lower_quartile), "upper_quartile",
-                     number(summary.upper_quartile), "samples", samples);
+    if (bench_is_outlier(cell->samples[round], cell->samples, rounds))
+      json_array_append_new(outliers, json_integer((json_int_t)round));
+  }
+  object = json_pack("{s:s, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "outcome", bench_outcome_text(cell->outcome),
+                     "median", number(summary.median), "low", number(median.low), "high", number(median.high),
+                     "conclusive", median.conclusive, "lower_quartile", number(summary.lower_quartile),
+                     "upper_quartile", number(summary.upper_quartile), "outliers", outliers, "samples", samples);
+  if (median.modes.two)
+    json_object_set_new(object, "modes", json_pack("[o, o]", number(median.modes.low), number(median.modes.high)));
   if (cell->note[0] != '\0') json_object_set_new(object, "found", json_string(cell->note));
   return object;
 }
@@ -89,20 +98,39 @@ static json_t *headlines_array(const bench_report *report) {
   return array;
 }
 
+static json_t *answers_array(const bench_report *report) {
+  static bench_answer_line lines[BENCH_ANSWERS_MAX];
+  size_t count = bench_answers_of(report, lines);
+  json_t *array = json_array();
+  for (size_t k = 0; k < count; k++) {
+    json_t *ratios = json_array();
+    for (size_t p = 0; p < lines[k].part_count; p++) {
+      json_t *part = ratio_object(&lines[k].parts[p].ratio);
+      json_object_set_new(part, "of", json_string(lines[k].parts[p].what));
+      json_object_set_new(part, "verdict", json_string(lines[k].parts[p].verdict));
+      json_array_append_new(ratios, part);
+    }
+    json_array_append_new(array,
+                          json_pack("{s:s, s:s, s:o}", "name", lines[k].name, "text", lines[k].text, "ratios", ratios));
+  }
+  return array;
+}
+
 json_t *bench_report_object(const bench_report *report) {
   const bench_results *results = report->results;
   char environment[512];
-  char trust[512];
+  char readings[512];
   json_t *rows = json_array(), *whole;
   bench_peer_environment_text(results->threads, environment, sizeof environment);
-  bench_trust_text(&report->trust, report->machine, trust, sizeof trust);
+  bench_trust_readings(&report->trust, report->machine, readings, sizeof readings);
   for (size_t r = 0; r < results->row_count; r++) json_array_append_new(rows, row_object(report, &results->rows[r]));
   whole = json_pack("{s:s, s:b, s:b, s:i, s:I, s:I, s:s, s:o, s:o, s:o, s:o}", "ppar_bench", BENCH_VERSION, "quick",
                     report->quick, "interrupted", report->interrupted, "threads", results->threads, "rounds",
                     (json_int_t)results->rounds, "sample_ns", (json_int_t)report->sample_ns, "environment", environment,
                     "machine", machine_object(report->machine), "peers", peers_array(report), "rows", rows, "headline",
                     headlines_array(report));
-  if (whole != NULL) json_object_set_new(whole, "trust", json_string(trust));
+  if (whole != NULL) json_object_set_new(whole, "answers", answers_array(report));
+  if (whole != NULL) json_object_set_new(whole, "trust", json_string(readings));
   return whole;
 }
 

@@ -5,11 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "driver/answers.h"
 #include "driver/arguments.h"
 #include "driver/compare.h"
 #include "driver/html.h"
 #include "driver/machine.h"
 #include "driver/peer.h"
+#include "driver/reading.h"
 #include "driver/report.h"
 #include "driver/rounds.h"
 #include "simulate/command.h"
@@ -58,27 +60,53 @@ static bool write_report(const bench_report *report, bench_format format) {
   return bench_report_text(report);
 }
 
+/* What the machine was like since the start, and what of the rows can be believed. */
+static void judge(bench_report *report, bench_results *results, bench_machine *machine, const bench_usage *start,
+                  bool judge_all) {
+  bench_usage end = bench_reading_usage(results, report->peers);
+  machine->others = bench_usage_others(start, &end);
+  machine->stolen = bench_usage_stolen(start, &end);
+  report->trust = bench_trust_judge(results, bench_peer_find(report->peers, results->peer_count, "serial"), judge_all);
+  report->interrupted = bench_interrupted != 0;
+}
+
+/* People have the answers as soon as they are there, and wait for the tables with them at hand. */
+static void answer_early(bench_report *report) {
+  if (report->noise || report->filtered || report->answers_only || report->interrupted) return;
+  bench_answers_print(report);
+  printf("\nThe tables follow as soon as they are measured; Ctrl-C ends that.\n");
+  fflush(stdout);
+  report->answered = true;
+}
+
+static bool any_early(const bench_results *results) {
+  for (size_t r = 0; r < results->row_count; r++)
+    if (results->rows[r].early) return true;
+  return false;
+}
+
 static int measure(const bench_arguments *arguments, const bench_earlier *earlier) {
   static bench_peer peers[BENCH_PEERS_MAX];
   bench_machine machine;
   bench_results results;
-  bench_report report = {&results,
-                         peers,
-                         &machine,
-                         arguments->sample_ns,
-                         arguments->quick,
-                         arguments->noise,
-                         arguments->against,
-                         !arguments->quick || arguments->noise,
-                         false,
-                         {.rows = 0}};
-  bench_usage start, end;
+  bench_report report = {.results = &results,
+                         .peers = peers,
+                         .machine = &machine,
+                         .sample_ns = arguments->sample_ns,
+                         .quick = arguments->quick,
+                         .noise = arguments->noise,
+                         .against = arguments->against,
+                         .renewed = !arguments->quick || arguments->noise || arguments->selection.answers_only,
+                         .answers_only = arguments->selection.answers_only,
+                         .filtered = arguments->filter != NULL};
+  bench_order order = {arguments->sample_ns, report.renewed, isatty(STDERR_FILENO) == 1};
+  bench_usage start;
   FILE *page = NULL;
   bool written, slower = false;
   handle_signals();
   if (arguments->html != NULL && (page = bench_html_open(arguments->html)) == NULL) return STATUS_USAGE;
-  if (!bench_results_create(&results, arguments->suites, bench_peer_kind_count, arguments->rounds, arguments->threads,
-                            arguments->quick)) {
+  if (!bench_results_create(&results, &arguments->selection, bench_peer_kind_count, arguments->rounds,
+                            arguments->threads, arguments->quick)) {
     fprintf(stderr, "ppar_bench: no memory\n");
     return STATUS_FAILED;
   }
@@ -88,15 +116,13 @@ static int measure(const bench_arguments *arguments, const bench_earlier *earlie
     bench_results_free(&results);
     return STATUS_FAILED;
   }
-  start = bench_usage_now();
-  bench_rounds_run(&results, peers, arguments->sample_ns, report.renewed, isatty(STDERR_FILENO) == 1);
+  start = bench_reading_usage(&results, peers);
+  bench_rounds_run(&results, peers, &order, BENCH_EARLY);
+  judge(&report, &results, &machine, &start, arguments->judge_all);
+  if (arguments->format == BENCH_TEXT && any_early(&results)) answer_early(&report);
+  bench_rounds_run(&results, peers, &order, BENCH_LATE);
+  judge(&report, &results, &machine, &start, arguments->judge_all);
   for (size_t p = 0; p < bench_peer_kind_count; p++) bench_peer_stop(&peers[p]);
-  end = bench_usage_now();
-  machine.others = bench_usage_others(&start, &end);
-  machine.stolen = bench_usage_stolen(&start, &end);
-  report.trust =
-      bench_trust_judge(&results, bench_peer_find(peers, results.peer_count, "serial"), arguments->judge_all);
-  report.interrupted = bench_interrupted != 0;
   written = write_report(&report, arguments->format);
   if (page != NULL && !bench_html_write(page, arguments->html, &report)) written = false;
   if (earlier != NULL) slower = bench_compare(earlier, &report) != BENCH_COMPARED;
@@ -119,6 +145,8 @@ int main(int argc, char **argv) {
     bench_arguments_help();
   } else if (arguments.list) {
     bench_arguments_list();
+  } else if (arguments.version) {
+    printf("ppar_bench " BENCH_VERSION "\n");
   } else if (arguments.simulate.threads != 0) {
     handle_signals();
     return bench_simulate_command(&arguments);

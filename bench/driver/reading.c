@@ -5,7 +5,7 @@
 #include "driver/neighbour.h"
 
 /* This process, its children that have ended, and the peers that have not. */
-static bench_usage usage_now(const bench_results *results, const bench_peer *peers) {
+bench_usage bench_reading_usage(const bench_results *results, const bench_peer *peers) {
   bench_usage usage = bench_usage_now();
   for (size_t p = 0; p < results->peer_count; p++) usage.own += bench_peer_used_s(&peers[p]);
   usage.own += bench_neighbours_used_s();
@@ -14,12 +14,12 @@ static bench_usage usage_now(const bench_results *results, const bench_peer *pee
 
 bench_usage bench_reading_begin(const bench_results *results, const bench_peer *peers, bench_reading *out) {
   out->roundtrip_ns = bench_machine_roundtrip();
-  return usage_now(results, peers);
+  return bench_reading_usage(results, peers);
 }
 
 void bench_reading_end(const bench_results *results, const bench_peer *peers, const bench_usage *start,
                        bench_reading *out) {
-  bench_usage end = usage_now(results, peers);
+  bench_usage end = bench_reading_usage(results, peers);
   double roundtrip_ns = bench_machine_roundtrip();
   out->seconds = end.wall - start->wall;
   out->others = bench_usage_others(start, &end);

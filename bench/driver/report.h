@@ -23,6 +23,9 @@ typedef struct bench_report {
   const char *against; /* ... of another build, whose peers are in this folder; NULL: of the same one */
   bool renewed;        /* peers had a new process for each round */
   bool interrupted;
+  bool answers_only; /* nothing but the answers was asked for */
+  bool filtered;     /* rows were asked for by name */
+  bool answered;     /* the answers have been written, while the rest was measured */
   bench_trust trust;
 } bench_report;
 
@@ -35,7 +38,6 @@ bool bench_report_json(const bench_report *report);
 bool bench_report_noise(const bench_report *report);
 
 /* Of the text's parts: what was measured, where and how; a suite's rows, as tables that fit the columns. */
-enum { BENCH_COLUMNS = 100 };
 void bench_text_trust(const bench_report *report);
 void bench_text_header(const bench_report *report);
 void bench_text_footer(const bench_report *report);
@@ -43,5 +45,9 @@ void bench_text_table(const bench_report *report, const bench_row *rows, size_t 
 bool bench_text_forbidden(const bench_results *results, const bench_row *row); /* to some peer: the system's doing */
 void bench_text_value(double value, char *text, size_t size);                  /* in six characters at most */
 void bench_text_ratio(const bench_ratio *ratio, const char *verdict);
+
+/* "0.930 [0.902-0.951]", "0.501 or 0.932" where there are two modes, "-" where there is none. */
+enum { BENCH_RATIO_TEXT_MAX = 112 };
+void bench_ratio_text(const bench_ratio *ratio, char *text);
 
 #endif

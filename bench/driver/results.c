@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/answers.h"
+
 static void row_fill(bench_row *row, const bench_suite *suite, const bench_case *definition, size_t rounds, int threads,
                      bool quick) {
   int64_t n = quick && definition->quick_n != 0 ? definition->quick_n : definition->n;
@@ -21,32 +23,33 @@ static void row_fill(bench_row *row, const bench_suite *suite, const bench_case 
   row->sample_ns = (quick ? definition->quick_sample_ms : definition->sample_ms) * INT64_C(1000000);
 }
 
-bool bench_results_create(bench_results *out, const bool *wanted_suites, size_t peer_count, size_t rounds, int threads,
-                          bool quick) {
+bool bench_results_create(bench_results *out, const bench_selection *selection, size_t peer_count, size_t rounds,
+                          int threads, bool quick) {
   bench_results results = {NULL, 0, peer_count, rounds, threads};
   double *samples;
-  for (size_t s = 0; s < bench_suite_count; s++)
-    if (wanted_suites[s]) results.row_count += bench_suites[s]->case_count;
-  results.rows = calloc(results.row_count, sizeof *results.rows);
-  samples = calloc(results.row_count * peer_count * rounds, sizeof *samples);
+  size_t room = 0;
+  for (size_t s = 0; s < bench_suite_count; s++) room += bench_suites[s]->case_count;
+  results.rows = calloc(room, sizeof *results.rows);
+  samples = calloc(room * peer_count * rounds, sizeof *samples);
   if (results.rows == NULL || samples == NULL) {
     free(results.rows);
     free(samples);
     return false;
   }
-  for (size_t k = 0; k < results.row_count * peer_count * rounds; k++) samples[k] = NAN;
-  results.row_count = 0;
+  for (size_t k = 0; k < room * peer_count * rounds; k++) samples[k] = NAN;
   for (size_t s = 0; s < bench_suite_count; s++) {
-    for (size_t c = 0; wanted_suites[s] && c < bench_suites[s]->case_count; c++) {
+    for (size_t c = 0; c < bench_suites[s]->case_count; c++) {
       bench_row *row = &results.rows[results.row_count];
-      if (quick && bench_suites[s]->cases[c].full_only) continue;
+      if ((quick && bench_suites[s]->cases[c].full_only) || !bench_selection_takes(selection, s, c)) continue;
       row_fill(row, bench_suites[s], &bench_suites[s]->cases[c], rounds, threads, quick);
       if (row->definition->below_threads && row->threads >= threads) continue;
+      row->early = bench_answers_need(bench_suites[s]->name, row->definition->name);
       for (size_t p = 0; p < peer_count; p++)
         row->cells[p].samples = samples + (results.row_count * peer_count + p) * rounds;
       results.row_count++;
     }
   }
+  if (results.row_count == 0) free(samples); /* else the first row's */
   *out = results;
   return true;
 }

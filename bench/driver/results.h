@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "driver/selection.h"
 #include "driver/statistics.h"
 #include "peers/protocol.h"
 #include "suites/suite.h"
@@ -59,6 +60,7 @@ typedef struct bench_row {
   size_t rounds;             /* at most the table's */
   const char *quick_without; /* the case's, under --quick */
   int64_t sample_ns;         /* 0: as long as all others' */
+  bool early;                /* an answer is drawn from it: its group is measured first */
   bench_reading reading;     /* the same in all rows of a group */
   bench_doubt doubt;
   bench_cell cells[BENCH_PEERS_MAX]; /* in the peers' order */
@@ -72,9 +74,9 @@ typedef struct bench_results {
   int threads; /* T */
 } bench_results;
 
-/* An empty table for the suites that `wanted` marks, in the order of bench_suites. */
-bool bench_results_create(bench_results *out, const bool *wanted_suites, size_t peer_count, size_t rounds, int threads,
-                          bool quick);
+/* An empty table for the rows that are selected, in the order of bench_suites. */
+bool bench_results_create(bench_results *out, const bench_selection *selection, size_t peer_count, size_t rounds,
+                          int threads, bool quick);
 void bench_results_free(bench_results *results);
 
 /* The name of the peer, or of the family, that the row's ratio is taken to (bench_peer_rival finds it). */

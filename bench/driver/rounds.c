@@ -12,19 +12,25 @@
 /* Results may differ by rounding, which depends on the order of additions; anything more is an error. */
 #define CHECK_TOLERANCE 1e-6
 
+/* A line that is broken cannot be written over. */
+enum { PROGRESS_WIDTH = 79 };
+
 typedef struct run {
   bench_results *results;
   bench_peer *peers;
-  int64_t sample_ns;
-  bool renew;
-  bool show_progress;
-  bench_peer *last; /* who was measured last */
+  const bench_order *order;
+  bench_pass pass;
+  size_t before, all; /* rows of the pass: before this group, and in all */
+  bench_peer *last;   /* who was measured last */
 } run;
 
 static void show(const run *r, const bench_row *row, size_t round) {
-  if (!r->show_progress) return;
-  fprintf(stderr, "\r\033[K%zu/%zu  %s: %s, round %zu of %zu", (size_t)(row - r->results->rows) + 1,
-          r->results->row_count, row->suite->name, row->definition->name, round + 1, r->results->rounds);
+  char text[PROGRESS_WIDTH + 1];
+  if (!r->order->show_progress) return;
+  snprintf(text, sizeof text, "%s: group from row %zu of %zu, round %zu of %zu: %s: %s",
+           r->pass == BENCH_EARLY ? "for the answers" : "for the tables", r->before + 1, r->all, round + 1,
+           r->results->rounds, row->suite->name, row->definition->name);
+  fprintf(stderr, "\r\033[K%s", text);
 }
 
 /* A list of names and families, with commas between. */
@@ -48,7 +54,7 @@ static bench_request request_for(const run *r, const bench_row *row, const bench
   bench_request request = {.n = row->n,
                            .outer = definition->outer,
                            .threads = definition->threads != 0 ? row->threads : 0,
-                           .sample_ns = row->sample_ns != 0 ? row->sample_ns : r->sample_ns};
+                           .sample_ns = row->sample_ns != 0 ? row->sample_ns : r->order->sample_ns};
   snprintf(request.kernel, sizeof request.kernel, "%s", own ? definition->ppar_kernel : definition->kernel);
   snprintf(request.schedule, sizeof request.schedule, "%s",
            definition->schedule != NULL ? definition->schedule : "default");
@@ -115,7 +121,7 @@ static void run_group(run *r, bench_row *rows, size_t count) {
   for (size_t round = 0; round < r->results->rounds; round++) {
     for (size_t e = 0; e < entries && !bench_interrupted; e++) {
       size_t entry = round % 2 == 0 ? e : entries - 1 - e;
-      if (r->renew && e % count == 0) bench_peer_stop(&r->peers[entry / count]);
+      if (r->order->renew && e % count == 0) bench_peer_stop(&r->peers[entry / count]);
       take(r, &rows[entry % count], entry / count, round);
     }
   }
@@ -127,13 +133,29 @@ static void run_group(run *r, bench_row *rows, size_t count) {
   }
 }
 
-void bench_rounds_run(bench_results *results, bench_peer *peers, int64_t sample_ns, bool renew, bool show_progress) {
-  run r = {results, peers, sample_ns, renew, show_progress, NULL};
+/* The rows from this one on that are measured together. */
+static size_t group_of(const bench_results *results, size_t first, bench_pass *pass) {
+  size_t count = 1;
+  const bench_row *rows = &results->rows[first];
+  *pass = rows->early ? BENCH_EARLY : BENCH_LATE;
+  for (; first + count < results->row_count && bench_rows_share_rounds(rows, rows + count); count++)
+    if (rows[count].early) *pass = BENCH_EARLY;
+  return count;
+}
+
+void bench_rounds_run(bench_results *results, bench_peer *peers, const bench_order *order, bench_pass pass) {
+  run r = {results, peers, order, pass, 0, 0, NULL};
+  bench_pass its;
+  for (size_t first = 0, count; first < results->row_count; first += count) {
+    count = group_of(results, first, &its);
+    if (its == pass) r.all += count;
+  }
   for (size_t first = 0, count; first < results->row_count && !bench_interrupted; first += count) {
-    bench_row *rows = &results->rows[first];
-    for (count = 1; first + count < results->row_count && bench_rows_share_rounds(rows, rows + count);) count++;
-    run_group(&r, rows, count);
+    count = group_of(results, first, &its);
+    if (its != pass) continue;
+    run_group(&r, &results->rows[first], count);
+    r.before += count;
   }
   bench_neighbours_end();
-  if (show_progress) fprintf(stderr, "\r\033[K");
+  if (order->show_progress) fprintf(stderr, "\r\033[K");
 }

@@ -8,15 +8,24 @@
 #ifndef BENCH_ROUNDS_H
 #define BENCH_ROUNDS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "driver/peer.h"
 #include "driver/results.h"
 
-/* Fills the table; peers has results->peer_count entries. With renew a peer begins each of its turns as a new process:
- * where its code and data lie in memory makes one process some percent faster than the next, in all of its samples, and
- * an interval over the rounds must see that. With show_progress a line on standard error says where
- * it is. Returns early when bench_interrupted is set. */
-void bench_rounds_run(bench_results *results, bench_peer *peers, int64_t sample_ns, bool renew, bool show_progress);
+/* A group with a row that an answer is drawn from is measured early, as a whole; all others late. */
+typedef enum bench_pass { BENCH_EARLY, BENCH_LATE } bench_pass;
+
+typedef struct bench_order {
+  int64_t sample_ns;
+  bool renew;         /* a peer begins each of its turns as a new process: where its code and data lie in memory makes
+                         one process some percent faster than the next, in all of its samples, and an interval over the
+                         rounds must see that */
+  bool show_progress; /* a line on standard error says where it is */
+} bench_order;
+
+/* Fills the rows of the pass; peers has results->peer_count entries. Returns early when bench_interrupted is set. */
+void bench_rounds_run(bench_results *results, bench_peer *peers, const bench_order *order, bench_pass pass);
 
 #endif

@@ -2,18 +2,14 @@
 /* speedups.c: the ideal and what is reached of it, for people. */
 #include "driver/speedups.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum {
-  COLUMNS = 100,
-  CASE_WIDTH = 25,
-  IDEAL_WIDTH = 11,
-  CELL_WIDTH = 12,
-  NARROW_CELL_WIDTH = 8,
-  WIDE_CELLS_MAX = 5,
-  CELLS_MAX = 8
-};
+#include "driver/scale.h"
+#include "driver/terminal.h"
+
+enum { CASE_WIDTH = 25, IDEAL_WIDTH = 11, CELL_WIDTH = 12, NARROW_CELL_WIDTH = 8 };
 
 static bool is_serial(const bench_peer *peer) { return strcmp(peer->kind->name, "serial") == 0; }
 
@@ -38,14 +34,21 @@ int bench_row_processors(const bench_row *row, const bench_machine *machine) {
   return row->threads < machine->cpus ? row->threads : machine->cpus;
 }
 
-static void print_ideal(double ns) {
-  const char *unit = ns >= 1e6 ? "ms" : ns >= 1e3 ? "us" : "ns";
-  double value = ns >= 1e6 ? ns * 1e-6 : ns >= 1e3 ? ns * 1e-3 : ns;
-  printf("%*.*f %s", IDEAL_WIDTH - 3, value < 10 ? 2 : value < 100 ? 1 : 0, value, unit);
+static double ideal_of(const bench_report *report, const bench_row *row) {
+  const bench_cell *serial = bench_serial_cell(report->results, report->peers, row);
+  if (serial == NULL) return NAN;
+  return bench_cell_summary(report->results, serial).median / bench_row_processors(row, report->machine);
+}
+
+static bench_scale scale_of(const bench_report *report, const bench_row *rows, size_t count) {
+  bench_range range = BENCH_NO_RANGE;
+  for (size_t k = 0; k < count; k++) bench_range_add(&range, ideal_of(report, &rows[k]));
+  return bench_scale_of(&range);
 }
 
 /* Titles that a narrow column has no room for stand in two lines. */
-static void print_titles(const bench_report *report, const bool *shown, bool narrow) {
+static void print_titles(const bench_report *report, const bool *shown, bool narrow, bench_scale unit) {
+  char ideal[16];
   size_t peer_count = report->results->peer_count;
   bool two_lines = false;
   for (size_t p = 0; p < peer_count; p++)
@@ -59,7 +62,8 @@ static void print_titles(const bench_report *report, const bool *shown, bool nar
                report->peers[p].kind->over != NULL ? report->peers[p].kind->over : "");
     printf("\n");
   }
-  printf("%-*s%*s", CASE_WIDTH, narrow ? "part of the ideal" : "speedup, part of ideal", IDEAL_WIDTH, "ideal");
+  snprintf(ideal, sizeof ideal, "ideal, %s", unit.name);
+  printf("%-*s%*s", CASE_WIDTH, narrow ? "part of the ideal" : "speedup, part of ideal", IDEAL_WIDTH, ideal);
   for (size_t p = 0; p < peer_count; p++)
     if (shown[p])
       printf("%*s", narrow ? NARROW_CELL_WIDTH : CELL_WIDTH,
@@ -67,16 +71,19 @@ static void print_titles(const bench_report *report, const bool *shown, bool nar
   printf("\n");
 }
 
-static void print_row(const bench_report *report, const bench_row *row, const bool *shown, bool narrow) {
+static void print_row(const bench_report *report, const bench_row *row, const bool *shown, bool narrow,
+                      bench_scale unit) {
   const bench_results *results = report->results;
   const bench_cell *serial = bench_serial_cell(results, report->peers, row);
   int processors = bench_row_processors(row, report->machine);
+  char ideal[32];
   printf("%-*s", CASE_WIDTH, row->definition->name);
   if (serial == NULL) {
     printf("%*s\n", IDEAL_WIDTH, "-");
     return;
   }
-  print_ideal(bench_cell_summary(results, serial).median / processors);
+  bench_text_value(ideal_of(report, row) / unit.ns, ideal, sizeof ideal);
+  printf("%*s", IDEAL_WIDTH, ideal);
   for (size_t p = 0; p < results->peer_count; p++) {
     bench_ratio speedup = bench_cells_ratio(results, serial, &row->cells[p], 1);
     char text[32] = "-";
@@ -102,7 +109,7 @@ static void print_found(const bench_report *report, const bench_row *rows, size_
     length = (size_t)snprintf(text, sizeof text, "%.*s %s", (int)strcspn(rows[k].definition->name, ","),
                               rows[k].definition->name, cell->note);
     if (column == 0) column = (size_t)printf("found by %s:", title);
-    if (column + length + 2 > COLUMNS) column = (size_t)printf("\n  ") - 1;
+    if (column + length + 2 > bench_columns()) column = (size_t)printf("\n  ") - 1;
     column += (size_t)printf("  %s", text);
   }
   if (column > 0) printf("\n");
@@ -111,15 +118,17 @@ static void print_found(const bench_report *report, const bench_row *rows, size_
 void bench_speedups_print(const bench_report *report, const bench_row *rows, size_t count) {
   const bench_results *results = report->results;
   bool shown[BENCH_PEERS_MAX] = {false}, narrow;
-  size_t shown_count = 0;
+  size_t shown_count = 0, most = (bench_columns() - CASE_WIDTH - IDEAL_WIDTH) / NARROW_CELL_WIDTH;
+  bench_scale unit;
   for (size_t p = 0; p < results->peer_count; p++) {
-    for (size_t k = 0; k < count && !is_serial(&report->peers[p]) && shown_count < CELLS_MAX; k++)
+    for (size_t k = 0; k < count && !is_serial(&report->peers[p]) && shown_count < most; k++)
       shown[p] |= rows[k].cells[p].outcome == BENCH_MEASURED;
     shown_count += shown[p];
   }
   if (shown_count == 0) return;
-  narrow = shown_count > WIDE_CELLS_MAX;
-  print_titles(report, shown, narrow);
-  for (size_t k = 0; k < count; k++) print_row(report, &rows[k], shown, narrow);
+  narrow = CASE_WIDTH + IDEAL_WIDTH + shown_count * CELL_WIDTH > bench_columns();
+  unit = scale_of(report, rows, count);
+  print_titles(report, shown, narrow, unit);
+  for (size_t k = 0; k < count; k++) print_row(report, &rows[k], shown, narrow, unit);
   for (size_t p = 0; p < results->peer_count; p++) print_found(report, rows, count, p);
 }

@@ -56,6 +56,44 @@ bench_modes bench_find_modes(const double *samples, size_t count) {
   return modes;
 }
 
+/* For bench_find_outliers, see there. */
+#define OUTLIER_RANGES 5
+#define OUTLIER_FACTOR 1.5
+
+static bool lies_outside(double sample, const bench_summary *summary) {
+  double range = OUTLIER_RANGES * (summary->upper_quartile - summary->lower_quartile);
+  if (isnan(sample) || !(summary->median > 0)) return false;
+  return (sample > summary->upper_quartile + range && sample > OUTLIER_FACTOR * summary->median) ||
+         (sample < summary->lower_quartile - range && sample * OUTLIER_FACTOR < summary->median);
+}
+
+static bool may_have_outliers(const double *samples, size_t count, bench_summary *summary) {
+  *summary = bench_summarize(samples, count);
+  return summary->count >= MODES_SAMPLES_MIN && !bench_find_modes(samples, count).two;
+}
+
+bool bench_is_outlier(double sample, const double *samples, size_t count) {
+  bench_summary summary;
+  return may_have_outliers(samples, count, &summary) && lies_outside(sample, &summary);
+}
+
+bench_outliers bench_find_outliers(const double *samples, size_t count) {
+  bench_summary summary;
+  bool any = may_have_outliers(samples, count, &summary);
+  bench_outliers out = {0, NAN, summary.median};
+  double farthest = 0;
+  for (size_t k = 0; any && k < count; k++) {
+    double far;
+    if (!lies_outside(samples[k], &summary)) continue;
+    out.count++;
+    far = samples[k] > 0 ? fabs(log(samples[k] / summary.median)) : INFINITY;
+    if (far <= farthest) continue;
+    farthest = far;
+    out.farthest = samples[k];
+  }
+  return out;
+}
+
 double bench_spread(const bench_summary *summary) {
   return (summary->upper_quartile - summary->lower_quartile) / 2 / summary->median;
 }
@@ -94,6 +132,12 @@ bench_ratio bench_ratio_with(const double *above, const double *below, size_t co
   ratio.low = values[left_out];
   ratio.high = values[ratio.count - 1 - (size_t)left_out];
   return ratio;
+}
+
+bench_ratio bench_median_of(const double *samples, size_t count) {
+  double ones[BENCH_ROUNDS_MAX];
+  for (size_t k = 0; k < count; k++) ones[k] = 1;
+  return bench_ratio_of(samples, ones, count, 1);
 }
 
 const char *bench_verdict(const bench_ratio *ratio) {

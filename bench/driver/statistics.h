@@ -27,6 +27,19 @@ typedef struct bench_modes {
  * mode. */
 bench_modes bench_find_modes(const double *samples, size_t count);
 
+/* Samples that lie far outside: farther from the quartiles than five times what lies between them, and more than half
+ * as long or as short again as the median. Where there are two modes, or fewer than six samples, there are none. */
+typedef struct bench_outliers {
+  size_t count;
+  double farthest; /* the one whose ratio to the median is the farthest from 1; NaN where count is 0 */
+  double median;
+} bench_outliers;
+
+bench_outliers bench_find_outliers(const double *samples, size_t count);
+
+/* The same question of one sample, of those that they are found among. */
+bool bench_is_outlier(double sample, const double *samples, size_t count);
+
 /* The probability with which intervals may miss the true value. */
 #define BENCH_MISS 0.05
 
@@ -43,6 +56,9 @@ typedef struct bench_ratio {
 /* The initialiser of one that there is not. */
 #define BENCH_NO_RATIO \
   { .median = NAN, .low = NAN, .high = NAN }
+
+/* The interval that holds the median of what the samples were drawn from, as for a ratio; median as of a summary. */
+bench_ratio bench_median_of(const double *samples, size_t count);
 
 bench_summary bench_summarize(const double *samples, size_t count);
 

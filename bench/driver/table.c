@@ -1,37 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* table.c: the rows of a suite as a table of medians, the best of each row marked, with ppar's ratio to one peer. Where
- * there are more peers than fit, the rest follow in a second block of the same rows. */
+/* table.c: the rows of a suite as tables of medians, the best of each row marked, with ppar's ratio to one peer. A
+ * table has one unit: rows that cannot be read in it have a table of their own. Where there are more peers than fit,
+ * the rest follow in a second block of the same rows. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "driver/report.h"
+#include "driver/scale.h"
+#include "driver/terminal.h"
 
 enum {
-  UNIT_WIDTH = 8,
   NARROW_WIDTH = 8, /* a median and its mark */
   WIDE_WIDTH = 13,  /* and its spread: where there is room */
   RATIO_WIDTH = 20,
-  VERDICT_WIDTH = 7
+  VERDICT_WIDTH = 7,
+  CASE_WIDTH_MIN = 17 /* the longest unit, and a blank */
 };
-
-/* A row's unit of time: the largest that keeps its smallest value at 1 or more. */
-typedef struct scale {
-  double ns;
-  const char *name;
-} scale;
-
-static const scale scales[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}, {1, "ns"}};
-
-static scale scale_of(const bench_results *results, const bench_row *row) {
-  double least = INFINITY;
-  if (row->definition->unit == BENCH_PERCENT_OF_CPU) return (scale){1, "% CPU"};
-  for (size_t p = 0; p < results->peer_count; p++)
-    least = fmin(least, bench_cell_summary(results, &row->cells[p]).median);
-  for (size_t s = 0; s < sizeof scales / sizeof *scales; s++)
-    if (least >= scales[s].ns && isfinite(least)) return scales[s];
-  return (scale){1, "ns"};
-}
 
 /* Three digits that matter, in six characters at most. */
 void bench_text_value(double value, char *text, size_t size) {
@@ -40,7 +26,7 @@ void bench_text_value(double value, char *text, size_t size) {
     return;
   }
   int decimals = value < 0.0995 ? 4 : value < 0.995 ? 3 : value < 9.95 ? 2 : value < 99.5 ? 1 : 0;
-  int exponent = value >= 99999.5 ? (int)log10(value) : 0;
+  int exponent = value >= 999999.5 ? (int)log10(value) : 0;
   if (exponent > 0) {
     snprintf(text, size, "%.1fe%d", value / pow(10, exponent), exponent);
   } else {
@@ -70,33 +56,43 @@ static void format_ratio(double value, char *text, size_t size) {
 }
 
 void bench_text_ratio(const bench_ratio *ratio, const char *verdict) {
-  char median[32], low[32], high[32], text[112];
+  char text[BENCH_RATIO_TEXT_MAX];
+  bench_ratio_text(ratio, text);
   if (ratio->count == 0) {
     printf(" -\n");
+  } else {
+    printf(" %-*s%s\n", RATIO_WIDTH, text, verdict);
+  }
+}
+
+void bench_ratio_text(const bench_ratio *ratio, char *text) {
+  char median[32], low[32], high[32];
+  if (ratio->count == 0) {
+    snprintf(text, BENCH_RATIO_TEXT_MAX, "-");
     return;
   }
   if (ratio->modes.two) {
     format_ratio(ratio->modes.low, low, sizeof low);
     format_ratio(ratio->modes.high, high, sizeof high);
-    snprintf(text, sizeof text, "%s or %s", low, high);
-    printf(" %-*s%s\n", RATIO_WIDTH, text, verdict);
+    snprintf(text, BENCH_RATIO_TEXT_MAX, "%s or %s", low, high);
     return;
   }
   format_ratio(ratio->median, median, sizeof median);
   format_ratio(ratio->low, low, sizeof low);
   format_ratio(ratio->high, high, sizeof high);
-  snprintf(text, sizeof text, "%s [%s-%s]", median, low, high);
-  printf(" %-*s%s\n", RATIO_WIDTH, text, verdict);
+  snprintf(text, BENCH_RATIO_TEXT_MAX, "%s [%s-%s]", median, low, high);
 }
 
 /* In the order of bench_unit. */
-static const char *const units[] = {"/loop", "/iter", "/each", "/run", ""};
+static const char *const units[] = {" per loop", " per iteration", " each", " per run", "% of one CPU"};
 
 /* The peers side by side in one block, in their order; the ratio is ppar's to `rival`. */
 typedef struct block {
   size_t peers[BENCH_PEERS_MAX];
   size_t count, rival;
   size_t case_width;
+  bench_scale scale;
+  char unit[32]; /* in the titles' line */
   bool narrow;
 } block;
 
@@ -135,9 +131,7 @@ static void print_titles(const bench_report *report, const block *b) {
   bool any = false;
   for (size_t k = 0; k < b->count; k++) any |= report->peers[b->peers[k]].kind->over != NULL;
   for (int line = any ? 0 : 1; line < 2; line++) {
-    size_t blanks = b->case_width + (line == 0 ? UNIT_WIDTH : 0);
-    printf("%*s", (int)blanks, "");
-    if (line == 1) printf("%-*s", UNIT_WIDTH, "unit");
+    printf("%-*s", (int)b->case_width, line == 1 ? b->unit : "");
     for (size_t k = 0; k < b->count; k++) {
       const bench_peer_kind *kind = report->peers[b->peers[k]].kind;
       const char *text = line == 1 ? kind->column : kind->over != NULL ? kind->over : "";
@@ -161,18 +155,15 @@ bool bench_text_forbidden(const bench_results *results, const bench_row *row) {
 static void print_row(const bench_report *report, const block *b, const bench_row *row) {
   const bench_results *results = report->results;
   size_t ppar = bench_peer_find(report->peers, results->peer_count, "ppar");
-  scale unit = scale_of(results, row);
   bool marks[BENCH_PEERS_MAX];
-  char per[16];
   if (bench_text_forbidden(results, row)) {
     printf("%-*snot permitted here\n", (int)b->case_width, row->definition->name);
     return;
   }
   mark_best(report, row, marks);
-  snprintf(per, sizeof per, "%s%s", unit.name, units[row->definition->unit]);
-  printf("%-*s%-*s", (int)b->case_width, row->definition->name, UNIT_WIDTH, per);
+  printf("%-*s", (int)b->case_width, row->definition->name);
   for (size_t k = 0; k < b->count; k++)
-    print_cell(results, &row->cells[b->peers[k]], unit.ns, b->narrow, marks[b->peers[k]]);
+    print_cell(results, &row->cells[b->peers[k]], b->scale.ns, b->narrow, marks[b->peers[k]]);
   if (b->rival < results->peer_count && ppar < results->peer_count) {
     bench_ratio ratio = bench_cells_ratio(results, &row->cells[ppar], &row->cells[b->rival], 1);
     bench_text_ratio(&ratio, bench_verdict(&ratio));
@@ -217,16 +208,56 @@ static bool any_ratio(const bench_report *report, const bench_row *rows, size_t 
   return false;
 }
 
-/* Rows that follow each other and have the same rival. */
-static void print_section(const bench_report *report, const bench_row *rows, size_t count, size_t case_width) {
+/* Adds what the runtimes took; what one thread took, where it is not alone, may need more digits. */
+static void add_row(const bench_report *report, const bench_row *row, bench_range *range) {
+  bench_range all = BENCH_NO_RANGE, runtimes = BENCH_NO_RANGE;
+  const bench_range *wanted = &runtimes;
+  for (size_t p = 0; p < report->results->peer_count; p++) {
+    double median = bench_cell_summary(report->results, &row->cells[p]).median;
+    bench_range_add(&all, median);
+    if (!bench_peer_is(report->peers[p].kind, "serial")) bench_range_add(&runtimes, median);
+  }
+  if (!(runtimes.most > 0)) wanted = &all;
+  bench_range_add(range, wanted->least);
+  bench_range_add(range, wanted->most);
+}
+
+/* How many of the rows stand in one table: they follow each other, and have the rival and the unit of the first. Rows
+ * of one group stay together, whatever digits that takes. */
+static size_t section_of(const bench_report *report, const bench_row *rows, size_t count, bench_range *range) {
+  size_t peer_count = report->results->peer_count, rival = bench_peer_rival(report->peers, peer_count, rows);
+  size_t length = 1;
+  add_row(report, rows, range);
+  for (; length < count; length++) {
+    const bench_row *row = &rows[length];
+    bench_range longer = *range;
+    if (row->definition->unit != rows->definition->unit || bench_peer_rival(report->peers, peer_count, row) != rival)
+      break;
+    for (size_t k = length; k < count && (k == length || bench_rows_share_rounds(row, &rows[k])); k++)
+      add_row(report, &rows[k], &longer);
+    if (row->definition->unit != BENCH_PERCENT_OF_CPU && !bench_rows_share_rounds(row - 1, row) &&
+        !bench_range_fits(&longer))
+      break;
+    add_row(report, row, range);
+  }
+  return length;
+}
+
+static void print_section(const bench_report *report, const bench_row *rows, size_t count, size_t case_width,
+                          const bench_range *range) {
   size_t peers[BENCH_PEERS_MAX], listed = list_peers(report, rows, count, peers);
-  size_t room = BENCH_COLUMNS - case_width - UNIT_WIDTH - 1 - RATIO_WIDTH - VERDICT_WIDTH + 1;
+  size_t taken = case_width + 1 + RATIO_WIDTH + VERDICT_WIDTH - 1, columns = bench_columns();
+  size_t room = columns > taken + NARROW_WIDTH ? columns - taken : NARROW_WIDTH;
   size_t fit = room / WIDE_WIDTH < listed ? room / NARROW_WIDTH : room / WIDE_WIDTH;
+  size_t rival = bench_peer_rival(report->peers, report->results->peer_count, rows);
+  bool percent = rows->definition->unit == BENCH_PERCENT_OF_CPU;
   for (size_t first = 0; first < listed; first += fit) {
     block b = {.count = listed - first < fit ? listed - first : fit, .case_width = case_width};
     memcpy(b.peers, peers + first, b.count * sizeof *peers);
+    b.scale = percent ? (bench_scale){1, ""} : bench_scale_of(range);
+    snprintf(b.unit, sizeof b.unit, "%s%s", b.scale.name, units[rows->definition->unit]);
     b.narrow = listed * WIDE_WIDTH > room;
-    b.rival = first == 0 ? bench_peer_rival(report->peers, report->results->peer_count, rows) : b.peers[0];
+    b.rival = first == 0 ? rival : b.peers[b.peers[0] == rival && b.count > 1];
     if (!any_ratio(report, rows, count, b.rival)) b.rival = report->results->peer_count;
     if (first > 0) printf("and further peers\n");
     print_titles(report, &b);
@@ -235,14 +266,23 @@ static void print_section(const bench_report *report, const bench_row *rows, siz
   }
 }
 
+static void print_sections(const bench_report *report, const bench_row *rows, size_t count, size_t case_width) {
+  for (size_t first = 0, length; first < count; first += length) {
+    bench_range range = BENCH_NO_RANGE;
+    length = section_of(report, rows + first, count - first, &range);
+    print_section(report, rows + first, length, case_width, &range);
+  }
+}
+
+/* Times first, then parts of a processor: rows that alternate make two tables, not many. */
 void bench_text_table(const bench_report *report, const bench_row *rows, size_t count) {
-  size_t peer_count = report->results->peer_count, case_width = 0;
+  bench_row *ordered = calloc(count, sizeof *ordered);
+  size_t case_width = CASE_WIDTH_MIN, placed = 0;
   for (size_t k = 0; k < count; k++)
     if (strlen(rows[k].definition->name) >= case_width) case_width = strlen(rows[k].definition->name) + 1;
-  for (size_t first = 0, length; first < count; first += length) {
-    size_t rival = bench_peer_rival(report->peers, peer_count, &rows[first]);
-    for (length = 1; first + length < count; length++)
-      if (bench_peer_rival(report->peers, peer_count, &rows[first + length]) != rival) break;
-    print_section(report, rows + first, length, case_width);
-  }
+  for (int percent = 0; percent < 2 && ordered != NULL; percent++)
+    for (size_t k = 0; k < count; k++)
+      if ((rows[k].definition->unit == BENCH_PERCENT_OF_CPU) == (percent == 1)) ordered[placed++] = rows[k];
+  print_sections(report, ordered != NULL ? ordered : rows, count, case_width);
+  free(ordered);
 }

@@ -1,42 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-/* text.c: what people read: at most 100 columns, nothing that needs a manual. The tables are table.c's. */
+/* text.c: what people read: as wide as the terminal, nothing that needs a manual. The answers are answers.c's, the
+ * tables table.c's. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "driver/answers.h"
+#include "driver/choice.h"
+#include "driver/faster.h"
 #include "driver/grain.h"
 #include "driver/neighbour.h"
-#include "driver/quantity.h"
 #include "driver/report.h"
 #include "driver/speedups.h"
+#include "driver/terminal.h"
+#include "driver/warnings.h"
 
-enum { LABEL_WIDTH = 9, HEADLINE_WIDTH = 58, TARGET_WIDTH = 9 };
-
-/* Prints a label, unless it is NULL, and a text that goes on in the lines below, after as many blanks. */
-static void print_wrapped(const char *label, const char *text) {
-  int indent = label != NULL ? LABEL_WIDTH : 0;
-  size_t column = label != NULL ? (size_t)printf("%-*s ", LABEL_WIDTH - 1, label) : 0;
-  bool first = true;
-  for (const char *word = text; *word != '\0';) {
-    size_t length = strcspn(word, " ");
-    if (column + length + !first > BENCH_COLUMNS && !first) {
-      printf("\n%*s", indent, "");
-      column = (size_t)indent;
-      first = true;
-    }
-    if (!first) column += (size_t)printf(" ");
-    first = false;
-    column += (size_t)printf("%.*s", (int)length, word);
-    word += length;
-    word += strspn(word, " ");
-  }
-  printf("\n");
-}
+enum {
+  LABEL_WIDTH = 9,
+  ANSWER_WIDTH = 15,
+  TARGET_WIDTH = 9,
+  RATIO_COLUMNS = 28,
+  HEADLINE_WIDTH_MAX = 60,
+  TABLES_TO_REPEAT = 2
+};
 
 void bench_text_trust(const bench_report *report) {
   char text[512];
-  bench_trust_text(&report->trust, report->machine, text, sizeof text);
-  print_wrapped(NULL, text);
+  bench_trust_line(&report->trust, report->machine, text, sizeof text);
+  bench_print_wrapped(NULL, 0, text);
+}
+
+/* False where nobody asked the peer for anything, or it has none of the rows. */
+static bool has_cells(const bench_results *results, size_t p) {
+  for (size_t r = 0; r < results->row_count; r++) {
+    bench_outcome outcome = results->rows[r].cells[p].outcome;
+    if (outcome != BENCH_UNTRIED && outcome != BENCH_ABSENT) return true;
+  }
+  return false;
 }
 
 void bench_text_header(const bench_report *report) {
@@ -45,17 +45,17 @@ void bench_text_header(const bench_report *report) {
   char text[BENCH_VERSION_MAX + 512];
   snprintf(text, sizeof text, "%s, %d CPUs, %s", report->machine->processor, report->machine->cpus,
            report->machine->system);
-  print_wrapped("machine", text);
+  bench_print_wrapped("machine", LABEL_WIDTH, text);
   if (report->machine->roundtrip_ns > 0) {
     snprintf(
         text, sizeof text,
         "a cache line from one CPU to another and back takes %.0f ns; %.0f ns where the answer comes in another line",
         report->machine->roundtrip_ns, report->machine->two_lines_ns);
-    print_wrapped("unit", text);
+    bench_print_wrapped("unit", LABEL_WIDTH, text);
   }
   snprintf(text, sizeof text, "T = %d; ", results->threads);
   bench_peer_environment_text(results->threads, text + strlen(text), sizeof text - strlen(text));
-  print_wrapped("threads", text);
+  bench_print_wrapped("threads", LABEL_WIDTH, text);
   snprintf(
       text, sizeof text,
       "%s%zu rounds in the order A B C C B A, samples of %.3g ms each after 8 ms of warming up; "
@@ -64,19 +64,21 @@ void bench_text_header(const bench_report *report) {
       report->renewed
           ? "a new process for each of a peer's turns"
           : "one process for all of a peer's samples, which luck in memory may make some percent faster than another");
-  print_wrapped("method", text);
+  bench_print_wrapped("method", LABEL_WIDTH, text);
   for (size_t p = 0; p < results->peer_count; p++) {
     const bench_peer *peer = &report->peers[p];
-    if (!peer->wanted) continue;
+    if (!peer->wanted || (peer->version[0] != '\0' && !has_cells(results, p))) continue;
     snprintf(text, sizeof text, "%s: %s%s%s", peer->kind->title,
              !peer->found               ? "absent: not built here"
              : peer->version[0] != '\0' ? peer->version
                                         : "does not start",
              peer->version[0] != '\0' && peer->kind->setting != NULL ? "; " : "",
              peer->version[0] != '\0' && peer->kind->setting != NULL ? peer->kind->setting : "");
-    print_wrapped(label, text);
+    bench_print_wrapped(label, LABEL_WIDTH, text);
     label = "";
   }
+  bench_trust_readings(&report->trust, report->machine, text, sizeof text);
+  bench_print_wrapped("readings", LABEL_WIDTH, text);
 }
 
 /* The machine's unit says how far a cost is from what any runtime must pay. */
@@ -90,7 +92,7 @@ static void print_roundtrips(const bench_report *report, const bench_row *row) {
                summary.median / report->machine->roundtrip_ns);
   }
   snprintf(label, sizeof label, "in round trips, %s:", row->definition->name);
-  print_wrapped(label, text);
+  bench_print_wrapped(label, LABEL_WIDTH, text);
 }
 
 /* What the same costs as a plain serial loop or recursion. */
@@ -107,7 +109,7 @@ static void print_to_serial(const bench_report *report, const bench_row *row) {
   }
   if (text[0] == '\0') return;
   snprintf(label, sizeof label, "%s, times the serial one:", row->definition->name);
-  print_wrapped(label, text);
+  bench_print_wrapped(label, LABEL_WIDTH, text);
 }
 
 /* What a runtime itself loses to its neighbours: its time over what fair shares would leave it. Of ppar alone the
@@ -130,60 +132,49 @@ static void print_ideals(const bench_report *report, const bench_row *rows, size
     }
     if (peers < 2) continue;
     snprintf(label, sizeof label, "%s, to fair shares (%.3g x alone):", row->definition->name, ideal);
-    print_wrapped(label, text);
-  }
-}
-
-static bool has_two_modes(const bench_report *report, const bench_row *row, size_t p, bench_modes *modes) {
-  const bench_cell *cell = &row->cells[p];
-  *modes = bench_find_modes(cell->samples, cell->outcome == BENCH_MEASURED ? report->results->rounds : 0);
-  return modes->two;
-}
-
-/* Cells whose medians are one of two times by chance. A noisy row's are left out: it is not the peer's doing. */
-static void print_modes(const bench_report *report, const bench_row *rows, size_t count) {
-  for (size_t k = 0; k < count; k++) {
-    const bench_row *row = &rows[k];
-    char label[96], text[512] = "";
-    for (size_t p = 0; p < report->results->peer_count && row->doubt == BENCH_BELIEVED; p++) {
-      size_t length = strlen(text);
-      bench_modes modes;
-      if (row->definition->unit == BENCH_PERCENT_OF_CPU || !has_two_modes(report, row, p, &modes)) continue;
-      snprintf(text + length, sizeof text - length, "%s%s %s (%zu rounds) or %s (%zu)", length > 0 ? ", " : "",
-               report->peers[p].kind->title, bench_time_text(modes.low).text, modes.low_count,
-               bench_time_text(modes.high).text, modes.high_count);
-    }
-    if (text[0] == '\0') continue;
-    snprintf(label, sizeof label, "in two modes, %s:", row->definition->name);
-    print_wrapped(label, text);
+    bench_print_wrapped(label, LABEL_WIDTH, text);
   }
 }
 
 static void print_suite(const bench_report *report, const bench_row *rows, size_t count) {
-  printf("\n%s: %s\n", rows->suite->name, rows->suite->heading);
+  char heading[256];
+  snprintf(heading, sizeof heading, "%s: %s", rows->suite->name, rows->suite->heading);
+  printf("\n");
+  bench_print_wrapped(NULL, 0, heading);
   if (rows->suite->as_curve) {
     bench_grain_print(report, rows, count);
   } else {
     bench_text_table(report, rows, count);
   }
-  print_modes(report, rows, count);
+  if (rows->suite->as_choice) bench_choices_print(report);
+  bench_warnings_print(report, rows, count);
   if (rows->suite->to_serial) print_to_serial(report, rows);
   if (rows->suite->to_fair_shares) print_ideals(report, rows, count);
   if (rows->suite->in_roundtrips && report->machine->roundtrip_ns > 0) print_roundtrips(report, rows);
   if (rows->suite->in_speedups) bench_speedups_print(report, rows, count);
 }
 
+/* Where the columns are too few, a name has a line of its own. */
 static void print_headlines(const bench_report *report) {
   bench_headline headlines[BENCH_HEADLINES_MAX];
   size_t count = bench_headlines_of(report->results, report->peers, report->machine, headlines);
-  if (count == 0) return;
-  printf("\nheadline: ppar's time as a ratio, or in the unit named\n%-*s%-*s measured  [95%%]\n", HEADLINE_WIDTH, "",
-         TARGET_WIDTH, "target");
+  size_t room = bench_columns() - TARGET_WIDTH - RATIO_COLUMNS;
+  int width = room < HEADLINE_WIDTH_MAX ? (int)room : HEADLINE_WIDTH_MAX;
+  bool any = false;
   for (size_t k = 0; k < count; k++) {
     const bench_headline *h = &headlines[k];
     char limit[16];
+    if (report->filtered && h->ratio.count == 0) continue;
+    if (!any)
+      printf("\ntargets: ppar's time over the one that is named\n%-*s%-*s measured  [95%%]\n", width, "", TARGET_WIDTH,
+             "target");
+    any = true;
     snprintf(limit, sizeof limit, "<= %g", h->target);
-    printf("%-*s%-*s", HEADLINE_WIDTH, h->name, TARGET_WIDTH, limit);
+    if (strlen(h->name) < (size_t)width) {
+      printf("%-*s%-*s", width, h->name, TARGET_WIDTH, limit);
+    } else {
+      printf("%s\n%-*s%-*s", h->name, width, "", TARGET_WIDTH, limit);
+    }
     bench_text_ratio(&h->ratio, h->verdict);
   }
 }
@@ -192,23 +183,78 @@ void bench_text_footer(const bench_report *report) {
   if (report->interrupted) printf("Interrupted: what is missing was not measured.\n");
 }
 
-bool bench_report_text(const bench_report *report) {
+static void print_legend(void) {
+  printf("\n");
+  bench_print_wrapped(
+      NULL, 0,
+      "How to read it. *: the best of its row, and what is within 10 % and cannot be told from it. +-: half the "
+      "interquartile range. faster, slower: the interval, which holds the ratio with 95 % probability, does not hold "
+      "1; "
+      "same: it does; ?: fewer than six rounds, of which the interval holds less than 95 %. met, missed: by the "
+      "median; "
+      "unsure: missed, but not by the whole interval. noisy: no verdict, since the machine was disturbed meanwhile; "
+      "modes: none either, the ratio being now the one and now the other.");
+}
+
+/* How many suites have rows. */
+static size_t suites_of(const bench_results *results) {
+  size_t suites = 0;
+  for (size_t r = 0; r < results->row_count; r++)
+    suites += r == 0 || results->rows[r].suite != results->rows[r - 1].suite;
+  return suites;
+}
+
+static void print_tables(const bench_report *report) {
   const bench_results *results = report->results;
-  bench_text_trust(report);
-  printf("ppar_bench " BENCH_VERSION ": the same loops under ppar and its peers\n");
-  bench_text_header(report);
+  for (size_t r = 0; report->filtered && r < results->row_count && results->row_count <= BENCH_FASTER_ROWS_MAX; r++)
+    bench_faster_print(report, &results->rows[r]);
   for (size_t first = 0, count; first < results->row_count; first += count) {
     for (count = 1; first + count < results->row_count; count++)
       if (results->rows[first + count].suite != results->rows[first].suite) break;
     print_suite(report, &results->rows[first], count);
   }
+  bench_warnings_advise(report);
   print_headlines(report);
-  printf(
-      "\n*: the best of its row, and what is within 10 %% and cannot be told from it. faster, slower: the\n"
-      "interval, which holds the ratio with 95 %% probability, does not hold 1; same: it does; ?: fewer than\n"
-      "six rounds, of which the interval holds less than 95 %%. met, missed: by the median; unsure: missed,\n"
-      "but not by the whole interval. noisy: no verdict, for the first line's reason; modes: none either,\n"
-      "the ratio being now the one and now the other. --list names further peers.\n");
+  print_legend();
+}
+
+/* What was measured against what, in a few lines, and where there is more. */
+static void print_briefly(const bench_report *report) {
+  const bench_results *results = report->results;
+  char text[1024];
+  size_t length =
+      (size_t)snprintf(text, sizeof text, "%s, %d CPUs, T = %d, %zu rounds of %.3g ms samples; ppar " BENCH_VERSION,
+                       report->machine->processor, report->machine->cpus, results->threads, results->rounds,
+                       (double)report->sample_ns * 1e-6);
+  for (size_t p = 0; p < results->peer_count && length < sizeof text; p++) {
+    const bench_peer *peer = &report->peers[p];
+    const char *place = strstr(peer->version, " of ");
+    size_t name = strcspn(peer->version, ",");
+    if (place != NULL && (size_t)(place - peer->version) < name) name = (size_t)(place - peer->version);
+    if (has_cells(results, p) && !bench_peer_is_ppar(peer->kind) && !bench_peer_is(peer->kind, "serial"))
+      length += (size_t)snprintf(text + length, sizeof text - length, ", %.*s", (int)name, peer->version);
+  }
+  printf("\n");
+  bench_print_wrapped("measured", ANSWER_WIDTH, text);
+  bench_print_wrapped("next", ANSWER_WIDTH,
+                      "--quick: the tables, in a minute and a half; --all: with longer samples, in several; --filter "
+                      "REGEX: a few rows; --list: their names; --help.");
+}
+
+/* The answers come first. Behind tables of several suites they come again, from all rows: nobody has to scroll back. */
+bool bench_report_text(const bench_report *report) {
+  if (!report->answered) bench_answers_print(report);
+  if (report->answers_only) {
+    print_briefly(report);
+  } else {
+    print_tables(report);
+    printf("\nppar_bench " BENCH_VERSION ": how this was measured\n");
+    bench_text_header(report);
+  }
+  if (suites_of(report->results) >= TABLES_TO_REPEAT && !report->answers_only) {
+    printf("\nThe answers once more, now that all rows are measured:\n");
+    bench_answers_print(report);
+  }
   bench_text_footer(report);
   return fflush(stdout) == 0 && !ferror(stdout);
 }

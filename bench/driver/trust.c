@@ -15,6 +15,10 @@
 #define UNUSUAL_SPREADS 3
 #define UNUSUAL_EVER 4.0
 
+/* Half an interquartile range of less says where code happens to lie, and nothing about the machine: a loop of a few
+ * instructions may take a nanosecond more in one process than in the next. */
+#define LITTLE_NS 2
+
 /* More rows than a run has. */
 enum { ROWS_MAX = 1024 };
 
@@ -49,7 +53,8 @@ static double serial_spread_of(const bench_results *results, const bench_row *ro
     return NAN;
   summary =
       bench_summarize(row->cells[serial].samples, row->cells[serial].outcome == BENCH_MEASURED ? results->rounds : 0);
-  return summary.count > 1 && summary.median > 0 ? bench_spread(&summary) : NAN;
+  if (summary.count < 2 || !(summary.median > 0)) return NAN;
+  return summary.upper_quartile - summary.lower_quartile < 2 * LITTLE_NS ? NAN : bench_spread(&summary);
 }
 
 bench_trust bench_trust_judge(bench_results *results, size_t serial, bool judge_all) {
@@ -81,31 +86,34 @@ bench_trust bench_trust_judge(bench_results *results, size_t serial, bool judge_
 static const char *const reasons[BENCH_DOUBTS] = {"", "other programs ran", "ticks were stolen",
                                                   "round trips were unusual", "the serial loop scattered"};
 
-void bench_trust_text(const bench_trust *trust, const bench_machine *machine, char *text, size_t size) {
+void bench_trust_line(const bench_trust *trust, const bench_machine *machine, char *text, size_t size) {
+  const char *before = " (";
   size_t length = (size_t)snprintf(text, size, "This run %s",
-                                   trust->noisy == 0                ? "can be believed"
-                                   : 2 * trust->noisy < trust->rows ? "can be believed in part"
-                                                                    : "cannot be believed");
-  if (trust->noisy > 0 && length < size) {
-    const char *before = " (";
-    length += (size_t)snprintf(text + length, size - length, ": %zu of %zu rows are noisy and have no verdict",
-                               trust->noisy, trust->rows);
-    for (int doubt = BENCH_OTHERS_RAN; doubt < BENCH_DOUBTS && length < size; doubt++) {
-      if (trust->by_reason[doubt] == 0) continue;
-      length +=
-          (size_t)snprintf(text + length, size - length, "%s%s: %zu", before, reasons[doubt], trust->by_reason[doubt]);
-      before = ", ";
-    }
-    if (length < size) length += (size_t)snprintf(text + length, size - length, ")");
+                                   trust->noisy == 0                ? "can be believed: "
+                                   : 2 * trust->noisy < trust->rows ? "can be believed in part: "
+                                                                    : "cannot be believed: ");
+  if (trust->noisy == 0) {
+    snprintf(text + length, size - length, "others had %.2f of the %d CPUs, and no row was disturbed.", machine->others,
+             machine->cpus);
+    return;
   }
-  if (length < size)
-    length += (size_t)snprintf(text + length, size - length,
-                               ". Others kept %.2f of %d CPUs busy, %.1f %% of the ticks were stolen", machine->others,
-                               machine->cpus, 100 * machine->stolen);
+  length += (size_t)snprintf(text + length, size - length, "%zu of %zu rows are noisy and have no verdict",
+                             trust->noisy, trust->rows);
+  for (int doubt = BENCH_OTHERS_RAN; doubt < BENCH_DOUBTS && length < size; doubt++) {
+    if (trust->by_reason[doubt] == 0) continue;
+    length +=
+        (size_t)snprintf(text + length, size - length, "%s%s: %zu", before, reasons[doubt], trust->by_reason[doubt]);
+    before = ", ";
+  }
+  if (length < size) snprintf(text + length, size - length, "). Close what else runs, and run it again.");
+}
+
+void bench_trust_readings(const bench_trust *trust, const bench_machine *machine, char *text, size_t size) {
+  size_t length = (size_t)snprintf(text, size, "others kept %.2f of %d CPUs busy, %.1f %% of the ticks were stolen",
+                                   machine->others, machine->cpus, 100 * machine->stolen);
   if (trust->usual.ns > 0 && length < size)
     length += (size_t)snprintf(text + length, size - length, ", a cache line's round trip took %.0f ns +-%.0f %%",
                                trust->usual.ns, 100 * trust->usual.spread);
   if (!isnan(trust->serial_spread) && length < size)
-    length += (size_t)snprintf(text + length, size - length, ", serial rows +-%.1f %%", 100 * trust->serial_spread);
-  if (length < size) snprintf(text + length, size - length, ".");
+    snprintf(text + length, size - length, ", serial rows +-%.1f %%", 100 * trust->serial_spread);
 }

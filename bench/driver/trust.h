@@ -37,7 +37,10 @@ typedef struct bench_trust {
  * is the index of the serial peer; results->peer_count: it was not measured. */
 bench_trust bench_trust_judge(bench_results *results, size_t serial, bool judge_all);
 
-/* One line: whether this run can be believed, and why. */
-void bench_trust_text(const bench_trust *trust, const bench_machine *machine, char *text, size_t size);
+/* One line: whether this run can be believed, why not, and what can be done about that. */
+void bench_trust_line(const bench_trust *trust, const bench_machine *machine, char *text, size_t size);
+
+/* What was read beside the rows. */
+void bench_trust_readings(const bench_trust *trust, const bench_machine *machine, char *text, size_t size);
 
 #endif

@@ -29,6 +29,9 @@ static const bench_candidate candidates[] = {BENCH_SEARCHED_SCHEDULES(CANDIDATE)
 
 BENCH_SHAPES(BENCH_DEFINE_SHAPE)
 
-static const bench_kernel kernels[] = {BENCH_SHAPES(BENCH_SHAPE_ENTRY)};
+/* Under the schedule that is asked for. */
+#define UNDER_ENTRY(shape) {.name = #shape "_under", .run = unasked_##shape},
+
+static const bench_kernel kernels[] = {BENCH_SHAPES(BENCH_SHAPE_ENTRY) BENCH_SHAPES(UNDER_ENTRY)};
 
 const bench_kernel_list bench_imbalance_kernels = {kernels, sizeof kernels / sizeof *kernels};

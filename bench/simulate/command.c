@@ -6,6 +6,7 @@
 
 #include "driver/machine.h"
 #include "driver/peer.h"
+#include "driver/terminal.h"
 #include "simulate/costs.h"
 #include "simulate/forecast.h"
 #include "simulate/measure.h"
@@ -76,23 +77,34 @@ int bench_simulate_command(const bench_arguments *arguments) {
   return bench_interrupted ? STATUS_INTERRUPTED : 0;
 }
 
+enum { OPTION_WIDTH = 26, TEXT_INDENT = 6, SHAPE_INDENT = 8 };
+
 void bench_simulate_help(void) {
-  printf(
-      "\nSimulator:\n"
-      "  --simulate P            measures no peers, but predicts, for P = 1 to %d threads, a CPU each,\n"
-      "                          a loop's time under every schedule, its imbalance, and the best one\n"
-      "  --costs FILE            the loop: each iteration's time in ns, one a line\n"
-      "  --shape NAME[,NAME]...  or a loop whose iterations are timed here; default all shapes\n"
-      "  --iterations N          of shapes, 1 to %d; default %d\n"
-      "  --overheads LOCKED,TRANSFER,CLAIM,FORKJOIN,CALL\n"
-      "                          in ns, for another machine; default: measured here. LOCKED: a locked\n"
-      "                          operation; TRANSFER: moving a cache line; CLAIM: a claim of a counter\n"
-      "                          that others claim from; FORKJOIN: an empty region of two threads; CALL:\n"
-      "                          of a body with one chunk\n"
-      "      It plays each schedule event by event: what will happen past the cores at hand. Loops of\n"
-      "      shapes are also measured where P CPUs are there, as a check. Schedules go by blocks, turns,\n"
-      "      one counter that all threads claim from (OpenMP's dynamic), or stealing (ppar's). Shapes:\n",
-      BENCH_SIMULATE_THREADS_MAX, BENCH_SHAPE_ITERATIONS_MAX, BENCH_SHAPE_ITERATIONS);
-  for (bench_shape shape = 0; shape < BENCH_SHAPES; shape++)
-    printf("        %s: %s\n", bench_shape_name(shape), bench_shape_about(shape));
+  char text[256];
+  printf("\nSimulator:\n");
+  snprintf(text, sizeof text,
+           "measures no peers, but predicts, for P = 1 to %d threads, a CPU each, a loop's time under every schedule, "
+           "its imbalance, and the best one",
+           BENCH_SIMULATE_THREADS_MAX);
+  bench_print_wrapped("  --simulate P", OPTION_WIDTH, text);
+  bench_print_wrapped("  --costs FILE", OPTION_WIDTH, "the loop: each iteration's time in ns, one a line");
+  bench_print_wrapped("  --shape NAME[,NAME]...", OPTION_WIDTH,
+                      "or a loop whose iterations are timed here; default all shapes");
+  snprintf(text, sizeof text, "of shapes, 1 to %d; default %d", BENCH_SHAPE_ITERATIONS_MAX, BENCH_SHAPE_ITERATIONS);
+  bench_print_wrapped("  --iterations N", OPTION_WIDTH, text);
+  printf("  --overheads LOCKED,TRANSFER,CLAIM,FORKJOIN,CALL\n");
+  bench_print_wrapped(
+      "", OPTION_WIDTH,
+      "in ns, for another machine; default: measured here. LOCKED: a locked operation; TRANSFER: moving "
+      "a cache line; CLAIM: a claim of a counter that others claim from; FORKJOIN: an empty region of "
+      "two threads; CALL: of a body with one chunk");
+  bench_print_wrapped(
+      "", TEXT_INDENT,
+      "It plays each schedule event by event: what will happen past the cores at hand. Loops of shapes "
+      "are also measured where P CPUs are there, as a check. Schedules go by blocks, turns, one counter "
+      "that all threads claim from (OpenMP's dynamic), or stealing (ppar's). Shapes:");
+  for (bench_shape shape = 0; shape < BENCH_SHAPES; shape++) {
+    snprintf(text, sizeof text, "%s: %s", bench_shape_name(shape), bench_shape_about(shape));
+    bench_print_wrapped("", SHAPE_INDENT, text);
+  }
 }

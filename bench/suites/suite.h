@@ -70,6 +70,7 @@ typedef struct bench_suite {
   size_t case_count;
   bool in_roundtrips;  /* the first row is also given in cache-line round trips */
   bool in_speedups;    /* rows are also given as parts of the ideal, the serial peer's time over the threads */
+  bool as_choice;      /* auto is also set against the other rows of its group (driver/choice.h) */
   bool as_curve;       /* shown as driver/grain.h does, in place of the table */
   bool to_serial;      /* the first row is also given over the serial peer's time */
   bool to_fair_shares; /* rows are also given over what they would take if nothing were lost (driver/neighbour.h) */
@@ -77,7 +78,7 @@ typedef struct bench_suite {
 
 extern const bench_suite bench_overhead, bench_schedules, bench_kernels, bench_reduction, bench_region, bench_nested,
     bench_tasks, bench_imbalance, bench_memory, bench_scaling, bench_neighbour, bench_idle, bench_grain, bench_setup,
-    bench_asleep;
+    bench_asleep, bench_choice_suite;
 
 /* All suites, in the order in which they run. */
 extern const bench_suite *const bench_suites[];

@@ -8,6 +8,7 @@ set -euo pipefail
 tap=${1#--tap=}
 bench=$2
 
+unset COLUMNS # the widths below are those of a pipe
 peers=$(mktemp -d)
 trap 'rm -rf "$peers"' EXIT
 
@@ -75,6 +76,13 @@ measures_beside_neighbours() {
       for r in run["rows"] for c in r["cells"].values() if "quota" not in r["case"])'
 }
 
+# A body with a set-up has fewer schedules.
+measures_choices() {
+  local output
+  output=$("$bench" --quick --suite choice --rounds 1 --format json) &&
+    json "$output" 'len(run["rows"]) > 20 and all(r["cells"]["ppar"]["outcome"] == "measured" for r in run["rows"])'
+}
+
 says_what_was_found() {
   local output
   output=$("$bench" --quick --suite imbalance --rounds 1 --peer ppar --format json) &&
@@ -84,13 +92,14 @@ says_what_was_found() {
 is_100_columns_wide() { awk 'length($0) > 100 { exit 1 }'; }
 fits_100_columns() { "$bench" --quick --suite overhead --rounds 1 --peer serial,ppar | is_100_columns_wide; }
 help_fits_100_columns() { "$bench" --help | is_100_columns_wide; }
+is_80_columns_wide() { awk 'length($0) > 80 { exit 1 }'; }
 many_peers_fit_100_columns() {
   "$bench" --quick --suite overhead,tasks,imbalance,memory,grain --rounds 1 | is_100_columns_wide
 }
 lists_every_suite() {
   local names='overhead|schedules|kernels|reduction|region|nested|tasks|imbalance|memory|scaling|neighbour|idle'
-  names="$names|grain|setup|asleep"
-  [ "$("$bench" --list | grep -Ec "^suite ($names):")" -eq 15 ]
+  names="$names|grain|setup|asleep|choice"
+  [ "$("$bench" --list | grep -Ec "^suite ($names):")" -eq 16 ]
 }
 csv_has_a_line_for_each_sample() {
   "$bench" --quick --suite overhead --rounds 2 --peer serial --format csv |
@@ -185,6 +194,109 @@ best_is_marked() {
   output=$(PPAR_BENCH_PEERS=$peers "$bench" --quick --suite overhead --rounds 6 --judge-all) &&
     grep -Eq '^empty, 2 iterations .* 8\.00\*.* 16\.0 .* 0\.500 \[0\.500-0\.500\] +faster$' <<<"$output"
 }
+# What libgomp's fake takes is 16 ns, and 8 or 32 are ppar's.
+answers() { PPAR_BENCH_PEERS=$peers COLUMNS=80 "$bench" --rounds 7 --judge-all "$@"; }
+begins_with_six_answers() {
+  local output
+  fake libgomp 'echo time 0x1p4 9 0x0p0'
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  output=$(answers) && is_80_columns_wide <<<"$output" &&
+    [ "$(grep -Eo '^(This run|balanced loops|uneven loops|start cost|with company|what to pick) ' <<<"$output" |
+      tr -s '\n ' '|')" = "This|run|balanced|loops|uneven|loops|start|cost|with|company|what|to|pick|" ] &&
+    sed -n 1p <<<"$output" | grep -Eq '^This run can be believed: ' &&
+    [ "$(wc -l <<<"$output")" -lt 32 ] && tr -s '\n ' ' ' <<<"$output" >"$peers/words" &&
+    grep -q "balanced loops ppar's time is 0.500 \[0.500-0.500\] of libgomp's: faster" "$peers/words" &&
+    grep -q "a loop of 2 iterations takes 8.00 ns, 0.500 \[0.500-0.500\] of libgomp's 16.0 ns: faster" "$peers/words" &&
+    grep -q 'what to pick auto: in none of' "$peers/words" && grep -q 'not compared.* libomp (absent' "$peers/words"
+}
+misses_are_named() {
+  fake ppar 'echo time 0x1p5 9 0x0p0'
+  answers | tr -s '\n ' ' ' >"$peers/words"
+  grep -q "balanced loops ppar's time is 2.000 \[2.000-2.000\] of libgomp's: slower, a miss" "$peers/words" &&
+    grep -q 'of the ideal, work / T (aim: 1.02): a miss' "$peers/words"
+}
+# The word of the schedule says which one: static takes half as long as any other.
+another_schedule_is_picked() {
+  fake ppar 'case $rest in *" static "*) echo time 0x1p2 9 0x0p0;; *) echo time 0x1p3 9 0x0p0;; esac'
+  answers | tr -s '\n ' ' ' >"$peers/words"
+  grep -q 'what to pick auto, unless your loop is like .*rising: static there (auto took 2.000' "$peers/words"
+}
+nobody_to_compare_with_is_said() {
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  rm -f "$peers/ppar_bench_libgomp"
+  answers | tr -s '\n ' ' ' >"$peers/words"
+  grep -q 'balanced loops .* no other runtime was measured' "$peers/words" &&
+    grep -q 'not compared libgomp (absent.*libomp (absent' "$peers/words"
+}
+answers_come_before_tables() {
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  PPAR_BENCH_PEERS=$peers "$bench" --quick --suite overhead,region --rounds 6 >"$peers/run" &&
+    awk '/^start cost/ && !answer { answer = NR } /^overhead:/ { table = NR } /^start cost/ { last = NR }
+      END { exit !(answer > 0 && answer < table && table < last) }' "$peers/run"
+}
+answers_are_in_json() {
+  fake libgomp 'echo time 0x1p4 9 0x0p0'
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  json "$(answers --suite kernels,overhead --quick --format json)" \
+    '([a["name"] for a in run["answers"]] == ["to be believed", "balanced loops", "start cost"] and
+      run["answers"][1]["ratios"][0]["median"] == 0.5 and run["answers"][1]["ratios"][0]["verdict"] == "faster")'
+}
+
+# Rows by name: one that is there, the row that a figure is taken from, a curve's size; in words; none.
+filters() { PPAR_BENCH_PEERS=$peers "$bench" --quick --rounds 7 --judge-all "$@"; }
+filter_takes_rows() {
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  json "$(filters --filter '^overhead/empty, (2|16) ' --format json)" \
+    '[r["case"] for r in run["rows"]] == ["empty, 2 iterations", "empty, 16 iterations"]' &&
+    json "$(filters --filter '/20 ms: CPU' --format json)" \
+      '[r["case"] for r in run["rows"]] == ["20 ms: next loop", "20 ms: CPU burnt"]' &&
+    json "$(filters --filter '/stream of 64, static' --format json)" 'len(run["rows"]) == 3' &&
+    json "$(filters --filter one --suite neighbour,overhead --format json)" \
+      '{r["suite"] for r in run["rows"]} == {"neighbour", "overhead"}'
+}
+filter_says_how_many_times_faster() {
+  local output
+  fake libgomp 'echo time 0x1p4 9 0x0p0'
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  output=$(filters --filter 'overhead/empty, 2 ') && grep -q '^empty, 2 iterations: ppar ran$' <<<"$output" &&
+    grep -Eq '^  2\.000 .* 0\.000 times faster than libgomp$' <<<"$output" &&
+    grep -Eq '^  1\.000 .* times as fast as serial: the same$' <<<"$output" || return
+  fake ppar 'echo time 0x1p5 9 0x0p0'
+  output=$(filters --filter 'overhead/empty, 2 ') &&
+    grep -Eq '^  2\.000 .* times slower than libgomp$' <<<"$output"
+}
+refuses_filters() {
+  refuses --filter '(' && refuses --filter 'no such row' && refuses --filter '' --filter a &&
+    refuses --quick --filter '64 slots' && refuses --suite tasks --filter '^overhead'
+}
+
+# ppar takes eight, but a thousand in one round of nine.
+outliers_are_warned_of() {
+  local output
+  rm -f "$peers/answers"
+  fake ppar "echo >>$peers/answers
+    if [ \$(wc -l <$peers/answers) = 4 ]; then echo time 0x1p10 9 0x0p0; else echo time 0x1p3 9 0x0p0; fi"
+  output=$(PPAR_BENCH_PEERS=$peers "$bench" --quick --filter 'overhead/empty, 2 ' --judge-all) &&
+    grep -q '^outliers, empty, 2 iterations: ppar 1.02 us in one of its rounds, median 8.00 ns' <<<"$output" &&
+    tr '\n' ' ' <<<"$output" | grep -q 'Outliers: 1 of the samples, in 1 of the rows, .* --rounds' || return
+  rm -f "$peers/answers"
+  json "$(PPAR_BENCH_PEERS=$peers "$bench" --quick --filter 'overhead/empty, 2 ' --judge-all --format json)" \
+    '(lambda c: c["outliers"] == [3] and len(c["samples"]) == 9 and c["low"] == c["median"] == c["high"] == 8)(
+      run["rows"][0]["cells"]["ppar"])'
+}
+
+# The title of a table names its unit; no row has one.
+tables_have_one_unit() {
+  "$bench" --quick --suite overhead,kernels,idle,schedules,choice,tasks --rounds 1 >"$peers/run" &&
+    [ "$(grep -Ec '^((ns|us|ms|s) (per (loop|iteration|run)|each)|% of one CPU) ' "$peers/run")" -ge 7 ] &&
+    ! grep -E '^[a-z0-9].* (ns|us|ms)/' "$peers/run"
+}
+fits_80_columns() {
+  COLUMNS=80 "$bench" --quick --suite overhead,tasks,imbalance,memory,grain,choice --rounds 1 | is_80_columns_wide &&
+    COLUMNS=80 "$bench" --help | is_80_columns_wide
+}
+says_its_version() { "$bench" --version | grep -Eqx 'ppar_bench [0-9]+\.[0-9]+\.[0-9]+'; }
+
 # A machine is as it is: only that the first line says so, one way or the other.
 first_line_says_whether_to_believe() {
   fake ppar 'echo time 0x1p3 9 0x0p0'
@@ -210,8 +322,8 @@ curve_has_a_bound() {
   fake serial 'echo time 0x1p7 9 0x0p0 - 0x1p7'
   fake libgomp 'echo time 0x1p6 9 0x0p0 - 0x1p6'
   fake ppar 'echo time 0x1.ap6 9 0x0p0 - 0x1.bp6'
-  output=$(curve) && grep -Eq '^64 +later ns .* 0\.982 \[0\.982-0\.982\] +met$' <<<"$output" &&
-    grep -Eq '^ +first ns .* 1\.020 \[1\.020-1\.020\] +missed$' <<<"$output" &&
+  output=$(curve) && grep -Eq '^64 +later .* 0\.982 \[0\.982-0\.982\] +met$' <<<"$output" &&
+    grep -Eq '^ +first .* 1\.020 \[1\.020-1\.020\] +missed$' <<<"$output" &&
     grep -Eq '^auto, streaming, its worst size, .* met$' <<<"$output" &&
     grep -Eq '^auto, computing, first calls, .* missed$' <<<"$output"
 }
@@ -305,6 +417,7 @@ check "measures tasks" measures_suite tasks
 check "measures beside neighbours, or says that it may not" measures_beside_neighbours
 check "measures idleness" measures_suite idle
 check "measures loops whose iterations differ" measures_suite imbalance
+check "measures schedules to choose from" measures_choices
 check "measures uniform loops, set-ups and sleepers" measures_suite grain,setup,asleep
 check "says what a search found" says_what_was_found
 check "measures allocation, first touch and ever more threads" measures_suite memory,scaling
@@ -346,6 +459,20 @@ check "the best of a row is marked" best_is_marked
 check "two modes have no verdict" modes_have_no_verdict
 check "a curve is held against its bound" curve_has_a_bound
 check "the first line says whether to believe" first_line_says_whether_to_believe
+fake serial 'echo time 0x1p3 9 0x0p0'
+check "a run begins with six answers" begins_with_six_answers
+check "a miss is named as a miss" misses_are_named
+check "another schedule is picked where it is faster" another_schedule_is_picked
+check "nobody to compare with is said" nobody_to_compare_with_is_said
+check "the answers come before the tables, and behind them again" answers_come_before_tables
+check "the answers are in json" answers_are_in_json
+check "a filter takes rows by name" filter_takes_rows
+check "a row in words says how many times faster" filter_says_how_many_times_faster
+check "filters that are none, or match nothing, are refused" refuses_filters
+check "outliers are warned of" outliers_are_warned_of
+check "a table has one unit" tables_have_one_unit
+check "text and help fit 80 columns" fits_80_columns
+check "says its version" says_its_version
 
 echo "1..$checks" >>"$tap"
 exit $failed

@@ -116,11 +116,19 @@ Test(trust, a_serial_loop_that_scatters_makes_its_row_noisy_alone) {
   bench_results results;
   bench_trust trust;
   fill(&results, rows, 0);
-  for (int k = 0; k < ROUNDS; k++) samples[4][0][k] = 1 + 0.3 * k;
+  for (int k = 0; k < ROUNDS; k++) samples[4][0][k] = 1000 * (1 + 0.3 * k);
   trust = bench_trust_judge(&results, 0, false);
   cr_assert(trust.noisy == 1 && rows[4].doubt == BENCH_SERIAL_SCATTERED);
   trust = bench_trust_judge(&results, PEERS, false); /* without a serial peer there is nothing to go by */
   cr_assert(trust.noisy == 0 && isnan(trust.serial_spread));
+}
+
+Test(trust, a_nanosecond_is_no_reason_to_doubt) {
+  static bench_row rows[ROWS];
+  bench_results results;
+  fill(&results, rows, 0);
+  for (int k = 0; k < ROUNDS; k++) samples[4][0][k] = 2 + 0.3 * k;
+  cr_assert_eq(bench_trust_judge(&results, 0, false).noisy, 0);
 }
 
 Test(trust, the_line_says_whether_to_believe_and_why_not) {
@@ -131,16 +139,42 @@ Test(trust, the_line_says_whether_to_believe_and_why_not) {
   char text[512];
   fill(&results, rows, 0);
   trust = bench_trust_judge(&results, 0, false);
-  bench_trust_text(&trust, &machine, text, sizeof text);
-  cr_assert(strstr(text, "This run can be believed. Others kept 0.25 of 2 CPUs busy, 0.3 % of the ticks") == text, "%s",
-            text);
+  bench_trust_line(&trust, &machine, text, sizeof text);
+  cr_assert(strstr(text, "This run can be believed: others had 0.25 of the 2 CPUs") == text, "%s", text);
+  bench_trust_readings(&trust, &machine, text, sizeof text);
+  cr_assert(strstr(text, "others kept 0.25 of 2 CPUs busy, 0.3 % of the ticks") == text, "%s", text);
   fill(&results, rows, 3);
   trust = bench_trust_judge(&results, 0, false);
-  bench_trust_text(&trust, &machine, text, sizeof text);
+  bench_trust_line(&trust, &machine, text, sizeof text);
   cr_assert(strstr(text, "This run can be believed in part: 3 of 10 rows are noisy") == text, "%s", text);
   cr_assert(strstr(text, "(other programs ran: 3)") != NULL, "%s", text);
   fill(&results, rows, ROWS);
   trust = bench_trust_judge(&results, 0, false);
-  bench_trust_text(&trust, &machine, text, sizeof text);
+  bench_trust_line(&trust, &machine, text, sizeof text);
   cr_assert(strstr(text, "This run cannot be believed: 10 of 10") == text, "%s", text);
+}
+
+Test(trust, a_sample_far_outside_is_an_outlier) {
+  double outlier[ROUNDS], two[ROUNDS];
+  bench_outliers found;
+  memcpy(outlier, one_mode, sizeof outlier);
+  cr_assert_eq(bench_find_outliers(outlier, ROUNDS).count, 0);
+  outlier[3] = 50;
+  found = bench_find_outliers(outlier, ROUNDS);
+  cr_assert(found.count == 1 && found.farthest == 50 && bench_is_outlier(50, outlier, ROUNDS));
+  cr_assert(!bench_is_outlier(1, outlier, ROUNDS) && !bench_is_outlier(NAN, outlier, ROUNDS));
+  outlier[3] = 0.1;
+  cr_assert(bench_find_outliers(outlier, ROUNDS).count == 1);
+  outlier[3] = 1.3; /* far for these, but not half as long again */
+  cr_assert_eq(bench_find_outliers(outlier, ROUNDS).count, 0);
+  memcpy(two, two_modes, sizeof two);
+  cr_assert_eq(bench_find_outliers(two, ROUNDS).count, 0);
+  cr_assert_eq(bench_find_outliers(outlier, 5).count, 0);
+  cr_assert_eq(bench_find_outliers(outlier, 0).count, 0);
+}
+
+Test(trust, a_median_has_the_interval_of_its_samples) {
+  bench_ratio median = bench_median_of(one_mode, ROUNDS);
+  cr_assert(median.conclusive && median.median == 1.00 && median.low == 0.98 && median.high == 1.02);
+  cr_assert_eq(bench_median_of(one_mode, 0).count, 0);
 }
