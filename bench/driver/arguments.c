@@ -233,7 +233,8 @@ bool bench_arguments_parse(int argc, char **argv, bench_arguments *out) {
     return refuse("--noise or --against with --compare or --simulate; allowed: without them");
   for (size_t s = 0; !any_suite && s < bench_suite_count; s++) out->selection.suites[s] = true;
   out->selection.answers_only = !any_suite && !out->all && !out->quick && !out->noise && out->filter == NULL &&
-                                out->compare == NULL && out->format == BENCH_TEXT;
+                                out->compare == NULL && out->html == NULL && out->format == BENCH_TEXT;
+  if (out->html != NULL && !any_suite && !out->all && out->filter == NULL && !out->noise) out->quick = true;
   if (out->noise && any_peer)
     return refuse("--noise or --against with --peer; allowed: without it, since they measure ppar twice");
   for (size_t p = 0; !any_peer && p < bench_peer_kind_count; p++)

@@ -29,7 +29,9 @@ static const struct {
     {"--threads N", "T; default the CPUs that this process may use"},
     {"--rounds N", "samples of each cell; verdicts need at least 6"},
     {"--format text|csv|json", "text: answers and tables; csv: a line for each sample; json: everything"},
-    {"--html FILE", "also: a page to look around in, with every round, and other schedules played"},
+    {"--html FILE",
+     "also: a page to look around in, with every round, and other schedules played; of all suites in short "
+     "samples, where nothing else is asked for"},
     {"--compare FILE", "also: what became faster or slower since FILE, which --format json wrote"},
     {"--noise",
      "ppar against itself, in two processes: every line should say \"same\", and how far the intervals "

@@ -110,9 +110,19 @@ passes_with_threads() {
   for threads in 1 2 3 16; do passes "${arguments[@]}" --threads "$threads" || return; done
 }
 
-check "help" helps
-check "what is not allowed is refused in one line" refuses_all
 case $name in
+  seeing) ;;
+  *)
+    check "help" helps
+    check "what is not allowed is refused in one line" refuses_all
+    ;;
+esac
+case $name in
+  seeing)
+    for case in static static4 dynamic4 guided auto reduction critical nested tasks barrier; do
+      check "$case ends well" "$program" $case
+    done
+    ;;
   integration2d)
     check "schedules that are none are refused" refuses_schedules
     check "the serial digits are the published ones" serial_digits_are_the_published_ones
