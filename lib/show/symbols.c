@@ -5,11 +5,16 @@
 #include <string.h>
 
 #include "platform/code.h"
+#include "platform/lines.h"
 #include "show/output.h"
+
+enum { PATH_SIZE = 256 }; /* The end of a longer path is as good, since its last part is what is told. */
 
 struct pp_symbols {
   pp_arena *arena;
   bool careful;
+  bool has_lines; /* They are open (platform/lines.h), */
+  bool has_asked; /* or it was tried. */
 };
 
 pp_symbols *pp_symbols_open(pp_arena *arena, bool careful) {
@@ -25,14 +30,57 @@ static const char *last_part(const char *path) {
   return slash != NULL ? slash + 1 : path;
 }
 
-pp_symbol pp_symbols_find(pp_symbols *symbols, const void *address) {
-  const unsigned char *call = (const unsigned char *)address - 1;
-  pp_symbol symbol = {0};
+static const char *keep(pp_symbols *symbols, const char *text) {
+  return text != NULL ? pp_arena_text(symbols->arena, text) : NULL;
+}
+
+/* Compilers name what they make of a part of a function, or of one case of it, "sum.part.0". */
+static const char *keep_function(pp_symbols *symbols, const char *name) {
+  char text[PATH_SIZE];
+  pp_output out = pp_output_to(-1, text, sizeof text);
+  const char *dot = name != NULL && name[0] != '.' ? strchr(name, '.') : NULL;
+  if (dot == NULL) return keep(symbols, name);
+  pp_put_bytes(&out, name, (size_t)(dot - name));
+  (void)pp_output_end(&out);
+  return keep(symbols, text);
+}
+
+static bool find_line(pp_symbols *symbols, const void *code, pp_symbol *symbol) {
+  pp_line line;
+  if (!symbols->has_asked) symbols->has_lines = pp_lines_open();
+  symbols->has_asked = true;
+  if (!symbols->has_lines || !pp_lines_find(code, &line)) return false;
+  if (line.function == NULL && line.file == NULL) return false;
+  symbol->image = keep(symbols, last_part(line.image));
+  symbol->function = keep_function(symbols, line.function);
+  if (line.file != NULL) symbol->file = keep(symbols, last_part(line.file));
+  symbol->line = line.number;
+  symbol->offset = line.offset;
+  return true;
+}
+
+static bool find_export(pp_symbols *symbols, const void *address, pp_symbol *symbol) {
   pp_code code;
-  if (symbols->careful || !pp_code_find(call, &code)) return symbol;
-  symbol.image = pp_arena_text(symbols->arena, last_part(code.image));
-  if (code.function != NULL) symbol.function = pp_arena_text(symbols->arena, code.function);
-  symbol.offset = code.offset;
+  if (!pp_code_find(address, &code)) return false;
+  symbol->image = keep(symbols, last_part(code.image));
+  symbol->function = keep_function(symbols, code.function);
+  symbol->offset = code.offset;
+  return true;
+}
+
+static void find_image(pp_symbols *symbols, const void *address, pp_symbol *symbol) {
+  char path[PATH_SIZE];
+  pp_code code;
+  if (!pp_code_find_mapped(address, path, sizeof path, &code)) return;
+  symbol->image = keep(symbols, last_part(code.image));
+  symbol->offset = code.offset;
+}
+
+pp_symbol pp_symbols_find(pp_symbols *symbols, const void *address) {
+  const void *call = (const void *)((uintptr_t)address - 1);
+  pp_symbol symbol = {0};
+  if (symbols->careful || (!find_line(symbols, call, &symbol) && !find_export(symbols, call, &symbol)))
+    find_image(symbols, call, &symbol);
   return symbol;
 }
 
@@ -56,4 +104,7 @@ const char *pp_symbol_text(pp_arena *arena, const pp_symbol *symbol, const void 
   return pp_arena_text(arena, text);
 }
 
-void pp_symbols_close(pp_symbols *symbols) { (void)symbols; }
+void pp_symbols_close(pp_symbols *symbols) {
+  if (symbols->has_lines) pp_lines_close();
+  symbols->has_lines = symbols->has_asked = false;
+}

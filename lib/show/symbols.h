@@ -15,11 +15,13 @@ typedef struct pp_symbol {
   uint64_t offset;   /* From the function's begin; without one from the image's. */
 } pp_symbol;
 
-/* Begins to look at the process. careful: in a signal's handler, where the dynamic linker and libraries that find lines
- * may not be used: images and offsets are all that is known then, from the system's table of what is mapped. */
+/* Begins to look at the process; one at a time. careful: in a signal's handler, where the dynamic linker and libraries
+ * that find lines may not be used: images and offsets are all that is known then, from the system's table of what is
+ * mapped. */
 pp_symbols *pp_symbols_open(pp_arena *arena, bool careful);
 
-/* What is at the address that a call returns to: the call itself, which ends one byte before. */
+/* What is at the address that a call returns to: the call itself, which ends one byte before. As much as can be found
+ * out: the line and the function (platform/lines.h), the exported function, the image. */
 pp_symbol pp_symbols_find(pp_symbols *symbols, const void *address);
 
 /* "sum.c:42 in main", "main+0x4f in prog", "prog+0x1234", "0x55d0c0de" */
