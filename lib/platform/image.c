@@ -47,8 +47,25 @@ bool pp_image_may_be_unloaded(void) {
   return !s.stays;
 }
 
+/* The program, which is visited first, names the dynamic linker that has loaded it, if one has. */
+static int visit_program(struct dl_phdr_info *object, size_t size, void *arg) {
+  bool *is_alone = arg;
+  (void)size;
+  for (int p = 0; p < object->dlpi_phnum; p++) {
+    if (object->dlpi_phdr[p].p_type == PT_INTERP) *is_alone = false;
+  }
+  return 1;
+}
+
+bool pp_image_is_alone(void) {
+  bool is_alone = true;
+  (void)dl_iterate_phdr(visit_program, &is_alone);
+  return is_alone;
+}
+
 #else
 
 bool pp_image_may_be_unloaded(void) { return true; }
+bool pp_image_is_alone(void) { return false; }
 
 #endif

@@ -10,4 +10,7 @@
  * where the system does not tell. */
 bool pp_image_may_be_unloaded(void);
 
+/* Whether the program is static throughout, so that no shared object can be loaded into it. */
+bool pp_image_is_alone(void);
+
 #endif

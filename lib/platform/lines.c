@@ -11,9 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A program that is static throughout has neither, unless it uses them itself, and shall not get them for this. */
-#pragma weak dlopen
-#pragma weak dlsym
+#include "platform/image.h"
 
 static const char ours[] = "ppar_"; /* what names of functions in ppar's headers begin with */
 
@@ -49,12 +47,20 @@ static struct { FUNCTIONS(POINTER) } libdw;
 
 static Dwfl *process;
 
+/* A program that is static throughout cannot load libdw, whose C library would be another one. Nor shall the linker warn
+ * of dlopen there, so that is looked up. */
+static void *open_library(void) {
+  void *found = pp_image_is_alone() ? NULL : dlsym(RTLD_DEFAULT, "dlopen");
+  __typeof__(&dlopen) open_it;
+  if (found == NULL) return NULL;
+  memcpy(&open_it, &found, sizeof open_it);
+  return open_it("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
+}
+
 static bool load(void) {
-  static void *library; /* It stays loaded. */
-  if (library != NULL) return true;
-  if (dlopen == NULL || dlsym == NULL) return false;
-  library = dlopen("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
-  if (library == NULL) return false;
+  static bool is_loaded; /* It stays so. */
+  void *library = is_loaded ? NULL : open_library();
+  if (is_loaded || library == NULL) return is_loaded;
 #define LOOK_UP(name)                                     \
   {                                                       \
     void *found = dlsym(library, #name);                  \
@@ -62,6 +68,7 @@ static bool load(void) {
     memcpy(&libdw.name##_, &found, sizeof libdw.name##_); \
   }
   FUNCTIONS(LOOK_UP)
+  is_loaded = true;
   return true;
 }
 
