@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* seeing.c: small loops to look at, whose pictures are in docs/seeing.md.
  *
- *     PPAR_TRACE=svg:static.svg seeing static
+ *     PPAR_TRACE=svg:static.svg PPAR_TRACE_ONLY=triangle seeing static
  *
  * Four threads are shown, also where there are fewer CPUs: each iteration sleeps for as long as its work would take.
  * Only what is said of caches, in false-sharing, computes. */
@@ -12,7 +12,7 @@
 #include <ppar/ppar.h>
 
 enum { WRONG_SUM = -100 /* a status of this program's */ };
-enum { THREADS = 4, ITERATIONS = 40, EVEN_ITERATIONS = 64, ROWS = 3, COLUMNS = 24, TASKS = 12, INCREMENTS = 20000000 };
+enum { THREADS = 4, ITERATIONS = 40, EVEN_ITERATIONS = 64, ROWS = 3, COLUMNS = 24, TASKS = 12, INCREMENTS = 40000000 };
 
 static void work(double milliseconds) {
   struct timespec time = {0, (long)(milliseconds * 1e6)};
@@ -149,6 +149,16 @@ static int run_false_sharing(ppar_pool *pool) {
   return status;
 }
 
+/* --- Before all ----------------------------------------------------------------------------------------------- */
+
+PPAR_BODY_GLOBAL(wait_for_all, i) { work(5); }
+
+/* A pool's threads start with the first loop. What is looked at is how the later ones run. */
+static int start(ppar_pool *pool) {
+  return ppar_parallel_for(0, 2 * THREADS, wait_for_all, NULL,
+                           PPAR_OPTIONS(.pool = pool, .schedule = ppar_dynamic(1), .name = "start"));
+}
+
 /* --- Which one ------------------------------------------------------------------------------------------------ */
 
 static const struct {
@@ -174,7 +184,8 @@ static int run(int which) {
   ppar_pool *pool;
   int status = ppar_pool_create(&pool, PPAR_POOL_OPTIONS(.threads = cases[which].threads));
   if (status == PPAR_OK) {
-    status = cases[which].run(pool);
+    status = start(pool);
+    if (status == PPAR_OK) status = cases[which].run(pool);
     ppar_pool_destroy(pool);
   }
   if (status != PPAR_OK) fprintf(stderr, "seeing: %s: %s\n", cases[which].name, ppar_strerror(status));

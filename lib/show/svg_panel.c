@@ -41,6 +41,7 @@ typedef struct reader {
   uint64_t begin, end;
   uint32_t depth, works;
   frame frames[PP_TRACE_DEPTH];
+  pp_event next;                  /* The chunk that was read last: of those that begin later it is the first. */
   pp_svg_item open[PP_SVG_KINDS]; /* What is being put together of each kind; pieces is 0: nothing is. */
 } reader;
 
@@ -207,14 +208,15 @@ static uint32_t row_of_thread(const pp_svg_panel *panel, uint32_t thread) {
   return k;
 }
 
-/* A thread that steals from a loop that it has not been in yet tells so outside of it. */
+/* A thread may steal from a loop that it is not in yet, in the midst of something else. What it runs next tells which
+ * loop that is. */
 static void read_moment(reader *r, const pp_event *event) {
   const pp_construct *of = &r->panel->construct->what;
-  bool is_own = event->construct == of->number, is_mine = is_own || event->construct == 0;
   uint64_t at = event->begin - r->begin;
-  if (event->kind == PP_EVENT_STEAL && is_mine && of->kind != PP_CONSTRUCT_TASKS)
+  if (event->kind == PP_EVENT_STEAL && of->kind != PP_CONSTRUCT_TASKS && r->next.construct == of->number &&
+      r->next.begin >= event->begin)
     add_steal(r, row_of_slot(r->panel, event->first), at, event->count);
-  if (event->kind == PP_EVENT_CANCEL && is_own) r->panel->cancelled = at != 0 ? at : 1;
+  if (event->kind == PP_EVENT_CANCEL && event->construct == of->number) r->panel->cancelled = at != 0 ? at : 1;
 }
 
 /* Tasks are stolen from who has begun their group. */
@@ -241,6 +243,7 @@ static bool read_thread(reader *r) {
     }
     leave_later(r, event.end);
     kind = kind_of(r, &event);
+    if (event.kind == PP_EVENT_CHUNK) r->next = event;
     if (kind == PP_SVG_KINDS) continue;
     if (kind == PP_SVG_CHUNK) pp_svg_bins_add(r->panel, r->row, &event);
     if (event.kind == PP_EVENT_TASK) read_task(r, &event);

@@ -229,6 +229,23 @@ Test(show_svg, a_steal_is_an_arrow_from_its_victim) {
   runs_free(made);
 }
 
+/* While it waits in one loop, a thread takes from another, and tells so where it is. */
+Test(show_svg, a_steal_is_of_the_loop_that_is_run_next) {
+  struct runs *made = threads(2);
+  uint32_t first = runs_site(made, PP_CONSTRUCT_LOOP, "a.c:1 in main", NULL);
+  uint32_t second = runs_site(made, PP_CONSTRUCT_LOOP, "b.c:1 in main", NULL);
+  uint32_t a = runs_construct(made, first, 0, (pp_construct){.slots = 2, .end = 1000, .count = 60, .step = 1});
+  uint32_t b = runs_construct(made, second, 1, (pp_construct){.slots = 2, .end = 1000, .count = 60, .step = 1});
+  runs_chunk(made, 0, a, 0, 0, 300, 0, 60);
+  runs_chunk(made, 1, b, 0, 0, 900, 0, 30);
+  runs_event(made, 0, (pp_event){.begin = 400, .end = 400, .count = 5, .construct = a, .kind = PP_EVENT_STEAL});
+  runs_chunk(made, 0, b, 1, 500, 800, 30, 30);
+  runs_span(made, 0, a, 0, PP_EVENT_WAIT, 350, 1000);
+  cr_assert_eq(count(draw(runs_finish(made)), " steals from thread "), 1);
+  cr_assert(has(drawn, "thread 1 steals from thread 0, "), "in the second loop, where it has slot 1");
+  runs_free(made);
+}
+
 Test(show_svg, a_stolen_task_comes_from_whoever_began_the_group) {
   struct runs *made = threads(2);
   uint32_t site = runs_site(made, PP_CONSTRUCT_TASKS, "tree.c:9 in main", NULL);
