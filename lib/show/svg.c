@@ -33,11 +33,13 @@ static void note_empty(const picture *of, pp_output *out) {
 }
 
 static void note_events(const picture *of, pp_output *out) {
-  if (of->run->lost_events + of->run->lost_constructs == 0) return;
-  pp_putf(out,
-          "Missing: %llu events and %llu loops, regions or task groups of earlier times, which later ones replaced "
-          "(PPAR_TRACE_SIZE makes more room).",
-          (unsigned long long)of->run->lost_events, (unsigned long long)of->run->lost_constructs);
+  unsigned long long events = of->run->lost_events, constructs = of->run->lost_constructs;
+  if (events + constructs == 0) return;
+  pp_put(out, "Missing: ");
+  if (events != 0) pp_putf(out, "%llu events", events);
+  if (events != 0 && constructs != 0) pp_put(out, " and ");
+  if (constructs != 0) pp_putf(out, "%llu loops, regions or task groups", constructs);
+  pp_put(out, " of earlier times, which later ones replaced (PPAR_TRACE_SIZE makes more room).");
 }
 
 static void note_threads(const picture *of, pp_output *out) {
@@ -91,9 +93,9 @@ static void put_facts(pp_output *out, const pp_svg_panel *panel) {
   if (of->asked > of->slots) pp_putf(out, " (%u asked for)", of->asked);
   pp_put(out, " \xc2\xb7 ");
   pp_put_time(out, (double)panel->length);
-  if (site->sum[PP_SUM_CALLS] > 1) {
-    pp_putf(out, " \xc2\xb7 the middle one, by its time, of %llu calls", (unsigned long long)site->sum[PP_SUM_CALLS]);
-  }
+  if (site->sum[PP_SUM_CALLS] <= 1) return;
+  pp_put(out, of->kind == PP_CONSTRUCT_TASKS ? " \xc2\xb7 one of " : " \xc2\xb7 the middle one, by its time, of ");
+  pp_putf(out, "%llu calls", (unsigned long long)site->sum[PP_SUM_CALLS]);
 }
 
 static void put_heading(pp_output *out, const pp_svg_panel *panel) {

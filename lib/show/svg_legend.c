@@ -77,10 +77,12 @@ static const char *asleep(const pp_svg_panel *panel) {
 
 double pp_svg_legend(pp_svg *svg, const pp_svg_panel *panel, double y) {
   place at = {PP_SVG_LEFT, y + 8};
+  bool is_loop = panel->construct->what.kind != PP_CONSTRUCT_TASKS;
 #define OCCURS(kind) ((panel->occurs & 1U << (kind)) != 0)
   if (panel->rows.count == 0) return y;
   put_entry(svg, &at, OCCURS(PP_SVG_CHUNK), (entry){SHAPE, "t0", NULL, "a chunk, and its indices"});
-  put_entry(svg, &at, panel->has_many, (entry){SHAPE, "t0", "many", "many short chunks"});
+  put_entry(svg, &at, panel->has_many,
+            (entry){SHAPE, "t0", "many", is_loop ? "many short chunks" : "many short tasks"});
   put_entry(svg, &at, OCCURS(PP_SVG_TASK), (entry){SHAPE, "t0", NULL, "a task"});
   put_entry(svg, &at, panel->has_stolen, (entry){STOLEN, "t1", NULL, "a stolen task"});
   put_entry(svg, &at, OCCURS(PP_SVG_PART), (entry){SHAPE, "t0", NULL, "works in the region"});

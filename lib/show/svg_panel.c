@@ -10,7 +10,7 @@
 
 /* What is narrower is put together, in pixels, where few threads are shown; with more of them, so much that the
  * limits below hold. */
-static const double LEAST_WIDTH = 3;
+static const double LEAST_WIDTH = 5;
 /* The legend does not tell of what is narrower everywhere. */
 static const double LEAST_SEEN = 1;
 /* What was put together is at most so wide: chunks, so that one sees which iterations came when; and others. */
@@ -39,7 +39,7 @@ typedef struct reader {
   pp_svg_row *row;
   uint32_t number; /* Of the row. */
   uint64_t begin, end;
-  uint32_t depth, works;
+  uint32_t depth;
   frame frames[PP_TRACE_DEPTH];
   pp_event next;                  /* The chunk that was read last: of those that begin later it is the first. */
   pp_svg_item open[PP_SVG_KINDS]; /* What is being put together of each kind; pieces is 0: nothing is. */
@@ -132,18 +132,26 @@ static void join(reader *r, const pp_svg_item *item) {
 static void enter(reader *r, uint64_t begin, pp_svg_kind kind) {
   if (r->depth == PP_TRACE_DEPTH) return;
   r->frames[r->depth++] = (frame){begin, (uint8_t)kind};
-  r->works += pp_svg_is_work(kind);
 }
 
 static void leave_later(reader *r, uint64_t end) {
-  while (r->depth != 0 && r->frames[r->depth - 1].begin >= end)
-    r->works -= pp_svg_is_work((pp_svg_kind)r->frames[--r->depth].kind);
+  while (r->depth != 0 && r->frames[r->depth - 1].begin >= end) r->depth--;
+}
+
+static bool is_wait(uint8_t kind) { return kind >= PP_SVG_END_WAIT && kind <= PP_SVG_TURN_WAIT; }
+
+/* How many pieces of work it is inside of. What is done during a wait is not inside of what waits. */
+static uint8_t depth_here(const reader *r) {
+  uint8_t works = 0;
+  for (uint32_t d = r->depth; d-- > 0 && !is_wait(r->frames[d].kind) && works < UINT8_MAX;)
+    works += pp_svg_is_work((pp_svg_kind)r->frames[d].kind);
+  return works;
 }
 
 /* The wait that a sleep is a part of. */
 static uint8_t wait_around(const reader *r) {
   uint8_t kind = r->depth != 0 ? r->frames[r->depth - 1].kind : PP_SVG_KINDS;
-  return kind >= PP_SVG_END_WAIT && kind <= PP_SVG_TURN_WAIT ? kind : PP_SVG_KINDS;
+  return is_wait(kind) ? kind : PP_SVG_KINDS;
 }
 
 static void read_lasting(reader *r, const pp_event *event, pp_svg_kind kind) {
@@ -162,7 +170,7 @@ static void read_lasting(reader *r, const pp_event *event, pp_svg_kind kind) {
                       .slot = event->slot,
                       .kind = (uint8_t)kind,
                       .flags = event->flags,
-                      .depth = (uint8_t)(r->works < UINT8_MAX ? r->works : UINT8_MAX),
+                      .depth = depth_here(r),
                       .wait = wait_around(r)};
   if (event->count != 0) item.last += (event->count - 1) * stride;
   if (pp_svg_is_work(kind) && item.end > r->row->last) r->row->last = item.end;

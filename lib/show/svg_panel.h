@@ -37,7 +37,7 @@ typedef struct pp_svg_item {
   uint16_t slot;
   uint8_t kind;  /* pp_svg_kind */
   uint8_t flags; /* Of its event. */
-  uint8_t depth; /* So many pieces of work is it inside of. */
+  uint8_t depth; /* So many pieces of work is it inside of, since the latest wait. */
   uint8_t wait;  /* Of a sleep: the kind of the wait that it is a part of; PP_SVG_KINDS: of none. */
 } pp_svg_item;
 

@@ -488,3 +488,20 @@ Test(show_svg, inner_work_leaves_room_for_the_outer_label) {
   cr_assert_geq(inner_top, top + 18);
   runs_free(made);
 }
+
+/* What a thread does during a wait is as high as other work, and hides the wait. */
+Test(show_svg, work_during_a_wait_is_no_inner_work) {
+  struct runs *made = threads(1);
+  uint32_t site = runs_site(made, PP_CONSTRUCT_TASKS, "t.c:1 in main", NULL);
+  uint32_t group = runs_construct(made, site, 0, (pp_construct){.slots = 1, .end = 1000, .count = 2});
+  const char *svg, *outer, *inner;
+  runs_span(made, 0, group, 0, PP_EVENT_TASK, 0, 1000);
+  runs_span(made, 0, group, 0, PP_EVENT_WAIT, 200, 900);
+  runs_span(made, 0, group, 0, PP_EVENT_TASK, 300, 800);
+  svg = draw(runs_finish(made));
+  outer = box(svg, "thread 0 (main): a task, 1000 ns, ");
+  inner = box(svg, "thread 0 (main): a task, 500 ns, ");
+  cr_assert_float_eq(attribute(inner, "y"), attribute(outer, "y"), 0.1);
+  cr_assert_float_eq(attribute(inner, "height"), attribute(outer, "height"), 0.1);
+  runs_free(made);
+}
