@@ -238,10 +238,9 @@ static void put_late(pp_output *out, const pp_loss *loss) {
 
 static void say_held_up(pp_output *out, const pp_loss *loss) {
   put_late(out, loss);
-  pp_put(out,
-         is_kind(loss, PP_CONSTRUCT_PRANGE)
-             ? ", which is what their first piece waits for."
-             : ". To wake one takes less: in a process's first loop they are started, else they get no CPU at once.");
+  pp_put(out, is_kind(loss, PP_CONSTRUCT_PRANGE)
+                  ? ", which is what their first piece waits for."
+                  : ". Waking takes less: they were being started (a first loop), or got no CPU at once.");
 }
 
 static void say_start(pp_output *out, const pp_loss *loss) {
