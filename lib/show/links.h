@@ -9,7 +9,7 @@
 
 #include "show/run.h"
 
-enum { PP_LINK_NOBODY = UINT32_MAX };
+#define PP_LINK_NOBODY UINT32_MAX
 
 typedef struct pp_link {
   uint64_t at;        /* When it was stolen, or when somebody was woken. */
