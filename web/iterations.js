@@ -79,7 +79,7 @@ export class Iterations {
     this.svg.setAttribute('viewBox', `0 0 ${width} ${HEIGHT}`);
     select(across).call(
       axisBottom(x)
-        .ticks(Math.min(Math.max(2, Math.floor(width / 90)), columns.count))
+        .ticks(Math.min(Math.max(2, Math.floor(width / 90)), columns.count), columns.count >= 1e6 ? '~s' : undefined)
         .tickSizeOuter(0),
     );
     select(up).call(axisLeft(y).ticks(3).tickSizeOuter(0));
@@ -87,7 +87,7 @@ export class Iterations {
       s(
         'text',
         {x: width - RIGHT, y: 34, 'text-anchor': 'end'},
-        columns.width > 1 ? `iteration (a column for ${columns.width})` : 'iteration',
+        columns.width > 1 ? `iteration (a column for ${columns.width.toLocaleString('en')})` : 'iteration',
       ),
     );
     up.append(s('text', {x: -left + 4, y: bottom + 22, 'text-anchor': 'start'}, `${unit.name} each`));

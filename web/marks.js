@@ -6,6 +6,7 @@
 /* From the ground up. `waits`: hatched; `moments`: a triangle. */
 export const layers = [
   'member',
+  'unknown',
   'chunk',
   'task',
   'elsewhere',
@@ -27,6 +28,7 @@ export const isWork = (kind) => kind === 'chunk' || kind === 'task';
 
 export const kindWords = {
   member: 'gets work or looks for some',
+  unknown: 'did what is not known any more: later events have taken its place',
   chunk: 'runs a chunk',
   task: 'runs a task',
   elsewhere: 'runs a part of another loop',
@@ -43,8 +45,8 @@ export const kindWords = {
   cancel: 'cancels the loop',
 };
 
-/* Rectangles from x0 to x1 as one path. Those that cannot be told apart become one, and it is as high as the part of its
- * width that they fill: what is merged does not look busier than it was. */
+/* Rectangles from x0 to x1 as one path. Those that cannot be told apart become one, and it is as high as the part of
+ * its width that they fill: what is merged does not look busier than it was. */
 export class Rects {
   constructor(height) {
     this.height = height;
@@ -83,4 +85,35 @@ export function rangeText(first, past, count) {
   if (count === 1) return `of iteration ${first}`;
   const range = `of iterations ${first} to ${past - 1}`;
   return count === past - first ? range : `${range}, ${count} of them`;
+}
+
+/** Waits in which the thread has worked meanwhile, of which the times without work are left: a wait lies above what it
+ * is in, and below what is in it. */
+export function cutWaits(marks, rows) {
+  const kept = marks.filter((mark) => !isWait(mark.kind) || mark.spans > 1);
+  for (let row = 0; row < rows; row++) {
+    const work = kept.filter((mark) => mark.row === row && (isWork(mark.kind) || mark.kind === 'elsewhere'));
+    work.sort((a, b) => a.begin - b.begin);
+    for (const wait of marks.filter((mark) => mark.row === row && isWait(mark.kind) && mark.spans === 1))
+      kept.push(...piecesOf(wait, work));
+  }
+  return kept.sort((a, b) => a.begin - b.begin);
+}
+
+function piecesOf(wait, work) {
+  const pieces = [];
+  let from = wait.begin,
+    first = 0,
+    past = work.length;
+  while (first < past) {
+    const middle = (first + past) >> 1;
+    if (work[middle].begin < wait.begin) first = middle + 1;
+    else past = middle;
+  }
+  for (let k = first; k < work.length && work[k].begin < wait.end; k++) {
+    if (work[k].begin > from) pieces.push({...wait, begin: from, end: work[k].begin});
+    from = Math.max(from, work[k].end);
+  }
+  if (from < wait.end) pieces.push({...wait, begin: from});
+  return pieces;
 }

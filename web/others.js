@@ -42,6 +42,7 @@ export class Others {
       rows.push({schedule, name: schedule.name(chunk), time: isPlayable(one) ? simulate(one).time : NaN});
     }
     this.showSchedules(choice, rows, serial);
+    if (!isPlayable(choice)) return;
     for (const threads of [...new Set([...COUNTS, choice.threads])].sort((a, b) => a - b)) {
       await pause();
       if (which !== this.shows) return;

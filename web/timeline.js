@@ -81,6 +81,7 @@ export class Timeline {
       if (kind === 'critical' || kind === 'ordered')
         return s('rect', {class: 'critical', x: 1, y: 1, width: 20, height: 10});
       if (kind === 'member') return s('rect', {class: 'there', width: 22, height: 12});
+      if (kind === 'unknown') return s('rect', {class: 'unknown', x: 1, y: 1, width: 20, height: 10});
       if (kind === 'elsewhere') return s('rect', {class: 'elsewhere', width: 22, height: 12});
       return [0, 1, 2].map((t) => s('rect', {x: 8 * t, width: 7, height: 12, style: `fill:${threadColour(t)}`}));
     };
@@ -213,6 +214,7 @@ export class Timeline {
       const d = Array.isArray(path) ? path.join('') : String(path);
       if (kind === 'park' || kind === 'elsewhere') return s('path', {class: kind, d});
       if (kind === 'member') return s('path', {class: 'there', d});
+      if (kind === 'unknown') return s('path', {class: 'unknown', d});
       if (kind === 'critical' || kind === 'ordered') return s('path', {class: 'critical', d});
       if (isWait(kind)) return s('path', {class: 'hatch', style: `fill:url(#${this.hatch})`, d});
       return s('path', {class: 'work', 'data-slot': slot, style: `fill:${threadColour(slot)}`, d});

@@ -5,12 +5,13 @@
  *    threads: [{name, lost}],
  *    sites: [{title, where, kind, calls, iterations, wall, capacity, ... : sums of lib/trace/event.h}],
  *    loops: [{title, where, kind, schedule, ..., binWidth, bins: [ns or null], owners: [slot, -1: several, -2: nobody],
- *             spans: [[thread, kind, begin, end, ns, spans, first, past, count, slot, flags]], merged, mergedBelow}]} */
+ *             spans: [[thread, kind, begin, end, ns, spans, first, past, count, slot, flags]],
+ *             merged, mergedBelow}]} */
 import {costsOfBins} from './costs.js';
 import {digits, h, percent, plural, table, timeText, timeTexts} from './dom.js';
 import {Columns, Iterations} from './iterations.js';
 import {lossBar} from './losses.js';
-import {rangeText} from './marks.js';
+import {cutWaits, rangeText} from './marks.js';
 import {Timeline} from './timeline.js';
 
 const STRIDED = 1;
@@ -86,6 +87,17 @@ function marksOf(trace, loop) {
   };
 }
 
+/* What a thread did before the oldest event that is left of it. */
+function unknownOf(trace, loop, marks, rows) {
+  if (loop.isComplete) return [];
+  return rows.flatMap(({thread}, row) => {
+    const known = marks.filter((mark) => mark.row === row && mark.kind !== 'member'),
+      end = known.reduce((least, mark) => Math.min(least, mark.begin), loop.wall);
+    if (!(trace.threads[thread]?.lost > 0) || end <= 0) return [];
+    return [{row, kind: 'unknown', begin: 0, end, ns: end, spans: 1, slot: 0}];
+  });
+}
+
 function columnsOf(loop) {
   const columns = new Columns(loop.count);
   loop.owners.forEach((owner, b) => {
@@ -116,7 +128,7 @@ function sumsOf(marks, rows, wall) {
 
 /** What a student would say of the picture. */
 function sentenceOf(loop, sums) {
-  if (sums.length < 2 || loop.kind === 'region') return '';
+  if (sums.length < 2 || loop.kind === 'region' || !loop.isComplete) return '';
   const byEnd = [...sums].filter((sum) => sum.chunks > 0).sort((a, b) => a.idleAfter - b.idleAfter);
   if (byEnd.length === 0) return '';
   const last = byEnd[0],
@@ -126,7 +138,7 @@ function sentenceOf(loop, sums) {
   const differ =
     means.length > 1 ? means[Math.floor(0.95 * (means.length - 1))] / means[Math.floor(0.05 * (means.length - 1))] : 1;
   return (
-    `${loop.schedule}: ` +
+    `${loop.kind === 'task group' ? 'tasks' : loop.schedule}: ` +
     (waited > 0.05 * loop.wall
       ? `${first.label} had nothing to do for ${percent(waited / loop.wall)} of the loop while ${last.label} still worked. `
       : 'all threads ended at nearly the same time. ') +
@@ -137,8 +149,8 @@ function sentenceOf(loop, sums) {
 function loopWords(loop) {
   const words = [
     loop.kind,
-    loop.count > 0 && plural(loop.count, 'iteration'),
-    `${plural(loop.slots, 'thread')}${loop.had < loop.slots && !loop.alone ? `, of which ${loop.had} came` : ''}`,
+    loop.count > 0 && plural(loop.count, loop.kind === 'task group' ? 'task' : 'iteration'),
+    `${plural(loop.slots, 'thread')}${loop.had > 0 && loop.had < loop.slots && !loop.alone ? `, of which ${loop.had} came` : ''}`,
     loop.kind === 'region' || loop.kind === 'task group' ? null : loop.schedule,
     timeText(loop.wall),
   ];
@@ -150,7 +162,7 @@ function notes(loop) {
     !loop.hasEnded && 'It had not ended when this was written.',
     !loop.isComplete &&
       loop.hasEnded &&
-      'Some of what happened in it was recorded too long ago and has been replaced by later events: gaps in the picture may be work.',
+      'Some of what happened in it was recorded too long ago and has been replaced by later events.',
     loop.merged > 0 &&
       `${plural(loop.merged, 'short span')} are drawn together with those beside them, where both together take less than ${timeText(loop.mergedBelow)}.`,
     loop.asked > loop.slots && `${plural(loop.asked, 'thread')} were asked for.`,
@@ -251,7 +263,8 @@ export class TraceView {
       sentence ? h('p', {class: 'sentence'}, sentence) : '',
       ...notes(loop).map((note) => h('p', {class: 'small dim'}, note)),
     );
-    this.timeline.show({wall: loop.wall, rows, marks, about: sentence});
+    const shown = [...unknownOf(this.trace, loop, marks, rows), ...cutWaits(marks, rows.length)];
+    this.timeline.show({wall: loop.wall, rows, marks: shown, about: sentence});
     this.map.hidden = !loop.costs;
     if (loop.costs) this.iterations.show(columnsOf(loop), loop.costs);
     this.after.replaceChildren(
@@ -288,9 +301,30 @@ export class TraceView {
     );
   }
 
+  /* Sums are complete however many events are lost; they are of all calls. */
+  lossesOfPlace(loop) {
+    const site = this.trace.sites.find((one) => one.title === loop.title && one.where === loop.where);
+    if (!site) return null;
+    const imbalance = site.ending + Math.max(site.allWall - site.there, 0),
+      parts = {
+        busy: site.busy,
+        start: site.start + Math.max(site.capacity - site.allWall, 0),
+        overhead: Math.max(site.there - site.start - site.busy - site.waited - site.ending, 0),
+        waited: site.waited,
+        ending: imbalance,
+      };
+    return h(
+      'div',
+      {},
+      h('p', {class: 'small dim'}, `Of all ${plural(site.calls, 'call')} of this place:`),
+      lossBar(parts, site.slots),
+    );
+  }
+
   /* Of this call, from its spans: a slot that nobody came for is time before a first chunk. */
   losses(loop, sums) {
     if (loop.kind === 'region' || loop.kind === 'task group') return null;
+    if (!loop.isComplete) return this.lossesOfPlace(loop);
     const parts = {busy: 0, start: 0, overhead: 0, waited: 0, ending: 0},
       threads = loop.alone ? 1 : loop.slots;
     const {marks} = marksOf(this.trace, loop);

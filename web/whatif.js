@@ -235,6 +235,7 @@ export class WhatIf {
     this.about.textContent = run ? run.costsText : `${shape.name}: ${shape.about}`;
     this.shapeControls.hidden = run !== null;
     this.chunk.range.disabled = this.chunk.input.disabled = !schedule.takesChunk;
+    const serial = costs.sum(costs.count);
     if (!isPlayable(choice)) {
       this.results.replaceChildren(
         h(
@@ -243,10 +244,10 @@ export class WhatIf {
           `That would be more than ${CHUNKS_PLAYED.toLocaleString('en')} chunks, which takes too long to play here: choose larger ones.`,
         ),
       );
+      this.others.show(choice, this.chunk.value, serial);
       return;
     }
     const played = play(choice),
-      serial = costs.sum(costs.count),
       rows = [];
     for (let t = 0; t < choice.threads; t++) rows.push({label: `thread ${t}`, short: `${t}`});
     this.showResults(run, choice, played, serial);
