@@ -45,6 +45,10 @@ export const kindWords = {
   cancel: 'cancels the loop',
 };
 
+/* Thinner or lower ones could not be seen, in px. */
+const LEAST_WIDTH = 0.4,
+  LEAST_HEIGHT = 0.7;
+
 /* Rectangles from x0 to x1 as one path. Those that cannot be told apart become one, and it is as high as the part of
  * its width that they fill: what is merged does not look busier than it was. */
 export class Rects {
@@ -65,10 +69,9 @@ export class Rects {
   }
   flush() {
     if (this.from === null) return;
-    const width = this.to - this.from,
-      gap = width > 3.5 ? 0.8 : 0,
-      drawn = Math.max(width - gap, 0.4).toFixed(2);
-    const height = width > 0 ? Math.max(Math.min(this.filled / width, 1) * this.height, 0.7) : this.height;
+    const width = Math.max(this.to - this.from, LEAST_WIDTH),
+      drawn = (width - (width > 3.5 ? 0.8 : 0)).toFixed(2);
+    const height = Math.max(Math.min(this.filled / width, 1) * this.height, LEAST_HEIGHT);
     this.path.push(
       `M${this.from.toFixed(2)} ${(this.y + this.height - height).toFixed(2)}h${drawn}v${height.toFixed(2)}h-${drawn}z`,
     );

@@ -107,13 +107,14 @@ static void put_merged(const pp_merged *merged, void *context) {
   };
   putting *p = context;
   const char *kind = merged->is_elsewhere ? "elsewhere" : kinds[merged->kind];
+  bool is_task = merged->kind == PP_EVENT_TASK; /* Its function's address says nothing to a page. */
   if (kind == NULL) return;
   pp_putf(p->out, "%s[%u,\"%s\",", p->before, merged->thread, kind);
   put_time(p->out, merged->begin, p->from);
   put_time(p->out, merged->end, p->from);
   pp_putf(p->out, "%llu,%llu,%llu,%llu,%llu,%u,%u]", (unsigned long long)merged->ns, (unsigned long long)merged->spans,
-          (unsigned long long)merged->first, (unsigned long long)merged->past, (unsigned long long)merged->count,
-          (unsigned)merged->slot, (unsigned)merged->flags);
+          (unsigned long long)(is_task ? 0 : merged->first), (unsigned long long)(is_task ? 0 : merged->past),
+          (unsigned long long)merged->count, (unsigned)merged->slot, (unsigned)merged->flags);
   p->before = ",\n";
 }
 
