@@ -242,6 +242,18 @@ answers_are_in_json() {
       run["answers"][1]["ratios"][0]["median"] == 0.5 and run["answers"][1]["ratios"][0]["verdict"] == "faster")'
 }
 
+# The page has the run in it, and what its model needs; what the file had is gone.
+page_has_the_run() {
+  local data
+  fake ppar 'echo time 0x1p3 9 0x0p0 "found </script>"'
+  printf '%0500000d' 0 >"$peers/page.html"
+  PPAR_BENCH_PEERS=$peers "$bench" --quick --suite overhead --rounds 6 --html "$peers/page.html" >/dev/null &&
+    [ "$(head -c 15 "$peers/page.html")" = "<!doctype html>" ] && ! grep -q 00000000000000 "$peers/page.html" &&
+    data=$(sed -n 's|.*id="data">\(.*\)</script>$|\1|p' "$peers/page.html") &&
+    json "$data" '(run["bench"]["rows"][0]["cells"]["ppar"]["median"] == 8 and
+      len(run["bench"]["rows"][0]["cells"]["ppar"]["samples"]) == 6 and "overheads" in run["bench"])'
+}
+
 # Rows by name: one that is there, the row that a figure is taken from, a curve's size; in words; none.
 filters() { PPAR_BENCH_PEERS=$peers "$bench" --quick --rounds 7 --judge-all "$@"; }
 filter_takes_rows() {
@@ -466,6 +478,9 @@ check "another schedule is picked where it is faster" another_schedule_is_picked
 check "nobody to compare with is said" nobody_to_compare_with_is_said
 check "the answers come before the tables, and behind them again" answers_come_before_tables
 check "the answers are in json" answers_are_in_json
+check "the page has the run" page_has_the_run
+check "a page that cannot be written is refused" refuses --html "$peers/none/page.html"
+check "a page of a simulation is refused" refuses --html "$peers/page.html" --simulate 2
 check "a filter takes rows by name" filter_takes_rows
 check "a row in words says how many times faster" filter_says_how_many_times_faster
 check "filters that are none, or match nothing, are refused" refuses_filters
