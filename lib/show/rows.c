@@ -113,6 +113,11 @@ static void count_piece(painter *p, const pp_event *event) {
   }
 }
 
+/* What a thread waits for says more than that it sleeps meanwhile. */
+static bool sleeps_in(const pp_event *event, const pp_event *around) {
+  return event->kind == PP_EVENT_PARK && around->kind >= PP_EVENT_BARRIER && around->kind <= PP_EVENT_WAIT;
+}
+
 /* Returns whether it took part. */
 static bool survey(painter *p, uint32_t thread) {
   pp_backward backward = pp_backward_begin(p->run, thread, p->open);
@@ -122,7 +127,7 @@ static bool survey(painter *p, uint32_t thread) {
   *p->row = (pp_row){.thread = thread};
   while (pp_backward_next(&backward, &event) && event.end >= p->begin) {
     if (event.begin > p->end || !is_own(p, &event)) continue;
-    if ((event.flags & PP_EVENT_OPEN) != 0) p->row->at = event;
+    if ((event.flags & PP_EVENT_OPEN) != 0 && !sleeps_in(&event, &p->row->at)) p->row->at = event;
     if (event.kind == PP_EVENT_STEAL) p->row->steals++;
     if (event.kind == PP_EVENT_WAIT && event.first == p->what->number && ready == 0) ready = event.begin;
     if (event.kind == PP_EVENT_MEMBER && !is_member && p->row->slots == 0) p->row->number = event.slot;

@@ -72,6 +72,15 @@ Test(show_words, w1_what_threads_were_in_the_middle_of) {
       "10 to 14, thread 2 was in iterations 20 to 36, and 1 more threads were in it.");
 }
 
+Test(show_words, w1_what_a_thread_that_sleeps_is_waiting_for) {
+  struct runs *made = begin(PP_CONSTRUCT_REGION, (pp_construct){0});
+  const pp_event_kind kinds[] = {PP_EVENT_MEMBER, PP_EVENT_BARRIER, PP_EVENT_PARK};
+  made->run.constructs[0].has_ended = false;
+  for (uint64_t k = 0; k < 3; k++)
+    runs_event(made, 0, (pp_event){.begin = 10 * k, .construct = 1, .kind = (uint8_t)kinds[k], .flags = PP_EVENT_OPEN});
+  cr_expect_str_eq(tell(made), "region: had not ended when the program did: thread 0 waited at a barrier.");
+}
+
 Test(show_words, w2_what_is_not_known_is_not_judged) {
   struct runs *made = begin(PP_CONSTRUCT_LOOP, (pp_construct){.slots = 2});
   made->run.constructs[0].is_complete = false;
