@@ -467,3 +467,42 @@ Test(show_picture, names_do_not_reach_the_terminal_as_commands) {
   (void)draw(made, 80);
   cr_expect(says("loop \"?[2Jgone?\" at a.c:1 in main\n"), "%s", text);
 }
+
+/* --- Whatever may have been recorded -------------------------------------------------------------------------- */
+
+static uint64_t next_random(uint64_t *state) {
+  *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+  return *state >> 33;
+}
+
+/* Events that do not fit into each other, as words of two of them in a ring that is written while it is read. */
+Test(show_picture, nonsense_is_shown_somehow) {
+  for (uint64_t seed = 1; seed <= 300; seed++) {
+    uint64_t state = seed;
+    struct runs *made = run_of(3);
+    for (uint32_t k = 1; k <= 5; k++) {
+      uint32_t site = runs_site(made, (pp_construct_kind)k, "a.c:1 in main", NULL);
+      uint64_t begin = next_random(&state) % 1000;
+      (void)runs_construct(made, site, (uint32_t)next_random(&state) % 3,
+                           (pp_construct){.slots = (uint16_t)(next_random(&state) % 5),
+                                          .inside = (uint32_t)next_random(&state) % 6,
+                                          .begin = begin,
+                                          .end = begin + next_random(&state) % 1000,
+                                          .count = next_random(&state) % 200,
+                                          .step = 1});
+    }
+    for (int k = 0; k < 200; k++) {
+      uint64_t begin = next_random(&state) % 2000;
+      runs_event(made, (uint32_t)next_random(&state) % 3,
+                 (pp_event){.begin = begin,
+                            .end = begin + next_random(&state) % 500,
+                            .first = next_random(&state) % 300,
+                            .count = next_random(&state) % 300,
+                            .construct = (uint32_t)next_random(&state) % 8,
+                            .slot = (uint16_t)(next_random(&state) % 8),
+                            .kind = (uint8_t)(next_random(&state) % (PP_EVENT_KINDS + 2)),
+                            .flags = (uint8_t)(next_random(&state) % 8 == 0 ? next_random(&state) % 8 : 0)});
+    }
+    cr_expect_leq(longest_line(draw(made, 80)), 80, "seed %d:\n%s", (int)seed, text);
+  }
+}
