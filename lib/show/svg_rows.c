@@ -81,7 +81,7 @@ typedef struct room {
   double top, height;
 } room;
 
-/* What an item contains comes after it. Above other work there is room, where bars are high; before or after waits
+/* What an item contains comes after it. Above what is held and other work there is room, where bars are high; before or after waits
  * there is, but not in the midst of them. */
 static room room_in(const painter *p, const pp_svg_row *row, uint64_t which) {
   const pp_svg_item *item = &row->item[which];
@@ -92,7 +92,10 @@ static room room_in(const painter *p, const pp_svg_row *row, uint64_t which) {
   for (uint64_t k = which + 1; k < row->count && row->item[k].end > item->begin; k++) {
     const pp_svg_item *other = &row->item[k];
     pp_svg_kind kind = (pp_svg_kind)other->kind;
-    if (kind == PP_SVG_CRITICAL || kind == PP_SVG_TURN) continue;
+    if (kind == PP_SVG_CRITICAL || kind == PP_SVG_TURN) {
+      if (found.height > p->bar * (1 - HELD_PART)) found.height = p->bar * (1 - HELD_PART);
+      continue;
+    }
     if (pp_svg_is_work(kind)) {
       found.height = p->bar >= ROOMY && other->depth > item->depth ? INNER_LINE : 0;
       continue;

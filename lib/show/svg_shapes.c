@@ -115,7 +115,7 @@ static const char *take_line(const char *text, double width, double height, char
   double taken = 0;
   for (at = 0; text[at] != '\0' && at < LINE_SIZE - 1; at++) {
     if (((unsigned char)text[at] & 0xc0) == 0x80) continue;
-    if (text[at] == ' ') space = at;
+    if (text[at] == ' ' && text[at + 1] != '%') space = at;
     taken += letter_width((unsigned char)text[at]) * height;
     letter = at;
     if (taken > width && at != 0) break;
