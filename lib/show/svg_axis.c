@@ -23,7 +23,7 @@ static double round_step(double least, double unit) {
 static const struct {
   double size;
   const char *name;
-} units[] = {{1, "ns"}, {1e3, "\xc2\xb5s"}, {1e6, "ms"}, {1e9, "s"}};
+} units[] = {{1, "ns"}, {1e3, "us"}, {1e6, "ms"}, {1e9, "s"}};
 
 static int unit_of(double length) {
   int u = 0;

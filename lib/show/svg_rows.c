@@ -129,12 +129,10 @@ static void write_many(const painter *p, const pp_svg_item *item, const room *in
   pp_output out = pp_output_to(-1, many, sizeof many);
   pp_putf(&out, "%llu chunks", (unsigned long long)item->pieces);
   (void)pp_output_end(&out);
-  if (in->height < TWO_LINES) {
+  if (in->height < TWO_LINES || pp_svg_text_width(range, PP_SVG_SMALL) + MARGIN > in->width) {
     (void)write_line(p, in, top, in->height, many);
-  } else if (pp_svg_text_width(many, PP_SVG_SMALL) + MARGIN <= in->width) {
-    (void)write_line(p, in, top, in->height / 2, many);
-    if (pp_svg_text_width(range, PP_SVG_SMALL) + MARGIN <= in->width)
-      (void)write_line(p, in, top + in->height / 2, in->height / 2, range);
+  } else if (write_line(p, in, top, in->height / 2, many)) {
+    (void)write_line(p, in, top + in->height / 2, in->height / 2, range);
   }
 }
 

@@ -499,7 +499,7 @@ Test(show_svg, work_during_a_wait_is_no_inner_work) {
   runs_span(made, 0, group, 0, PP_EVENT_WAIT, 200, 900);
   runs_span(made, 0, group, 0, PP_EVENT_TASK, 300, 800);
   svg = draw(runs_finish(made));
-  outer = box(svg, "thread 0 (main): a task, 1000 ns, ");
+  outer = box(svg, "thread 0 (main): a task, 1.00 us, ");
   inner = box(svg, "thread 0 (main): a task, 500 ns, ");
   cr_assert_float_eq(attribute(inner, "y"), attribute(outer, "y"), 0.1);
   cr_assert_float_eq(attribute(inner, "height"), attribute(outer, "height"), 0.1);
