@@ -47,8 +47,8 @@ static struct { FUNCTIONS(POINTER) } libdw;
 
 static Dwfl *process;
 
-/* A program that is static throughout cannot load libdw, whose C library would be another one. Nor shall the linker warn
- * of dlopen there, so that is looked up. */
+/* A program that is static throughout cannot load libdw, whose C library would be another one. Nor shall the linker
+ * warn of dlopen there, so that is looked up. */
 static void *open_library(void) {
   void *found = pp_image_is_alone() ? NULL : dlsym(RTLD_DEFAULT, "dlopen");
   __typeof__(&dlopen) open_it;
