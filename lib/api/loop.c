@@ -8,6 +8,7 @@
 
 #include "api/traced.h"
 #include "loop/caller.h"
+#include "platform/race_checker.h"
 #include "share/control.h"
 
 static int run(pp_plan *plan, void *result) {
@@ -47,11 +48,14 @@ void ppar_cancel(const ppar_chunk *chunk, int status) {
   }
   if (status == PPAR_NO_ARG_)
     status = pp_refuse(PP_CALL("PPAR_BODY or PPAR_FOLD"), "the loop fails", "arg", PP_REFUSED_NULL, 0);
+  pp_edge_release(&control->cancel); /* Who learns of the failure sees what led to it. */
   pp_control_cancel(control, chunk->first_, status != 0 ? status : PPAR_ECANCELED);
   if (pp_trace_is_on()) pp_trace_tell(PP_EVENT_CANCEL, (uint64_t)status, 0);
 }
 
 bool ppar_is_canceled(const ppar_chunk *chunk) {
   pp_control *control = chunk != NULL ? chunk->loop_ : NULL;
-  return control != NULL && pp_cancel_reaches(&control->cancel, chunk->first_);
+  if (control == NULL || !pp_cancel_reaches(&control->cancel, chunk->first_)) return false;
+  pp_edge_acquire(&control->cancel);
+  return true;
 }

@@ -7,6 +7,7 @@
 
 #include <ppar/status.h>
 
+#include "platform/race_checker.h"
 #include "pool/pool.h"
 #include "schedule/divide.h"
 #include "schedule/space.h"
@@ -192,6 +193,7 @@ int ppar_task_group_wait(ppar_task_group *group) { return wait(PP_CALL("ppar_tas
 void ppar_task_group_cancel(ppar_task_group *group, int status) {
   pp_task_group *canceled = group != NULL ? pp_group_of(handle_of(group)) : NULL;
   if (canceled != NULL) {
+    pp_edge_release(&canceled->status); /* Who learns of it sees what led to it. */
     pp_task_group_cancel(canceled, status);
   } else {
     (void)refuse_group(PP_CALL("ppar_task_group_cancel"), PP_NOTHING_DONE, group);
@@ -202,7 +204,11 @@ void ppar_task_group_cancel(ppar_task_group *group, int status) {
 bool ppar_task_group_is_canceled(const ppar_task_group *group) {
   const pp_group_handle *handle = (const pp_group_handle *)group;
   pp_task_group *open = handle != NULL ? pp_group_of(handle) : NULL;
-  if (open != NULL) return pp_task_group_is_canceled(open);
+  if (open != NULL) {
+    if (!pp_task_group_is_canceled(open)) return false;
+    pp_edge_acquire(&open->status);
+    return true;
+  }
   return handle != NULL && handle->group == NULL && handle->status != 0;
 }
 

@@ -9,6 +9,7 @@
 
 #include "api/meet.h"
 #include "api/plan.h"
+#include "platform/race_checker.h"
 #include "settings/environment.h"
 #include "team/cancel.h"
 #include "team/check.h"
@@ -91,13 +92,16 @@ void ppar_barrier(ppar_team *seat) {
 void ppar_cancel_region(ppar_team *seat, int status) {
   seat = pp_seat_or_current(seat);
   if (seat == NULL) return;
+  pp_edge_release(seat->head.canceled); /* Who learns of it sees what led to it. */
   pp_seat_cancel(seat, status != 0 ? status : PPAR_ECANCELED);
   if (pp_trace_is_on()) pp_trace_tell(PP_EVENT_CANCEL, (uint64_t)status, 0);
 }
 
 bool ppar_region_is_canceled(const ppar_team *seat) {
   if (seat == NULL) seat = pp_self_get()->place.seat;
-  return seat != NULL && pp_seat_is_canceled(seat);
+  if (seat == NULL || !pp_seat_is_canceled(seat)) return false;
+  pp_edge_acquire(seat->head.canceled);
+  return true;
 }
 
 bool ppar_masked(ppar_team *seat, int thread) { return ppar_team_thread(seat) == thread; }

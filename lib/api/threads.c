@@ -12,6 +12,7 @@
 #include "claim/following.h"
 #include "platform/budget.h"
 #include "platform/clock.h"
+#include "platform/race_checker.h"
 #include "platform/thread.h"
 #include "pool/cpus.h"
 #include "pool/pool.h"
@@ -19,6 +20,7 @@
 #include "settings/environment.h"
 
 static pp_following following; /* Changed under pp_pools_lock. */
+PP_CHECKS_LEAVE_OUT(following)
 
 static bool follows(const pp_environment *environment) {
   return environment->source[PP_VARIABLE_NUM_THREADS] == PP_SOURCE_DEFAULT && environment->bind == PPAR_BIND_FALSE;

@@ -55,6 +55,7 @@
 #include "platform/atomics.h"
 #include "platform/cache_line.h"
 #include "platform/memory.h"
+#include "platform/race_checker.h"
 #include "schedule/tuning.h"
 
 #define PP_ENTRY_WORDS 8u
@@ -93,6 +94,7 @@ static inline pp_ring *pp_ring_make(uint64_t size, pp_ring *smaller) {
   ring->size = size;
   ring->smaller = smaller;
   ring->aside = (pp_entry *)(void *)&ring->cells[size];
+  pp_checks_leave_out(ring, pp_ring_bytes(size));
   return ring;
 }
 

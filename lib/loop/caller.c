@@ -16,6 +16,7 @@
 #include "loop/record.h"
 #include "platform/boundary.h"
 #include "platform/memory.h"
+#include "platform/race_checker.h"
 #include "pool/left.h"
 #include "pool/pool.h"
 #include "schedule/tuning.h"
@@ -271,6 +272,7 @@ static bool post(ppar_pool *pool, pp_record *record, uint32_t workers) {
   const pp_division *division = &record->loop.division;
   bool spared = division->adaptive && division->sharing == PP_BY_RANGE &&
                 pp_bell_sleeper(pp_bell_look(&pool->bell)) != 0 && pp_loop_is_short(&record->loop);
+  pp_edge_release(&record->loop); /* What comes before the call comes before the bodies. */
   pp_record_open(record);
   if (spared || (workers == 0 && nested)) {
     pp_bell_ring_awake(&pool->bell, record->number);
@@ -306,6 +308,13 @@ static pp_pace seen_pace(const pp_loop *loop, const pp_claimer *claimer) {
   return (pp_pace){loop->code, pp_batch_pace(claimer), call, claimer->doubts && (has_told || !loop->pace.doubts)};
 }
 
+/* The loop is over: what the bodies have done comes before what the caller does next. A thread that has worked in a
+ * slot has released it. */
+static void acquire_slots(pp_record *record) {
+  if (!pp_race_checker_listens()) return;
+  for (uint32_t slot = 0; slot < record->loop.division.parts; slot++) pp_edge_acquire(&record->share.slots[slot]);
+}
+
 static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const pp_loop *loop, void *result) {
   const pp_division *division = &record->loop.division;
   pp_member member;
@@ -324,6 +333,7 @@ static int execute_on(ppar_pool *pool, pp_self *self, pp_record *record, const p
   bool news = is_news(record, loop);
   uint64_t start = divided || news ? pp_clock_ticks() : 0;
   run_as_caller(pool, record, &member, spared);
+  acquire_slots(record);
   if (divided) check_division(record, pp_clock_ticks() - start);
   PP_BOUNDARY();
   pp_member_exit(&member);

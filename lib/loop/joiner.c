@@ -4,6 +4,7 @@
 
 #include "loop/member.h"
 #include "platform/boundary.h"
+#include "platform/race_checker.h"
 #include "pool/pool.h"
 #include "share/steal.h"
 #include "trace/construct.h"
@@ -82,6 +83,8 @@ static pp_visit run_as_joiner(ppar_pool *pool, pp_record *record, uint32_t slot,
   pp_member_enter(&member, loop, &record->control, pp_self_get(), &record->scope, pool);
   pp_claim_enter(&member.claimer, &loop->division, &record->share, slot, &record->share.slots[slot].alert);
   pp_member_use_slot(&member, slot, join.anew);
+  pp_edge_acquire(loop);                       /* Released by the post. */
+  pp_edge_acquire(&record->share.slots[slot]); /* What is kept for the slot goes on from the thread before. */
   if (loop->division.parts > 2) pass_on_waking(pool, record);
   work(&member, join.part);
   PP_BOUNDARY();
@@ -90,6 +93,8 @@ static pp_visit run_as_joiner(ppar_pool *pool, pp_record *record, uint32_t slot,
   pp_fp_switch_back(&fp);
   *worked = member.claimer.worked;
   done = pp_division_is_told(&loop->division) ? member.claimer.done : 0;
+  /* Who has run nothing has nothing to do with this loop, but perhaps with others. */
+  if (member.claimer.done != 0) pp_edge_release(&record->share.slots[slot]);
   /* The leave is the last that this loop hears of this thread: all that is needed after it has been read before. */
   if (pp_group_leave(group, slot % PP_GROUP_SLOTS, done, join.anew && !member.anew)) pp_parking_wake(&record->parking);
   if (member.claimer.done != 0) return PP_VISIT_WORKED;

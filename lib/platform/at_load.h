@@ -12,7 +12,7 @@
 
 /* In which order, lower floors first. A number below 100 is the compiler's. Functions without one come after all that
  * have one, also where the library is linked statically. */
-enum { PP_LOAD_PLATFORM = 101, PP_LOAD_POOL = 102, PP_LOAD_TEAM = 103 };
+enum { PP_LOAD_FIRST = 101, PP_LOAD_PLATFORM = 102, PP_LOAD_POOL = 103, PP_LOAD_TEAM = 104 };
 
 #define PP_AT_LOAD(turn) __attribute__((constructor(turn)))
 

@@ -4,12 +4,16 @@
 
 #include <pthread.h>
 
+#include "platform/race_checker.h"
+
 /* Fixed point with 32 bits behind the point. Written once, before pp_clock_init first returns. */
 typedef struct ratio {
   uint32_t fraction;
   uint64_t whole;
 } ratio;
 static ratio ns_per_tick, ticks_per_ns;
+PP_CHECKS_LEAVE_OUT(ns_per_tick)
+PP_CHECKS_LEAVE_OUT(ticks_per_ns)
 
 static ratio ratio_from(double value) {
   ratio r;

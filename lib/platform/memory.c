@@ -11,6 +11,8 @@
 #include <unistd.h>
 #endif
 
+#include "platform/race_checker.h"
+
 #if !defined(PP_NO_JEMALLOC)
 
 /* jemalloc's own interface (its manual, "Non-standard API"). The references are bound once, so a block always
@@ -24,7 +26,9 @@ enum {
 };
 _Static_assert(1 << ALIGN_FLAG == PP_CACHE_LINE, "ALIGN_FLAG is PP_CACHE_LINE's logarithm");
 
-static bool has_jemalloc(void) { return mallocx != NULL && dallocx != NULL; }
+/* Race checkers know the C library's functions alone: to them a block that jemalloc gives to a second thread would be
+ * one that two threads use without order. */
+static bool has_jemalloc(void) { return mallocx != NULL && dallocx != NULL && !pp_race_checker_listens(); }
 
 #endif
 
@@ -62,8 +66,12 @@ void *pp_memory_zalloc(size_t size) {
 #if !defined(PP_NO_JEMALLOC)
   if (has_jemalloc()) return mallocx(size, ALIGN_FLAG | ZERO_FLAG);
 #endif
+  pp_checks_pause();
   block = aligned_alloc(PP_CACHE_LINE, size);
-  return block == NULL ? NULL : memset(block, 0, size);
+  if (block != NULL) (void)memset(block, 0, size);
+  pp_checks_go_on();
+  pp_checks_leave_out(block, block != NULL ? size : 0);
+  return block;
 }
 
 void pp_memory_free(void *block) {

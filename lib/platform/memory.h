@@ -16,7 +16,8 @@
  * touched, so each comes to be near the thread that first writes to it. NULL: no memory, or size is 0. */
 void *pp_memory_alloc(size_t size);
 
-/* The same, all bytes zero: its pages may be touched here. */
+/* The same, all bytes zero: its pages may be touched here. What the library's threads do there is no business of race
+ * checkers. */
 void *pp_memory_zalloc(size_t size);
 
 /* Gives the pages that lie in these bytes as a whole back to the system. They stay the caller's: what they contain is

@@ -15,6 +15,7 @@
 
 #include "platform/atomics.h"
 #include "platform/memory.h"
+#include "platform/race_checker.h"
 
 /* Threads read a set without a lock, at any time, so those that were known before stay. They are few: one for each
  * change. */
@@ -25,6 +26,7 @@ typedef struct known {
 
 /* Swapped with acq_rel and read with acquire: whoever sees a set sees it whole. */
 static _Atomic(known *) latest;
+PP_CHECKS_LEAVE_OUT(latest)
 
 /* Of two threads that come first one makes the set known, and the other takes it. */
 static bool make_known(pp_cpuset *cpus, bool only_first) {

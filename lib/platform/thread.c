@@ -17,6 +17,7 @@
 
 #include "platform/atomics.h"
 #include "platform/memory.h"
+#include "platform/race_checker.h"
 #include "platform/standing.h"
 
 enum { NAME_SIZE = 16 }; /* Linux's, with the terminator */
@@ -75,6 +76,7 @@ static void start_free(start *s) {
 /* How many of the library's threads are there: a number that each changes itself, in the lower half, and how often it
  * has changed, in the upper one. A thread counts from when it runs until it is about to end, never when it is gone. */
 static pp_atomic_u64 own_threads;
+PP_CHECKS_LEAVE_OUT(own_threads)
 
 #define CHANGED (UINT64_C(1) << 32)
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "platform/race_checker.h"
 #include "pool/ending.h"
 #include "pool/left.h"
 #include "pool/pool.h"
@@ -13,6 +14,8 @@
 static pthread_key_t leave_key;
 static pthread_once_t leave_once = PTHREAD_ONCE_INIT;
 static bool leave_works;
+PP_CHECKS_LEAVE_OUT(leave_key)
+PP_CHECKS_LEAVE_OUT(leave_works)
 
 static void disown(struct ppar_pool *pool, pp_owned *owned) {
   pp_owned_list *list = &pool->owned[owned->type->kind];

@@ -75,7 +75,7 @@ struct ppar_pool {
   pp_worker *left;  /* The latest one that has ended by itself: the next one to do so, or the pool's end, joins it. */
   pp_worker *spare; /* Those that have been joined. Teams may look at them, so they are used again, and not freed. */
 
-  pthread_mutex_t waiters_lock;
+  pp_atomic_u32 waiters_lock; /* claim/lock.h */
   pp_waiter *waiters;
   pp_atomic_u32 waiter_count; /* Under no lock: see waiters.h. */
   struct ppar_pool *next;     /* In the list of all pools (pool.c). */

@@ -50,7 +50,7 @@ static void renew_workers(ppar_pool *pool) {
 }
 
 static void renew_waiters(ppar_pool *pool) {
-  (void)pthread_mutex_init(&pool->waiters_lock, NULL); /* Whoever held it, or is on the list, is gone. */
+  pp_store_relaxed(&pool->waiters_lock, 0); /* Whoever held it, or is on the list, is gone. */
   pool->waiters = NULL;
   pp_store_relaxed(&pool->waiter_count, 0);
   pp_store_relaxed(&pool->task_waiters, 0);

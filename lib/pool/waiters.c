@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* waiters.c: the pool's list of parked waiters. */
+/* waiters.c: the pool's list of parked waiters. Its lock is not the C library's: race checkers would take that for an
+ * order of what the program does around its waits. */
 #include "pool/waiters.h"
 
+#include "claim/lock.h"
+#include "platform/race_checker.h"
 #include "pool/pool.h"
 
 uint32_t pp_waiters_listen(ppar_pool *pool) { return pp_bell_epoch(pp_load_seq_cst(&pool->bell.word)); }
 
 bool pp_waiters_add(ppar_pool *pool, pp_waiter *waiter, uint32_t heard) {
-  pthread_mutex_lock(&pool->waiters_lock);
+  pp_checks_leave_out(waiter, sizeof *waiter);
+  pp_lock(&pool->waiters_lock);
   waiter->link = &pool->waiters;
   waiter->next = pool->waiters;
   if (waiter->next != NULL) waiter->next->link = &waiter->next;
   pool->waiters = waiter;
-  pthread_mutex_unlock(&pool->waiters_lock);
+  pp_unlock(&pool->waiters_lock);
   (void)pp_add_seq_cst(&pool->waiter_count, 1);
   if (pp_waiters_listen(pool) == heard) return true;
   pp_waiters_remove(pool, waiter);
@@ -21,26 +25,26 @@ bool pp_waiters_add(ppar_pool *pool, pp_waiter *waiter, uint32_t heard) {
 
 void pp_waiters_remove(ppar_pool *pool, pp_waiter *waiter) {
   (void)pp_add_seq_cst(&pool->waiter_count, UINT32_MAX);
-  pthread_mutex_lock(&pool->waiters_lock);
+  pp_lock(&pool->waiters_lock);
   *waiter->link = waiter->next;
   if (waiter->next != NULL) waiter->next->link = waiter->link;
-  pthread_mutex_unlock(&pool->waiters_lock);
+  pp_unlock(&pool->waiters_lock);
 }
 
 void pp_waiters_tell(ppar_pool *pool, const pp_scope *scope) {
   if (pp_load_seq_cst(&pool->waiter_count) == 0) return;
-  pthread_mutex_lock(&pool->waiters_lock);
+  pp_lock(&pool->waiters_lock);
   for (pp_waiter *waiter = pool->waiters; waiter != NULL; waiter = waiter->next) {
     if (pp_scope_is_within(scope, waiter->ancestor)) waiter->wake(waiter->arg);
   }
-  pthread_mutex_unlock(&pool->waiters_lock);
+  pp_unlock(&pool->waiters_lock);
 }
 
 void pp_waiters_wake_one(ppar_pool *pool, bool (*suits)(void *arg, const void *ancestor), void *arg) {
   pp_waiter *waiter;
-  pthread_mutex_lock(&pool->waiters_lock);
+  pp_lock(&pool->waiters_lock);
   waiter = pool->waiters;
   while (waiter != NULL && !(waiter->takes_tasks && suits(arg, waiter->ancestor))) waiter = waiter->next;
   if (waiter != NULL) waiter->wake(waiter->arg);
-  pthread_mutex_unlock(&pool->waiters_lock);
+  pp_unlock(&pool->waiters_lock);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "platform/budget.h"
+#include "platform/race_checker.h"
 #include "platform/thread.h"
 #include "schedule/tuning.h"
 #include "settings/environment_display.h"
@@ -85,6 +86,7 @@ void pp_environment_release(pp_environment *environment) {
 }
 
 static pp_environment process_environment;
+PP_CHECKS_LEAVE_OUT(process_environment)
 
 static const char *look_up_process(const char *name, void *context) {
   (void)context;

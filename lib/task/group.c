@@ -70,6 +70,7 @@ void pp_task_group_cancel(pp_task_group *group, int status) {
 void pp_task_group_spawn(pp_task_group *group, const pp_entry *entry, uint64_t pieces) {
   uint64_t index;
   group->owed += pieces; /* before anyone can run it */
+  if ((entry->word[PP_ENTRY_GROUP] & PP_ENTRY_RANGE) != 0) pp_edge_release(&group->owed);
   if (group->queue != NULL && pp_entry_push(group->queue, entry, &index)) {
     pp_group_has_pushed(group, index);
   } else {
@@ -240,6 +241,7 @@ int pp_task_group_wait(pp_group_handle *handle, pp_task_group *group) {
     run_own(self, group);
     if (!pp_task_group_is_complete(group)) await_thieves(self, group);
   }
+  pp_edge_acquire(&group->finished);
   status = pp_load_relaxed(&group->status);
   if (queue != NULL) {
     pp_storage_give_back(queue, pp_stored_group_of(group));

@@ -47,8 +47,9 @@ bool pp_entry_push(pp_queue *queue, const pp_entry *entry, uint64_t *index) {
   pp_push push;
   *index = pp_load_relaxed(&queue->deque.bottom);
   if ((entry->word[PP_ENTRY_GROUP] & PP_ENTRY_RANGE) == 0) {
+    pp_edge_release(pp_push_edge(queue, *index));
     push = pp_deque_push(&queue->deque, entry, PP_TASK_WORDS);
-  } else {
+  } else { /* Its pieces are ordered after its spawn, and not after what its divider has run before. */
     push = pp_deque_push(&queue->deque, entry, PP_ENTRY_WORDS);
   }
   if (push == PP_PUSH_OLDEST) pp_tasks_tell(pp_queue_pool(queue), queue);

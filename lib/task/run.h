@@ -3,6 +3,7 @@
 #ifndef PP_TASK_RUN_H
 #define PP_TASK_RUN_H
 
+#include "platform/race_checker.h"
 #include "task/group.h"
 
 /* A task is {task, arg, group}, or {task, copy of the arg, group | PP_ENTRY_COPY} where it owns the copy (copy.h); a
@@ -23,6 +24,13 @@ enum {
 
 static inline pp_task_group *pp_entry_group(const pp_entry *entry) {
   return (pp_task_group *)(uintptr_t)(entry->word[PP_ENTRY_GROUP] & ~(PP_ENTRY_RANGE | PP_ENTRY_COPY));
+}
+
+/* For race checkers: the edge from the push of the queue's entry `index` to whoever steals it. Entries have one each
+ * (64 times the smallest ring's), so that what the spawner does after it has spawned a task is not thought to come
+ * before that task. */
+static inline const void *pp_push_edge(const pp_queue *queue, uint64_t index) {
+  return (const char *)queue->deque.first->cells + index % (PP_DEQUE_FIRST_SIZE * sizeof(pp_cell));
 }
 
 /* Pushes an entry of the group onto the thread's queue and tells a sleeper; false: no memory. */

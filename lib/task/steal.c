@@ -60,15 +60,19 @@ static void run_stolen(struct ppar_pool *pool, pp_self *self, pp_queue *own, con
   pp_queue_settle(own);
   own->stolen = false;
   pp_task_leave(&place, self);
+  pp_edge_release(&group->finished); /* What the task has done comes before the end of its group's wait. */
   /* The last that this thread touches of the group. */
   if ((pp_add_acq_rel(&group->finished, run * PP_GROUP_ONE) & PP_GROUP_WAITER) != 0) pp_parking_wake(&home->parking);
 }
+
+static bool is_range(const pp_entry *entry) { return (entry->word[PP_ENTRY_GROUP] & PP_ENTRY_RANGE) != 0; }
 
 /* Takes the victim's entry `top` and runs it. */
 static bool steal(struct ppar_pool *pool, pp_self *self, pp_queue *victim, uint64_t top) {
   pp_queue *own = pp_queue_for_theft(pool, self);
   pp_entry entry;
   if (own == NULL || !pp_deque_steal(&victim->deque, top, &entry)) return false;
+  pp_edge_acquire(is_range(&entry) ? (const void *)&pp_entry_group(&entry)->owed : pp_push_edge(victim, top));
   if (pp_deque_look(&victim->deque, &top)) pp_tasks_tell(pool, victim); /* W2 */
   if (pp_trace_is_on()) pp_trace_tell(PP_EVENT_STEAL, PP_TRACE_UNKNOWN, 1);
   run_stolen(pool, self, own, &entry);

@@ -20,6 +20,7 @@ bool pp_seat_gather_each(pp_seat *seat, pp_child_action *action, void *arg) {
   PP_FOR_EACH_CHILD(child, level, seat, seat->head.size) {
     pp_seat *other = &seat->team->seats[child];
     if (!pp_await(seat, &other->arrival, epoch, other, false) || pp_team_is_canceled(seat->team)) return false;
+    pp_edge_acquire(pp_arrival_edge(seat, child, epoch));
     if (action != NULL) action(other, arg);
   }
   return true;
@@ -27,12 +28,15 @@ bool pp_seat_gather_each(pp_seat *seat, pp_child_action *action, void *arg) {
 
 void pp_seat_arrive(pp_seat *seat) {
   pp_seat_count(seat);
+  pp_edge_release(pp_arrival_edge(seat, seat->head.thread, seat->epoch));
   pp_signal_advance(pp_team_arrival(seat->team, seat->head.thread, seat->head.size), seat->epoch);
 }
 
 static bool await_thread(pp_seat *seat, uint32_t thread, uint32_t epoch) {
   pp_team *team = seat->team;
-  return pp_await(seat, pp_team_arrival(team, thread, seat->head.size), epoch, &team->seats[thread], false);
+  if (!pp_await(seat, pp_team_arrival(team, thread, seat->head.size), epoch, &team->seats[thread], false)) return false;
+  pp_edge_acquire(pp_arrival_edge(seat, thread, epoch));
+  return true;
 }
 
 bool pp_seat_await_others(pp_seat *seat, uint32_t epoch) {
@@ -50,8 +54,12 @@ bool pp_seat_await_first(pp_seat *seat) {
 
 bool pp_seat_release(pp_seat *seat) {
   if (seat->head.thread != 0 && !pp_await(seat, &seat->home->release, seat->epoch, NULL, false)) return false;
-  for (uint32_t level = seat->levels; level-- > 0;)
-    pp_signal_advance(&pp_team_node(seat->team, level, seat->head.thread)->release, seat->epoch);
+  if (seat->head.thread != 0) pp_edge_acquire(pp_signal_edge(&seat->home->release, seat->epoch));
+  for (uint32_t level = seat->levels; level-- > 0;) {
+    pp_signal *release = &pp_team_node(seat->team, level, seat->head.thread)->release;
+    pp_edge_release(pp_signal_edge(release, seat->epoch));
+    pp_signal_advance(release, seat->epoch);
+  }
   return !pp_team_is_canceled(seat->team);
 }
 

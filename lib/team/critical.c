@@ -24,6 +24,7 @@
 #include "platform/at_load.h"
 #include "platform/clock.h"
 #include "platform/memory.h"
+#include "platform/race_checker.h"
 #include "pool/pool.h"
 #include "pool/self.h"
 #include "schedule/tuning.h"
@@ -45,6 +46,8 @@ typedef struct critical {
 static _Atomic(critical *) table[PP_CRITICAL_BUCKETS];
 static pthread_mutex_t table_lock = PTHREAD_MUTEX_INITIALIZER; /* For making a list longer. */
 static critical unnamed;
+PP_CHECKS_LEAVE_OUT(table)
+PP_CHECKS_LEAVE_OUT(unnamed)
 static _Thread_local critical *latest; /* of those with a name */
 
 static uint32_t bucket_of(const char *name) {
@@ -106,7 +109,10 @@ static inline bool is_same(const char *a, const char *b) {
 static critical *critical_of(const char *name) {
   critical *lock = latest;
   if (name == NULL) return &unnamed;
-  if (lock == NULL || !is_same(lock->name, name)) latest = lock = find(name);
+  if (lock != NULL && is_same(lock->name, name)) return lock;
+  pp_checks_pause(); /* Names are compared and copied by the C library, whose accesses ThreadSanitizer sees. */
+  latest = lock = find(name);
+  pp_checks_go_on();
   return lock;
 }
 
@@ -181,6 +187,7 @@ void pp_critical_begin(ppar_pool *pool, const char *name, pp_call call) {
     if (pp_load_relaxed(&lock->holder) == self) (void)pp_refuse(call, PP_WAITS_FOR_EVER, "name", PP_REFUSED_INSIDE, 0);
     enter_slowly(pool, lock);
   }
+  pp_edge_acquire(lock); /* From the section of this name before. */
   pp_store_relaxed(&lock->holder, self);
   pp_self_hold(self, lock);
 }
@@ -196,6 +203,7 @@ void pp_critical_end(const char *name, pp_call call) {
   }
   pp_self_let_go(self, lock);
   pp_store_relaxed(&lock->holder, NULL);
+  pp_edge_release(lock);
   if (pp_exchange_acq_rel(&lock->word, FREE) == CONTENDED) pp_pulse_wake_one(&lock->pulse);
 }
 

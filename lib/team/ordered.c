@@ -5,6 +5,7 @@
 
 #include <ppar/status.h>
 
+#include "platform/race_checker.h"
 #include "pool/pool.h"
 #include "schedule/static_schedule.h"
 #include "team/cancel.h"
@@ -54,7 +55,7 @@ static const pp_wait_kind turn_wait = {.is_over = is_over,
  * part of whoever has the turn, and in no others: it may hold what an iteration that comes later wants. False: the
  * region was cancelled. A thread that knows of that looks for no turn: the prange that it takes for its present one
  * may have another number on the other threads (stage.h, T4). */
-static bool await_turn(pp_seat *seat, uint64_t iteration) {
+static bool await_turn_before_edge(pp_seat *seat, uint64_t iteration) {
   pp_team *team = seat->team;
   pp_turns *turns = seat->turn.turns;
   awaiting_turn a;
@@ -75,10 +76,19 @@ static bool await_turn(pp_seat *seat, uint64_t iteration) {
   return pp_turns_are_at(turns, iteration);
 }
 
+/* From all ordered parts before this one: none of a later iteration has begun, so none is in the edge. Iterations that
+ * leave theirs out only pass the turn on. */
+static bool await_turn(pp_seat *seat, uint64_t iteration) {
+  if (!await_turn_before_edge(seat, iteration)) return false;
+  pp_edge_acquire(seat->turn.turns);
+  return true;
+}
+
 /* --- Turns ------------------------------------------------------------------------------------------------ */
 
 void pp_ordered_leave_slowly(pp_seat *seat) {
   seat->turn.inside = false;
+  pp_edge_release(seat->turn.turns); /* To the ordered parts of later iterations. */
   pp_self_let_go(pp_self_get(), seat->turn.turns);
 }
 

@@ -28,6 +28,7 @@
 #include <ppar/status.h>
 
 #include "platform/boundary.h"
+#include "platform/race_checker.h"
 #include "pool/left.h"
 #include "pool/pool.h"
 #include "team/await.h"
@@ -172,6 +173,7 @@ static bool start(pp_team *team, pp_node *description, uint32_t threads, const c
   description->epoch = seat->epoch;
   seat->head.size = threads;
   seat->fork_epoch = team->epoch;
+  pp_edge_release(&team->epoch); /* What comes before the region comes before its threads' parts. */
   return start_children(seat, description);
 }
 
@@ -199,6 +201,7 @@ static int run_as_caller(pp_team *team, const pp_node *description, ppar_region 
   int status = PPAR_OK;
   run_part(seat, description, region, arg);
   await_children(seat);
+  pp_edge_acquire(&team->threads); /* All parts have ended. */
   if (pp_load_relaxed(&team->swollen) != 0) pp_team_trim(team);
   if (pp_team_is_canceled(team)) {
     status = team->cancel.status;
@@ -285,6 +288,7 @@ void pp_region_serve(pp_worker *worker) {
   uint64_t word;
   pp_fp_switch fp;
   if (!claim(worker, seat, &word)) return;
+  pp_edge_acquire(&seat->team->epoch);
   seat->head.size = pp_fork_threads(word);
   seat->fork_epoch = worker->served;
   (void)start_children(seat, node);
@@ -292,5 +296,6 @@ void pp_region_serve(pp_worker *worker) {
   run_part(seat, node, node->region, node->arg);
   pp_fp_switch_back(&fp);
   await_children(seat);
+  pp_edge_release(&seat->team->threads);
   pp_signal_advance(pp_team_end(seat->team, seat->head.thread, seat->head.size), seat->fork_epoch * PP_SIGNAL_STEP);
 }

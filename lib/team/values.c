@@ -183,7 +183,11 @@ static void reduce_with_first(pp_seat *seat, uint32_t parity, const room *r, con
     *shared = is_shared(seat, parity);
     combine_values(seat, parity, 0, seat->head.size, reduction, r->more);
     reduction->combine(result, r->more);
-    if (*shared) pp_seat_count(seat);
+    if (*shared) {
+      pp_seat_count(seat);
+      pp_edge_release(
+          pp_arrival_edge(seat, 0, seat->epoch)); /* The others look for this one's, and are told by the next. */
+    }
     pp_seat_arrive(seat);
   } else {
     show(seat, parity, r, mine, reduction->size, result);
