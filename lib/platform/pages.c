@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "platform/race_checker.h"
+
 #ifndef MAP_NORESERVE
 #define MAP_NORESERVE 0
 #endif
@@ -13,7 +15,9 @@ void *pp_pages_take(size_t bytes) {
   int saved_errno = errno;
   void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   errno = saved_errno;
-  return pages != MAP_FAILED ? pages : NULL;
+  if (pages == MAP_FAILED) return NULL;
+  pp_checks_leave_out(pages, bytes); /* as pp_memory_zalloc does */
+  return pages;
 }
 
 void pp_pages_give_back(void *pages, size_t bytes) {

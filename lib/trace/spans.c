@@ -3,12 +3,17 @@
 #include "trace/spans.h"
 
 #include "platform/clock.h"
+#include "platform/race_checker.h"
 #include "trace/sites.h"
 
 pp_atomic_u32 pp_trace_on_;
+PP_CHECKS_LEAVE_OUT(pp_trace_on_)
 
 static uint64_t began, call_limit;
 static bool has_events;
+PP_CHECKS_LEAVE_OUT(began)
+PP_CHECKS_LEAVE_OUT(call_limit)
+PP_CHECKS_LEAVE_OUT(has_events)
 
 void pp_trace_start(const pp_trace_config *config) {
   pp_clock_init();

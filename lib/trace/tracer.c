@@ -7,6 +7,7 @@
 
 #include "platform/crash.h"
 #include "platform/pages.h"
+#include "platform/race_checker.h"
 #include "platform/thread.h"
 #include "platform/tls.h"
 
@@ -15,6 +16,11 @@ static pp_atomic_u32 made;    /* So many entries of `tracers` are taken; */
 static pp_atomic_u32 missing; /* so many threads have got none. */
 static pp_atomic_u32 numbers; /* Constructs are numbered from here on. */
 static size_t ring_bytes;
+PP_CHECKS_LEAVE_OUT(tracers)
+PP_CHECKS_LEAVE_OUT(made)
+PP_CHECKS_LEAVE_OUT(missing)
+PP_CHECKS_LEAVE_OUT(numbers)
+PP_CHECKS_LEAVE_OUT(ring_bytes)
 
 static _Thread_local pp_tracer *mine PP_TLS_MODEL;
 static _Thread_local bool has_failed PP_TLS_MODEL;
