@@ -5,9 +5,9 @@
  *   races NAME wrong|right    runs one. Status 3: no two threads took part.
  *   races every right         runs all of them, one after the other
  *
- * The two differ in one place, so that what a race checker says of the wrong one is about that. What races is done
- * by two threads. They wait for each other where they must, but not in a way in which the language, or a checker, would see
- * an order. */
+ * The two differ in one place, so that what a race checker says of the wrong one is about that. What races is done by
+ * two threads. They wait for each other where they must, but not in a way in which the language, or a checker, would
+ * see an order. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
