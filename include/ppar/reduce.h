@@ -53,6 +53,9 @@ typedef void ppar_fold(const ppar_chunk *chunk, void *accumulator, void *arg);
  * PPAR_ENOMEM, nothing run, when there is no memory for a single partial value, or, reproducible, for the blocks'
  * values. After any status but PPAR_OK *result is as it was. Thread guarantees as for ppar_parallel_for.
  *
+ * With PPAR_CHECK=results in the environment the fold is called for all iterations again, serially, and the program is
+ * told where that gives another value (docs/races.md).
+ *
  * OpenMP: #pragma omp parallel for reduction(op : result) */
 PPAR_API int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, void *arg,
                                   const ppar_reduction *reduction, void *result, const ppar_options *options);

@@ -3,7 +3,9 @@
  * is on. */
 #include <ppar/team.h>
 
+#include "api/shaker.h"
 #include "pool/self.h"
+#include "settings/environment.h"
 #include "team/critical.h"
 #include "trace/spans.h"
 
@@ -11,6 +13,7 @@ static void begin(const char *name, pp_call call) { pp_critical_begin(pp_self_ge
 
 void ppar_critical_begin(ppar_team *seat, const char *name) {
   (void)seat;
+  if (pp_mode_is_on(PP_MODE_SHAKE)) pp_shake();
   if (pp_trace_is_on()) {
     pp_trace_mark mark = pp_trace_begin(PP_EVENT_CRITICAL_WAIT, 0, 0);
     begin(name, PP_CALL("ppar_critical_begin"));

@@ -6,13 +6,14 @@
 
 #include <ppar/status.h>
 
+#include "api/shake_loop.h"
 #include "api/traced.h"
 #include "loop/caller.h"
 #include "platform/race_checker.h"
 #include "share/control.h"
 
 static int run(pp_plan *plan, void *result) {
-  (void)result;
+  if (pp_shake_takes(plan)) return pp_shake_loop(plan, result);
   if (pp_plan_may_be_alone(plan) && pp_alone_run(plan->pool, &plan->alone) == PP_ALONE_DONE) return plan->alone.status;
   pp_plan_loop(plan);
   return pp_loop_run(plan->pool, &plan->loop, NULL);

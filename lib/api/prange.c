@@ -13,6 +13,8 @@
 
 #include "api/meet.h"
 #include "api/plan.h"
+#include "api/shake_team.h"
+#include "settings/environment.h"
 #include "team/check.h"
 #include "team/ordered.h"
 #include "team/team.h"
@@ -49,8 +51,11 @@ static int open_planned(pp_seat *seat, const pp_space *space, const ppar_options
   pp_plan_prange(&division, &schedule, options);
   division.space = *space;
   division.slots = seat->head.size;
-  if (schedule.kind == PPAR_SCHEDULE_AUTO && !options->ordered && pp_lesson_is_short(seat, site, space->count))
+  if (pp_mode_is_on(PP_MODE_SHAKE)) {
+    schedule = pp_shake_prange(seat, space->count, options);
+  } else if (schedule.kind == PPAR_SCHEDULE_AUTO && !options->ordered && pp_lesson_is_short(seat, site, space->count)) {
     schedule = ppar_static(0);
+  }
   pp_plan_prange_schedule(&division, schedule, options->ordered);
   return pp_pull_open(seat, &division, options->name, site) ? PPAR_OK : PPAR_ENOMEM;
 }
@@ -59,7 +64,7 @@ static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
                         const ppar_options *options, bool cells, const void *site) {
   seat->nowait = options->nowait;
   seat->ordered = options->ordered;
-  seat->careful = options->ordered || pp_trace_is_on();
+  seat->careful = options->ordered || pp_trace_is_on() || pp_mode_is_on(PP_MODE_SHAKE);
   pp_ordered_leave(seat);
   seat->head.pranges++;
   seat->turn_of = seat->head.pranges;
@@ -71,7 +76,12 @@ static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
    * T4). */
   if (status == PPAR_OK && space->count != 0 && !pp_seat_is_canceled(seat)) {
     if (is_plainly_static(options)) {
-      pp_pull_open_static(seat, (uint64_t)options->schedule.chunk, is_strided(options, cells));
+      bool in_series = is_strided(options, cells);
+      if (pp_mode_is_on(PP_MODE_SHAKE)) {
+        (void)pp_shake_prange(seat, space->count, options);
+        in_series = false; /* Iterations come one by one. */
+      }
+      pp_pull_open_static(seat, (uint64_t)options->schedule.chunk, in_series);
     } else {
       status = open_planned(seat, space, options, site);
     }
@@ -149,7 +159,7 @@ static ppar_part_ next_serial(ppar_cursor_ *cursor) {
 }
 
 /* The latest piece's iterations; of a strided one as many as may be handed out at once. */
-static ppar_part_ take(pp_seat *seat, const pp_piece *piece) {
+static PPAR_ALWAYS_INLINE ppar_part_ take(pp_seat *seat, const pp_piece *piece) {
   pp_puller *puller = &seat->puller;
   int64_t step = puller->division.space.step;
   ppar_part_ part = {pp_space_index(&puller->division.space, piece->first), 0};
@@ -174,10 +184,23 @@ static __attribute__((noinline)) void end_piece(pp_seat *seat) {
   if (seat->ordered) pp_ordered_pass_rest(seat);
 }
 
-/* Each chunk of a train is to be told of. */
-static __attribute__((noinline)) void tell_of_piece(pp_puller *puller, const pp_piece *piece, uint64_t count) {
-  pp_pull_keep(puller);
-  pp_traced_piece(piece->first, count, puller->claimer.in_series);
+/* The same, where the prange is shaken or recorded: each chunk of a train is then to be told of. */
+static __attribute__((noinline)) ppar_part_ take_carefully(pp_seat *seat, pp_piece piece) {
+  pp_puller *puller = &seat->puller;
+  ppar_part_ part;
+  if (pp_mode_is_on(PP_MODE_SHAKE)) {
+    uint64_t past = pp_shake_piece(seat, &piece);
+    part = take(seat, &piece);
+    puller->cut.past = past;
+    pp_pull_keep(puller);
+  } else {
+    part = take(seat, &piece);
+  }
+  if (pp_trace_is_on()) {
+    pp_pull_keep(puller);
+    pp_traced_piece(piece.first, part.count, puller->claimer.in_series);
+  }
+  return part;
 }
 
 ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
@@ -193,11 +216,7 @@ ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   piece.first = puller->cut.first;
   piece.past = puller->cut.past;
   if (piece.first == piece.past && !pp_pull_next(seat, &piece)) return part;
-  part = take(seat, &piece);
-  if (seat->careful && pp_trace_is_on()) {
-    pp_piece told = piece; /* so that the piece itself stays in registers */
-    tell_of_piece(puller, &told, part.count);
-  }
+  part = seat->careful ? take_carefully(seat, piece) : take(seat, &piece);
   if (puller->cut.first < puller->cut.past) pp_pull_keep(puller);
   if (puller->train.shared != 0) {
     cursor->nowait = true;

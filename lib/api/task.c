@@ -7,11 +7,14 @@
 
 #include <ppar/status.h>
 
+#include "api/shake_task.h"
+#include "api/shaker.h"
 #include "platform/race_checker.h"
 #include "pool/pool.h"
 #include "schedule/divide.h"
 #include "schedule/space.h"
 #include "schedule/tuning.h"
+#include "settings/environment.h"
 #include "settings/options.h"
 #include "task/copy.h"
 #include "task/run.h"
@@ -90,10 +93,26 @@ static void describe(pp_entry *entry, pp_task_group *group, ppar_task *task, con
   entry->word[PP_ENTRY_GROUP] = (uint64_t)(uintptr_t)group | kind;
 }
 
+/* Under PPAR_SHAKE. Where there is no memory the task runs as it is. */
+static __attribute__((noinline)) void spawn_shaken(pp_task_group *group, ppar_task *task, void *arg) {
+  pp_shaken_task shaken = pp_shake_spawn(task, arg);
+  void *copy = pp_copy_make(&shaken, sizeof shaken);
+  pp_entry entry;
+  if (copy != NULL) {
+    describe(&entry, group, pp_shake_run_task, copy, PP_ENTRY_COPY);
+  } else {
+    describe(&entry, group, task, arg, 0);
+  }
+  tell_of_spawn(group, &entry, 1);
+  pp_task_group_spawn(group, &entry, 1);
+}
+
 static int spawn(pp_call call, ppar_task_group *group, ppar_task *task, void *arg) {
   pp_task_group *own = own_group(group);
   int status = may_spawn(call, group, own, task);
-  if (status == PPAR_OK) {
+  if (status == PPAR_OK && pp_mode_is_on(PP_MODE_SHAKE)) {
+    spawn_shaken(own, task, arg);
+  } else if (status == PPAR_OK) {
     pp_entry entry;
     describe(&entry, own, task, arg, 0);
     tell_of_spawn(own, &entry, 1);
@@ -183,6 +202,7 @@ static int wait(pp_call call, ppar_task_group *group) {
   pp_task_group *own = own_group(group);
   int saved_errno = errno, status;
   if (own == NULL) return refuse_group(call, PP_NOTHING_DONE, group);
+  if (pp_mode_is_on(PP_MODE_SHAKE)) pp_shake_wait();
   status = pp_trace_is_on() ? wait_traced(handle_of(group), own) : pp_task_group_wait(handle_of(group), own);
   errno = saved_errno;
   return status;

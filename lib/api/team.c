@@ -9,6 +9,8 @@
 
 #include "api/meet.h"
 #include "api/plan.h"
+#include "api/shake_team.h"
+#include "api/shaker.h"
 #include "platform/race_checker.h"
 #include "settings/environment.h"
 #include "team/cancel.h"
@@ -28,7 +30,11 @@ typedef struct call {
   bool dynamic;
 } call;
 
-static int run(const call *c) { return pp_region_run(c->pool, c->region, c->arg, c->threads, c->dynamic, c->name); }
+static int run(const call *c) {
+  if (pp_mode_is_on(PP_MODE_SHAKE) && c->threads > 1)
+    return pp_shake_region(c->pool, c->region, c->arg, c->threads, c->dynamic, c->name);
+  return pp_region_run(c->pool, c->region, c->arg, c->threads, c->dynamic, c->name);
+}
 
 /* The region is replaced by one that records itself and calls the program's. */
 static int run_traced(const call *c, const void *place) {
@@ -85,6 +91,7 @@ int ppar_team_size(const ppar_team *seat) {
 void ppar_barrier(ppar_team *seat) {
   seat = pp_seat_or_current(seat);
   if (seat == NULL) return;
+  if (pp_mode_is_on(PP_MODE_SHAKE)) pp_shake();
   pp_check_meets(seat, "barrier", 0, 0, 0);
   if (pp_meet(seat)) pp_check_together(seat);
 }
@@ -111,6 +118,7 @@ bool ppar_master(ppar_team *seat) { return ppar_masked(seat, 0); }
 bool ppar_single(ppar_team *seat) {
   seat = pp_seat_or_current(seat);
   if (seat == NULL) return true;
+  if (pp_mode_is_on(PP_MODE_SHAKE)) pp_shake();
   pp_check_meets(seat, "single", 0, 0, 0);
   seat->won_single = !pp_seat_is_canceled(seat) && (seat->head.size == 1 || pp_single_claim(seat));
   if (seat->won_single && pp_trace_is_on()) pp_trace_tell(PP_EVENT_SINGLE, seat->singles, 0);
@@ -121,6 +129,7 @@ bool ppar_single(ppar_team *seat) {
 
 ppar_sections_state_ ppar_sections_begin_(ppar_team *seat, bool nowait) {
   ppar_sections_state_ sections = {pp_seat_or_current(seat), 0, 0, true, true, nowait};
+  if (pp_mode_is_on(PP_MODE_SHAKE)) pp_shake();
   if (sections.team != NULL) {
     pp_check_meets(sections.team, "sections", nowait, 0, 0);
     if (sections.team->head.size > 1) sections.team->sections++;
@@ -147,6 +156,7 @@ void ppar_ordered_begin(ppar_team *seat, int64_t i) {
   seat = pp_seat_or_current(seat);
   if (seat != NULL) pp_check_inside(seat, "ordered part");
   if (seat == NULL || seat->head.size == 1) return;
+  if (pp_mode_is_on(PP_MODE_SHAKE)) pp_shake();
   if (pp_trace_is_on()) {
     pp_trace_mark mark = pp_trace_begin(PP_EVENT_ORDERED_WAIT, (uint64_t)i, 0);
     pp_ordered_begin(seat, i);

@@ -7,7 +7,9 @@
 #include <ppar/reduce.h>
 #include <ppar/status.h>
 
+#include "api/shaker.h"
 #include "platform/boundary.h"
+#include "settings/environment.h"
 #include "settings/refusal.h"
 #include "team/check.h"
 #include "team/values.h"
@@ -56,6 +58,7 @@ static bool is_valid(pp_seat *seat, pp_call call, const void *mine, const void *
 void ppar_team_reduce(ppar_team *seat, const void *mine, void *result, const ppar_reduction *reduction) {
   seat = pp_seat_or_current(seat);
   if (!is_valid(seat, PP_CALL("ppar_team_reduce"), mine, result, reduction)) return;
+  if (pp_mode_is_on(PP_MODE_SHAKE)) pp_shake();
   if (seat != NULL) pp_check_meets(seat, "team reduce", reduction->size, 0, 0);
   if (seat == NULL || seat->head.size == 1) {
     pp_values_reduce_alone(seat, mine, result, reduction);

@@ -82,6 +82,26 @@ int pp_cpuset_bind_thread(const pp_cpuset *set) {
 #endif
 }
 
+int pp_cpuset_here(void) {
+#if defined(__linux__)
+  return sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
+void pp_cpuset_leave(int cpu) {
+  pp_cpuset *set = pp_cpuset_affinity();
+  if (set != NULL && pp_cpuset_has(set, cpu) && pp_cpuset_count(set) > 1) {
+    pp_cpuset_remove(set, cpu);
+    if (pp_cpuset_bind_thread(set) == 0) {
+      pp_cpuset_add(set, cpu);
+      (void)pp_cpuset_bind_thread(set);
+    }
+  }
+  pp_cpuset_free(set);
+}
+
 int pp_cpuset_bind_other(pthread_t thread, const pp_cpuset *set) {
 #if defined(__linux__)
   return pthread_setaffinity_np(thread, bits_size(set), (const cpu_set_t *)(const void *)set->bits);

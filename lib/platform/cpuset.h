@@ -31,6 +31,13 @@ int pp_cpuset_bind_thread(const pp_cpuset *set);
 /* Binds another thread, which has not been joined. Returns 0 or an errno value. */
 int pp_cpuset_bind_other(pthread_t thread, const pp_cpuset *set);
 
+/* The CPU on which the calling thread is at this moment; -1: the system does not tell. */
+int pp_cpuset_here(void);
+
+/* Moves the calling thread to another CPU than this one, if it may run on another one. It may come back: afterwards its
+ * CPUs are what they were. errno is as it was. */
+void pp_cpuset_leave(int cpu);
+
 /* A CPU out of a set's limit is not in it and is not added. */
 void pp_cpuset_add(pp_cpuset *set, int cpu);
 void pp_cpuset_remove(pp_cpuset *set, int cpu);

@@ -5,9 +5,10 @@
 #if defined(__linux__)
 
 #include <elf.h>
+#include <errno.h>
 #include <link.h>
 #include <stddef.h>
-#include <stdint.h>
+#include <string.h>
 
 typedef struct search {
   uintptr_t address; /* In the object that is looked for. */
@@ -63,9 +64,44 @@ bool pp_image_is_alone(void) {
   return is_alone;
 }
 
+typedef struct place {
+  uintptr_t address;
+  const char *name; /* NULL: nothing is found yet */
+  uintptr_t offset;
+} place;
+
+static int find(struct dl_phdr_info *object, size_t size, void *arg) {
+  place *p = arg;
+  (void)size;
+  for (int s = 0; s < object->dlpi_phnum && p->name == NULL; s++) {
+    if (!has(object, &object->dlpi_phdr[s], p->address)) continue;
+    p->name = object->dlpi_name != NULL ? object->dlpi_name : "";
+    p->offset = p->address - object->dlpi_addr;
+  }
+  return p->name != NULL;
+}
+
+/* The program has no name there. */
+bool pp_image_find(const void *address, const char **name, uintptr_t *offset) {
+  place p = {.address = (uintptr_t)address};
+  const char *slash;
+  (void)dl_iterate_phdr(find, &p);
+  if (p.name == NULL) return false;
+  slash = strrchr(p.name, '/');
+  *name = slash != NULL ? slash + 1 : p.name;
+  if (**name == '\0') *name = program_invocation_short_name;
+  *offset = p.offset;
+  return true;
+}
+
 #else
 
 bool pp_image_may_be_unloaded(void) { return true; }
 bool pp_image_is_alone(void) { return false; }
+
+bool pp_image_find(const void *address, const char **name, uintptr_t *offset) {
+  (void)address, (void)name, (void)offset;
+  return false;
+}
 
 #endif

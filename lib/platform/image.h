@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* image.h: the program or shared object that the library's code is a part of. */
+/* image.h: the program, and the shared objects that are loaded. */
 #ifndef PP_PLATFORM_IMAGE_H
 #define PP_PLATFORM_IMAGE_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+/* Which of them an address lies in: the name of its file, without the folder, and the address as addr2line takes it.
+ * False: in none, or the system does not tell. */
+bool pp_image_find(const void *address, const char **name, uintptr_t *offset);
 
 /* Whether dlclose could take the library's code out of the process. It could where the static library was linked into
  * a plugin. The program itself stays, and so does an object linked with -z nodelete, as the shared library is. True

@@ -13,6 +13,7 @@
 #if defined(__linux__)
 #include <sys/syscall.h>
 #endif
+#include <time.h>
 #include <unistd.h>
 
 #include "platform/atomics.h"
@@ -228,3 +229,11 @@ bool pp_thread_is_alone(void) {
 }
 
 void pp_thread_yield(void) { (void)sched_yield(); }
+
+void pp_thread_sleep(uint64_t ns) {
+  const struct timespec pause = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
+  int saved_errno = errno, held = pp_thread_hold_cancellation();
+  (void)nanosleep(&pause, NULL);
+  pp_thread_allow_cancellation(held);
+  errno = saved_errno;
+}

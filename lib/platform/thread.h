@@ -61,6 +61,10 @@ bool pp_thread_is_alone(void);
 /* Gives the CPU to whoever waits for one. */
 void pp_thread_yield(void);
 
+/* Sleeps for so long, and a little longer; not for ever, and whatever signals come. It is no cancellation point, and
+ * errno stays as it was. */
+void pp_thread_sleep(uint64_t ns);
+
 /* Names the calling thread, by the first 15 characters. */
 void pp_thread_set_name(const char *name);
 

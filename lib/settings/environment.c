@@ -35,11 +35,7 @@ static void set_default(pp_environment *environment, pp_variable variable) {
   } else if (variable == PP_VARIABLE_MAX_ACTIVE_LEVELS) {
     environment->max_active_levels = environment->levels > 1 || environment->bind_list ? INT_MAX : 1;
   } else if (variable == PP_VARIABLE_CHECK) {
-#ifdef NDEBUG
-    environment->check = PP_CHECK_CALLS;
-#else
-    environment->check = PP_CHECK_THREADS;
-#endif
+    environment->check = pp_check_default();
   } else if (variable == PP_VARIABLE_TRACE_SIZE) {
     environment->trace_size = PP_TRACE_BYTES;
   }
@@ -87,6 +83,7 @@ void pp_environment_release(pp_environment *environment) {
 
 static pp_environment process_environment;
 PP_CHECKS_LEAVE_OUT(process_environment)
+pp_atomic_u32 pp_environment_modes;
 
 static const char *look_up_process(const char *name, void *context) {
   (void)context;
@@ -99,6 +96,9 @@ static void read_process(void) {
   if (process_environment.display != PP_DISPLAY_OFF) {
     pp_environment_display(stderr, &process_environment, process_environment.display == PP_DISPLAY_VERBOSE);
   }
+  if (process_environment.shake != 0) pp_environment_tell_shake(stderr, &process_environment);
+  pp_store_relaxed(&pp_environment_modes, (process_environment.shake != 0 ? PP_MODE_SHAKE : 0) |
+                                              (process_environment.check_results ? PP_MODE_RESULTS : 0));
   pp_thread_allow_cancellation(held);
 }
 

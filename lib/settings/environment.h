@@ -15,12 +15,14 @@
  *   STACKSIZE          a number, then B, K (also without), M or G             default: the system's
  *   DYNAMIC            true (1), false (0)                                    default: false
  *   DISPLAY_ENV        true (1), false (0), verbose                           default: false
- *   CHECK              true (1), false (0)                                    default: refused calls are told of
+ *   CHECK              true (1), false (0), results, or one of the first two
+ *                      and the last: "1,results"                              default: refused calls are told of
  *   TRACE              picture, svg:FILE, json:FILE, html:FILE                default: nothing is recorded
  *   TRACE_SIZE         a size as STACKSIZE's, of each thread's records        default: 16M
  *   TRACE_ONLY         names of loops, or parts of names                      default: all
  *   TRACE_LIMIT        a number of calls of each place                        default: all
  *   REPORT             1, FILE, json, json:FILE                               default: none
+ *   SHAKE              a number; 0: off                                       default: 0
  *
  * MAX_ACTIVE_LEVELS and DYNAMIC are about regions; loops take no notice of them. A region inside MAX_ACTIVE_LEVELS
  * loops and regions of more than one thread has a team of one. The default is OpenMP's: no limit where
@@ -28,8 +30,10 @@
  * regions have fewer threads than they ask for.
  *
  * CHECK and those behind it are PPAR_... alone, since OpenMP has no such variables. trace_text.h has the grammar of
- * TRACE and REPORT. CHECK false: refused calls print nothing. True: the
- * threads of regions are checked, too (team/check.h), as they are by default in debug builds.
+ * TRACE and REPORT. CHECK false: refused calls print nothing. True: the threads of regions are checked, too
+ * (team/check.h), as they are by default in debug builds. Results: each reduction is run twice and compared
+ * (algorithm/results.h). SHAKE: loops, regions and tasks are held up and divided in unusual ways, which follow from the
+ * number (api/shaker.h).
  *
  * Words are in either case, white space may surround every part, and the locale does not matter. */
 #ifndef PP_SETTINGS_ENVIRONMENT_H
@@ -42,6 +46,8 @@
 
 #include <ppar/pool.h>
 #include <ppar/schedule.h>
+
+#include "platform/atomics.h"
 
 /* Nesting levels whose number of threads NUM_THREADS may give; real programs nest two or three. */
 #define PP_ENVIRONMENT_LEVELS 8
@@ -65,6 +71,7 @@ typedef enum pp_variable {
   PP_VARIABLE_TRACE_ONLY,
   PP_VARIABLE_TRACE_LIMIT,
   PP_VARIABLE_REPORT,
+  PP_VARIABLE_SHAKE,
   PP_VARIABLES
 } pp_variable;
 
@@ -74,6 +81,14 @@ typedef enum pp_display { PP_DISPLAY_OFF = 0, PP_DISPLAY_ON, PP_DISPLAY_VERBOSE 
 
 /* How much of what programs do wrong is looked for and told: each level has what the ones before have. */
 typedef enum pp_check { PP_CHECK_NOTHING = 0, PP_CHECK_CALLS, PP_CHECK_THREADS } pp_check;
+
+static inline pp_check pp_check_default(void) {
+#ifdef NDEBUG
+  return PP_CHECK_CALLS;
+#else
+  return PP_CHECK_THREADS;
+#endif
+}
 
 typedef struct pp_environment {
   int threads[PP_ENVIRONMENT_LEVELS]; /* [0] is always set; each 1 ... thread_limit */
@@ -88,18 +103,30 @@ typedef struct pp_environment {
   size_t stack_size;                  /* in bytes; 0 when unset */
   bool dynamic;                       /* regions may have fewer threads than asked for; false when unset */
   pp_display display;                 /* PP_DISPLAY_OFF when unset */
-  pp_check check;                     /* when unset CALLS, in debug builds THREADS */
+  pp_check check;                     /* when unset pp_check_default() */
+  bool check_results;                 /* CHECK has the word results */
   const char *trace;                  /* NULL when unset; these three are owned by the environment */
   const char *trace_only;
   const char *report;
   size_t trace_size;              /* in bytes */
   uint64_t trace_limit;           /* 0 when unset */
+  uint64_t shake;                 /* 0: off */
   pp_source source[PP_VARIABLES]; /* where each value came from */
 } pp_environment;
 
 /* The process's settings, read at the first call, which also writes the warnings and what DISPLAY_ENV
  * asks for to stderr. Later changes of the variables do nothing. Any thread; errno is as it was. */
 const pp_environment *pp_environment_get(void);
+
+/* What few processes do, and what then takes another way in calls that are to cost nothing where it is off: a call
+ * that has come by pp_environment_get, or by a pool, looks here by one relaxed load of a word that never changes
+ * again. Relaxed is enough, since the word is written before pp_environment_get returns for the first time. */
+enum { PP_MODE_SHAKE = 1, PP_MODE_RESULTS = 2 };
+extern pp_atomic_u32 pp_environment_modes;
+
+static inline bool pp_mode_is_on(uint32_t mode) {
+  return PPAR_SELDOM_((pp_load_relaxed(&pp_environment_modes) & mode) != 0);
+}
 
 /* The number of threads of a loop that is inside `depth` others. */
 static inline int pp_environment_threads(const pp_environment *environment, int depth) {

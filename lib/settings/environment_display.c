@@ -84,8 +84,10 @@ static const char *display_text(pp_display display) {
   return display == PP_DISPLAY_VERBOSE ? "verbose" : display == PP_DISPLAY_ON ? "true" : "false";
 }
 
-static const char *check_text(pp_check check) {
-  return check == PP_CHECK_NOTHING ? "0" : check == PP_CHECK_THREADS ? "1" : "default";
+static const char *check_text(pp_check check, bool results) {
+  if (check == PP_CHECK_CALLS) return results ? "results" : "default";
+  if (check == PP_CHECK_THREADS) return results ? "1,results" : "1";
+  return results ? "0,results" : "0";
 }
 
 static void print_threads(FILE *stream, const pp_environment *environment) {
@@ -126,12 +128,13 @@ static void print_value(FILE *stream, const pp_environment *environment, pp_vari
     case PP_VARIABLE_STACKSIZE: print_stack_size(stream, environment->stack_size); break;
     case PP_VARIABLE_DYNAMIC: fputs(environment->dynamic ? "true" : "false", stream); break;
     case PP_VARIABLE_DISPLAY_ENV: fputs(display_text(environment->display), stream); break;
-    case PP_VARIABLE_CHECK: fputs(check_text(environment->check), stream); break;
+    case PP_VARIABLE_CHECK: fputs(check_text(environment->check, environment->check_results), stream); break;
     case PP_VARIABLE_TRACE: print_text(stream, environment->trace, "0", limit); break;
     case PP_VARIABLE_TRACE_SIZE: print_stack_size(stream, environment->trace_size); break;
     case PP_VARIABLE_TRACE_ONLY: print_text(stream, environment->trace_only, "default", limit); break;
     case PP_VARIABLE_TRACE_LIMIT: fprintf(stream, "%" PRIu64, environment->trace_limit); break;
     case PP_VARIABLE_REPORT: print_text(stream, environment->report, "0", limit); break;
+    case PP_VARIABLE_SHAKE: fprintf(stream, "%" PRIu64, environment->shake); break;
     case PP_VARIABLES: break;
   }
 }
@@ -157,6 +160,13 @@ void pp_environment_display(FILE *stream, const pp_environment *environment, boo
   }
   fputs("PPAR DISPLAY ENVIRONMENT END\n", out);
   draft_close(&block, stream);
+  errno = saved_errno;
+}
+
+void pp_environment_tell_shake(FILE *stream, const pp_environment *environment) {
+  int saved_errno = errno;
+  fprintf(stream, "ppar: PPAR_SHAKE=%" PRIu64 ": delays and unusual schedules, to make races show\n",
+          environment->shake);
   errno = saved_errno;
 }
 

@@ -9,6 +9,9 @@
  * verbose adds the library's version, the CPU budget, and where each value came from. errno is as it was. */
 void pp_environment_display(FILE *stream, const pp_environment *environment, bool verbose);
 
+/* Writes the line that tells whoever wonders why a program is slow of PPAR_SHAKE. errno is as it was. */
+void pp_environment_tell_shake(FILE *stream, const pp_environment *environment);
+
 /* Writes the warning line about a refused value: the environment already holds what is used instead. */
 void pp_variable_warn(FILE *stream, const pp_environment *environment, pp_variable variable, const char *name,
                       const char *text, const char *complaint);

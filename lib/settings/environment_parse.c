@@ -23,12 +23,16 @@
 #define NO_SCHEDULE "is not a schedule (auto; static, dynamic or guided, with or without a chunk: dynamic,16)"
 #define NO_PLACES "names no usable place (threads, cores, ll_caches, numa_domains, sockets; lists: {0:4},{4:4})"
 #define NO_BINDING "is not a binding policy (true or false; primary, close, spread, or a list of these)"
+#define NO_CHECK "is not 1, 0, results, or 1,results"
 #define NO_SIZE "is not a size (512K, 4M, 1G; 512 is 512K)"
 
 static const pp_word boolean_words[] = {{"true", 1}, {"false", 0}, {"1", 1}, {"0", 0}, {NULL, 0}};
 static const pp_word display_words[] = {{"true", PP_DISPLAY_ON}, {"false", PP_DISPLAY_OFF},
                                         {"1", PP_DISPLAY_ON},    {"verbose", PP_DISPLAY_VERBOSE},
                                         {"0", PP_DISPLAY_OFF},   {NULL, 0}};
+enum { RESULTS = -1 };
+static const pp_word check_words[] = {{"true", PP_CHECK_THREADS}, {"false", PP_CHECK_NOTHING}, {"1", PP_CHECK_THREADS},
+                                      {"0", PP_CHECK_NOTHING},    {"results", RESULTS},        {NULL, 0}};
 static const pp_word wait_words[] = {{"active", PPAR_WAIT_ACTIVE}, {"passive", PPAR_WAIT_PASSIVE}, {NULL, 0}};
 static const pp_word bind_words[] = {{"true", PPAR_BIND_TRUE}, {"false", PPAR_BIND_FALSE}, {NULL, 0}};
 static const pp_word bind_list_words[] = {{"primary", PPAR_BIND_PRIMARY},
@@ -154,10 +158,32 @@ static const char *parse_display(pp_environment *environment, const char *text) 
   return NULL;
 }
 
+/* Where the text has results alone, the level is the default. */
 static const char *parse_check(pp_environment *environment, const char *text) {
-  int value;
-  if (!parse_word(text, boolean_words, &value)) return "is neither 1 nor 0";
-  environment->check = value != 0 ? PP_CHECK_THREADS : PP_CHECK_NOTHING;
+  pp_scanner scanner = pp_scanner_make(text);
+  int value, level = -1;
+  bool results = false;
+  do {
+    if (!pp_scanner_take_word(&scanner, check_words, &value)) return NO_CHECK;
+    if (value == RESULTS ? results : level >= 0) return NO_CHECK;
+    if (value == RESULTS) {
+      results = true;
+    } else {
+      level = value;
+    }
+  } while (pp_scanner_take(&scanner, ','));
+  if (!pp_scanner_is_at_end(&scanner)) return NO_CHECK;
+  environment->check = level < 0 ? pp_check_default() : (pp_check)level;
+  environment->check_results = results;
+  return NULL;
+}
+
+static const char *parse_shake(pp_environment *environment, const char *text) {
+  pp_scanner scanner = pp_scanner_make(text);
+  uint64_t number;
+  if (!pp_scanner_take_number(&scanner, &number) || !pp_scanner_is_at_end(&scanner) || number == UINT64_MAX)
+    return "is not a whole number below 2^64 - 1";
+  environment->shake = number;
   return NULL;
 }
 
@@ -236,6 +262,7 @@ static const grammar grammars[PP_VARIABLES] = {
     [PP_VARIABLE_TRACE_ONLY] = {"TRACE_ONLY", parse_trace_only},
     [PP_VARIABLE_TRACE_LIMIT] = {"TRACE_LIMIT", parse_trace_limit},
     [PP_VARIABLE_REPORT] = {"REPORT", parse_report},
+    [PP_VARIABLE_SHAKE] = {"SHAKE", parse_shake},
 };
 
 const char *pp_variable_name(pp_variable variable) { return grammars[variable].name; }

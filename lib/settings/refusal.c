@@ -11,6 +11,7 @@
 #include <ppar/status.h>
 
 #include "platform/atomics.h"
+#include "platform/image.h"
 #include "schedule/tuning.h"
 #include "settings/environment.h"
 
@@ -53,18 +54,22 @@ static const char *const texts[PP_REFUSALS] = {
     [PP_REFUSED_INSIDE] = "this thread is in that section already (another one is allowed)",
 };
 
-/* Whether the place is new. One that has been told stays in the table; each entry is written once, by a swap from
- * NULL. A full table has no room for further places: that is said once, too. */
-static bool is_news(const void *place) {
-  static _Atomic(const void *) told[PP_TOLD_PLACES];
-  static pp_atomic_u32 full;
+/* Places that have been told. Each entry is written once, by a swap from NULL. */
+typedef struct told_places {
+  _Atomic(const void *) told[PP_TOLD_PLACES];
+  pp_atomic_u32 full;
+} told_places;
+
+/* Whether the place is new. One that has been told stays in the table. A full table has no room for further places:
+ * that is said once, too. */
+static bool is_news(told_places *places, const void *place, const char *what) {
   for (int k = 0; k < PP_TOLD_PLACES; k++) {
-    const void *entry = pp_load_relaxed(&told[k]);
-    if (entry == NULL && pp_cas_relaxed(&told[k], &entry, place)) return true;
+    const void *entry = pp_load_relaxed(&places->told[k]);
+    if (entry == NULL && pp_cas_relaxed(&places->told[k], &entry, place)) return true;
     if (entry == place) return false;
   }
-  if (pp_add_relaxed(&full, 1) == 0)
-    fprintf(stderr, "ppar: calls have been refused at %d places; further places are not told of\n", PP_TOLD_PLACES);
+  if (pp_add_relaxed(&places->full, 1) == 0)
+    fprintf(stderr, "ppar: %s at %d places; further places are not told of\n", what, PP_TOLD_PLACES);
   return false;
 }
 
@@ -79,8 +84,9 @@ static void tell(pp_call call, const char *outcome, const char *argument, const 
 }
 
 int pp_refuse(pp_call call, const char *outcome, const char *argument, pp_refusal refusal, int64_t value) {
+  static told_places places;
   int saved_errno = errno;
-  if (pp_environment_get()->check != PP_CHECK_NOTHING && is_news(call.place))
+  if (pp_environment_get()->check != PP_CHECK_NOTHING && is_news(&places, call.place, "calls have been refused"))
     tell(call, outcome, argument, texts[refusal], value);
   errno = saved_errno;
   return PPAR_EINVAL;
@@ -90,4 +96,19 @@ int pp_refuse_reduction(pp_call call, const char *outcome, const ppar_reduction 
   if (reduction == NULL) return pp_refuse(call, outcome, "reduction", PP_REFUSED_NULL, 0);
   if (reduction->combine == NULL) return pp_refuse(call, outcome, "reduction->combine", PP_REFUSED_NULL, 0);
   return pp_refuse(call, outcome, "reduction->size", PP_REFUSED_ZERO, 0);
+}
+
+bool pp_results_are_news(const void *place) {
+  static told_places places;
+  return is_news(&places, place, "results differ");
+}
+
+void pp_tell_results(pp_call call, const char *name, const char *found) {
+  char line[3 * LINE_SIZE];
+  const char *object = "";
+  uintptr_t offset = (uintptr_t)call.place;
+  (void)pp_image_find(call.place, &object, &offset);
+  (void)snprintf(line, sizeof line, "%s%s%.60s%s (%.60s+0x%" PRIxPTR "): %s\n", call.function,
+                 name != NULL ? " \"" : "", name != NULL ? name : "", name != NULL ? "\"" : "", object, offset, found);
+  fputs(line, stderr); /* at once, as above */
 }

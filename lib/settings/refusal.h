@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* refusal.h: what a program is told whose call is refused: one line for each place of the program, however often it is
- * come to. PPAR_CHECK=0 silences all of them. The status that the call returns says the same. */
+ * come to. PPAR_CHECK=0 silences all of them. The status that the call returns says the same. And what it is told of a
+ * call whose result is wrong (algorithm/results.h). */
 #ifndef PP_SETTINGS_REFUSAL_H
 #define PP_SETTINGS_REFUSAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <ppar/reduce.h>
@@ -67,5 +69,14 @@ int pp_refuse(pp_call call, const char *outcome, const char *argument, pp_refusa
 
 /* The same of a reduction that cannot be used. */
 int pp_refuse_reduction(pp_call call, const char *outcome, const ppar_reduction *reduction) __attribute__((cold));
+
+/* Whether the place has not been told yet that its result is wrong; it counts as told from here on. */
+bool pp_results_are_news(const void *place) __attribute__((cold));
+
+/* Tells what was found, of a call with this name, or NULL:
+ *
+ *     ppar_parallel_reduce "norm" (a.out+0x1234): in parallel 3, serially 4: ...
+ */
+void pp_tell_results(pp_call call, const char *name, const char *found) __attribute__((cold));
 
 #endif

@@ -34,9 +34,12 @@ typedef struct pp_puller {
   ppar_train_ train; /* By range, chunks that follow the present one, and that the macro begins by itself. */
   pp_piece series;   /* The present chunk, those of the train, and `behind` more. */
   uint64_t behind;
-  const void *site; /* Of an auto prange; NULL: of another one. */
-  uint64_t opened;  /* When; 0: not timed. */
-  uint32_t opens;   /* Pranges so far. */
+  struct {
+    uint64_t run, given; /* How many iterations are given out at once at first; how many times so far. */
+  } shaken;              /* Under PPAR_SHAKE (api/shake_team.h). */
+  const void *site;      /* Of an auto prange; NULL: of another one. */
+  uint64_t opened;       /* When; 0: not timed. */
+  uint32_t opens;        /* Pranges so far. */
   pp_site_pace *pace;
   struct pp_stage *stage;             /* The last one that the thread came to. */
   uint64_t settled;                   /* Stages below this index are nobody's any more (stage.h, T2). */

@@ -63,7 +63,7 @@ struct ppar_team {
   bool shared_before;         /* the latest reduction's result was one for all */
   bool won_single;            /* of the latest single */
   bool nowait, ordered;       /* the present prange's */
-  bool careful;               /* it is ordered, or recorded: its pieces' ends are of interest */
+  bool careful;               /* it is ordered, recorded or shaken: its pieces' ends are of interest */
   pp_meeting *meeting;        /* NULL: threads are not checked (check.h) */
   void *scratch;              /* for large values of reductions */
   size_t scratch_size;

@@ -317,10 +317,48 @@ Test(environment, check_has_no_openmp_name) {
     cr_assert_eq(r.environment.check, good[i].check, "\"%s\"", good[i].text);
     release(&r);
   }
+  const struct {
+    const char *text;
+    pp_check check;
+  } lists[] = {{"1,results", PP_CHECK_THREADS}, {" Results , 0 ", PP_CHECK_NOTHING}, {"results", pp_check_default()}};
+  for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+    reading r = read_good("PPAR_CHECK", lists[i].text);
+    cr_assert(r.environment.check_results && r.environment.check == lists[i].check, "\"%s\"", lists[i].text);
+    release(&r);
+  }
+  static const char *const malformed[] = {"", "results,results", "1,0", "1,", "result", "resultss", "1 results", NULL};
+  for (size_t i = 0; malformed[i] != NULL; i++) {
+    reading r = read_one("PPAR_CHECK", malformed[i]);
+    cr_assert(r.warnings == 1 && !r.environment.check_results && r.environment.check == pp_check_default(), "\"%s\"",
+              malformed[i]);
+    release(&r);
+  }
   unset = read_one("PPAR_CHECK", "2");
   cr_assert_eq(unset.warnings, 1);
-  cr_assert(strstr(unset.log, "PPAR_CHECK=\"2\" is neither 1 nor 0; using ") != NULL, "%s", unset.log);
+  cr_assert(strstr(unset.log, "PPAR_CHECK=\"2\" is not 1, 0, results, or 1,results; using ") != NULL, "%s", unset.log);
   release(&unset);
+}
+
+Test(environment, shake_is_a_number_and_has_no_openmp_name) {
+  static const struct {
+    const char *text;
+    uint64_t seed;
+  } good[] = {{"0", 0}, {" 7 ", 7}, {"0012", 12}, {"18446744073709551614", UINT64_MAX - 1}};
+  static const char *const malformed[] = {"", "-1", "1.5", "yes", "7x", "1,2", "18446744073709551615", "1e3", NULL};
+  reading r = read_one("OMP_SHAKE", "7");
+  cr_assert(r.warnings == 0 && r.environment.shake == 0);
+  release(&r);
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    r = read_good("PPAR_SHAKE", good[i].text);
+    cr_assert_eq(r.environment.shake, good[i].seed, "\"%s\"", good[i].text);
+    release(&r);
+  }
+  for (size_t i = 0; malformed[i] != NULL; i++) {
+    r = read_one("PPAR_SHAKE", malformed[i]);
+    cr_assert(r.warnings == 1 && r.environment.shake == 0, "\"%s\"", malformed[i]);
+    cr_assert(strstr(r.log, "is not a whole number below 2^64 - 1; using 0") != NULL, "%s", r.log);
+    release(&r);
+  }
 }
 
 Test(environment, only_the_six_white_space_characters_may_surround_a_value) {

@@ -42,6 +42,8 @@ Test(environment, ppar_wins_and_omp_is_then_not_looked_at) {
                               {"PPAR_TRACE_ONLY", "a,b"},
                               {"PPAR_TRACE_LIMIT", "12"},
                               {"PPAR_REPORT", "json:a.json"},
+                              {"PPAR_SHAKE", "3"},
+                              {"OMP_SHAKE", "4"},
                               {NULL, NULL}};
   reading r = read_settings(settings);
   cr_assert_eq(r.warnings, 0, "%s", r.log);
@@ -61,6 +63,7 @@ Test(environment, ppar_wins_and_omp_is_then_not_looked_at) {
   cr_assert_str_eq(r.environment.trace_only, "a,b");
   cr_assert_eq(r.environment.trace_limit, 12);
   cr_assert_str_eq(r.environment.report, "json:a.json");
+  cr_assert_eq(r.environment.shake, 3);
   for (int v = 0; v < PP_VARIABLES; v++) cr_assert_eq(r.environment.source[v], PP_SOURCE_PPAR);
   release(&r);
 }
@@ -164,6 +167,7 @@ Test(environment, display_shows_the_resolved_values) {
                    "  PPAR_TRACE_ONLY = 'default'\n"
                    "  PPAR_TRACE_LIMIT = '0'\n"
                    "  PPAR_REPORT = '0'\n"
+                   "  PPAR_SHAKE = '0'\n"
                    "PPAR DISPLAY ENVIRONMENT END\n");
   free(text);
   text = display(&r.environment, true);
@@ -252,11 +256,11 @@ Test(environment, random_texts_are_good_or_cost_one_warning, .timeout = 120) {
   static const struct {
     const char *name;
     int rounds;
-  } variables[] = {{"OMP_NUM_THREADS", 2000},       {"PPAR_THREAD_LIMIT", 2000}, {"OMP_SCHEDULE", 2000},
-                   {"PPAR_PROC_BIND", 2000},        {"OMP_PLACES", 200},         {"PPAR_WAIT_POLICY", 2000},
-                   {"OMP_STACKSIZE", 2000},         {"PPAR_DYNAMIC", 2000},      {"OMP_DISPLAY_ENV", 2000},
-                   {"OMP_MAX_ACTIVE_LEVELS", 2000}, {"PPAR_CHECK", 2000},        {"PPAR_TRACE", 2000},
-                   {"PPAR_TRACE_SIZE", 2000},       {"PPAR_TRACE_LIMIT", 2000},  {"PPAR_REPORT", 2000}};
+  } variables[] = {
+      {"OMP_NUM_THREADS", 2000}, {"PPAR_THREAD_LIMIT", 2000},     {"OMP_SCHEDULE", 2000},  {"PPAR_PROC_BIND", 2000},
+      {"OMP_PLACES", 200},       {"PPAR_WAIT_POLICY", 2000},      {"OMP_STACKSIZE", 2000}, {"PPAR_DYNAMIC", 2000},
+      {"OMP_DISPLAY_ENV", 2000}, {"OMP_MAX_ACTIVE_LEVELS", 2000}, {"PPAR_CHECK", 2000},    {"PPAR_TRACE", 2000},
+      {"PPAR_TRACE_SIZE", 2000}, {"PPAR_TRACE_LIMIT", 2000},      {"PPAR_REPORT", 2000},   {"PPAR_SHAKE", 2000}};
   uint64_t state = 0x9e3779b97f4a7c15u;
   for (size_t v = 0; v < sizeof variables / sizeof variables[0]; v++) {
     for (int round = 0; round < variables[v].rounds; round++) {
