@@ -81,8 +81,8 @@ typedef struct room {
   double top, height;
 } room;
 
-/* What an item contains comes after it. Above what is held and other work there is room, where bars are high; before or after waits
- * there is, but not in the midst of them. */
+/* What an item contains comes after it. Above what is held and other work there is room, where bars are high; before or
+ * after waits there is, but not in the midst of them. */
 static room room_in(const painter *p, const pp_svg_row *row, uint64_t which) {
   const pp_svg_item *item = &row->item[which];
   double height = height_of(p, item);
