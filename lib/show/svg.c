@@ -2,8 +2,7 @@
 /* svg.c: the whole picture: panels, and what is missing. */
 #include "show/svg.h"
 
-#include <signal.h>
-
+#include "platform/crash.h"
 #include "show/chosen.h"
 #include "show/svg_legend.h"
 #include "show/svg_map.h"
@@ -25,25 +24,9 @@ typedef struct picture {
 
 typedef void note(const picture *of, pp_output *out);
 
-static const char *signal_name(int number) {
-  switch (number) {
-    case SIGABRT: return " (SIGABRT)";
-    case SIGBUS: return " (SIGBUS)";
-    case SIGFPE: return " (SIGFPE)";
-    case SIGHUP: return " (SIGHUP)";
-    case SIGILL: return " (SIGILL)";
-    case SIGINT: return " (SIGINT)";
-    case SIGQUIT: return " (SIGQUIT)";
-    case SIGSEGV: return " (SIGSEGV)";
-    case SIGTERM: return " (SIGTERM)";
-    default: return "";
-  }
-}
-
 static void note_signal(const picture *of, pp_output *out) {
   if (of->run->signal != 0)
-    pp_putf(out, "The program was ended by signal %d%s: this is what had happened until then.", of->run->signal,
-            signal_name(of->run->signal));
+    pp_putf(out, "The program was ended by %s: this is what had happened until then.", pp_crash_name(of->run->signal));
 }
 
 static void note_empty(const picture *of, pp_output *out) {
