@@ -76,7 +76,7 @@ int main(int argc, char **argv) {
   at = run(made, loop_at(made, "rows.c:12 in triangle", NULL, ppar_static(0)), 400, rising, at);
   at = run(made, loop_at(made, "rows.c:20 in triangle", "in turn", ppar_static(4)), 400, rising, at);
   at = run(made, loop_at(made, "rows.c:31 in cells", "ragged cells", ppar_guided(1)), 300, ragged, at);
-  at = run(made, loop_at(made, "rows.c:40 in all", "tiny chunks", ppar_dynamic(1)), 40000, tiny, at);
+  at = run(made, loop_at(made, "rows.c:40 in all", "tiny chunks", ppar_dynamic(1)), 20000, tiny, at);
   at = add_contest(made, at);
   made->threads[2].lost = 17;
   out = pp_output_to(file, buffer, sizeof buffer);
