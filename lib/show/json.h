@@ -15,7 +15,7 @@
 #include "show/output.h"
 #include "show/run.h"
 
-/* Writes it, event by event: 10^7 chunks take about 1.3 GB and some seconds. */
+/* Writes it, event by event: 10^7 chunks take about 1.5 GB and some seconds. */
 void pp_json_write(const pp_run *run, pp_output *out);
 
 #endif
