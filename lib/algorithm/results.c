@@ -12,7 +12,7 @@
 #include "algorithm/compare.h"
 #include "platform/boundary.h"
 #include "platform/memory.h"
-#include "schedule/tuning.h"
+#include "schedule/tuning_checks.h"
 
 /* Values in results->values; parts from PART on. */
 enum { INCOMING, SERIAL, FIRST, SECOND, PART, VALUES = PART + PP_RESULTS_PARTS };

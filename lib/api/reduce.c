@@ -12,6 +12,7 @@
 #include "api/traced.h"
 #include "loop/caller.h"
 #include "platform/boundary.h"
+#include "schedule/tuning_checks.h"
 #include "trace/serves.h"
 
 /* Where a part has been run alone, the value of slot 0 goes on from that part's. */

@@ -12,6 +12,7 @@
 
 #include "api/shaker.h"
 #include "loop/caller.h"
+#include "schedule/tuning_checks.h"
 #include "share/control.h"
 
 /* Lives on the caller's stack: only bodies use it, and none runs after its loop has returned. */

@@ -3,7 +3,7 @@
 #include "api/shake_task.h"
 
 #include "api/shaker.h"
-#include "schedule/tuning.h"
+#include "schedule/tuning_checks.h"
 
 static pp_rendezvous tasks; /* all of the process */
 

@@ -4,6 +4,7 @@
 
 #include "api/plan.h"
 #include "api/shaker.h"
+#include "schedule/tuning_checks.h"
 #include "settings/environment.h"
 #include "team/team.h"
 

@@ -9,7 +9,7 @@
 #include "platform/cpuset.h"
 #include "platform/thread.h"
 #include "pool/self.h"
-#include "schedule/tuning.h"
+#include "schedule/tuning_checks.h"
 #include "settings/environment.h"
 
 static _Thread_local pp_shaker shaker_of_thread;

@@ -3,7 +3,7 @@
 #include "schedule/shuffle.h"
 
 #include "schedule/divide.h"
-#include "schedule/tuning.h"
+#include "schedule/tuning_checks.h"
 
 static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "schedule/shuffle.h"
-#include "schedule/tuning.h"
+#include "schedule/tuning_checks.h"
 
 enum { SEEDS = 200, MOST = 20000 };
 
