@@ -130,6 +130,7 @@ int pp_shake_loop(pp_plan *plan, void *result) {
   struct pp_shaken_loop *outer = shaker->combining;
   ppar_reduction guarded;
   int status;
+  pp_checks_leave_out(&loop, sizeof loop);
   pp_rendezvous_reset(&loop.rendezvous);
   choose_slot(&loop, alone->slots, &dice);
   bool is_shuffled = shuffle(&loop, plan, &dice);

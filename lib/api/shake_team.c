@@ -36,6 +36,7 @@ int pp_shake_region(ppar_pool *pool, ppar_region *region, void *arg, uint32_t th
   pp_dice dice = pp_shaker_decide(pp_shaker_get());
   shaken_region shaken = {.region = region, .arg = arg, .identity = dice.state, .held_up = PPAR_MAX_THREADS};
   if (pp_dice_roll(&dice, ONE_REGION_IN) == 0) shaken.held_up = pp_dice_roll(&dice, threads);
+  pp_checks_leave_out(&shaken, sizeof shaken);
   pp_rendezvous_reset(&shaken.rendezvous);
   return pp_region_run(pool, run_part, &shaken, threads, dynamic, name);
 }

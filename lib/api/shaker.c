@@ -15,6 +15,7 @@
 static _Thread_local pp_shaker shaker_of_thread;
 
 static pp_rendezvous threads; /* All that have come by are counted here. */
+PP_CHECKS_LEAVE_OUT(threads)
 
 /* A thread that is inside of nothing yet. Threads of the program are told apart by the order in which they come. */
 static __attribute__((noinline)) void begin(pp_shaker *shaker) {

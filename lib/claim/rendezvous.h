@@ -27,6 +27,7 @@
 
 #include "platform/atomics.h"
 #include "platform/cache_line.h"
+#include "platform/race_checker.h"
 
 #define PP_RENDEZVOUS_STATE UINT32_C(3)
 
