@@ -136,7 +136,7 @@ static void tell_time(const teller *t, const finding *f) {
   if (count > 1) {
     pp_putf(t->out, "%u threads %s%s, thread %u longest: ", count, f->doing, f->for_what, longest->number);
   } else {
-    pp_putf(t->out, "thread %u %s ", longest->number, f->doing);
+    pp_putf(t->out, "thread %u %s%s ", longest->number, f->doing, f->rule == ELSEWHERE ? " for" : "");
   }
   put_part(t->out, time_of(longest, f) / t->time);
   pp_putf(t->out, " of %s%s", t->noun, count > 1 ? "" : f->for_what);
@@ -203,7 +203,7 @@ static void tell_losses(const teller *t) {
       {0, "waited", " for its turn", WAIT, PP_DOING_TURN},
       {0, "waited", inside, WAIT, PP_DOING_WAITING},
       {0, NULL, NULL, BETWEEN, PP_DOING_LOOKING},
-      {0, "worked elsewhere for", "", ELSEWHERE, PP_DOING_ELSEWHERE},
+      {0, "worked elsewhere", "", ELSEWHERE, PP_DOING_ELSEWHERE},
       {0, NULL, NULL, MISSING, PP_DOING_NOT_HERE},
   };
   enum { FINDINGS = sizeof findings / sizeof findings[0] };

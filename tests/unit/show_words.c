@@ -234,6 +234,13 @@ Test(show_words, w13_work_for_something_else) {
   work(made, 1, 70, 100);
   runs_chunk(made, 1, 2, 1, 40000, 70000, 0, 1);
   cr_expect_str_eq(tell(made), "static: thread 1 worked elsewhere for 30 % of the loop.");
+  made = begin(PP_CONSTRUCT_LOOP, (pp_construct){0});
+  for (uint32_t t = 0; t < 2; t++) {
+    work(made, t, 0, 40);
+    work(made, t, 60 + 10 * t, 100);
+    runs_chunk(made, t, 2, t, 40000, 60000 + 10000 * t, 0, 1);
+  }
+  cr_expect_str_eq(tell(made), "static: 2 threads worked elsewhere, thread 1 longest: 30 % of the loop.");
 }
 
 Test(show_words, w14_threads_that_did_not_come) {
