@@ -12,7 +12,7 @@
 #include <ppar/ppar.h>
 
 enum { WRONG_SUM = -100 /* a status of this program's */ };
-enum { THREADS = 4, ITERATIONS = 40, EVEN_ITERATIONS = 64, ROWS = 3, COLUMNS = 24, TASKS = 12, INCREMENTS = 100000000 };
+enum { THREADS = 4, ITERATIONS = 40, EVEN_ITERATIONS = 64, ROWS = 3, COLUMNS = 24, TASKS = 12, INCREMENTS = 40000000 };
 
 static void work(double milliseconds) {
   struct timespec time = {0, (long)(milliseconds * 1e6)};
