@@ -25,6 +25,7 @@ int pp_run_traced(pp_plan *plan, void *result, pp_runner *run) {
                          .index = alone->space.begin,
                          .step = alone->space.step};
   const uint64_t count = alone->space.count;
+  pp_trace_mark before;
   int status;
   pp_traced_begin(&loop.traced, &(pp_trace_what){.kind = alone->body != NULL ? PP_CONSTRUCT_LOOP : PP_CONSTRUCT_REDUCE,
                                                  .address = alone->site,
@@ -42,8 +43,9 @@ int pp_run_traced(pp_plan *plan, void *result, pp_runner *run) {
   }
   alone->arg = &loop;
   plan->loop.arg = NULL;
+  before = pp_trace_here();
   status = run(plan, result);
-  pp_traced_leave_loop(&loop);
+  pp_trace_end(before);
   pp_traced_end(&loop.traced, how_of(plan), 0, count, status);
   return status;
 }

@@ -7,7 +7,7 @@
 #include "platform/race_checker.h"
 #include "pool/pool.h"
 #include "share/steal.h"
-#include "trace/construct.h"
+#include "trace/spans.h"
 
 /* Whether another worker could take a slot. */
 static bool has_room(pp_record *record) {
@@ -79,6 +79,8 @@ static pp_visit run_as_joiner(ppar_pool *pool, pp_record *record, uint32_t slot,
   pp_group *group = &record->share.groups[slot / PP_GROUP_SLOTS];
   pp_member member;
   uint64_t done;
+  bool is_traced = pp_trace_is_on();
+  pp_trace_mark before = is_traced ? pp_trace_here() : 0;
   pp_fp_switch fp = pp_fp_switch_to(loop->fp_state);
   pp_member_enter(&member, loop, &record->control, pp_self_get(), &record->scope, pool);
   pp_claim_enter(&member.claimer, &loop->division, &record->share, slot, &record->share.slots[slot].alert);
@@ -88,7 +90,7 @@ static pp_visit run_as_joiner(ppar_pool *pool, pp_record *record, uint32_t slot,
   if (loop->division.parts > 2) pass_on_waking(pool, record);
   work(&member, join.part);
   PP_BOUNDARY();
-  if (pp_trace_is_on()) pp_traced_leave_loop(loop->arg);
+  if (is_traced) pp_trace_end(before);
   pp_member_exit(&member);
   pp_fp_switch_back(&fp);
   *worked = member.claimer.worked;

@@ -26,6 +26,9 @@ static inline uint64_t pp_clock_ticks(void) {
 #endif
 }
 
+/* From one reading to a later one; 0 where the later one is the smaller, as it may be on another processor. */
+static inline uint64_t pp_ticks_between(uint64_t from, uint64_t to) { return to > from ? to - from : 0; }
+
 /* Measures a tick against the system's clock; the first call takes 15 us or so, later ones return at once.
  * Any thread, any time. */
 void pp_clock_init(void);

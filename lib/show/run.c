@@ -185,6 +185,7 @@ static void add_construct(pp_run *run, uint32_t thread, const pp_construct *cons
   to->what = *construct;
   to->what.begin = ns_of(construct->begin);
   to->what.end = construct->end != 0 ? ns_of(construct->end) : run->end;
+  if (to->what.end < to->what.begin) to->what.end = to->what.begin; /* It was begun since, or is a mixture. */
   to->has_ended = construct->end != 0;
   to->thread = thread;
   to->site = construct->site < run->site_count ? &run->sites[construct->site] : &run->sites[0];
@@ -288,6 +289,7 @@ static bool open_event(const pp_run_cursor *cursor, uint32_t depth, pp_event *ev
                       .slot = open.slot,
                       .kind = open.kind,
                       .flags = open.flags | PP_EVENT_OPEN};
+  if (event->end < event->begin) event->end = event->begin; /* It was begun since. */
   return true;
 }
 

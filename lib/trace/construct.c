@@ -112,6 +112,7 @@ void pp_traced_end(pp_traced *traced, uint32_t how, uint32_t slots, uint64_t cou
     tracer->sums[traced->site].open_groups--;
   if (slots != 0) traced->slots = slots;
   now = pp_clock_ticks();
+  if (now < traced->begin) now = traced->begin; /* platform/clock.h */
   add_up(tracer, traced, now - traced->begin, count, how);
   construct = traced->is_detailed ? pp_tracer_recall(tracer, traced->which) : NULL;
   if (construct == NULL || construct->number != traced->number) return; /* This is a forked child. */
@@ -174,12 +175,6 @@ void pp_traced_fold(const ppar_chunk *chunk, void *accumulator, void *arg) {
   own.train_ = NULL;
   loop->fold(&own, accumulator, loop->arg);
   pp_trace_end(mark);
-}
-
-/* The caller's part as well as a joiner's is ended by this. */
-void pp_traced_leave_loop(const void *arg) {
-  const pp_open *member = pp_trace_member(arg);
-  if (member != NULL) pp_trace_end((pp_trace_mark)(member - pp_tracer_get()->open));
 }
 
 /* --- Regions and pranges ------------------------------------------------------------------------------------ */
@@ -276,6 +271,7 @@ void pp_traced_close_prange(void) {
   if (member == NULL) return;
   part = pp_part_of(tracer, member);
   now = pp_clock_ticks();
+  if (now < part->from) now = part->from;
   construct = part->which != UINT64_MAX ? pp_tracer_recall(tracer, part->which) : NULL;
   if (construct != NULL) {
     construct->end = now;

@@ -59,8 +59,7 @@ typedef struct pp_traced_loop {
 void pp_traced_body(const ppar_chunk *chunk, void *arg);
 void pp_traced_fold(const ppar_chunk *chunk, void *accumulator, void *arg);
 
-/* The calling thread, which has joined the loop with this argument, leaves it. Nothing is read of *arg. */
-void pp_traced_leave_loop(const void *arg);
+/* What these begin of a thread's part ends as the thread leaves the loop, by pp_trace_end of where it was before. */
 
 /* --- Regions and pranges ------------------------------------------------------------------------------------ */
 

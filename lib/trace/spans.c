@@ -57,6 +57,15 @@ static pp_open *around(pp_tracer *tracer, const pp_open *open) {
 
 /* --- Begins ------------------------------------------------------------------------------------------------- */
 
+/* A thread may steal from a loop before it is a member of it, in the midst of something else. What it runs next is what
+ * it has stolen. */
+static void count_steals(pp_tracer *tracer, const pp_open *chunk) {
+  pp_open *member = around(tracer, chunk);
+  while (member != NULL && member->kind != PP_EVENT_MEMBER) member = around(tracer, member);
+  if (member != NULL) pp_part_of(tracer, member)->steals += tracer->steals;
+  tracer->steals = 0;
+}
+
 pp_trace_mark pp_trace_begin_as(const pp_open *open, const pp_part *part) {
   pp_tracer *tracer = pp_tracer_get();
   uint32_t depth;
@@ -69,6 +78,7 @@ pp_trace_mark pp_trace_begin_as(const pp_open *open, const pp_part *part) {
   tracer->open[depth] = *open;
   if (part != NULL) tracer->part[depth] = *part;
   tracer->open[depth].begin = pp_clock_ticks();
+  if (open->kind == PP_EVENT_CHUNK && tracer->steals != 0) count_steals(tracer, &tracer->open[depth]);
   pp_store_release(&tracer->depth, depth + 1); /* for who looks at what has not ended (show/run.h) */
   return depth;
 }
@@ -92,12 +102,17 @@ pp_trace_mark pp_trace_begin_wait(pp_event_kind kind, uint64_t first) {
   return pp_trace_begin(kind, first, 0);
 }
 
+pp_trace_mark pp_trace_here(void) {
+  const pp_tracer *tracer = pp_tracer_get();
+  return tracer != NULL ? pp_load_relaxed(&tracer->depth) + tracer->beyond : 0;
+}
+
 /* --- Ends --------------------------------------------------------------------------------------------------- */
 
 static void put(pp_tracer *tracer, const pp_open *open, uint64_t now) {
   if (!open->is_detailed) return;
   pp_tracer_put(tracer, &(pp_event){.begin = open->begin,
-                                    .end = now,
+                                    .end = now > open->begin ? now : open->begin,
                                     .first = open->first,
                                     .count = open->count,
                                     .construct = open->construct,
@@ -106,18 +121,21 @@ static void put(pp_tracer *tracer, const pp_open *open, uint64_t now) {
                                     .flags = open->flags});
 }
 
+/* What is left of the ticks. The parts were added up from other readings of a clock that may run backwards. */
+static uint64_t without(uint64_t ticks, uint64_t part) { return ticks > part ? ticks - part : 0; }
+
 static void end_member(pp_tracer *tracer, pp_open *member, pp_open *outer, uint64_t now) {
   pp_part *part = pp_part_of(tracer, member);
   uint64_t start = 0, ending = 0;
   if (part->kind == PP_CONSTRUCT_REGION) {
-    start = member->begin - part->from;
-    part->busy = now - member->begin - member->waited;
+    start = pp_ticks_between(part->from, member->begin);
+    part->busy = without(pp_ticks_between(member->begin, now), member->waited);
     part->delayed = member->waited;
   } else if (part->earliest == 0) {
-    ending = now - part->from;
+    ending = pp_ticks_between(part->from, now);
   } else {
-    start = part->earliest - part->from;
-    ending = now - part->latest;
+    start = pp_ticks_between(part->from, part->earliest);
+    ending = pp_ticks_between(part->latest, now);
   }
   pp_sum_add(tracer, member->site, PP_SUM_MEMBERS, 1);
   pp_sum_add(tracer, member->site, PP_SUM_CHUNKS, part->chunks);
@@ -126,9 +144,9 @@ static void end_member(pp_tracer *tracer, pp_open *member, pp_open *outer, uint6
   pp_sum_add(tracer, member->site, PP_SUM_BUSY, part->busy);
   pp_sum_add(tracer, member->site, PP_SUM_WAITED, part->delayed);
   pp_sum_add(tracer, member->site, PP_SUM_ENDING, ending);
-  pp_sum_add(tracer, member->site, PP_SUM_THERE, now - part->from);
+  pp_sum_add(tracer, member->site, PP_SUM_THERE, pp_ticks_between(part->from, now));
   if (part->kind == PP_CONSTRUCT_PRANGE) {
-    pp_sum_add(tracer, member->site, PP_SUM_CAPACITY, now - part->from);
+    pp_sum_add(tracer, member->site, PP_SUM_CAPACITY, pp_ticks_between(part->from, now));
     if (outer != NULL) outer->waited += member->waited + part->delayed;
   }
   tracer->left = member->construct;
@@ -145,14 +163,14 @@ static void end_work(pp_open *outer, uint64_t ticks) {
 
 static void end_chunk(pp_tracer *tracer, const pp_open *chunk, uint64_t now) {
   pp_open *outer = around(tracer, chunk), *member = outer;
-  uint64_t ticks = now - chunk->begin;
+  uint64_t ticks = pp_ticks_between(chunk->begin, now);
   pp_part *part;
   while (member != NULL && member->kind != PP_EVENT_MEMBER) member = around(tracer, member);
   if (member == NULL) return;
   part = pp_part_of(tracer, member);
   if (part->earliest == 0) part->earliest = chunk->begin;
   part->latest = now;
-  part->busy += ticks - chunk->waited;
+  part->busy += without(ticks, chunk->waited);
   part->delayed += chunk->waited;
   part->chunks++;
   part->iterations += chunk->count;
@@ -160,10 +178,10 @@ static void end_chunk(pp_tracer *tracer, const pp_open *chunk, uint64_t now) {
 }
 
 static void end_task(pp_tracer *tracer, const pp_open *task, uint64_t now) {
-  uint64_t ticks = now - task->begin;
+  uint64_t ticks = pp_ticks_between(task->begin, now);
   pp_sum_add(tracer, task->site, PP_SUM_CHUNKS, 1);
   pp_sum_add(tracer, task->site, PP_SUM_STEALS, (task->flags & PP_EVENT_STOLEN) != 0);
-  pp_sum_add(tracer, task->site, PP_SUM_BUSY, ticks - task->waited - task->inner);
+  pp_sum_add(tracer, task->site, PP_SUM_BUSY, without(ticks, task->waited + task->inner));
   pp_sum_add(tracer, task->site, PP_SUM_WAITED, task->waited);
   end_work(around(tracer, task), ticks);
 }
@@ -186,7 +204,7 @@ static void end_wait(pp_tracer *tracer, pp_open *outer, uint8_t kind, uint64_t t
 /* What the end of something adds to what is around it. */
 static void account(pp_tracer *tracer, pp_open *open, uint64_t now) {
   pp_open *outer = around(tracer, open);
-  uint64_t ticks = now - open->begin;
+  uint64_t ticks = pp_ticks_between(open->begin, now);
   switch (open->kind) {
     case PP_EVENT_CHUNK: end_chunk(tracer, open, now); break;
     case PP_EVENT_TASK: end_task(tracer, open, now); break;
@@ -204,8 +222,8 @@ static void account(pp_tracer *tracer, pp_open *open, uint64_t now) {
     case PP_EVENT_PARK: break;
     default: /* a wait */
       if (outer != NULL) {
-        outer->waited += ticks - open->inner;
-        end_wait(tracer, outer, open->kind, ticks - open->inner);
+        outer->waited += without(ticks, open->inner);
+        end_wait(tracer, outer, open->kind, without(ticks, open->inner));
         end_work(outer, open->inner);
       }
   }
@@ -229,6 +247,7 @@ void pp_trace_end(pp_trace_mark mark) {
     return;
   }
   tracer->beyond = 0;
+  if (pp_load_relaxed(&tracer->depth) <= mark) return;
   now = pp_clock_ticks();
   while (pp_load_relaxed(&tracer->depth) > mark) end_top(tracer, now);
 }
@@ -251,13 +270,10 @@ void pp_trace_end_latest(pp_event_kind kind) {
 
 void pp_trace_tell(pp_event_kind kind, uint64_t first, uint64_t count) {
   pp_tracer *tracer = pp_tracer_get();
-  pp_open *outer = tracer != NULL ? top_of(tracer) : NULL, *member = outer;
+  const pp_open *outer = tracer != NULL ? top_of(tracer) : NULL;
   uint64_t now;
   if (tracer == NULL) return;
-  if (kind == PP_EVENT_STEAL) {
-    while (member != NULL && member->kind != PP_EVENT_MEMBER) member = around(tracer, member);
-    if (member != NULL) pp_part_of(tracer, member)->steals++;
-  }
+  if (kind == PP_EVENT_STEAL && first != PP_TRACE_UNKNOWN) tracer->steals++; /* Tasks tell of themselves. */
   if (outer != NULL ? !outer->is_detailed : !has_events) return;
   now = pp_clock_ticks();
   pp_tracer_put(tracer, &(pp_event){.begin = now,

@@ -55,6 +55,8 @@ pp_trace_mark pp_trace_begin(pp_event_kind kind, uint64_t first, uint64_t count)
 pp_trace_mark pp_trace_begin_as(const pp_open *open, const pp_part *part);
 /* A wait begins, unless the thread is in the middle of one. */
 pp_trace_mark pp_trace_begin_wait(pp_event_kind kind, uint64_t first);
+/* Nothing begins: where the thread is. */
+pp_trace_mark pp_trace_here(void);
 /* All ends that was begun since. */
 void pp_trace_end(pp_trace_mark mark);
 /* What of this kind was begun last ends, if there is any. What was begun after it goes on. */

@@ -92,6 +92,7 @@ static void empty(pp_tracer *tracer) {
   pp_store_relaxed(&tracer->constructs_told, 0);
   pp_store_relaxed(&tracer->depth, 0);
   tracer->beyond = 0;
+  tracer->steals = 0;
   memset(tracer->sums, 0, sizeof(pp_sums) * PP_SITES);
 }
 

@@ -6,6 +6,8 @@
 #include "../support/recorded.h"
 #include "../support/scale.h"
 #include "platform/clock.h"
+#include "settings/environment.h"
+#include "trace/construct.h"
 
 TestSuite(trace_record, .timeout = SCALE_TIMEOUT);
 
@@ -282,4 +284,114 @@ Test(trace_record, a_sort_is_at_the_place_of_its_call) {
   for (uint32_t s = 0; s < r.run->site_count; s++) places += strcmp(r.run->sites[s].title, "sorting") == 0;
   cr_assert_eq(places, 1);
   forget_recorded(&r);
+}
+
+/* A loop that is begun by hand, of one iteration and one slot. */
+static void begin_by_hand(pp_traced_loop *loop, ppar_body *runs, const char *name) {
+  *loop = (pp_traced_loop){.body = runs, .step = 1};
+  pp_traced_begin(
+      &loop->traced,
+      &(pp_trace_what){.kind = PP_CONSTRUCT_LOOP, .name = name, .slots = 1, .asked = 1, .count = 1, .step = 1});
+}
+
+static void run_by_hand(pp_traced_loop *loop) {
+  const ppar_chunk chunk = {.begin = 0, .end = 1, .step = 1, .count = 1};
+  const pp_trace_mark mark = pp_trace_here();
+  pp_traced_body(&chunk, loop);
+  pp_trace_end(mark);
+  pp_traced_end(&loop->traced, 0, 0, 1, PPAR_OK);
+}
+
+/* Two processors' counters may differ: a loop may then have begun later than its chunks. */
+Test(trace_record, where_a_clock_is_behind_times_are_short_and_not_endless) {
+  static const pp_sum times[] = {PP_SUM_WALL, PP_SUM_CAPACITY, PP_SUM_ALL_WALL, PP_SUM_START,
+                                 PP_SUM_BUSY, PP_SUM_WAITED,   PP_SUM_ENDING,   PP_SUM_THERE};
+  const uint64_t second = 1000000000;
+  recorded r;
+  const pp_run_site *site;
+  pp_traced_loop loop;
+  record_all();
+  begin_by_hand(&loop, body, "ahead");
+  loop.traced.begin += pp_ticks_from_ns(60 * second);
+  run_by_hand(&loop);
+  read_recorded(&r);
+  site = site_of(&r, PP_CONSTRUCT_LOOP, "ahead");
+  for (size_t k = 0; k < sizeof times / sizeof times[0]; k++)
+    cr_assert_lt(site->sum[times[k]], 1000 * second, "sum %d is negative", (int)times[k]);
+  cr_assert_lt(site->longest_call, 1000 * second);
+  forget_recorded(&r);
+}
+
+static pp_traced_loop helped;
+
+static void wait_and_help(const ppar_chunk *chunk, void *arg) {
+  pp_trace_mark mark = pp_trace_begin_wait(PP_EVENT_WAIT, 0);
+  body(chunk, arg);
+  pp_trace_tell(PP_EVENT_STEAL, PP_TRACE_UNKNOWN, 1);
+  pp_trace_tell(PP_EVENT_STEAL, 0, 1);
+  run_by_hand(&helped);
+  pp_trace_end(mark);
+}
+
+/* Whoever helps as it waits takes what it will run before it runs it; and a task is no part of a loop. */
+Test(trace_record, a_steal_is_counted_for_the_loop_that_it_is_from) {
+  recorded r;
+  pp_traced_loop waiting;
+  record_all();
+  begin_by_hand(&waiting, wait_and_help, "waiting");
+  begin_by_hand(&helped, body, "helped");
+  run_by_hand(&waiting);
+  read_recorded(&r);
+  cr_assert_eq(site_of(&r, PP_CONSTRUCT_LOOP, "waiting")->sum[PP_SUM_STEALS], 0);
+  cr_assert_eq(site_of(&r, PP_CONSTRUCT_LOOP, "helped")->sum[PP_SUM_STEALS], 1);
+  forget_recorded(&r);
+}
+
+/* Threads go on while a run is read. */
+Test(trace_record, what_begins_after_a_run_was_read_does_not_end_before) {
+  recorded r;
+  pp_trace_mark mark;
+  bool is_there = false;
+  record_all();
+  cr_assert_not_null(pp_tracer_get());
+  read_recorded(&r);
+  mark = pp_trace_begin(PP_EVENT_BARRIER, 0, 0);
+  for (uint32_t t = 0; t < r.run->thread_count; t++) {
+    pp_run_cursor cursor = pp_run_events(r.run, t);
+    pp_event event;
+    while (pp_run_next(&cursor, &event)) {
+      cr_assert_leq(event.begin, event.end);
+      is_there = is_there || (event.flags & PP_EVENT_OPEN) != 0;
+    }
+  }
+  cr_assert(is_there);
+  pp_trace_end(mark);
+  forget_recorded(&r);
+}
+
+static uint64_t count_open(const recorded *r, uint32_t number) {
+  uint64_t count = 0;
+  for (uint32_t t = 0; t < r->run->thread_count; t++) {
+    pp_run_cursor cursor = pp_run_events(r->run, t);
+    pp_event event;
+    while (pp_run_next(&cursor, &event)) count += event.construct == number && (event.flags & PP_EVENT_OPEN) != 0;
+  }
+  return count;
+}
+
+/* A shaken loop's body is called by way of another one. */
+Test(trace_record, a_thread_leaves_a_shaken_loop_as_it_ends) {
+  recorded r;
+  const pp_run_construct *construct;
+  uint32_t modes = pp_load_relaxed(&pp_environment_modes);
+  record_all();
+  for (int k = 0; k < 20; k++) {
+    pp_store_relaxed(&pp_environment_modes, modes | PP_MODE_SHAKE);
+    cr_assert_eq(ppar_parallel_for(0, 300, busy, NULL, PPAR_OPTIONS(.threads = 3, .name = "shaken")), PPAR_OK);
+    pp_store_relaxed(&pp_environment_modes, modes);
+    read_recorded(&r);
+    construct = recorded_construct(&r, PP_CONSTRUCT_LOOP, "shaken");
+    cr_assert_eq(count_open(&r, construct->what.number), 0);
+    forget_recorded(&r);
+  }
 }
