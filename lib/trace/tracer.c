@@ -37,7 +37,8 @@ static void name_it(pp_tracer *tracer) {
   pp_thread_get_name(tracer->name, sizeof tracer->name);
 }
 
-static pp_tracer *make(void) {
+/* *size: how much memory it has, which begins with the stack for signals. */
+static pp_tracer *make(size_t *size) {
   /* An eighth is for constructs. */
   uint64_t events = entries_in(ring_bytes - ring_bytes / 8, sizeof(pp_event), PP_TRACE_LEAST_EVENTS);
   uint64_t constructs = entries_in(ring_bytes / 8, sizeof(pp_construct), PP_TRACE_LEAST_CONSTRUCTS);
@@ -46,7 +47,7 @@ static pp_tracer *make(void) {
   unsigned char *memory = pp_pages_take(all);
   pp_tracer *tracer;
   if (memory == NULL) return NULL;
-  pp_crash_stand_on(memory);
+  *size = all;
   memory += PP_CRASH_STACK;
   tracer = (pp_tracer *)(void *)memory;
   tracer->sums = (pp_sums *)(void *)(memory + head);
@@ -58,18 +59,30 @@ static pp_tracer *make(void) {
   return tracer;
 }
 
+/* Takes an index. False: all are taken. */
+static bool take_index(uint32_t *index) {
+  *index = pp_load_relaxed(&made);
+  do {
+    if (*index >= PP_TRACERS) return false;
+  } while (!pp_cas_relaxed(&made, index, *index + 1));
+  return true;
+}
+
+/* A program may start any number of threads, so one that comes when all indices are taken keeps no memory. */
 static pp_tracer *make_mine(void) {
+  size_t size = 0;
   uint32_t index;
+  pp_tracer *tracer;
   if (has_failed) return NULL;
-  mine = make();
-  index = mine != NULL ? pp_add_relaxed(&made, 1) : PP_TRACERS;
-  if (index < PP_TRACERS) {
-    mine->index = index;
-    name_it(mine);
-    pp_store_release(&tracers[index], mine); /* pairs with the load in pp_tracer_at */
+  tracer = pp_load_relaxed(&made) < PP_TRACERS ? make(&size) : NULL;
+  if (tracer != NULL && take_index(&index)) {
+    pp_crash_stand_on((unsigned char *)tracer - PP_CRASH_STACK);
+    tracer->index = index;
+    name_it(tracer);
+    pp_store_release(&tracers[index], tracer); /* pairs with the load in pp_tracer_at */
+    mine = tracer;
   } else {
-    if (mine != NULL) pp_store_relaxed(&made, PP_TRACERS);
-    mine = NULL;
+    if (tracer != NULL) pp_pages_give_back((unsigned char *)tracer - PP_CRASH_STACK, size);
     has_failed = true;
     (void)pp_add_relaxed(&missing, 1);
   }
@@ -101,6 +114,7 @@ void pp_tracers_forget(void) {
   for (uint32_t t = 0; t < PP_TRACERS; t++) pp_store_relaxed(&tracers[t], NULL);
   pp_store_relaxed(&made, 0);
   pp_store_relaxed(&missing, 0);
+  has_failed = false; /* There is room now. */
   if (mine == NULL) return;
   empty(mine);
   mine->index = 0;

@@ -3,6 +3,7 @@
 #include "trace/tracer.h"
 
 #include <pthread.h>
+#include <stdio.h>
 
 #include <criterion/criterion.h>
 
@@ -75,4 +76,43 @@ Test(trace_tracer, a_construct_can_be_recalled_until_others_have_its_place) {
     cr_assert_eq(pp_tracer_recall(tracer, latest)->number, number);
   }
   if (CONSTRUCTS > tracer->construct_mask) cr_assert_null(pp_tracer_recall(tracer, first));
+}
+
+/* What the system has given to the process, in pages. */
+static long pages_of_process(void) {
+  FILE *file = fopen("/proc/self/statm", "r");
+  long pages = 0;
+  if (file == NULL) return 0;
+  cr_assert_eq(fscanf(file, "%ld", &pages), 1);
+  fclose(file);
+  return pages;
+}
+
+static void *come_and_go(void *arg) {
+  *(pp_tracer **)arg = pp_tracer_get();
+  return NULL;
+}
+
+/* A thread that comes and goes; whether it had a tracer. */
+static bool has_tracer(void) {
+  pp_tracer *tracer = NULL;
+  pthread_t thread;
+  cr_assert_eq(pthread_create(&thread, NULL, come_and_go, &tracer), 0);
+  cr_assert_eq(pthread_join(thread, NULL), 0);
+  return tracer != NULL;
+}
+
+Test(trace_tracer, threads_beyond_the_most_take_no_memory) {
+  enum { FURTHER = 50 };
+  long before, all;
+  pp_tracers_size(0);
+  for (int k = 0; k < PP_TRACERS; k++) (void)has_tracer();
+  cr_assert(!has_tracer());
+  before = pages_of_process();
+  for (int k = 0; k < FURTHER; k++) cr_assert(!has_tracer());
+  all = pages_of_process();
+  cr_assert_lt(all - before, FURTHER, "%d further threads have left %ld pages", FURTHER, all - before);
+  cr_assert_geq(pp_tracers_missing(), FURTHER + 1);
+  cr_assert_null(pp_tracer_at(PP_TRACERS));
+  cr_assert_not_null(pp_tracer_at(PP_TRACERS - 1));
 }
