@@ -58,7 +58,7 @@ static void sleep_registered(pp_waiting *waiting) {
   }
 }
 
-static void sleep(pp_waiting *waiting) {
+static void sleep_recorded(pp_waiting *waiting) {
   if (pp_trace_is_on()) {
     pp_trace_mark mark = pp_trace_begin(PP_EVENT_PARK, 0, 0);
     sleep_registered(waiting);
@@ -82,7 +82,7 @@ static void park(pp_waiting *waiting) {
   if (!kind->prepare(waiting)) return;
   waiting->thorough = true;
   found = kind->find != NULL && kind->find(waiting);
-  if (!found && !kind->is_over(waiting)) sleep(waiting);
+  if (!found && !kind->is_over(waiting)) sleep_recorded(waiting);
   waiting->thorough = false;
   if (kind->rise != NULL) kind->rise(waiting);
   if (found) kind->run(waiting);
