@@ -58,12 +58,15 @@ static pp_open *around(pp_tracer *tracer, const pp_open *open) {
 /* --- Begins ------------------------------------------------------------------------------------------------- */
 
 /* A thread may steal from a loop before it is a member of it, in the midst of something else. What it runs next is what
- * it has stolen. */
-static void count_steals(pp_tracer *tracer, const pp_open *chunk) {
+ * it has stolen: so the steal is told of, and counted, as it begins a chunk. */
+static void tell_of_steal(pp_tracer *tracer, const pp_open *chunk) {
   pp_open *member = around(tracer, chunk);
   while (member != NULL && member->kind != PP_EVENT_MEMBER) member = around(tracer, member);
   if (member != NULL) pp_part_of(tracer, member)->steals += tracer->steals;
   tracer->steals = 0;
+  tracer->stolen.construct = chunk->construct;
+  tracer->stolen.slot = chunk->slot;
+  if (chunk->is_detailed) pp_tracer_put(tracer, &tracer->stolen);
 }
 
 pp_trace_mark pp_trace_begin_as(const pp_open *open, const pp_part *part) {
@@ -78,7 +81,7 @@ pp_trace_mark pp_trace_begin_as(const pp_open *open, const pp_part *part) {
   tracer->open[depth] = *open;
   if (part != NULL) tracer->part[depth] = *part;
   tracer->open[depth].begin = pp_clock_ticks();
-  if (open->kind == PP_EVENT_CHUNK && tracer->steals != 0) count_steals(tracer, &tracer->open[depth]);
+  if (open->kind == PP_EVENT_CHUNK && tracer->steals != 0) tell_of_steal(tracer, &tracer->open[depth]);
   pp_store_release(&tracer->depth, depth + 1); /* for who looks at what has not ended (show/run.h) */
   return depth;
 }
@@ -273,7 +276,12 @@ void pp_trace_tell(pp_event_kind kind, uint64_t first, uint64_t count) {
   const pp_open *outer = tracer != NULL ? top_of(tracer) : NULL;
   uint64_t now;
   if (tracer == NULL) return;
-  if (kind == PP_EVENT_STEAL && first != PP_TRACE_UNKNOWN) tracer->steals++; /* Tasks tell of themselves. */
+  if (kind == PP_EVENT_STEAL && first != PP_TRACE_UNKNOWN) { /* Tasks tell of themselves. */
+    now = pp_clock_ticks();
+    tracer->steals++;
+    tracer->stolen = (pp_event){.begin = now, .end = now, .first = first, .count = count, .kind = PP_EVENT_STEAL};
+    return;
+  }
   if (outer != NULL ? !outer->is_detailed : !has_events) return;
   now = pp_clock_ticks();
   pp_tracer_put(tracer, &(pp_event){.begin = now,

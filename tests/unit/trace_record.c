@@ -344,6 +344,7 @@ Test(trace_record, a_steal_is_counted_for_the_loop_that_it_is_from) {
   read_recorded(&r);
   cr_assert_eq(site_of(&r, PP_CONSTRUCT_LOOP, "waiting")->sum[PP_SUM_STEALS], 0);
   cr_assert_eq(site_of(&r, PP_CONSTRUCT_LOOP, "helped")->sum[PP_SUM_STEALS], 1);
+  cr_assert_eq(count_recorded(&r, helped.traced.number, PP_EVENT_STEAL), 1);
   forget_recorded(&r);
 }
 
