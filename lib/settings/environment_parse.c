@@ -224,11 +224,11 @@ static const char *parse_trace_only(pp_environment *environment, const char *tex
 static const char *parse_trace_size(pp_environment *environment, const char *text) {
   size_t stack_size = environment->stack_size;
   const char *complaint = parse_stack_size(environment, text);
-  size_t size = environment->stack_size;
+  uint64_t size = environment->stack_size; /* A size_t may not hold the limit. */
   environment->stack_size = stack_size;
   if (complaint != NULL) return complaint;
   if (size < PP_TRACE_LEAST_BYTES || size > PP_TRACE_MOST_BYTES) return "is out of range, 64K to 64G";
-  environment->trace_size = size;
+  environment->trace_size = (size_t)size;
   return NULL;
 }
 

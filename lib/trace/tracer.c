@@ -43,7 +43,7 @@ static pp_tracer *make(size_t *size) {
   uint64_t events = entries_in(ring_bytes - ring_bytes / 8, sizeof(pp_event), PP_TRACE_LEAST_EVENTS);
   uint64_t constructs = entries_in(ring_bytes / 8, sizeof(pp_construct), PP_TRACE_LEAST_CONSTRUCTS);
   size_t head = (sizeof(pp_tracer) + 63) / 64 * 64, sums = sizeof(pp_sums) * PP_SITES;
-  size_t all = PP_CRASH_STACK + head + sums + events * sizeof(pp_event) + constructs * sizeof(pp_construct);
+  size_t all = PP_CRASH_STACK + head + sums + (size_t)(events * sizeof(pp_event) + constructs * sizeof(pp_construct));
   unsigned char *memory = pp_pages_take(all);
   pp_tracer *tracer;
   if (memory == NULL) return NULL;
