@@ -41,12 +41,14 @@ static void fold_chunk(const ppar_chunk *chunk, void *arg) {
   run->results->fold(chunk, run->value, run->results->arg);
 }
 
-/* Folds iterations first ... past - 1 into the value, by one call. Returns the loop's status. */
+/* Folds iterations first ... past - 1 into the value, by one call. Returns the loop's status. The index behind a loop's
+ * last iteration may be none of 64 bits, so of no iterations no loop is made. */
 static int fold(const pp_results *r, uint64_t first, uint64_t past, int number) {
   struct serial_run run = {r, value_of(r, number)};
   ppar_options alone = PPAR_OPTIONS_INIT(.threads = 1);
   alone.pool = r->options->pool;
   alone.step = r->space.step;
+  if (first == past) return PPAR_OK;
   return ppar_parallel_for(pp_space_index(&r->space, first), pp_space_end(&r->space, past), fold_chunk, &run, &alone);
 }
 

@@ -221,6 +221,23 @@ Test(check_results, a_combine_that_is_not_associative_is_told_of) {
   assert_told(difference, ppar_static(0), 2, "combine is not associative");
 }
 
+static void fold_ones(const ppar_chunk *chunk, void *value, void *arg) {
+  (void)arg;
+  *(double *)value -= (double)chunk->count;
+}
+/* Two iterations, and the index behind the second is no int64_t. */
+static void few_at_the_end(const ppar_options *o) {
+  static const ppar_reduction minus = {.size = sizeof(double), .combine = subtract};
+  ppar_options options = *o;
+  double value = 0;
+  options.step = 9;
+  (void)ppar_parallel_reduce(INT64_MAX - 10, INT64_MAX, fold_ones, NULL, &minus, &value, &options);
+}
+
+Test(check_results, fewer_iterations_than_parts_are_no_further_loop) {
+  assert_told(few_at_the_end, ppar_static(0), 2, "the identity is not neutral");
+}
+
 static void fold_squares(const ppar_chunk *chunk, void *value, void *arg) {
   (void)arg;
   ppar_for_each_index(i, chunk) {
