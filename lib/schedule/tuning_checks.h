@@ -3,7 +3,7 @@
 #ifndef PP_SCHEDULE_TUNING_CHECKS_H
 #define PP_SCHEDULE_TUNING_CHECKS_H
 
-/* --- PPAR_SHAKE (shuffle.h, api/shake.h) ----------------------------------------------------------------------- */
+/* --- PPAR_SHAKE (shuffle.h, api/shaker.h) ----------------------------------------------------------------------- */
 
 enum {
   /* Chunks of one iteration in a loop, and, in one loop of three, so few, which leaves time for what long chunks show.

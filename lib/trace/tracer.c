@@ -75,11 +75,11 @@ static pp_tracer *make_mine(void) {
   pp_tracer *tracer;
   if (has_failed) return NULL;
   tracer = pp_load_relaxed(&made) < PP_TRACERS ? make(&size) : NULL;
-  if (tracer != NULL && take_index(&index)) {
-    pp_crash_stand_on((unsigned char *)tracer - PP_CRASH_STACK);
+  if (tracer != NULL) name_it(tracer);
+  if (tracer != NULL && take_index(&index)) { /* Who reads the tracers stops at one that is not there yet. */
     tracer->index = index;
-    name_it(tracer);
     pp_store_release(&tracers[index], tracer); /* pairs with the load in pp_tracer_at */
+    pp_crash_stand_on((unsigned char *)tracer - PP_CRASH_STACK);
     mine = tracer;
   } else {
     if (tracer != NULL) pp_pages_give_back((unsigned char *)tracer - PP_CRASH_STACK, size);
