@@ -6,11 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Writes all the bytes. 0, or the number of the error (errno.h) that came in between. errno is as it was. */
+/* Writes all the bytes. 0, or the number of the error (errno.h) that came in between. errno is as it was, and no SIGPIPE
+ * or SIGXFSZ comes of it. */
 int pp_descriptor_write(int descriptor, const char *bytes, size_t count);
 
-/* Opens a file to write, which is made or made empty. The descriptor, not inherited by programs that are executed;
- * negative: the number of the error. errno is as it was. */
+/* Opens a file to write, which is made or made empty. The descriptor, none of the three standard ones and not inherited
+ * by programs that are executed; negative: the number of the error, ENXIO: a pipe that nobody reads. errno is as it
+ * was. */
 int pp_descriptor_create(const char *path);
 /* Makes the file if it is not there, and claims it for this process as long as that runs, or until the descriptor is
  * closed. The descriptor; negative: the number of the error; EWOULDBLOCK: another process has it. Devices and pipes

@@ -185,15 +185,21 @@ void pp_putf(pp_output *out, const char *format, ...) {
 
 /* --- Other formats' texts ----------------------------------------------------------------------------------- */
 
-/* How many bytes at `text` are one character of UTF-8; 0: none are. */
+/* How many bytes at `text` are one character of UTF-8; 0: none are. One that is written longer than it needs, a half of
+ * a pair of UTF-16, what lies behind the last one, and U+FFFE and U+FFFF, which XML does not allow, are none. */
 static size_t character(const char *text) {
+  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
   const unsigned char *byte = (const unsigned char *)text;
   size_t length = byte[0] < 0x80 ? 1 : byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
-  if (byte[0] >= 0xf8 || (byte[0] >= 0x80 && byte[0] < 0xc2)) return 0;
+  uint32_t code = byte[0] & (0xffu >> (length + 1));
+  if (length == 1) return 1;
+  if (byte[0] < 0xc0 || byte[0] >= 0xf8) return 0;
   for (size_t k = 1; k < length; k++) {
     if ((byte[k] & 0xc0) != 0x80) return 0;
+    code = code << 6 | (byte[k] & 0x3fu);
   }
-  return length;
+  if (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return 0;
+  return code == 0xfffe || code == 0xffff ? 0 : length;
 }
 
 /* Writes the text's characters, but for those that are written in another way. */

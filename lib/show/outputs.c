@@ -214,6 +214,8 @@ static void write_all(int signal) {
   pp_run *run = buffer != NULL ? pp_run_read(&arena, signal) : NULL;
   if (run == NULL) {
     say("no memory to show what was recorded");
+  } else if (is_empty(run) && run->lost_threads != 0) {
+    say("no memory to record loops: there is nothing to show (PPAR_TRACE_SIZE)");
   } else if (is_empty(run)) {
     if (!is_child) say("no loop, region or task group was begun: there is nothing to show");
   } else {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* ends.c: a program that ends in the way that its argument names; ends.py looks at what is shown of it. */
+#include <fcntl.h>
 #include <ppar/ppar.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,7 +75,18 @@ static void fork_some(void) {
   }
 }
 
+static void limit(int what, rlim_t bytes) {
+  if (setrlimit(what, &(struct rlimit){bytes, bytes}) != 0) abort();
+}
+
+static int open_streams(void) {
+  int streams = 0;
+  for (int d = 0; d <= 2; d++) streams = streams * 2 + (fcntl(d, F_GETFD) != -1);
+  return streams;
+}
+
 int main(int argc, char **argv) {
+  int streams = open_streams();
   how = argc > 1 ? argv[1] : "return";
   if (strcmp(how, "nothing") == 0) {
     ppar_pool_default();
@@ -81,9 +94,13 @@ int main(int argc, char **argv) {
     return 0;
   }
   if (strcmp(how, "term ignored") == 0) signal(SIGTERM, SIG_IGN);
+  if (strcmp(how, "memory limit") == 0) limit(RLIMIT_AS, (rlim_t)8 << 30);
   loop("the first loop");
   puts("output");
   fflush(stdout);
+  if (strcmp(how, "streams") == 0) return open_streams() == streams ? 0 : 7;
+  if (strcmp(how, "asks") == 0) return getchar() != '\n';
+  if (strcmp(how, "file limit") == 0) limit(RLIMIT_FSIZE, 100);
   if (strcmp(how, "fork") == 0) fork_some();
   if (strcmp(how, "folder") == 0 && chdir("/") != 0) return 9;
   if (strcmp(how, "closed") == 0) {

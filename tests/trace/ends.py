@@ -121,6 +121,55 @@ def devices_are_nobodys(program):
     demand(not any(name.startswith(("null.", "full.")) for name in set(os.listdir("/dev")) - before), "a file in /dev")
 
 
+def closed_standard_streams(program):
+    """They stay closed: what is printed goes into no file of the library's."""
+    for streams in ((0, 1, 2), (0,), (1,), (2,)):
+        with tempfile.TemporaryDirectory() as folder:
+            closing = " ".join(f"{stream}<&-" for stream in streams)
+            ended = subprocess.run(["sh", "-c", f'exec "$0" streams {closing}', program], cwd=folder, timeout=100,
+                                   env=dict(os.environ, PPAR_TRACE="json:trace.json"), stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True, check=False)
+            demand(ended.returncode == 0, f"{streams}: it ended with {ended.returncode}: {ended.stderr}")
+            demand(ended.stdout == ("" if 1 in streams else "output\n"), f"{streams}: {ended.stdout!r}")
+            demand(FIRST in names_in(os.path.join(folder, "trace.json")), f"{streams}: {FIRST} is not shown")
+
+
+def what_cannot_be_written(program):
+    """The program ends as it would have."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run([program, "return"], env=dict(os.environ, PPAR_TRACE="picture"), stdout=subprocess.PIPE,
+                           stderr=writer, timeout=100, text=True, check=False)
+    os.close(writer)
+    demand(ended.returncode == 0 and ended.stdout == "output\n", f"standard error: it ended with {ended.returncode}")
+    with tempfile.TemporaryDirectory() as folder:
+        ended = run(program, "file limit", folder=folder)
+        demand(ended.returncode == 0 and ended.stdout == "output\n", f"a limit: it ended with {ended.returncode}")
+        demand("trace.json: it would become too large" in ended.stderr, ended.stderr)
+
+
+def a_pipe_whose_reader_is_gone(program):
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkfifo(os.path.join(folder, "pipe"))
+        ended = run(program, "return", "json:pipe", folder=folder)
+        demand(ended.returncode == 0 and "pipe: nobody reads it" in ended.stderr, ended.stderr)
+        reader = os.open(os.path.join(folder, "pipe"), os.O_RDONLY | os.O_NONBLOCK)
+        environment = dict(os.environ, PPAR_TRACE="json:pipe")
+        with subprocess.Popen([program, "asks"], env=environment, cwd=folder, stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            demand(process.stdout.readline() == "output\n", "it has not begun")
+            os.close(reader)
+            text = process.communicate("\n", timeout=100)[1]
+            demand(process.returncode == 0 and "pipe: nobody reads it" in text, f"{process.returncode}: {text}")
+
+
+def no_memory(program):
+    with tempfile.TemporaryDirectory() as folder:
+        ended = run(program, "memory limit", more={"PPAR_TRACE_SIZE": "64G"}, folder=folder)
+        demand(ended.returncode == 0 and ended.stdout == "output\n", f"it ended with {ended.returncode}")
+        demand("no memory to record loops" in ended.stderr, ended.stderr)
+
+
 def threads_that_have_ended(program):
     expect(program, "threads", 0, FIRST, "a thread's loop")
 
@@ -164,8 +213,9 @@ def a_limit_and_names(program):
 
 
 CASES = (returns, crashes, a_stack_that_is_used_up, is_killed, signals_that_the_program_minds, forks, two_at_once,
-         other_folders_and_closed_files, devices_are_nobodys, threads_that_have_ended, more_than_there_is_room_for,
-         nothing_to_show, bad_values, a_limit_and_names)
+         other_folders_and_closed_files, devices_are_nobodys, closed_standard_streams, what_cannot_be_written,
+         a_pipe_whose_reader_is_gone, no_memory, threads_that_have_ended, more_than_there_is_room_for, nothing_to_show,
+         bad_values, a_limit_and_names)
 
 
 def main():

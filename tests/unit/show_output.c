@@ -2,8 +2,11 @@
 /* show_output.c: numbers and texts as they are written. */
 #include "show/output.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -78,6 +81,23 @@ Test(show_output, other_formats_texts) {
   cr_assert_str_eq(end(&out), "&#60;a &#38; &#34;b&#39;&#62;?\xc3\xa9?");
 }
 
+Test(show_output, what_looks_like_utf_8_and_is_not) {
+  static const char *const wrong[] = {"\xed\xa0\x80", "\xed\xbf\xbf", "\xc1\xbf",         "\xe0\x9f\xbf",
+                                      "\xef\xbf\xbf", "\xef\xbf\xbe", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80"};
+  static const char *const right[] = {"\xed\x9f\xbf", "\xee\x80\x80",     "\xc2\x80",        "\xe0\xa0\x80",
+                                      "\xef\xbf\xbd", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"};
+  for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
+    pp_output out = begin();
+    pp_put_json(&out, wrong[k]);
+    cr_assert_eq(strspn(end(&out), "?"), strlen(wrong[k]), "text %zu", k);
+  }
+  for (size_t k = 0; k < sizeof right / sizeof right[0]; k++) {
+    pp_output out = begin();
+    pp_put_xml(&out, right[k]);
+    cr_assert_str_eq(end(&out), right[k], "text %zu", k);
+  }
+}
+
 Test(show_output, what_does_not_fit_is_cut_off) {
   char room[8];
   pp_output out = pp_output_to(-1, room, sizeof room);
@@ -104,4 +124,34 @@ Test(show_output, a_file_gets_all_of_it_and_an_error_is_kept) {
   cr_assert_not(pp_output_end(&out));
   cr_assert_neq(out.error, 0);
   (void)close(full);
+}
+
+static bool is_waiting(int number) {
+  sigset_t waiting;
+  cr_assert_eq(sigpending(&waiting), 0);
+  return sigismember(&waiting, number) == 1;
+}
+
+/* What the signal would do to the program does not happen, and one of its own is left to it. */
+Test(show_output, a_pipe_that_nobody_reads) {
+  char buffer[64];
+  int ends[2], taken;
+  sigset_t pipes, after;
+  cr_assert_eq(pipe(ends), 0);
+  (void)close(ends[0]);
+  (void)sigemptyset(&pipes);
+  (void)sigaddset(&pipes, SIGPIPE);
+  for (int round = 0; round < 2; round++) {
+    pp_output out = pp_output_to(ends[1], buffer, sizeof buffer);
+    pp_put(&out, "text");
+    cr_assert_not(pp_output_end(&out));
+    cr_assert_eq(out.error, EPIPE);
+    cr_assert_eq(is_waiting(SIGPIPE), round == 1);
+    cr_assert_eq(pthread_sigmask(SIG_BLOCK, &pipes, &after), 0);
+    cr_assert_eq(sigismember(&after, SIGPIPE), round);
+    if (round == 0) cr_assert_eq(raise(SIGPIPE), 0);
+  }
+  cr_assert_eq(sigwait(&pipes, &taken), 0);
+  cr_assert_eq(pthread_sigmask(SIG_UNBLOCK, &pipes, NULL), 0);
+  (void)close(ends[1]);
 }
