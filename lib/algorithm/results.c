@@ -174,14 +174,17 @@ static finding find_cause(const pp_results *r, const pp_rounding *rounding) {
 
 /* --- Telling ---------------------------------------------------------------------------------------------------- */
 
+/* Where the fields of a type lie is not known: bytes between them that a program leaves unset may differ, too. */
+static const char all_bytes[] = " (or only bytes between the value's fields differ, which it leaves unset)";
+
 static void tell(const pp_results *r, const pp_rounding *rounding, const char *parallel, const finding *found) {
   char serial[TEXT_SIZE], a[TEXT_SIZE], b[TEXT_SIZE], line[LINE_SIZE];
   pp_value_print(rounding->kind, value_of(r, SERIAL), serial, sizeof serial);
   pp_value_print(rounding->kind, value_of(r, found->a), a, sizeof a);
   pp_value_print(rounding->kind, value_of(r, found->b), b, sizeof b);
   if (rounding->kind == PP_VALUE_UNKNOWN) {
-    (void)snprintf(line, sizeof line, "in parallel and serially the values differ: %s%s", found->text,
-                   found->a != found->b ? " different" : "");
+    (void)snprintf(line, sizeof line, "in parallel and serially the values differ: %s%s%s", found->text,
+                   found->a != found->b ? " different" : "", all_bytes);
   } else if (found->a != found->b) {
     (void)snprintf(line, sizeof line, "in parallel %s, serially %s: %s %s and %s", parallel, serial, found->text, a, b);
   } else {
