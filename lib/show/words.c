@@ -96,27 +96,38 @@ static const char *piece_of(const teller *t) { return t->of->kind == PP_CONSTRUC
 static void tell_ending(const teller *t, const finding *f) {
   uint32_t count;
   const pp_row *longest = most(t, f, &count), *last = last_of(t->rows);
-  if (longest == last) {
+  /* After the last of the work nobody waits for `last` any more, which would itself count as waiting. */
+  double going_on = (double)last->after >= LEAST_PART * t->time ? (double)last->after : 0;
+  double waited = (double)longest->after - going_on;
+  if (longest == last || waited < LEAST_PART * t->time) {
     pp_putf(t->out, "%s went on for another ", t->noun);
-    put_part(t->out, (double)longest->after / t->time);
+    put_part(t->out, (double)last->after / t->time);
     pp_put(t->out, " after the last of the work");
     return;
   }
+  count = 0;
+  for (uint32_t r = 0; r < t->rows->count; r++)
+    count += (double)t->rows->row[r].after - going_on >= LEAST_PART * t->time;
   if (count == 1) {
     pp_putf(t->out, "thread %u waited ", longest->number);
-    put_part(t->out, (double)longest->after / t->time);
+    put_part(t->out, waited / t->time);
     pp_putf(t->out, " of %s for thread %u", t->noun, last->number);
   } else {
     pp_putf(t->out, "%u threads waited for thread %u, thread %u longest: ", count, last->number, longest->number);
-    put_part(t->out, (double)longest->after / t->time);
+    put_part(t->out, waited / t->time);
     pp_putf(t->out, " of %s", t->noun);
+  }
+  if (going_on > 0) {
+    pp_putf(t->out, ", and %s went on for another ", t->noun);
+    put_part(t->out, going_on / t->time);
   }
   if (t->rows->differ >= LEAST_RATIO) {
     pp_put(t->out, "; iterations differ ");
     put_ratio(t->out, t->rows->differ);
-  } else if ((double)last->longest_last >= LONG_PIECE * (double)longest->after && longest->pieces > 1 &&
+  } else if (going_on <= 0 && (double)last->longest_last >= LONG_PIECE * waited && longest->pieces > 1 &&
              last->pieces > 1) {
-    pp_putf(t->out, ", whose last %s alone took ", piece_of(t));
+    pp_putf(t->out, count > 1 ? "; the last %s of thread %u alone took " : ", whose last %s alone took ", piece_of(t),
+            last->number);
     put_part(t->out, (double)last->longest_last / t->time);
   }
 }
@@ -134,7 +145,8 @@ static void tell_time(const teller *t, const finding *f) {
   uint32_t count;
   const pp_row *longest = most(t, f, &count);
   if (count > 1) {
-    pp_putf(t->out, "%u threads %s%s, thread %u longest: ", count, f->doing, f->for_what, longest->number);
+    const char *for_what = f->what == PP_DOING_TURN ? " for their turns" : f->for_what;
+    pp_putf(t->out, "%u threads %s%s, thread %u longest: ", count, f->doing, for_what, longest->number);
   } else {
     pp_putf(t->out, "thread %u %s%s ", longest->number, f->doing, f->rule == ELSEWHERE ? " for" : "");
   }
@@ -196,15 +208,15 @@ static void tell_balance(const teller *t) {
 static void tell_losses(const teller *t) {
   const char *inside = t->of->kind == PP_CONSTRUCT_TASKS ? " for tasks to end" : " for what was begun inside";
   finding findings[] = {
-      {0, NULL, NULL, ENDING, PP_DOING_WAITING},
-      {0, NULL, NULL, START, PP_DOING_NOT_HERE},
-      {0, "waited", " for critical sections", WAIT, PP_DOING_CRITICAL},
-      {0, "waited", " at barriers", WAIT, PP_DOING_BARRIER},
-      {0, "waited", " for its turn", WAIT, PP_DOING_TURN},
-      {0, "waited", inside, WAIT, PP_DOING_WAITING},
-      {0, NULL, NULL, BETWEEN, PP_DOING_LOOKING},
-      {0, "worked elsewhere", "", ELSEWHERE, PP_DOING_ELSEWHERE},
-      {0, NULL, NULL, MISSING, PP_DOING_NOT_HERE},
+      {.rule = ENDING},
+      {.rule = START},
+      {.rule = WAIT, .what = PP_DOING_CRITICAL, .doing = "waited", .for_what = " for critical sections"},
+      {.rule = WAIT, .what = PP_DOING_BARRIER, .doing = "waited", .for_what = " at barriers"},
+      {.rule = WAIT, .what = PP_DOING_TURN, .doing = "waited", .for_what = " for its turn"},
+      {.rule = WAIT, .what = PP_DOING_WAITING, .doing = "waited", .for_what = inside},
+      {.rule = BETWEEN},
+      {.rule = ELSEWHERE, .doing = "worked elsewhere", .for_what = ""},
+      {.rule = MISSING},
   };
   enum { FINDINGS = sizeof findings / sizeof findings[0] };
   int told = 0;
@@ -260,14 +272,14 @@ static void tell_states(const teller *t) {
     pp_putf(t->out, "%s thread %u ", told++ == 0 ? ":" : ",", row->number);
     put_state(t, &row->at);
   }
-  if (more != 0) pp_putf(t->out, ", and %u more threads were in it", more);
+  if (more != 0) pp_putf(t->out, ", and %u more thread%s in it", more, more == 1 ? " was" : "s were");
 }
 
 static void tell_one_thread(const teller *t) {
   uint32_t how = t->of->how;
   pp_put(t->out, "one thread did it all");
   if ((how & PP_HOW_LEVEL_LIMIT) != 0) {
-    pp_put(t->out, ", since it is inside of as many regions as MAX_ACTIVE_LEVELS allows");
+    pp_put(t->out, ", since it is inside of as many regions as PPAR_MAX_ACTIVE_LEVELS allows");
   } else if ((how & PP_HOW_ONE_PART) != 0) {
     pp_put(t->out, ", since there was just one part");
   } else if ((how & PP_HOW_FEWER) != 0) {
@@ -299,7 +311,7 @@ void pp_put_words(pp_output *out, const pp_rows *rows) {
   } else if (!rows->construct->is_complete) {
     pp_put(out, "a part of what the threads did is no longer known, so gaps may have been work");
   } else if ((of->how & PP_HOW_ALONE) != 0) {
-    pp_put(out, "on its caller alone: it is too short to share");
+    pp_put(out, "ran on its caller alone, since it is too short to share");
   } else if (of->slots <= 1 || rows->count == 0 || (of->how & PP_HOW_ONE_PART) != 0) {
     tell_one_thread(&t);
   } else {

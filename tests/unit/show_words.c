@@ -69,7 +69,7 @@ Test(show_words, w1_what_threads_were_in_the_middle_of) {
   cr_expect_str_eq(
       tell(made),
       "static: had not ended when the program did: thread 0 was in iteration 0, thread 1 was in iterations "
-      "10 to 14, thread 2 was in iterations 20 to 36, and 1 more threads were in it.");
+      "10 to 14, thread 2 was in iterations 20 to 36, and 1 more thread was in it.");
 }
 
 Test(show_words, w1_what_a_thread_that_sleeps_is_waiting_for) {
@@ -93,7 +93,7 @@ Test(show_words, w2_what_is_not_known_is_not_judged) {
 Test(show_words, w3_short_loops_are_run_alone) {
   struct runs *made = begin(PP_CONSTRUCT_LOOP, (pp_construct){.how = PP_HOW_ALONE});
   work(made, 0, 0, 100);
-  cr_expect_str_eq(tell(made), "static: on its caller alone: it is too short to share.");
+  cr_expect_str_eq(tell(made), "static: ran on its caller alone, since it is too short to share.");
 }
 
 Test(show_words, w4_why_there_is_one_thread) {
@@ -103,7 +103,7 @@ Test(show_words, w4_why_there_is_one_thread) {
   } cases[] = {
       {0, "region: one thread did it all."},
       {PP_HOW_LEVEL_LIMIT,
-       "region: one thread did it all, since it is inside of as many regions as MAX_ACTIVE_LEVELS "
+       "region: one thread did it all, since it is inside of as many regions as PPAR_MAX_ACTIVE_LEVELS "
        "allows."},
       {PP_HOW_ONE_PART, "region: one thread did it all, since there was just one part."},
       {PP_HOW_FEWER, "region: one thread did it all, since there were no others, where 4 were asked for."},
@@ -132,12 +132,34 @@ Test(show_words, w5_several_that_waited) {
   cr_expect_str_eq(tell(made), "static: 2 threads waited for thread 1, thread 0 longest: 30 % of the loop.");
 }
 
+Test(show_words, w5_nobody_waits_for_itself) {
+  struct runs *made = begin(PP_CONSTRUCT_LOOP, (pp_construct){0});
+  work(made, 0, 0, 50);
+  work(made, 1, 0, 80);
+  cr_expect_str_eq(tell(made),
+                   "static: thread 0 waited 30 % of the loop for thread 1, and the loop went on for another 20 %.");
+  made = begin(PP_CONSTRUCT_LOOP, (pp_construct){0});
+  work(made, 0, 0, 75);
+  work(made, 1, 0, 80);
+  cr_expect_str_eq(tell(made), "static: the loop went on for another 20 % after the last of the work.");
+}
+
 Test(show_words, w5_a_long_last_chunk_is_named) {
   struct runs *made = begin(PP_CONSTRUCT_LOOP, (pp_construct){0});
   for (uint64_t k = 0; k < 3; k++) work(made, 0, 20 * k, 20 * k + 20);
   for (uint64_t k = 0; k < 4; k++) work(made, 1, 25 * k, 25 * k + 25);
   cr_expect_str_eq(tell(made),
                    "static: thread 0 waited 40 % of the loop for thread 1, whose last chunk alone took 25 %.");
+}
+
+Test(show_words, w5_of_several_that_waited_the_long_chunk_has_its_threads_name) {
+  struct runs *made = begin(PP_CONSTRUCT_LOOP, (pp_construct){.slots = 3});
+  for (uint64_t k = 0; k < 3; k++) work(made, 0, 20 * k, 20 * k + 20);
+  for (uint64_t k = 0; k < 4; k++) work(made, 1, 25 * k, 25 * k + 25);
+  for (uint64_t k = 0; k < 3; k++) work(made, 2, 22 * k, 22 * k + 22);
+  cr_expect_str_eq(tell(made),
+                   "static: 2 threads waited for thread 1, thread 0 longest: 40 % of the loop; the last chunk of "
+                   "thread 1 alone took 25 %.");
 }
 
 Test(show_words, w6_who_began_late) {
@@ -169,6 +191,35 @@ Test(show_words, w7_to_w10_each_wait_has_its_name) {
     work(made, 1, 0, 100);
     wait_in(made, 0, cases[c].kind, 10, 15);
     wait_in(made, 1, cases[c].kind, 20, 50);
+    cr_expect_str_eq(tell(made), cases[c].text);
+  }
+}
+
+Test(show_words, w7_to_w13_of_several_threads) {
+  static const struct {
+    pp_event_kind kind;
+    const char *text;
+  } cases[] = {
+      {PP_EVENT_CRITICAL_WAIT, "static: 2 threads waited for critical sections, thread 1 longest: 30 % of the loop."},
+      {PP_EVENT_BARRIER, "static: 2 threads waited at barriers, thread 1 longest: 30 % of the loop."},
+      {PP_EVENT_ORDERED_WAIT, "static: 2 threads waited for their turns, thread 1 longest: 30 % of the loop."},
+      {PP_EVENT_WAIT, "static: 2 threads waited for what was begun inside, thread 1 longest: 30 % of the loop."},
+      {PP_EVENT_CHUNK, "static: 2 threads worked elsewhere, thread 1 longest: 30 % of the loop."},
+  };
+  for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+    struct runs *made = begin(PP_CONSTRUCT_LOOP, (pp_construct){0});
+    (void)runs_site(made, PP_CONSTRUCT_LOOP, "b.c:1 in main", NULL);
+    for (uint32_t t = 0; t < 2; t++) {
+      uint64_t end = t == 0 ? 40 : 50;
+      if (cases[c].kind == PP_EVENT_CHUNK) { /* Between two chunks of its own. */
+        work(made, t, 0, 20);
+        runs_chunk(made, t, 2, t, 20000, 1000 * end, 0, 1);
+        work(made, t, end, 100);
+      } else {
+        work(made, t, 0, 100);
+        wait_in(made, t, cases[c].kind, 20, end);
+      }
+    }
     cr_expect_str_eq(tell(made), cases[c].text);
   }
 }
