@@ -300,7 +300,9 @@ static int columns_of(int columns) {
 void pp_picture_write(const pp_run *run, pp_output *out, const pp_show_style *style) {
   picture p = {.run = run, .page = {.out = out, .columns = columns_of(style->columns), .colors = style->colors}};
   pp_chosen chosen = pp_run_choose(run, MOST_PLACES);
-  pp_put_wrapped(out, chosen.count != 0 ? "ppar: what the threads did" : "ppar: there is nothing to show",
+  pp_put_wrapped(out,
+                 chosen.count != 0 ? "ppar: what the threads did"
+                                   : "ppar: there is nothing to show: no loop, region or task group was recorded",
                  p.page.columns, 0);
   for (uint32_t k = 0; k < chosen.count; k++) {
     pp_put_char(out, '\n');

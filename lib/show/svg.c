@@ -88,13 +88,18 @@ static void put_facts(pp_output *out, const pp_svg_panel *panel) {
   if (is_loop) pp_putf(out, ", schedule %s", pp_run_schedule_text(of, schedule));
   pp_put(out, " \xc2\xb7 ");
   if (is_loop) put_count(out, of->count, "iteration", "iterations");
-  if (of->kind == PP_CONSTRUCT_TASKS) put_count(out, of->count, "task", "tasks");
+  if (of->kind == PP_CONSTRUCT_TASKS)
+    put_count(out, panel->rows.groups > 1 ? panel->rows.pieces : of->count, "task", "tasks");
+  if (panel->rows.groups > 1) {
+    pp_putf(out, " of %llu groups inside of each other", (unsigned long long)panel->rows.groups);
+  }
   if (of->kind != PP_CONSTRUCT_REGION) pp_put(out, " \xc2\xb7 ");
   put_count(out, of->slots, "thread", "threads");
   if (of->asked > of->slots) pp_putf(out, " (%u asked for)", of->asked);
   pp_put(out, " \xc2\xb7 ");
   pp_put_time(out, (double)panel->length);
-  if (site->sum[PP_SUM_CALLS] <= 1) return;
+  if ((of->how & PP_HOW_NOWAIT) != 0) pp_put(out, " \xc2\xb7 without a barrier at its end");
+  if (site->sum[PP_SUM_CALLS] <= 1 || panel->rows.groups > 1) return;
   pp_put(out, of->kind == PP_CONSTRUCT_TASKS ? " \xc2\xb7 one of " : " \xc2\xb7 the middle one, by its time, of ");
   pp_putf(out, "%llu calls", (unsigned long long)site->sum[PP_SUM_CALLS]);
 }

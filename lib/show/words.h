@@ -20,7 +20,7 @@
  *
  *   W5  A thread waited at least 10 % after its last piece: which one longest, and for whom: the one whose last piece
  *       ended last. If iterations differ by W12 it adds so; else, if that thread's last piece alone took at least half
- *       as long as the wait, and the threads had more than one each, that this chunk is long. Where the construct itself
+ *       as long as the wait, and the threads had more than one each, that this chunk is long. Where the construct
  *       ended at least 10 % after the last piece, that is told apart: nobody waits for that thread then.
  *   W6  A thread's first piece began after at least 10 %.
  *   W7  A thread waited at least 10 % for critical sections, W8 at barriers, W9 for its turn, W10 for what was begun

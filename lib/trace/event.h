@@ -103,7 +103,7 @@ typedef enum pp_sum {
   /* By whoever begins the construct; of pranges by thread 0. */
   PP_SUM_CALLS,
   PP_SUM_ITERATIONS,
-  PP_SUM_WALL,     /* From begin to end. */
+  PP_SUM_WALL, /* From begin to end; of pranges those of thread 0, for which show/run_sites.c takes the mean of all. */
   PP_SUM_CAPACITY, /* T times that; of pranges each thread adds its own time. */
   PP_SUM_SLOTS,    /* T of all calls. */
   PP_SUM_ASKED,    /* T asked for, of all calls. */

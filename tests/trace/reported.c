@@ -48,6 +48,9 @@ static void region(ppar_team *team, void *arg) {
   }
   ppar_barrier(team);
   ppar_prange(team, i, 0, 64, PPAR_OPTIONS(.name = "the prange", .schedule = ppar_dynamic(4))) work(10);
+  /* Thread 1 has all of the work, and thread 0 does not wait for it. */
+  ppar_prange(team, i, 0, 2, PPAR_OPTIONS(.name = "no barrier", .schedule = ppar_static(1), .nowait = true))
+    work(i == 1 ? 5000 : 0);
 }
 
 typedef struct number {

@@ -378,7 +378,7 @@ Test(show_picture, what_was_lost_is_said) {
 
 Test(show_picture, nothing_recorded_is_nothing_to_show) {
   (void)draw(run_of(1), 80);
-  cr_expect_str_eq(text, "ppar: there is nothing to show\n");
+  cr_expect_str_eq(text, "ppar: there is nothing to show: no loop, region or task group was recorded\n");
 }
 
 /* --- Many ----------------------------------------------------------------------------------------------------- */

@@ -264,6 +264,31 @@ Test(show_svg, a_stolen_task_comes_from_whoever_began_the_group) {
   runs_free(made);
 }
 
+Test(show_svg, a_prange_without_a_barrier_says_so) {
+  struct runs *made = threads(2);
+  uint32_t site = runs_site(made, PP_CONSTRUCT_PRANGE, "sum.c:42 in main", NULL);
+  uint32_t loop = runs_construct(
+      made, site, 0, (pp_construct){.slots = 2, .end = 1000, .count = 100, .step = 1, .how = PP_HOW_NOWAIT});
+  runs_chunk(made, 0, loop, 0, 0, 900, 0, 100);
+  cr_assert(has(draw(runs_finish(made)), " \xc2\xb7 without a barrier at its end"));
+  runs_free(made);
+}
+
+Test(show_svg, tasks_of_groups_in_groups_are_counted) {
+  struct runs *made = threads(1);
+  uint32_t site = runs_site(made, PP_CONSTRUCT_TASKS, "tree.c:9 in main", NULL);
+  uint32_t outer = runs_construct(made, site, 0, (pp_construct){.slots = 1, .end = 1000, .count = 1});
+  uint32_t inner =
+      runs_construct(made, site, 0, (pp_construct){.slots = 1, .begin = 100, .end = 900, .count = 1, .inside = outer});
+  runs_span(made, 0, outer, 0, PP_EVENT_TASK, 50, 950);
+  runs_span(made, 0, inner, 0, PP_EVENT_TASK, 200, 800);
+  made->sites[site].sum[PP_SUM_CALLS] = 2;
+  cr_assert(
+      has(draw(runs_finish(made)), "task group \xc2\xb7 2 tasks of 2 groups inside of each other \xc2\xb7 1 thread"));
+  cr_assert(!has(drawn, "one of 2 calls"));
+  runs_free(made);
+}
+
 Test(show_svg, waits_are_told_apart) {
   static const struct {
     pp_event_kind kind;
