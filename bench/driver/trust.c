@@ -97,8 +97,8 @@ void bench_trust_line(const bench_trust *trust, const bench_machine *machine, ch
              machine->cpus);
     return;
   }
-  length += (size_t)snprintf(text + length, size - length, "%zu of %zu rows are noisy and have no verdict",
-                             trust->noisy, trust->rows);
+  length += (size_t)snprintf(text + length, size - length, "%zu of %zu row%s noisy and ha%s no verdict", trust->noisy,
+                             trust->rows, trust->rows == 1 ? " is" : "s are", trust->rows == 1 ? "s" : "ve");
   for (int doubt = BENCH_OTHERS_RAN; doubt < BENCH_DOUBTS && length < size; doubt++) {
     if (trust->by_reason[doubt] == 0) continue;
     length +=

@@ -148,6 +148,9 @@ Test(trust, the_line_says_whether_to_believe_and_why_not) {
   bench_trust_line(&trust, &machine, text, sizeof text);
   cr_assert(strstr(text, "This run can be believed in part: 3 of 10 rows are noisy") == text, "%s", text);
   cr_assert(strstr(text, "(other programs ran: 3)") != NULL, "%s", text);
+  trust.noisy = trust.rows = 1;
+  bench_trust_line(&trust, &machine, text, sizeof text);
+  cr_assert(strstr(text, "This run cannot be believed: 1 of 1 row is noisy and has no verdict") == text, "%s", text);
   fill(&results, rows, ROWS);
   trust = bench_trust_judge(&results, 0, false);
   bench_trust_line(&trust, &machine, text, sizeof text);

@@ -240,7 +240,7 @@ static void say_held_up(pp_output *out, const pp_loss *loss) {
   put_late(out, loss);
   pp_put(out, is_kind(loss, PP_CONSTRUCT_PRANGE)
                   ? ", which is what their first piece waits for."
-                  : ". Waking takes less: they were being started (a first loop), or got no CPU at once.");
+                  : ". Waking takes less: they were being started (a first loop), or had to wait for a CPU.");
 }
 
 static void say_start(pp_output *out, const pp_loss *loss) {

@@ -92,7 +92,7 @@ void pp_put_legend(const pp_page *page) {
   } entries[] = {
       {PP_DOING_WORK, "#  works"},
       {PP_SIGN_WORK, "=  works, in its next chunk or task"},
-      {PP_SIGN_FINE, "%  works, in several short ones"},
+      {PP_SIGN_FINE, "%  works, in short chunks or tasks"},
       {PP_SIGN_STEAL, "s  has just stolen work"},
       {PP_DOING_LOOKING, "-  looks for work"},
       {PP_DOING_WAITING, ".  waits for others"},

@@ -146,7 +146,7 @@ Test(show_picture, small_chunks_are_dealt_in_turn) {
               "  iterations differ 11x.\n"
               "\n"
               "  #  works   =  works, in its next chunk or task\n"
-              "  %  works, in several short ones   .  waits for others\n"
+              "  %  works, in short chunks or tasks   .  waits for others\n"
               "  blank  has not come yet\n");
 }
 
@@ -169,7 +169,7 @@ Test(show_picture, the_first_of_many_iterations_are_shown_singly_where_cells_wou
               "  least 98 % of the loop.\n"
               "\n"
               "  #  works   =  works, in its next chunk or task\n"
-              "  %  works, in several short ones   .  waits for others\n"
+              "  %  works, in short chunks or tasks   .  waits for others\n"
               "  *  several threads by turns\n");
 }
 
@@ -206,7 +206,7 @@ Test(show_picture, guided_gives_ever_smaller_chunks) {
               "  guided: balanced: each thread worked for all of the loop.\n"
               "\n"
               "  #  works   =  works, in its next chunk or task\n"
-              "  %  works, in several short ones   *  several threads by turns\n");
+              "  %  works, in short chunks or tasks   *  several threads by turns\n");
 }
 
 Test(show_picture, a_wide_terminal_has_more_slices) {
