@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Writes all the bytes. 0, or the number of the error (errno.h) that came in between. errno is as it was, and no SIGPIPE
- * or SIGXFSZ comes of it. */
+/* Writes all the bytes. 0, or the number of the error (errno.h) that came in between. errno is as it was, and no
+ * SIGPIPE or SIGXFSZ comes of it. */
 int pp_descriptor_write(int descriptor, const char *bytes, size_t count);
 
 /* Opens a file to write, which is made or made empty. The descriptor, none of the three standard ones and not inherited
