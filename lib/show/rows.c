@@ -205,6 +205,17 @@ static pp_doing waiting_as(uint8_t kind, pp_doing around) {
 
 static bool is_work(uint8_t kind) { return kind == PP_EVENT_CHUNK || kind == PP_EVENT_TASK || kind == PP_EVENT_MEMBER; }
 
+/* Whether the shown construct was begun inside of that one, as a prange inside of its region. */
+static bool is_around(const painter *p, uint32_t number) {
+  uint32_t inside = p->what->inside;
+  for (int levels = 0; inside != 0 && levels < PP_TRACE_DEPTH; levels++) {
+    const pp_run_construct *outer = pp_run_find(p->run, inside);
+    if (inside == number) return true;
+    inside = outer != NULL ? outer->what.inside : 0;
+  }
+  return false;
+}
+
 /* What the thread is doing from the event's end back to its begin. */
 static pp_doing doing_of(painter *p, const pp_event *event, pp_doing around) {
   if (is_piece(p, event)) return PP_DOING_WORK;
@@ -212,6 +223,7 @@ static pp_doing doing_of(painter *p, const pp_event *event, pp_doing around) {
   if (event->kind == PP_EVENT_PARK || is_own(p, event)) return waiting_as(event->kind, around);
   /* Another construct's. */
   if (event->begin <= p->begin && event->end >= p->end) return around;
+  if (event->kind == PP_EVENT_MEMBER && is_around(p, event->construct)) return around;
   if (is_work(event->kind)) return around == PP_DOING_WORK ? PP_DOING_WORK : PP_DOING_ELSEWHERE;
   return around == PP_DOING_NOT_HERE ? around : waiting_as(event->kind, around);
 }

@@ -270,6 +270,32 @@ Test(show_picture, barriers_divide_a_region) {
               "  blank  has not come yet\n");
 }
 
+/* A thread comes to its region late, does its part of a prange, and waits at the region's next barrier while the other
+ * one has lost its CPU in the prange's. */
+static struct runs *late_to_the_region(void) {
+  struct runs *made = run_of(2);
+  uint32_t region = runs_construct(made, runs_site(made, PP_CONSTRUCT_REGION, "heat.c:88 in step", NULL), 0,
+                                   (pp_construct){.slots = 2, .begin = 100, .end = 101000});
+  uint32_t prange = runs_construct(
+      made, runs_site(made, PP_CONSTRUCT_PRANGE, "heat.c:91 in step", NULL), 0,
+      (pp_construct){.slots = 2, .begin = 1000, .end = 81000, .inside = region, .count = 100, .step = 1});
+  runs_span(made, 0, region, 0, PP_EVENT_MEMBER, 200, 101000);
+  runs_span(made, 1, region, 1, PP_EVENT_MEMBER, 20000, 100000);
+  runs_span(made, 0, prange, 0, PP_EVENT_MEMBER, 1000, 81000);
+  runs_span(made, 1, prange, 1, PP_EVENT_MEMBER, 21000, 41000);
+  runs_chunk(made, 0, prange, 0, 1000, 21000, 0, 50);
+  runs_chunk(made, 1, prange, 1, 21000, 41000, 50, 50);
+  runs_span(made, 0, prange, 0, PP_EVENT_BARRIER, 21000, 81000);
+  runs_span(made, 1, region, 1, PP_EVENT_BARRIER, 41000, 90000);
+  return made;
+}
+
+Test(show_picture, what_a_region_does_around_its_prange_is_no_work_elsewhere) {
+  draw(late_to_the_region(), 80);
+  cr_assert_not(says("elsewhere"), "%s", text);
+  cr_assert(says("1 ppar-1   |               ################................"), "%s", text);
+}
+
 Test(show_picture, tasks_are_counted_with_those_that_were_stolen) {
   expect_text(draw(tasks_of(), 80),
               "ppar: what the threads did\n"
