@@ -184,17 +184,17 @@ int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, pp
   return PPAR_OK;
 }
 
-/* The group's storage is free as it returns. */
+/* Tasks that the owner runs meanwhile may spawn further ones. As the wait returns the group's storage is free, but it is
+ * this thread that would begin the next group in it. */
 static int wait_traced(pp_group_handle *handle, pp_task_group *group) {
-  pp_traced *own = traced_of(group), traced;
+  pp_traced *own = traced_of(group);
   pp_trace_mark mark;
   int status;
   if (own == NULL) return pp_task_group_wait(handle, group);
   mark = pp_trace_begin_wait(PP_EVENT_WAIT, own->number);
-  traced = *own;
   status = pp_task_group_wait(handle, group);
   pp_trace_end(mark);
-  pp_traced_end(&traced, 0, 0, traced.spawned, status);
+  pp_traced_end(own, 0, 0, own->spawned, status);
   return status;
 }
 

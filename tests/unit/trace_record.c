@@ -3,6 +3,8 @@
  * and T; what it is part of; and sums that agree with the events. */
 #include <ppar/ppar.h>
 
+#include <stdatomic.h>
+
 #include "../support/recorded.h"
 #include "../support/scale.h"
 #include "platform/clock.h"
@@ -203,6 +205,28 @@ Test(trace_record, tasks_are_recorded_and_their_time_is_counted_once) {
   cr_assert_eq(inner->sum[PP_SUM_CHUNKS], 8 * 62);
   cr_assert_eq(inner->sum[PP_SUM_ITERATIONS], 8 * 62);
   forget_recorded(&r);
+}
+
+static atomic_int further; /* tasks that the group's owner has spawned from one of the group's own */
+
+static void spawn_one_more(void *arg) {
+  static int none;
+  if (ppar_task_spawn_copy(arg, task, &none, sizeof none) == PPAR_OK) further++; /* A thief may not. */
+}
+
+Test(trace_record, tasks_that_tasks_of_the_group_have_spawned_count) {
+  recorded r;
+  ppar_task_group group;
+  record_all();
+  for (int k = 0; k < 20; k++) {
+    further = 0;
+    cr_assert_eq(ppar_task_group_begin(&group, PPAR_OPTIONS(.name = "growing")), PPAR_OK);
+    for (int t = 0; t < 5; t++) cr_assert_eq(ppar_task_spawn(&group, spawn_one_more, &group), PPAR_OK);
+    cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
+    read_recorded(&r);
+    cr_assert_eq(recorded_construct(&r, PP_CONSTRUCT_TASKS, "growing")->what.count, 5 + (uint64_t)further);
+    forget_recorded(&r);
+  }
 }
 
 static void busy(const ppar_chunk *chunk, void *arg) {
