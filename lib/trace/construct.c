@@ -50,6 +50,8 @@ static bool is_inside(pp_tracer *tracer, uint32_t site) {
 void pp_traced_begin(pp_traced *traced, const pp_trace_what *what) {
   pp_tracer *tracer = pp_tracer_get();
   traced->number = 0;
+  traced->site = PP_SITE_OTHERS; /* Other threads may record, and a group's storage is used again. */
+  traced->is_detailed = false;
   if (tracer == NULL) return;
   traced->number = pp_tracer_number(tracer);
   traced->caller = tracer->caller;

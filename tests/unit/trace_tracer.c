@@ -8,6 +8,8 @@
 #include <criterion/criterion.h>
 
 #include "../support/scale.h"
+#include "trace/construct.h"
+#include "trace/sites.h"
 
 TestSuite(trace_tracer, .timeout = SCALE_TIMEOUT);
 
@@ -102,6 +104,16 @@ static bool has_tracer(void) {
   return tracer != NULL;
 }
 
+/* Other threads run tasks of a group whose owner has no tracer: what was told of an earlier group in the same memory is
+ * not told of this one. */
+static void assert_nothing_is_told(void) {
+  pp_traced group = {.number = 3, .site = PP_SITES, .is_detailed = true};
+  pp_traced_begin(&group, &(pp_trace_what){.kind = PP_CONSTRUCT_TASKS});
+  cr_assert_eq(group.number, 0);
+  cr_assert_eq(group.site, PP_SITE_OTHERS);
+  cr_assert(!group.is_detailed);
+}
+
 Test(trace_tracer, threads_beyond_the_most_take_no_memory) {
   enum { FURTHER = 50 };
   long before, all;
@@ -115,4 +127,5 @@ Test(trace_tracer, threads_beyond_the_most_take_no_memory) {
   cr_assert_geq(pp_tracers_missing(), FURTHER + 1);
   cr_assert_null(pp_tracer_at(PP_TRACERS));
   cr_assert_not_null(pp_tracer_at(PP_TRACERS - 1));
+  assert_nothing_is_told();
 }
