@@ -184,8 +184,8 @@ int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, pp
   return PPAR_OK;
 }
 
-/* Tasks that the owner runs meanwhile may spawn further ones. As the wait returns the group's storage is free, but it is
- * this thread that would begin the next group in it. */
+/* Tasks that the owner runs meanwhile may spawn further ones. As the wait returns the group's storage is free, but it
+ * is this thread that would begin the next group in it. */
 static int wait_traced(pp_group_handle *handle, pp_task_group *group) {
   pp_traced *own = traced_of(group);
   pp_trace_mark mark;
