@@ -13,6 +13,7 @@
 #include "platform/boundary.h"
 #include "platform/memory.h"
 #include "schedule/tuning_checks.h"
+#include "trace/serves.h"
 
 /* Values in results->values; parts from PART on. */
 enum { INCOMING, SERIAL, FIRST, SECOND, PART, VALUES = PART + PP_RESULTS_PARTS };
@@ -202,7 +203,7 @@ bool pp_results_begin(pp_results *r, const void *result) {
   return r->values != NULL;
 }
 
-void pp_results_check(pp_results *r, const void *result) {
+static void check(pp_results *r, const void *result) {
   pp_rounding rounding = {.kind = pp_value_kind_of(r->reduction), .size = r->reduction->size, .count = r->space.count};
   char parallel[TEXT_SIZE];
   finding found;
@@ -222,6 +223,13 @@ void pp_results_check(pp_results *r, const void *result) {
     tell(r, &rounding, parallel, &found);
   }
   pp_memory_free(rounding.as_f64);
+}
+
+/* Of a program that is recorded, too, these are no loops. */
+void pp_results_check(pp_results *r, const void *result) {
+  pp_trace_pause();
+  check(r, result);
+  pp_trace_go_on();
 }
 
 void pp_results_end(pp_results *r) { pp_memory_free(r->values); }

@@ -19,6 +19,7 @@
 #include "team/region.h"
 #include "team/single.h"
 #include "trace/construct.h"
+#include "trace/serves.h"
 
 /* What a region is begun with. */
 typedef struct call {
@@ -42,6 +43,7 @@ static int run_traced(const call *c, const void *place) {
   call recorded = *c;
   uint32_t had, how = c->threads < c->asked ? PP_HOW_LEVEL_LIMIT : 0;
   int status;
+  if (pp_trace_is_paused()) return run(c);
   pp_traced_begin(
       &traced.traced,
       &(pp_trace_what){

@@ -3,6 +3,7 @@
 #include "api/traced.h"
 
 #include "trace/construct.h"
+#include "trace/serves.h"
 
 /* How the loop has been run. A plan whose loop was never set has run alone. */
 static uint32_t how_of(const pp_plan *plan) {
@@ -27,6 +28,7 @@ int pp_run_traced(pp_plan *plan, void *result, pp_runner *run) {
   const uint64_t count = alone->space.count;
   pp_trace_mark before;
   int status;
+  if (pp_trace_is_paused()) return run(plan, result);
   pp_traced_begin(&loop.traced, &(pp_trace_what){.kind = alone->body != NULL ? PP_CONSTRUCT_LOOP : PP_CONSTRUCT_REDUCE,
                                                  .address = alone->site,
                                                  .name = plan->options->name,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* serves.h: loops that the library begins for a call of the program, and that are shown as that call. */
+/* serves.h: loops that the library begins for a call of the program, and that are shown as that call, or not at all. */
 #ifndef PP_TRACE_SERVES_H
 #define PP_TRACE_SERVES_H
 
@@ -18,5 +18,11 @@ static inline const void *pp_trace_serves(const void *place) {
 static inline void pp_trace_served(const void *before) {
   if (pp_trace_is_on()) pp_trace_served_(before);
 }
+
+/* Loops and regions that the calling thread begins from here on are none that the program has begun, and are not
+ * recorded; until it goes on. They nest. */
+void pp_trace_pause(void);
+void pp_trace_go_on(void);
+bool pp_trace_is_paused(void);
 
 #endif

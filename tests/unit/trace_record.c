@@ -408,8 +408,10 @@ static uint64_t count_open(const recorded *r, uint32_t number) {
 Test(trace_record, a_thread_leaves_a_shaken_loop_as_it_ends) {
   recorded r;
   const pp_run_construct *construct;
-  uint32_t modes = pp_load_relaxed(&pp_environment_modes);
+  uint32_t modes;
   record_all();
+  (void)pp_environment_get(); /* It would set the modes. */
+  modes = pp_load_relaxed(&pp_environment_modes);
   for (int k = 0; k < 20; k++) {
     pp_store_relaxed(&pp_environment_modes, modes | PP_MODE_SHAKE);
     cr_assert_eq(ppar_parallel_for(0, 300, busy, NULL, PPAR_OPTIONS(.threads = 3, .name = "shaken")), PPAR_OK);
@@ -419,4 +421,28 @@ Test(trace_record, a_thread_leaves_a_shaken_loop_as_it_ends) {
     cr_assert_eq(count_open(&r, construct->what.number), 0);
     forget_recorded(&r);
   }
+}
+
+static void nested_fold(const ppar_chunk *chunk, void *accumulator, void *arg) {
+  cr_assert_eq(ppar_parallel_for(0, 3, body, arg, PPAR_OPTIONS(.threads = 2)), PPAR_OK);
+  ppar_for_each_index(i, chunk) *(double *)accumulator += 0.1 * (double)i;
+}
+
+/* The serial runs of a check are none of the program's: only what the reduce itself has begun is recorded. */
+Test(trace_record, what_a_check_of_results_runs_again_is_not_recorded) {
+  recorded r;
+  double sum = 0;
+  uint32_t modes;
+  record_all();
+  (void)pp_environment_get(); /* It would set the modes. */
+  modes = pp_load_relaxed(&pp_environment_modes);
+  pp_store_relaxed(&pp_environment_modes, modes | PP_MODE_RESULTS);
+  cr_assert_eq(ppar_parallel_reduce(0, 90, nested_fold, NULL, &ppar_sum_f64, &sum,
+                                    PPAR_OPTIONS(.threads = 3, .schedule = ppar_dynamic(9), .name = "checked")),
+               PPAR_OK);
+  pp_store_relaxed(&pp_environment_modes, modes);
+  read_recorded(&r);
+  cr_assert_eq(check_recorded_chunks(&r, recorded_construct(&r, PP_CONSTRUCT_REDUCE, "checked")), 10);
+  cr_assert_eq(r.run->construct_count, 11);
+  forget_recorded(&r);
 }
