@@ -206,11 +206,13 @@ int pp_thread_hold_cancellation(void) {
 
 void pp_thread_allow_cancellation(int held) { (void)pthread_setcancelstate(held, &held); }
 
-bool pp_thread_has_on_stack(const void *address) {
-  static _Thread_local struct {
-    void *lowest;
-    size_t size;
-  } stack; /* size 0: not looked up */
+typedef struct stack_place {
+  void *lowest;
+  size_t size; /* 0: the system does not tell */
+} stack_place;
+
+static stack_place find_stack(void) {
+  static _Thread_local stack_place stack; /* size 0: not looked up */
 #if defined(__linux__)
   pthread_attr_t attributes;
   int saved_errno = errno;
@@ -220,7 +222,18 @@ bool pp_thread_has_on_stack(const void *address) {
   }
   errno = saved_errno;
 #endif
+  return stack;
+}
+
+bool pp_thread_has_on_stack(const void *address) {
+  stack_place stack = find_stack();
   return (uintptr_t)address - (uintptr_t)stack.lowest < stack.size;
+}
+
+size_t pp_thread_stack_left(void) {
+  stack_place stack = find_stack();
+  size_t left = (uintptr_t)__builtin_frame_address(0) - (uintptr_t)stack.lowest;
+  return left < stack.size ? left : SIZE_MAX;
 }
 
 bool pp_thread_is_alone(void) {

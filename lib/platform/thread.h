@@ -55,6 +55,10 @@ void pp_thread_allow_cancellation(int held);
  * A thread's first call takes microseconds, or milliseconds on the main thread; what it finds is kept. */
 bool pp_thread_has_on_stack(const void *address);
 
+/* How many bytes of that stack are left; SIZE_MAX where the system does not tell, or the caller is on another one. As
+ * above; not in a signal's handler. */
+size_t pp_thread_stack_left(void);
+
 /* Whether the process has no thread but the calling one; false where the system does not tell. */
 bool pp_thread_is_alone(void);
 

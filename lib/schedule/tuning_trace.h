@@ -25,6 +25,8 @@ enum {
   PP_SITE_NAME_SIZE = 48, /* bytes of a name, its end included */
   /* Numbers of constructs that a thread takes at once from the counter that all share. */
   PP_TRACE_NUMBERS = 64,
+  /* Bytes of stack that finding lines may need: libdw used less than 64 KB for a small program. */
+  PP_LINES_STACK = 256 << 10,
 };
 
 /* --- Reports (show/advice.c, show/report.c) ----------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include "platform/crash.h"
 #include "platform/descriptor.h"
 #include "platform/forks.h"
+#include "platform/thread.h"
 #include "settings/trace_text.h"
 #include "show/html.h"
 #include "show/json.h"
@@ -43,8 +44,9 @@ static pp_atomic_u32 has_ended; /* All is being written, or has been. */
 
 /* --- Lines that go out at once ------------------------------------------------------------------------------ */
 
+/* Paths and lines are not kept on the stack, which threads may have little of: one thread begins, and one ends. */
 static void complain(const char *about, const char *path, int error) {
-  char buffer[PATH_SIZE + 128];
+  static char buffer[PATH_SIZE + 128];
   pp_output out = pp_output_to(STANDARD_ERROR, buffer, sizeof buffer);
   pp_putf(&out, "ppar: %s: %s: %s\n", about, path, pp_descriptor_error(error));
   (void)pp_output_end(&out);
@@ -78,7 +80,7 @@ static bool expand(const pp_show_item *item, char *name, size_t size) {
 
 static void add(const char *variable, const pp_show_item *item) {
   destination *to = &destinations[destination_count];
-  char name[PATH_SIZE];
+  static char name[PATH_SIZE];
   int error = 0;
   to->what = item->what;
   to->is_standard_error = item->file == NULL;
@@ -173,7 +175,7 @@ static void write_to(pp_output *out, const pp_run *run, pp_shown what) {
 }
 
 static void write_one(const pp_run *run, destination *to, char *buffer) {
-  char path[PATH_SIZE + 24];
+  static char path[PATH_SIZE + 24];
   pp_output name = pp_output_to(-1, path, sizeof path), out;
   int file = STANDARD_ERROR, error;
   if (!to->is_standard_error) {
@@ -208,7 +210,9 @@ static bool is_empty(const pp_run *run) {
   return run->construct_count == 0;
 }
 
+/* The thread may be one that was cancelled and has not noticed so far: writing would end it instead of the process. */
 static void write_all(int signal) {
+  int held = pp_thread_hold_cancellation();
   pp_arena arena = {NULL};
   char *buffer = pp_arena_take(&arena, BUFFER_SIZE);
   pp_run *run = buffer != NULL ? pp_run_read(&arena, signal) : NULL;
@@ -222,6 +226,7 @@ static void write_all(int signal) {
     for (int d = 0; d < destination_count; d++) write_one(run, &destinations[d], buffer);
   }
   pp_arena_free(&arena);
+  pp_thread_allow_cancellation(held);
 }
 
 void pp_outputs_end(void) {

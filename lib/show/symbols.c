@@ -6,6 +6,8 @@
 
 #include "platform/code.h"
 #include "platform/lines.h"
+#include "platform/thread.h"
+#include "schedule/tuning.h"
 #include "show/output.h"
 
 enum { PATH_SIZE = 256 }; /* The end of a longer path is as good, since its last part is what is told. */
@@ -21,7 +23,7 @@ pp_symbols *pp_symbols_open(pp_arena *arena, bool careful) {
   pp_symbols *symbols = pp_arena_take(arena, sizeof *symbols);
   if (symbols == NULL) return NULL;
   symbols->arena = arena;
-  symbols->careful = careful;
+  symbols->careful = careful || pp_thread_stack_left() < PP_LINES_STACK;
   return symbols;
 }
 

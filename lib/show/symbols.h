@@ -17,7 +17,7 @@ typedef struct pp_symbol {
 
 /* Begins to look at the process; one at a time. careful: in a signal's handler, where the dynamic linker and libraries
  * that find lines may not be used: images and offsets are all that is known then, from the system's table of what is
- * mapped. */
+ * mapped. So it is where the thread has too little stack left for them. */
 pp_symbols *pp_symbols_open(pp_arena *arena, bool careful);
 
 /* What is at the address that a call returns to: the call itself, which ends one byte before. As much as can be found

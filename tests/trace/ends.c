@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { SMALL_STACK = 32 << 10 /* bytes */ };
+
 static const char *how;
 static volatile int *volatile nowhere = (volatile int *)8;
 
@@ -64,6 +66,29 @@ static void *thread(void *arg) {
   return arg;
 }
 
+/* Of all stacks that a thread may have the smallest; it leaves 3 behind, or 4 where it was cancelled before. */
+static void *small_thread(void *arg) {
+  loop("a thread's loop");
+  if (strcmp(how, "small") == 0) return arg;
+  if (strcmp(how, "small exits") == 0) exit(3);
+  (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &(int){0});
+  (void)pthread_cancel(pthread_self());
+  (void)pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &(int){0});
+  if (strcmp(how, "small cancelled exits") == 0) exit(4);
+  (void)raise(SIGTERM);
+  return arg;
+}
+
+static void run_small(void) {
+  pthread_attr_t attributes;
+  pthread_t small;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, SMALL_STACK);
+  if (pthread_create(&small, &attributes, small_thread, NULL) != 0) abort();
+  pthread_join(small, NULL);
+  puts("it ended");
+}
+
 static void fork_some(void) {
   for (int k = 0; k < 2; k++) {
     pid_t child = fork();
@@ -94,6 +119,11 @@ int main(int argc, char **argv) {
     return 0;
   }
   if (strcmp(how, "term ignored") == 0) signal(SIGTERM, SIG_IGN);
+  if (strcmp(how, "small first") == 0) {
+    how = "small";
+    run_small();
+    return 0;
+  }
   if (strcmp(how, "memory limit") == 0) limit(RLIMIT_AS, (rlim_t)8 << 30);
   loop("the first loop");
   puts("output");
@@ -102,6 +132,7 @@ int main(int argc, char **argv) {
   if (strcmp(how, "asks") == 0) return getchar() != '\n';
   if (strcmp(how, "file limit") == 0) limit(RLIMIT_FSIZE, 100);
   if (strcmp(how, "fork") == 0) fork_some();
+  if (strncmp(how, "small", 5) == 0) run_small();
   if (strcmp(how, "folder") == 0 && chdir("/") != 0) return 9;
   if (strcmp(how, "closed") == 0) {
     for (int d = 3; d < 100; d++) close(d);

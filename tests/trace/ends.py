@@ -174,6 +174,16 @@ def threads_that_have_ended(program):
     expect(program, "threads", 0, FIRST, "a thread's loop")
 
 
+def threads_with_small_stacks(program):
+    """They begin the library and end the process, also such as have a cancellation pending."""
+    for how, code in (("small first", 0), ("small", 0), ("small exits", 3), ("small cancelled exits", 4),
+                      ("small cancelled term", -signal.SIGTERM)):
+        with tempfile.TemporaryDirectory() as folder:
+            ended = run(program, how, "picture,json:t.json,svg:t.svg,html:t.html", {"PPAR_REPORT": "1"}, folder)
+            demand(ended.returncode == code, f"{how}: it ended with {ended.returncode}: {ended.stderr[:200]}")
+            demand("a thread's loop" in names_in(os.path.join(folder, "t.json")), f"{how}: the loop is not shown")
+
+
 def more_than_there_is_room_for(program):
     with tempfile.TemporaryDirectory() as folder:
         ended = run(program, "many", more={"PPAR_TRACE_SIZE": "64K"}, folder=folder)
@@ -214,8 +224,8 @@ def a_limit_and_names(program):
 
 CASES = (returns, crashes, a_stack_that_is_used_up, is_killed, signals_that_the_program_minds, forks, two_at_once,
          other_folders_and_closed_files, devices_are_nobodys, closed_standard_streams, what_cannot_be_written,
-         a_pipe_whose_reader_is_gone, no_memory, threads_that_have_ended, more_than_there_is_room_for, nothing_to_show,
-         bad_values, a_limit_and_names)
+         a_pipe_whose_reader_is_gone, no_memory, threads_that_have_ended, threads_with_small_stacks,
+         more_than_there_is_room_for, nothing_to_show, bad_values, a_limit_and_names)
 
 
 def main():
