@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "platform/atomics.h"
+#include "platform/forks.h"
 
 static const struct {
   int number;
@@ -23,6 +24,7 @@ enum { SIGNALS = sizeof signals / sizeof signals[0] };
 static void (*tell_of)(int signal);
 static pp_atomic_u32 telling; /* A thread is: `teller`. */
 static pthread_t teller;
+static pid_t process; /* Which is watched. A child of vfork has its memory, too, and tells of nothing. */
 
 const char *pp_crash_name(int signal) {
   for (int s = 0; s < SIGNALS; s++) {
@@ -46,7 +48,9 @@ static void set_default(int signal) {
 /* As it returns, a fault happens again, and what was raised is delivered: both end the process then. */
 static void handle(int signal) {
   int saved_errno = errno;
-  if (pp_exchange_acq_rel(&telling, 1) == 0) {
+  if (getpid() != process) {
+    /* It is not the program that ends. */
+  } else if (pp_exchange_acq_rel(&telling, 1) == 0) {
     teller = pthread_self();
     tell_of(signal);
   } else if (is_fault(signal) && !pthread_equal(teller, pthread_self())) {
@@ -61,8 +65,15 @@ static bool is_ours(const struct sigaction *action) {
   return (action->sa_flags & SA_SIGINFO) == 0 && action->sa_handler == handle;
 }
 
+static void watch_child(void) {
+  process = getpid();
+  pp_store_relaxed(&telling, 0); /* The thread that did is not here. */
+}
+
 void pp_crash_watch(void (*tell)(int signal)) {
   tell_of = tell;
+  process = getpid();
+  pp_forks_watch(watch_child);
   for (int s = 0; s < SIGNALS; s++) {
     struct sigaction before, action = {.sa_handler = handle, .sa_flags = SA_ONSTACK};
     (void)sigemptyset(&action.sa_mask);

@@ -39,6 +39,7 @@ typedef struct destination {
 static destination destinations[2 * PP_SHOW_ITEMS];
 static int destination_count;
 static bool is_child;
+static int64_t process; /* Whose these are: not those of a child of vfork, which has the same memory. */
 static pp_show_style style;
 static pp_atomic_u32 has_ended; /* All is being written, or has been. */
 
@@ -123,6 +124,7 @@ static pp_show_style style_of(void) {
 /* The child has recorded nothing so far, and the files are its parent's. */
 static void renew(void) {
   is_child = true;
+  process = pp_process_id();
   for (int d = 0; d < destination_count; d++) destinations[d].is_taken = true;
   if (pp_trace_is_on()) pp_trace_restart();
 }
@@ -153,6 +155,7 @@ void pp_outputs_begin(const pp_environment *environment) {
   if (pp_exchange_acq_rel(&has_begun, 1) != 0) return;
   add_all(environment);
   if (destination_count == 0) return;
+  process = pp_process_id();
   style = style_of();
   config.bytes = wants_events() ? environment->trace_size : 0;
   pp_trace_start(&config);
@@ -230,7 +233,8 @@ static void write_all(int signal) {
 }
 
 void pp_outputs_end(void) {
-  if (destination_count == 0 || pp_exchange_acq_rel(&has_ended, 1) != 0) return;
+  if (destination_count == 0 || process != pp_process_id()) return;
+  if (pp_exchange_acq_rel(&has_ended, 1) != 0) return;
   pp_trace_stop();
   pp_crash_forget();
   write_all(0);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,6 +90,19 @@ static void run_small(void) {
   puts("it ended");
 }
 
+/* Children that have the program's memory, or that the C library does not tell of. */
+static void make_odd_children(void) {
+  pid_t child = vfork();
+  if (child == 0) {
+    (void)kill(getpid(), SIGTERM);
+    _exit(0);
+  }
+  (void)waitpid(child, NULL, 0);
+  child = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0L);
+  if (child == 0) exit(0);
+  (void)waitpid(child, NULL, 0);
+}
+
 static void fork_some(void) {
   for (int k = 0; k < 2; k++) {
     pid_t child = fork();
@@ -133,6 +147,7 @@ int main(int argc, char **argv) {
   if (strcmp(how, "file limit") == 0) limit(RLIMIT_FSIZE, 100);
   if (strcmp(how, "fork") == 0) fork_some();
   if (strncmp(how, "small", 5) == 0) run_small();
+  if (strcmp(how, "odd children") == 0) make_odd_children();
   if (strcmp(how, "folder") == 0 && chdir("/") != 0) return 9;
   if (strcmp(how, "closed") == 0) {
     for (int d = 3; d < 100; d++) close(d);

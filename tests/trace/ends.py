@@ -88,6 +88,15 @@ def forks(program):
         demand("the child's loop" in child and FIRST not in child, f"the child's file has {child[:200]}")
 
 
+def children_that_are_not_forked(program):
+    """What ends them is not what ends the program, and they write nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        ended = run(program, "odd children", "picture,json:t.json", folder=folder)
+        demand(ended.returncode == 0 and ended.stdout == "output\n", f"it ended with {ended.returncode}")
+        demand(ended.stderr.count("what the threads did") == 1, ended.stderr)
+        demand("SIGTERM" not in ended.stderr and LAST in names_in(os.path.join(folder, "t.json")), ended.stderr)
+
+
 def two_at_once(program):
     """A second process finds the file claimed; %p in the name keeps them apart."""
     with tempfile.TemporaryDirectory() as folder:
@@ -222,10 +231,11 @@ def a_limit_and_names(program):
         demand(LAST in shown and FIRST not in shown, "other loops are shown, too")
 
 
-CASES = (returns, crashes, a_stack_that_is_used_up, is_killed, signals_that_the_program_minds, forks, two_at_once,
-         other_folders_and_closed_files, devices_are_nobodys, closed_standard_streams, what_cannot_be_written,
-         a_pipe_whose_reader_is_gone, no_memory, threads_that_have_ended, threads_with_small_stacks,
-         more_than_there_is_room_for, nothing_to_show, bad_values, a_limit_and_names)
+CASES = (returns, crashes, a_stack_that_is_used_up, is_killed, signals_that_the_program_minds, forks,
+         children_that_are_not_forked, two_at_once, other_folders_and_closed_files, devices_are_nobodys,
+         closed_standard_streams, what_cannot_be_written, a_pipe_whose_reader_is_gone, no_memory,
+         threads_that_have_ended, threads_with_small_stacks, more_than_there_is_room_for, nothing_to_show, bad_values,
+         a_limit_and_names)
 
 
 def main():
