@@ -74,7 +74,7 @@ static bool play(const bench_costs *costs, uint32_t slots, const bench_plan *pla
 }
 
 static bool print_loop(const loop *l) {
-  bench_costs costs = {calloc(l->count + 1, sizeof *costs.sums), l->count};
+  bench_costs costs = {calloc((size_t)l->count + 1, sizeof *costs.sums), l->count};
   bool played = costs.sums != NULL;
   printf("{\"name\":\"%s\",\"costs\":[", l->name);
   for (uint64_t i = 0; played && i < l->count; i++) {

@@ -70,7 +70,7 @@ static inline uint32_t runs_construct(struct runs *made, uint32_t site, uint32_t
   pp_run *run = &made->run;
   if (run->construct_count == made->construct_room) {
     made->construct_room = made->construct_room != 0 ? 2 * made->construct_room : 64;
-    run->constructs = realloc(run->constructs, made->construct_room * sizeof *run->constructs);
+    run->constructs = realloc(run->constructs, (size_t)made->construct_room * sizeof *run->constructs);
     if (run->constructs == NULL) abort();
   }
   what.number = (uint32_t)run->construct_count + 1;
@@ -91,7 +91,7 @@ static inline uint32_t runs_construct(struct runs *made, uint32_t site, uint32_t
 static inline void runs_event(struct runs *made, uint32_t thread, pp_event event) {
   if (made->counts[thread] == made->rooms[thread]) {
     made->rooms[thread] = made->rooms[thread] != 0 ? 2 * made->rooms[thread] : 64;
-    made->events[thread] = realloc(made->events[thread], made->rooms[thread] * sizeof(pp_event));
+    made->events[thread] = realloc(made->events[thread], (size_t)made->rooms[thread] * sizeof(pp_event));
     if (made->events[thread] == NULL) abort();
   }
   made->events[thread][made->counts[thread]++] = event;
@@ -265,7 +265,7 @@ static inline pp_run *runs_finish_at(struct runs *made, uint64_t end) {
     for (uint64_t k = 0; k < made->counts[t]; k++) {
       if (made->events[t][k].flags & PP_EVENT_OPEN) made->events[t][k].end = end;
     }
-    if (made->counts[t] != 0) qsort(made->events[t], made->counts[t], sizeof(pp_event), runs_compare_);
+    if (made->counts[t] != 0) qsort(made->events[t], (size_t)made->counts[t], sizeof(pp_event), runs_compare_);
     made->threads[t].given = made->events[t];
     made->threads[t].given_count = made->threads[t].events = made->counts[t];
     run->lost_events += made->threads[t].lost;
