@@ -114,10 +114,6 @@ static void fork_some(void) {
   }
 }
 
-static void limit(int what, rlim_t bytes) {
-  if (setrlimit(what, &(struct rlimit){bytes, bytes}) != 0) abort();
-}
-
 static int open_streams(void) {
   int streams = 0;
   for (int d = 0; d <= 2; d++) streams = streams * 2 + (fcntl(d, F_GETFD) != -1);
@@ -125,7 +121,7 @@ static int open_streams(void) {
 }
 
 int main(int argc, char **argv) {
-  int streams = open_streams();
+  int streams = open_streams(), failed = 0;
   how = argc > 1 ? argv[1] : "return";
   if (strcmp(how, "nothing") == 0) {
     ppar_pool_default();
@@ -138,13 +134,14 @@ int main(int argc, char **argv) {
     run_small();
     return 0;
   }
-  if (strcmp(how, "memory limit") == 0) limit(RLIMIT_AS, (rlim_t)8 << 30);
+  if (strcmp(how, "memory limit") == 0)
+    failed = setrlimit(RLIMIT_AS, &(struct rlimit){(rlim_t)8 << 30, (rlim_t)8 << 30});
   loop("the first loop");
   puts("output");
   fflush(stdout);
   if (strcmp(how, "streams") == 0) return open_streams() == streams ? 0 : 7;
   if (strcmp(how, "asks") == 0) return getchar() != '\n';
-  if (strcmp(how, "file limit") == 0) limit(RLIMIT_FSIZE, 100);
+  if (strcmp(how, "file limit") == 0) failed = setrlimit(RLIMIT_FSIZE, &(struct rlimit){100, 100});
   if (strcmp(how, "fork") == 0) fork_some();
   if (strncmp(how, "small", 5) == 0) run_small();
   if (strcmp(how, "odd children") == 0) make_odd_children();
@@ -169,5 +166,5 @@ int main(int argc, char **argv) {
     (void)ppar_parallel_for(0, 50, fault, NULL,
                             PPAR_OPTIONS(.threads = 4, .schedule = ppar_static(1), .name = "the last loop"));
   in_a_loop();
-  return 0;
+  return failed;
 }
