@@ -14,6 +14,9 @@ static double round_up(double value) {
   return value <= power ? power : value <= 2 * power ? 2 * power : value <= 5 * power ? 5 * power : 10 * power;
 }
 
+/* A hair decides where a processor's rounding would. */
+static int nearest(double column) { return (int)(column + 0.5 + 1e-9); }
+
 /* Writes the label at the column, if it fits in there; *used: columns that were written. */
 static void put_at(pp_output *out, const char *label, int column, int columns, int *used) {
   int length = (int)strlen(label);
@@ -42,7 +45,7 @@ void pp_put_time_axis(pp_output *out, uint64_t ns, int columns) {
     pp_put_real(&text, (double)k * step, k != 0 ? digits : 0);
     if (k == 0) pp_put(&text, units[unit].name);
     (void)pp_output_end(&text);
-    put_at(out, label, (int)((double)k * step / all * (double)columns + 0.5), columns, &used);
+    put_at(out, label, nearest((double)k * step / all * (double)columns), columns, &used);
   }
 }
 
@@ -62,7 +65,7 @@ void pp_put_index_axis(pp_output *out, int64_t index, int64_t step, uint64_t cou
   if ((int)((double)(count - 1) * cell) < at) at = (int)((double)(count - 1) * cell);
   for (double i = 0; i < (double)count - 1; i += distance) {
     char label[LABEL_SIZE];
-    int length = put_index(label, index, step, (uint64_t)i), column = (int)(i * cell + 0.5);
+    int length = put_index(label, index, step, (uint64_t)i), column = nearest(i * cell);
     if (i > 0 && column + length + 1 > at) break;
     put_at(out, label, column, columns, &used);
   }
