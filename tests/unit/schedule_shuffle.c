@@ -36,7 +36,8 @@ static void check_each_once(uint64_t count, uint32_t slots, uint64_t seed) {
       if (seen[i]++ != 0) cr_assert_fail("%" PRIu64 " twice of %" PRIu64 ", seed %" PRIu64, i, count, seed);
     }
   }
-  if (memchr(seen, 0, (size_t)count) != NULL) cr_assert_fail("one is missing of %" PRIu64 ", seed %" PRIu64, count, seed);
+  if (memchr(seen, 0, (size_t)count) != NULL)
+    cr_assert_fail("one is missing of %" PRIu64 ", seed %" PRIu64, count, seed);
 }
 
 Test(schedule_shuffle, chunks_are_all_iterations_each_once) {
