@@ -54,8 +54,8 @@ int pp_trace_text_read(const char *text, pp_show_item items[PP_SHOW_ITEMS], cons
 int pp_report_text_read(const char *text, pp_show_item items[PP_SHOW_ITEMS], const char **complaint) {
   *complaint = NULL;
   items[0] = (pp_show_item){PP_SHOWN_REPORT, NULL, 0};
-  if (*text == '\0' || strcmp(text, "0") == 0) return 0;
-  if (strcmp(text, "1") == 0) return 1;
+  if (*text == '\0' || strcmp(text, "0") == 0 || strcmp(text, "false") == 0) return 0;
+  if (strcmp(text, "1") == 0 || strcmp(text, "true") == 0) return 1;
   if (strncmp(text, "1:", 2) == 0) text += 2;
   if (strncmp(text, "json", 4) == 0 && (text[4] == '\0' || text[4] == ':')) {
     items[0].what = PP_SHOWN_REPORT_JSON;

@@ -3,8 +3,8 @@
  *
  *   PPAR_TRACE    a list of MODE or MODE:FILE with commas between them; the modes are picture, svg, json and html. A
  *                 picture goes to standard error where there is no file; the others need one. 0: nothing.
- *   PPAR_REPORT   1: on standard error; FILE; json or json:FILE: for programs to read; 0: none. What goes before may be
- *                 "1:".
+ *   PPAR_REPORT   1 (true): on standard error; FILE; json or json:FILE: for programs to read; 0 (false): none. What
+ *                 goes before may be "1:".
  *
  * In a file's name %p stands for the process's number, and %% for %. */
 #ifndef PP_SETTINGS_TRACE_TEXT_H

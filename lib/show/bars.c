@@ -105,7 +105,7 @@ void pp_put_legend(const pp_page *page) {
       {PP_SIGN_MAP_MIXED, "*  several threads by turns"},
       {PP_SIGN_MAP_LETTERS, "a  thread 10, A  thread 36"},
       {PP_SIGN_MAP_HIGH, "+  a thread above 61"},
-      {PP_SIGN_MAP_NONE, "?  run by no thread that is known"},
+      {PP_SIGN_MAP_NONE, "?  not run, or not known by whom"},
   };
   int used = 0;
   for (size_t e = 0; e < sizeof entries / sizeof entries[0]; e++) {

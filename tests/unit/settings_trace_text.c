@@ -59,7 +59,9 @@ Test(settings_trace_text, a_report_for_people_or_programs_on_standard_error_or_i
     pp_shown what;
     const char *file;
   } texts[] = {{"1", 1, PP_SHOWN_REPORT, NULL},
+               {"true", 1, PP_SHOWN_REPORT, NULL},
                {"0", 0, PP_SHOWN_REPORT, NULL},
+               {"false", 0, PP_SHOWN_REPORT, NULL},
                {"", 0, PP_SHOWN_REPORT, NULL},
                {"a.txt", 1, PP_SHOWN_REPORT, "a.txt"},
                {"1:a.txt", 1, PP_SHOWN_REPORT, "a.txt"},

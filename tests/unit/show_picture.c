@@ -373,7 +373,7 @@ Test(show_picture, a_loop_that_has_not_ended_says_what_threads_were_doing) {
               "\n"
               "  #  works   -  looks for work   .  waits for others\n"
               "  c  waits for a critical section   blank  has not come yet\n"
-              "  ?  run by no thread that is known\n"
+              "  ?  not run, or not known by whom\n"
               "The program was ended by signal 15.\n");
 }
 
@@ -396,7 +396,7 @@ Test(show_picture, what_was_lost_is_said) {
               "  static: a part of what the threads did is no longer known, so gaps may have\n"
               "  been work.\n"
               "\n"
-              "  #  works   blank  has not come yet   ?  run by no thread that is known\n"
+              "  #  works   blank  has not come yet   ?  not run, or not known by whom\n"
               "1200 events and 1 call were replaced by later ones, for want of room\n"
               "(PPAR_TRACE_SIZE). Nothing is known of 2 threads, which were too many or had no\n"
               "memory.\n");
