@@ -64,9 +64,9 @@ def place_cases(places):
     yield "the region's threads wait for the critical section", places["the region"]["waiting_for_critical_ms"] > 1
     yield "a prange is inside of its region", prange["inside"] == 1 and prange["kind"] == "prange"
     yield "all of its iterations are counted", prange["iterations"] == 64 and prange["schedule"] == "dynamic,4"
-    alone = places["no barrier"]
-    yield "a prange without a barrier takes as long as its threads do", alone["wall_ms"] >= 2.5
-    yield "and is no faster than they are", alone["speedup"] <= 2 and alone["inside"] == 1
+    alone = places["no barrier"]  # 5 ms of one of two threads; the clocks differ by a little
+    yield "a prange without a barrier takes as long as its threads do", alone["wall_ms"] >= 2.4
+    yield "and is no faster than they are", alone["speedup"] <= 2.1 and alone["inside"] == 1
     yield "loops in loops are inside", places["inner loop"]["inside"] == 1 and places["inner loop"]["calls"] == 100
     yield "groups in groups are counted", places["fib"]["calls"] == 232
     yield "short loops ran alone or are too short", places["short"]["calls"] == 1000
