@@ -74,7 +74,7 @@ int pp_descriptor_create(const char *path) {
 
 int pp_descriptor_claim(const char *path, bool *is_plain) {
   int saved_errno = errno, descriptor = open_to_write(path, 0);
-  struct stat status;
+  struct stat status = {0};
   *is_plain = true;
   if (descriptor >= 0 && fstat(descriptor, &status) == 0 && !S_ISREG(status.st_mode)) {
     *is_plain = false;
@@ -115,7 +115,7 @@ int pp_descriptor_close(int descriptor) {
 
 int pp_descriptor_columns(int descriptor) {
   int saved_errno = errno;
-  struct winsize size;
+  struct winsize size = {0};
   int columns = ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
   errno = saved_errno;
   return columns;

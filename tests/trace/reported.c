@@ -25,7 +25,10 @@ static void rising(const ppar_chunk *chunk, void *arg) {
   ppar_for_each_index(i, chunk) work((int)i * 20);
 }
 
-static void empty(const ppar_chunk *chunk, void *arg) { *(volatile int *)arg = (int)chunk->begin; }
+static void empty(const ppar_chunk *chunk, void *arg) {
+  (void)arg;
+  ppar_for_each_index(i, chunk) __asm__ volatile("" ::"r"((int)i));
+}
 
 static void fold(const ppar_chunk *chunk, void *accumulator, void *arg) {
   (void)arg;
