@@ -57,7 +57,7 @@ static void handle(int signal) {
     for (;;) (void)pause();
   }
   set_default(signal);
-  (void)raise(signal);
+  (void)kill(getpid(), signal); /* not raise, which in a child of vfork may mean a thread of its parent */
   errno = saved_errno;
 }
 

@@ -176,7 +176,8 @@ def no_memory(program):
     with tempfile.TemporaryDirectory() as folder:
         ended = run(program, "memory limit", more={"PPAR_TRACE_SIZE": "64G"}, folder=folder)
         demand(ended.returncode == 0 and ended.stdout == "output\n", f"it ended with {ended.returncode}")
-        demand("no memory to record loops" in ended.stderr, ended.stderr)
+        if "is out of range" not in ended.stderr:  # processors of 32 bits
+            demand("no memory to record loops" in ended.stderr, ended.stderr)
 
 
 def threads_that_have_ended(program):

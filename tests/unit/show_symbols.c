@@ -71,6 +71,9 @@ Test(show_symbols, code_of_ppars_headers_is_told_by_the_line_that_calls_it) {
 }
 
 Test(show_symbols, without_information_on_lines_it_is_the_function) {
+#if !defined(__GLIBC__)
+  cr_skip_test("this C library's dladdr may not tell the function");
+#endif
   int line;
   const void *address = address_in("PPAR_NO_LINES_PATH", "lines_hidden", &line);
   if (has_libdw()) cr_expect(begins_with(name_of(address, false), "hidden+0x"), "%s", text);
