@@ -10,6 +10,7 @@
 #define HAS_VALGRIND_HEADERS 1
 /* In this order: drd.h knows that helgrind.h has defined some of its names. */
 #include <valgrind/helgrind.h>
+#include <valgrind/memcheck.h>
 /* The line between is for the formatter, which would sort them. */
 #include <valgrind/drd.h>
 #endif
@@ -28,6 +29,14 @@ extern void AnnotateIgnoreWritesEnd(const char *file, int line) __attribute__((w
 extern void AnnotateIgnoreSyncBegin(const char *file, int line) __attribute__((weak));
 extern void AnnotateIgnoreSyncEnd(const char *file, int line) __attribute__((weak));
 
+#if defined(HAS_VALGRIND_HEADERS)
+/* It looks for no races, and is the only tool that answers. */
+static bool is_memcheck(void) {
+  static char byte;
+  return VALGRIND_MAKE_MEM_DEFINED(&byte, sizeof byte) != 0;
+}
+#endif
+
 /* As long as a checker has not been found nobody is told. Before the program's first thread, and before its first call:
  * memory comes from another allocator where a checker looks on (memory.c). */
 PP_AT_LOAD(PP_LOAD_FIRST) static void find_checker(void) {
@@ -36,7 +45,8 @@ PP_AT_LOAD(PP_LOAD_FIRST) static void find_checker(void) {
     return;
   }
 #if defined(HAS_VALGRIND_HEADERS)
-  if (RUNNING_ON_VALGRIND != 0) pp_race_checker_there = DRD_GET_DRD_THREADID != 0 ? PP_DRD : PP_HELGRIND;
+  if (RUNNING_ON_VALGRIND == 0 || is_memcheck()) return;
+  pp_race_checker_there = DRD_GET_DRD_THREADID != 0 ? PP_DRD : PP_HELGRIND;
 #endif
 }
 

@@ -34,6 +34,7 @@ typedef struct start {
   void *(*run)(void *);
   void *arg;
   pp_cpuset *cpuset; /* or NULL */
+  int place;         /* in `starting`; STARTING: in none */
   sigset_t added;    /* signals that it blocks and its creator does not */
   char name[NAME_SIZE];
 } start;
@@ -69,7 +70,21 @@ int64_t pp_thread_id(void) {
 #endif
 }
 
+/* Threads that have been made, and have not begun. In a forked child they are not there, and nobody else knows of what
+ * they were given; so checkers of memory find it here. Relaxed: each entry is its starter's and its thread's alone, and
+ * nobody reads what it points to. */
+enum { STARTING = 64 };
+static _Atomic(start *) starting[STARTING];
+
+static void start_note(start *s) {
+  for (s->place = 0; s->place < STARTING; s->place++) {
+    start *none = NULL;
+    if (pp_load_relaxed(&starting[s->place]) == NULL && pp_cas_relaxed(&starting[s->place], &none, s)) return;
+  }
+}
+
 static void start_free(start *s) {
+  if (s->place < STARTING) pp_store_relaxed(&starting[s->place], NULL);
   pp_cpuset_free(s->cpuset);
   pp_memory_free(s);
 }
@@ -183,6 +198,7 @@ int pp_thread_start(pthread_t *out, void *(*run)(void *), void *arg, const pp_th
   s->run = run;
   s->arg = arg;
   if (options->name != NULL) copy_name(s->name, options->name);
+  start_note(s);
   if (options->cpuset != NULL && (s->cpuset = pp_cpuset_copy(options->cpuset)) == NULL) {
     start_free(s);
     return ENOMEM;
