@@ -106,14 +106,18 @@ static inline bool is_same(const char *a, const char *b) {
   return false;
 }
 
+/* Names are compared and copied by the C library, whose accesses ThreadSanitizer sees. */
+static __attribute__((noinline)) critical *find_anew(const char *name) {
+  pp_checks_pause();
+  latest = find(name);
+  pp_checks_go_on();
+  return latest;
+}
+
 static critical *critical_of(const char *name) {
   critical *lock = latest;
   if (name == NULL) return &unnamed;
-  if (lock != NULL && is_same(lock->name, name)) return lock;
-  pp_checks_pause(); /* Names are compared and copied by the C library, whose accesses ThreadSanitizer sees. */
-  latest = lock = find(name);
-  pp_checks_go_on();
-  return lock;
+  return lock != NULL && is_same(lock->name, name) ? lock : find_anew(name);
 }
 
 /* --- Waiting for a lock ----------------------------------------------------------------------------------- */
