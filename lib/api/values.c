@@ -7,19 +7,13 @@
 #include <ppar/reduce.h>
 #include <ppar/status.h>
 
+#include "api/meet.h"
 #include "api/shaker.h"
 #include "platform/boundary.h"
 #include "settings/environment.h"
 #include "settings/refusal.h"
 #include "team/check.h"
 #include "team/values.h"
-#include "trace/spans.h"
-
-/* The thread waits for others, and combines or copies values meanwhile. */
-static pp_trace_mark begin_meeting(void) { return pp_trace_is_on() ? pp_trace_begin(PP_EVENT_BARRIER, 0, 0) : 0; }
-static void end_meeting(pp_trace_mark mark) {
-  if (pp_trace_is_on()) pp_trace_end(mark);
-}
 
 /* What comes of a refused call: the region, if there is one, is cancelled. */
 static const char *cancel(pp_seat *seat) {
@@ -33,9 +27,9 @@ void ppar_copyprivate(ppar_team *seat, void *value, size_t size) {
   if (value == NULL && size != 0) {
     (void)pp_refuse(PP_CALL("ppar_copyprivate"), cancel(seat), "value", PP_REFUSED_NULL, 0);
   } else if (seat != NULL && size != 0) {
-    pp_trace_mark mark = begin_meeting();
+    pp_trace_mark mark = pp_meeting_begin();
     pp_values_copy(seat, value, size);
-    end_meeting(mark);
+    pp_meeting_end(mark);
   } else if (seat != NULL) {
     ppar_barrier(seat);
   }
@@ -63,9 +57,9 @@ void ppar_team_reduce(ppar_team *seat, const void *mine, void *result, const ppa
   if (seat == NULL || seat->head.size == 1) {
     pp_values_reduce_alone(seat, mine, result, reduction);
   } else {
-    pp_trace_mark mark = begin_meeting();
+    pp_trace_mark mark = pp_meeting_begin();
     pp_values_reduce(seat, mine, result, reduction);
-    end_meeting(mark);
+    pp_meeting_end(mark);
   }
   PP_BOUNDARY();
 }
@@ -76,9 +70,9 @@ static void scan(pp_seat *seat, pp_call call, const char *construct, const void 
   if (!is_valid(seat, call, mine, result, reduction)) return;
   if (seat != NULL) pp_check_meets(seat, construct, reduction->size, 0, 0);
   if (seat != NULL && seat->head.size > 1) {
-    pp_trace_mark mark = begin_meeting();
+    pp_trace_mark mark = pp_meeting_begin();
     pp_values_scan(seat, mine, result, reduction, inclusive);
-    end_meeting(mark);
+    pp_meeting_end(mark);
   } else if (!inclusive) {
     ppar_reduction_start_(reduction, result);
   } else if (result != mine) {

@@ -132,7 +132,7 @@ static const char *parse_wait_policy(pp_environment *environment, const char *te
   return NULL;
 }
 
-static const char *parse_stack_size(pp_environment *environment, const char *text) {
+static const char *read_size(const char *text, size_t *size) {
   pp_scanner scanner = pp_scanner_make(text);
   uint64_t number;
   int shift = 10;
@@ -140,8 +140,12 @@ static const char *parse_stack_size(pp_environment *environment, const char *tex
   (void)pp_scanner_take_word(&scanner, unit_words, &shift);
   if (!pp_scanner_is_at_end(&scanner)) return NO_SIZE;
   if (number > (uint64_t)PTRDIFF_MAX >> shift) return "is out of range";
-  environment->stack_size = (size_t)number << shift;
+  *size = (size_t)number << shift;
   return NULL;
+}
+
+static const char *parse_stack_size(pp_environment *environment, const char *text) {
+  return read_size(text, &environment->stack_size);
 }
 
 static const char *parse_dynamic(pp_environment *environment, const char *text) {
@@ -201,20 +205,22 @@ static const char *check_files(const pp_show_item *items, int count) {
   return NULL;
 }
 
-static const char *parse_trace(pp_environment *environment, const char *text) {
+/* A text that `read` understands is kept, where it asks for anything. */
+static const char *parse_shown(int (*read)(const char *text, pp_show_item *items, const char **complaint),
+                               const char *text, const char **to) {
   pp_show_item items[PP_SHOW_ITEMS];
   const char *complaint;
-  int count = pp_trace_text_read(text, items, &complaint);
+  int count = read(text, items, &complaint);
   if (complaint == NULL) complaint = check_files(items, count);
-  return complaint == NULL && count > 0 ? keep(&environment->trace, text) : complaint;
+  return complaint == NULL && count > 0 ? keep(to, text) : complaint;
+}
+
+static const char *parse_trace(pp_environment *environment, const char *text) {
+  return parse_shown(pp_trace_text_read, text, &environment->trace);
 }
 
 static const char *parse_report(pp_environment *environment, const char *text) {
-  pp_show_item items[PP_SHOW_ITEMS];
-  const char *complaint;
-  int count = pp_report_text_read(text, items, &complaint);
-  if (complaint == NULL) complaint = check_files(items, count);
-  return complaint == NULL && count > 0 ? keep(&environment->report, text) : complaint;
+  return parse_shown(pp_report_text_read, text, &environment->report);
 }
 
 static const char *parse_trace_only(pp_environment *environment, const char *text) {
@@ -222,13 +228,12 @@ static const char *parse_trace_only(pp_environment *environment, const char *tex
 }
 
 static const char *parse_trace_size(pp_environment *environment, const char *text) {
-  size_t stack_size = environment->stack_size;
-  const char *complaint = parse_stack_size(environment, text);
-  uint64_t size = environment->stack_size; /* A size_t may not hold the limit. */
-  environment->stack_size = stack_size;
+  size_t read;
+  const char *complaint = read_size(text, &read);
+  uint64_t size = complaint == NULL ? read : 0; /* A size_t may not hold the limit. */
   if (complaint != NULL) return complaint;
   if (size < PP_TRACE_LEAST_BYTES || size > PP_TRACE_MOST_BYTES) return "is out of range, 64K to 64G";
-  environment->trace_size = (size_t)size;
+  environment->trace_size = read;
   return NULL;
 }
 

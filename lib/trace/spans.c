@@ -33,7 +33,6 @@ void pp_trace_restart(void) {
 }
 
 uint64_t pp_trace_began(void) { return began; }
-bool pp_trace_has_events(void) { return has_events; }
 
 bool pp_trace_wants(uint32_t site, uint64_t calls) {
   const pp_site *found = pp_site_get(site);
@@ -55,13 +54,19 @@ static pp_open *around(pp_tracer *tracer, const pp_open *open) {
   return open != tracer->open ? &tracer->open[open - tracer->open - 1] : NULL;
 }
 
+/* The member whose chunk it is. */
+static pp_open *member_of(pp_tracer *tracer, const pp_open *chunk) {
+  pp_open *member = around(tracer, chunk);
+  while (member != NULL && member->kind != PP_EVENT_MEMBER) member = around(tracer, member);
+  return member;
+}
+
 /* --- Begins ------------------------------------------------------------------------------------------------- */
 
 /* A thread may steal from a loop before it is a member of it, in the midst of something else. What it runs next is what
  * it has stolen: so the steal is told of, and counted, as it begins a chunk. */
 static void tell_of_steal(pp_tracer *tracer, const pp_open *chunk) {
-  pp_open *member = around(tracer, chunk);
-  while (member != NULL && member->kind != PP_EVENT_MEMBER) member = around(tracer, member);
+  const pp_open *member = member_of(tracer, chunk);
   if (member != NULL) pp_part_of(tracer, member)->steals += tracer->steals;
   tracer->steals = 0;
   tracer->stolen.construct = chunk->construct;
@@ -165,10 +170,9 @@ static void end_work(pp_open *outer, uint64_t ticks) {
 }
 
 static void end_chunk(pp_tracer *tracer, const pp_open *chunk, uint64_t now) {
-  pp_open *outer = around(tracer, chunk), *member = outer;
+  const pp_open *member = member_of(tracer, chunk);
   uint64_t ticks = pp_ticks_between(chunk->begin, now);
   pp_part *part;
-  while (member != NULL && member->kind != PP_EVENT_MEMBER) member = around(tracer, member);
   if (member == NULL) return;
   part = pp_part_of(tracer, member);
   if (part->earliest == 0) part->earliest = chunk->begin;
@@ -177,7 +181,7 @@ static void end_chunk(pp_tracer *tracer, const pp_open *chunk, uint64_t now) {
   part->delayed += chunk->waited;
   part->chunks++;
   part->iterations += chunk->count;
-  end_work(outer, ticks);
+  end_work(around(tracer, chunk), ticks);
 }
 
 static void end_task(pp_tracer *tracer, const pp_open *task, uint64_t now) {
@@ -232,12 +236,15 @@ static void account(pp_tracer *tracer, pp_open *open, uint64_t now) {
   }
 }
 
+static void end(pp_tracer *tracer, pp_open *open, uint64_t now) {
+  account(tracer, open, now);
+  put(tracer, open, now);
+}
+
 /* The top entry ends. */
 static void end_top(pp_tracer *tracer, uint64_t now) {
   uint32_t depth = pp_load_relaxed(&tracer->depth);
-  pp_open *open = &tracer->open[depth - 1];
-  account(tracer, open, now);
-  put(tracer, open, now);
+  end(tracer, &tracer->open[depth - 1], now);
   pp_store_release(&tracer->depth, depth - 1);
 }
 
@@ -258,12 +265,9 @@ void pp_trace_end(pp_trace_mark mark) {
 void pp_trace_end_latest(pp_event_kind kind) {
   pp_tracer *tracer = pp_tracer_get();
   uint32_t depth = tracer != NULL ? pp_load_relaxed(&tracer->depth) : 0, place = depth;
-  uint64_t now;
   while (place != 0 && tracer->open[place - 1].kind != kind) place--;
   if (place == 0) return;
-  now = pp_clock_ticks();
-  account(tracer, &tracer->open[place - 1], now);
-  put(tracer, &tracer->open[place - 1], now);
+  end(tracer, &tracer->open[place - 1], pp_clock_ticks());
   for (; place < depth; place++) {
     tracer->open[place - 1] = tracer->open[place];
     tracer->part[place - 1] = tracer->part[place];

@@ -40,8 +40,6 @@ void pp_trace_stop(void);
 void pp_trace_restart(void);
 /* When it was started, in ticks. */
 uint64_t pp_trace_began(void);
-/* Whether events are recorded; else just sums are. */
-bool pp_trace_has_events(void);
 /* Whether those of the thread's call number `calls` at the place are. */
 bool pp_trace_wants(uint32_t site, uint64_t calls);
 
