@@ -17,9 +17,10 @@
 
 PPAR_BEGIN_DECLS
 
-/* *to += value as one step, which no other thread's comes between; returns what *to was before. While threads may add,
- * nobody may read or write *to otherwise; when the loop or region is over, or after a barrier, anybody may. Nothing
- * else is ordered by it. Signed integers wrap. Any thread, any time.
+/* Adds value to *to as one step, which no other thread's step comes between. Equals `before = *to; *to += value;`
+ * without other threads. While threads may add, nobody may read or write *to otherwise; when the loop or region is
+ * over, or after a barrier, anybody may. Nothing else is ordered by it. Signed integers wrap. Any thread, any time.
+ * Returns what *to was before.
  * OpenMP: #pragma omp atomic; atomic capture */
 static inline double ppar_atomic_add_f64(double *to, double value);
 static inline float ppar_atomic_add_f32(float *to, float value);

@@ -7,8 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The inline functions are C. C++ programs may want to be warned of C's casts and null pointers where they write such
- * themselves: macros, which become a part of them, have none. */
+/* Around the declarations of each public header: in C++ they have C's linkage. The inline functions among them are C,
+ * and are compiled without the warnings of C's casts and null pointers, which C++ programs may want where they write
+ * such themselves. The macros, which become a part of the programs, have neither. */
 #ifdef __cplusplus
 #define PPAR_BEGIN_DECLS                                                                \
   _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wold-style-cast\"") \
@@ -21,10 +22,10 @@
 #define PPAR_END_DECLS
 #endif
 
-/* A name that programs may link against; everything else in the library is hidden. */
+/* Marks a name that programs may link against; everything else in the library is hidden. */
 #define PPAR_API __attribute__((visibility("default")))
 
-/* Bodies made by PPAR_BODY and PPAR_FOLD must be inlined into their loop to vectorise. */
+/* Has a function inlined wherever it is called. Bodies made by PPAR_BODY and PPAR_FOLD must be, to vectorise. */
 #define PPAR_ALWAYS_INLINE inline __attribute__((always_inline))
 
 /* A condition that seldom holds. Compilers learn how seldom, too: where they think that a call is likely, they keep

@@ -80,17 +80,17 @@ typedef void ppar_body(const ppar_chunk *chunk, void *arg);
  * OpenMP: #pragma omp parallel for schedule(options->schedule) num_threads(options->threads) */
 PPAR_API int ppar_parallel_for(int64_t begin, int64_t end, ppar_body *body, void *arg, const ppar_options *options);
 
-/* Called by a body: its chunk has failed. Chunks after it in iteration order are skipped from now on,
- * chunks before it still run, and the loop returns the status of the lowest failing chunk: the serial
- * loop's, whatever the schedule. A status of 0 counts as PPAR_ECANCELED; positive values are the
- * program's own. The body itself goes on until it returns. chunk is the body's own argument.
- * OpenMP's cancel construct stops somewhere; this stops where the serial loop would have. */
+/* Says, from inside a body, that the body's chunk has failed. Chunks after it in iteration order are skipped from now
+ * on, chunks before it still run, and the loop returns the status of the lowest failing chunk: the serial loop's,
+ * whatever the schedule. A status of 0 counts as PPAR_ECANCELED; positive values are the program's own. The body itself
+ * goes on until it returns. chunk is the body's own argument.
+ * OpenMP: #pragma omp cancel for, which stops somewhere; this stops where the serial loop would have. */
 PPAR_API void ppar_cancel(const ppar_chunk *chunk, int status);
 
-/* Called by a body: whether its chunk, or one before it in iteration order, has failed. Nothing that the body still
- * computes for the chunk counts then, so one that runs long may look now and then, and return. A failure that another
- * thread has just told may show a moment later. False for NULL, and for a chunk before the lowest failing one: the
- * serial loop would have run it to its end. A chunk of ppar_task_spawn_range tells of its own failure alone; there
+/* Tells a body whether its chunk, or one before it in iteration order, has failed. Nothing that the body still computes
+ * for the chunk counts then, so one that runs long may look now and then, and return. A failure that another thread has
+ * just told may show a moment later. False for NULL, and for a chunk before the lowest failing one: the serial loop
+ * would have run it to its end. A chunk of ppar_task_spawn_range tells of its own failure alone; there
  * ppar_task_group_is_canceled tells of the group's.
  * OpenMP: #pragma omp cancellation point for */
 PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
@@ -133,7 +133,7 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
   PPAR_CHECKED_FOR_(name, type);                                                                            \
   static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t index PPAR_UNUSED_, type const *arg PPAR_UNUSED_)
 
-/* The same for a body that has no arg, since what it works on is global:
+/* Defines a body that has no arg, since what it works on is global; else as PPAR_BODY does:
  *
  *     static double x[1000], y[1000];
  *     PPAR_BODY_GLOBAL(copy, i) { y[i] = x[i]; }
@@ -148,16 +148,16 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
   PPAR_CHECKED_FOR_(name, ppar_nothing_);                               \
   static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t index PPAR_UNUSED_)
 
-/* PPAR_FOR(begin, end, body, arg, options): ppar_parallel_for, for the name of a PPAR_BODY, where the compiler checks
- * that arg points to the body's type, which ppar_parallel_for, as it takes any pointer, cannot. For a PPAR_BODY_GLOBAL
- * arg is NULL.
+/* PPAR_FOR(begin, end, body, arg, options): calls ppar_parallel_for with a body of PPAR_BODY's, and has arg's type
+ * checked. The compiler warns if arg does not point to the body's type; ppar_parallel_for takes any pointer. For a
+ * PPAR_BODY_GLOBAL arg is NULL. Returns as ppar_parallel_for does.
  *
  *     PPAR_FOR(0, n, axpy, &args, NULL);
  */
 #define PPAR_FOR(begin, end, body, ...) body##_for_((begin), (end), __VA_ARGS__)
 
-/* PPAR_ARG(body, arg): arg, if it points to the type of this PPAR_BODY, PPAR_FOLD or the like; else the compiler warns.
- * For the functions that have no such macro as PPAR_FOR:
+/* PPAR_ARG(body, arg): arg, if it points to the type of the PPAR_BODY or PPAR_FOLD of that name; else the compiler
+ * warns. For the functions that have no such macro as PPAR_FOR:
  *
  *     ppar_task_spawn_range(&group, 0, n, axpy, PPAR_ARG(axpy, &args), NULL);
  */

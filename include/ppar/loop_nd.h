@@ -28,6 +28,8 @@ static inline ppar_bounds ppar_bounds_make_(int64_t begin, int64_t end, int64_t 
   ppar_bounds bounds = {begin, end, step};
   return bounds;
 }
+
+/* Bounds of one dimension: begin, begin + 1, ... before end, or by the given step. The arguments are evaluated once. */
 #define PPAR_BOUNDS(begin, end) ppar_bounds_make_((begin), (end), 1)
 #define PPAR_BOUNDS_STEP(begin, end, step) ppar_bounds_make_((begin), (end), (step))
 
@@ -48,6 +50,8 @@ static inline ppar_bounds ppar_tile_dim(const ppar_tile *tile, int d) {
   return d < 3 ? tile->dim[d] : tile->more[d - 3];
 }
 
+/* Runs the iterations of one box: the body of a loop of several dimensions. Called on several threads at once, with
+ * different boxes. What ppar_body says of how a body is left holds here, too. */
 typedef void ppar_body_nd(const ppar_tile *tile, void *arg);
 
 /* Runs body over the product of the bounds, the last one innermost. The schedule divides the collapsed
@@ -65,10 +69,10 @@ PPAR_API int ppar_parallel_for_2d(ppar_bounds i, ppar_bounds j, ppar_body_nd *bo
 PPAR_API int ppar_parallel_for_3d(ppar_bounds i, ppar_bounds j, ppar_bounds k, ppar_body_nd *body, void *arg,
                                   const ppar_options *options);
 
-/* The same for 2 to 6 dimensions: bounds[0] is the outermost, bounds[dimensions - 1] the innermost one. In loops
- * of more than three dimensions options->tile has the sizes for the three innermost ones; a tile then has one iteration
- * of each outer one. PPAR_EINVAL also for a number of dimensions out of that range, or NULL bounds; the bounds are read
- * before any body runs.
+/* Runs body over the product of 2 to 6 dimensions, as ppar_parallel_for_2d does for two. bounds[0] is the outermost,
+ * bounds[dimensions - 1] the innermost one. In loops of more than three dimensions options->tile has the sizes for the
+ * three innermost ones; a tile then has one iteration of each outer one. PPAR_EINVAL also for a number of dimensions
+ * out of that range, or NULL bounds; the bounds are read before any body runs.
  *
  *     PPAR_BODY_4D(copy, n, c, y, x, struct images, s) { s->to[...] = s->from[...]; }
  *
@@ -87,7 +91,13 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
   return bounds.step > 0 ? (up - 1) / step + 1 : (0 - up - 1) / (0 - step) + 1;
 }
 
-/* Define the body `name` from one iteration, as PPAR_BODY and PPAR_BODY_GLOBAL do; the innermost loop vectorises. */
+/* Define the body `name` of a loop of two to six dimensions from one iteration, as PPAR_BODY and PPAR_BODY_GLOBAL do
+ * for one dimension. The indices i, j, ... are int64_t, the first one outermost; the innermost loop vectorises. They
+ * are PPAR_BODY_2D, PPAR_BODY_3D, PPAR_BODY_4D, PPAR_BODY_5D and PPAR_BODY_6D, and without an arg PPAR_BODY_2D_GLOBAL,
+ * PPAR_BODY_3D_GLOBAL, PPAR_BODY_4D_GLOBAL, PPAR_BODY_5D_GLOBAL and PPAR_BODY_6D_GLOBAL.
+ *
+ *     PPAR_BODY_2D(transpose, i, j, struct matrices, m) { m->to[j * m->rows + i] = m->from[i * m->columns + j]; }
+ */
 #define PPAR_BODY_2D(name, i, j, type, arg)                                                               \
   static PPAR_ALWAYS_INLINE void name##_iteration_(int64_t, int64_t, type const *);                       \
   static PPAR_ALWAYS_INLINE void name##_run_(const ppar_tile *tile_, type const *PPAR_RESTRICT_ given_) { \
@@ -188,8 +198,8 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
                                                    int64_t m PPAR_UNUSED_, int64_t o PPAR_UNUSED_)
 
 /* PPAR_FOR_2D(i, j, body, arg, options), PPAR_FOR_3D(i, j, k, body, arg, options) and PPAR_FOR_ND(bounds, body, arg,
- * options): ppar_parallel_for_2d, _3d and _nd with the type of arg checked, as PPAR_FOR's is. The last one takes as
- * many bounds as the body has indices. */
+ * options): call ppar_parallel_for_2d, ppar_parallel_for_3d and ppar_parallel_for_nd, and have arg's type checked, as
+ * PPAR_FOR has. The last one takes as many bounds as the body has indices. */
 #define PPAR_FOR_2D(i, j, body, ...) body##_for_2d_((i), (j), __VA_ARGS__)
 #define PPAR_FOR_3D(i, j, k, body, ...) body##_for_3d_((i), (j), (k), __VA_ARGS__)
 #define PPAR_FOR_ND(bounds, body, ...) body##_for_nd_((bounds), __VA_ARGS__)

@@ -13,8 +13,9 @@
 #include <ppar/base.h>
 #include <ppar/reduce.h>
 
-/* PPAR_SUM(pointer): the address of the reduction that sums values of the type that pointer points to (reduce.h). The
- * pointer is not evaluated. The operators, and the types that they have:
+/* The address of the library's reduction of a name, for values of the type that pointer points to (reduce.h): for a
+ * double *sum, PPAR_SUM(sum) is &ppar_sum_f64. The pointer is not evaluated. The operators, and the types that they
+ * have:
  *
  *     PPAR_SUM                         float, double, integers of 32 and 64 bits (int, unsigned, long, uint64_t ...),
  *                                      complex numbers (ppar_complex_f64, C's double _Complex ...)

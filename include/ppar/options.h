@@ -9,7 +9,8 @@
 
 PPAR_BEGIN_DECLS
 
-/* A field that is zero has its default, and a NULL pointer in place of options means that all have.
+/* How a loop, a region or a group of tasks is to be run. A field that is zero has its default, and a NULL pointer in
+ * place of options means that all have.
  *
  * All functions that take options check them in the same way. A field out of range is refused with PPAR_EINVAL,
  * even by a function that makes no use of the field. So is a field that the function does not take: `tile` by all
@@ -18,16 +19,27 @@ PPAR_BEGIN_DECLS
  * on stderr, once for each place of the program, with the field, its value and what is allowed; PPAR_CHECK=0 in the
  * environment silences that.
  *
- * The struct may grow at its end in later releases. `size` tells the library how many of the fields the program
- * knows, so that programs and libraries of different releases understand each other (docs/abi.md). Programs leave
- * it to the macros below, or at zero: then the fields of release 0.2 count, and no later ones. The library refuses
- * with PPAR_EINVAL a size less than that of release 0.2. It also refuses options that are longer than its own, if
- * the fields that it does not know are not all zero: they ask for something that it cannot do. */
+ * The struct may grow at its end in later releases. `size` tells the library how many of the fields the program knows,
+ * so that programs and libraries of different releases understand each other (docs/abi.md). Programs leave it to the
+ * macros below, or at zero: then the fields of release 0.2 count, and no later ones. The library refuses with
+ * PPAR_EINVAL a size less than that of release 0.2. It also refuses options that are longer than its own, if the fields
+ * that it does not know are not all zero: they ask for something that it cannot do.
+ *
+ * How many run at once. A region with .threads = T runs on T threads of the system. A loop's threads are slots: they
+ * decide how the iterations are divided, and the pool's threads run them. On a pool of two, .threads = 8 gives eight
+ * slots, of which two run at a time. Bodies that compute lose nothing by that. Bodies that sleep, or wait for files or
+ * the network, do: eight such waits take four times as long as on eight threads. For these make a pool of as many
+ * threads as are to wait at once, more than there are CPUs, and name it in the call:
+ *
+ *     ppar_pool *io;
+ *     ppar_pool_create(&io, PPAR_POOL_OPTIONS(.threads = 8));
+ *     ppar_parallel_for(0, files, read_file, &args, PPAR_OPTIONS(.pool = io, .schedule = ppar_dynamic(1)));
+ */
 typedef struct ppar_options {
   size_t size;            /* sizeof(ppar_options), set by the macros below; 0: the fields of release 0.2 */
   ppar_schedule schedule; /* OpenMP: schedule clause; default auto */
   int threads;            /* OpenMP: num_threads clause; slots, 1 ... PPAR_MAX_THREADS; default the pool's.
-                             Loops run no more of them at once than the pool has threads (see below) */
+                             Loops run no more of them at once than the pool has threads (see above) */
   bool reproducible;      /* reductions: the same bits for every T, schedule and run; default false */
   bool nowait;            /* prange: no barrier at its end; default false. OpenMP: nowait clause */
   bool ordered;           /* prange: iterations may leave ppar_ordered_begin out; default false */
@@ -39,18 +51,7 @@ typedef struct ppar_options {
                              has one iteration of each outer one. Default 0: not tiled */
 } ppar_options;
 
-/* How many run at once. A region with .threads = T runs on T threads of the system. A loop's threads are slots: they
- * decide how the iterations are divided, and the pool's threads run them. On a pool of two, .threads = 8 gives eight
- * slots, of which two run at a time. Bodies that compute lose nothing by that. Bodies that sleep, or wait for files or
- * the network, do: eight such waits take four times as long as on eight threads. For these make a pool of as many
- * threads as are to wait at once, more than there are CPUs, and name it in the call:
- *
- *     ppar_pool *io;
- *     ppar_pool_create(&io, PPAR_POOL_OPTIONS(.threads = 8));
- *     ppar_parallel_for(0, files, read_file, &args, PPAR_OPTIONS(.pool = io, .schedule = ppar_dynamic(1)));
- */
-
-/* Options for one call, and the initialiser of a variable:
+/* Make options for one call, and the initialiser of a variable:
  *
  *     ppar_parallel_for(0, n, body, &arg, PPAR_OPTIONS(.schedule = ppar_dynamic(64), .threads = 4));
  *

@@ -40,6 +40,7 @@ PPAR_BEGIN_DECLS
 /* The most threads that a pool may have and a loop may ask for. */
 #define PPAR_MAX_THREADS 4096
 
+/* A pool of threads, made by ppar_pool_create, or the default one (ppar_pool_default). */
 typedef struct ppar_pool ppar_pool;
 
 /* What a worker does while there is nothing to do (OMP_WAIT_POLICY). */
@@ -59,8 +60,8 @@ typedef enum ppar_bind_policy {
   PPAR_BIND_SPREAD       /* in places as far apart as can be */
 } ppar_bind_policy;
 
-/* Every zero field is that field's default. The struct may grow at its end in later releases; its size is to it what
- * ppar_options' is (options.h). */
+/* What a new pool is to be like. Every zero field is that field's default. The struct may grow at its end in later
+ * releases; its size is to it what ppar_options' is (options.h). */
 typedef struct ppar_pool_options {
   size_t size;           /* sizeof(ppar_pool_options), set by the macros below; 0: the fields of release 0.2 */
   int threads;           /* P, the caller included; PPAR_THREAD_LIMIT if that is less; 0: as for the default pool */
@@ -72,7 +73,7 @@ typedef struct ppar_pool_options {
   const char *name;      /* of the workers, "NAME/1", at most 10 characters used; NULL: "ppar" */
 } ppar_pool_options;
 
-/* Options for one call, and the initialiser of a variable:
+/* Make a pool's options for one call, and the initialiser of a variable:
  *
  *     ppar_pool_create(&pool, PPAR_POOL_OPTIONS(.threads = 4, .name = "io"));
  *
@@ -92,14 +93,17 @@ static inline ppar_pool_options ppar_pool_options_init_(void) {
 }
 #endif
 
-/* Makes a pool and starts its workers. NULL options: all defaults. PPAR_EINVAL: out is NULL or a field
- * is out of range; PPAR_ENOMEM, PPAR_EAGAIN: the system would not give the memory or all the threads.
- * On an error nothing stays behind and *out is as it was. Any thread, any time. */
+/* Makes a pool and starts its workers. NULL options: all defaults. Any thread, any time.
+ *
+ * Returns PPAR_OK; PPAR_EINVAL: out is NULL or a field is out of range; PPAR_ENOMEM, PPAR_EAGAIN: the system would not
+ * give the memory or all the threads. On an error nothing stays behind and *out is as it was. */
 PPAR_API int ppar_pool_create(ppar_pool **out, const ppar_pool_options *options);
 
-/* Ends the pool's workers and frees it. PPAR_EBUSY, and nothing done, while a loop runs on it;
- * PPAR_EINVAL for the default pool, which lives as long as the process. NULL is fine. The caller sees to
- * it that no other thread starts a loop on the pool at the same time. */
+/* Ends the pool's workers and frees it. NULL is fine. The caller sees to it that no other thread starts a loop on the
+ * pool at the same time.
+ *
+ * Returns PPAR_OK; PPAR_EBUSY, and nothing done, while a loop runs on it; PPAR_EINVAL for the default pool, which lives
+ * as long as the process. */
 PPAR_API int ppar_pool_destroy(ppar_pool *pool);
 
 /* Gives back at once what the pool keeps for later and does not use just now; NULL: the default pool. By itself the
@@ -115,7 +119,8 @@ PPAR_API int ppar_pool_destroy(ppar_pool *pool);
  * OpenMP: like omp_pause_resource(omp_pause_soft), but the workers stay. */
 PPAR_API int ppar_pool_trim(ppar_pool *pool);
 
-/* The pool of loops that name none. Never NULL; made at the first call. Any thread, any time. */
+/* The pool of loops that name none. Made at the first call; lives as long as the process. Any thread, any time.
+ * Returns the pool, never NULL. */
 PPAR_API ppar_pool *ppar_pool_default(void);
 
 /* The number of slots that a loop started here on this pool has when it asks for none; NULL: the default pool,

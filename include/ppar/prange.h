@@ -11,12 +11,12 @@
 
 PPAR_BEGIN_DECLS
 
-/* One thread's membership in a team (team.h). Valid on that thread alone, while its region runs. */
+/* A thread's membership in a team (team.h). Valid on that thread alone, while its region runs. */
 typedef struct ppar_team ppar_team;
 PPAR_API int ppar_team_size(const ppar_team *team);
 
-/* ppar_prange(team, i, begin, end, options): the loop `for (i = begin; i < end; i++)`, or with options->step, divided
- * among the threads of the team by the options' schedule:
+/* ppar_prange(team, i, begin, end, options): divides a loop among the threads of the team, by the options' schedule.
+ * The loop is `for (i = begin; i < end; i++)`, or has options->step:
  *
  *     ppar_prange (team, i, 0, n, PPAR_OPTIONS(.schedule = ppar_dynamic(16), .nowait = true)) { work(i); }
  *
@@ -36,15 +36,16 @@ PPAR_API int ppar_team_size(const ppar_team *team);
   for (int64_t i = i##_piece_.begin; i != i##_piece_.end_ || (i##_piece_.whole = true, false);                       \
        i = ppar_index_add_(i, i##_piece_.step))
 
-/* Inside a prange over i: whether this is the last iteration of the serial loop (not of the thread). Of a collapsed
- * prange i is the innermost index, and the last iteration that of all its loops.
+/* Tells, inside a prange over i, whether this is the last iteration of the serial loop (not of the thread). Of a
+ * collapsed prange i is the innermost index, and the last iteration that of all its loops.
  *
  *     ppar_prange (team, i, 0, n, NULL) { double x = f(i); if (ppar_is_last(i)) last = x; }
  *
  * OpenMP: lastprivate(x) */
 #define ppar_is_last(i) (PPAR_ASSERT_INNERMOST_(i##_piece_), (i) == i##_piece_.last)
 
-/* Loops in loops, collapsed into one that is divided among the threads; the innermost index runs fastest. i and j
+/* ppar_prange_2d(team, i, j, i_bounds, j_bounds, options), ppar_prange_3d(team, i, j, k, i_bounds, j_bounds, k_bounds,
+ * options): divide loops in loops among the threads, collapsed into one; the innermost index runs fastest. i, j and k
  * take the bounds of PPAR_BOUNDS or PPAR_BOUNDS_STEP; options->step must be 0. break ends the thread's part. More than
  * 2^63 - 1 iterations in all, and steps of 0, cancel the region with PPAR_EINVAL.
  * OpenMP: #pragma omp for collapse(2), collapse(3) */
@@ -61,12 +62,12 @@ PPAR_API int ppar_team_size(const ppar_team *team);
                  k##_left_ = PPAR_CAST_(int64_t, k##_piece_.count);                                                  \
        PPAR_ROW_GOES_ON_(k); k = ppar_index_add_(k, k##_piece_.step), k##_left_--)
 
-/* Between begin and end of iteration i no other iteration of the innermost prange is, and iterations come in the
- * order of the serial loop. Every iteration must come here once; with options->ordered iterations may leave it out. i
- * is the prange's index. Not for collapsed pranges. No iteration may wait for a later one, whatever the schedule: who
- * has run an iteration waits for the turns before it. A thread that waits for its turn may meanwhile run chunks of
- * loops that are begun between begin and end by whoever has the turn, and of no others. On a thread that knows that
- * its region is cancelled both do nothing. OpenMP: #pragma omp ordered */
+/* Begin and end the part of iteration i that runs in the order of the serial loop. Between the two calls no other
+ * iteration of the innermost prange is between its own. Every iteration must come here once; with options->ordered
+ * iterations may leave it out. i is the prange's index. Not for collapsed pranges. No iteration may wait for a later
+ * one, whatever the schedule: who has run an iteration waits for the turns before it. A thread that waits for its turn
+ * may meanwhile run chunks of loops that are begun between begin and end by whoever has the turn, and of no others. On
+ * a thread that knows that its region is cancelled both do nothing. OpenMP: #pragma omp ordered */
 PPAR_API void ppar_ordered_begin(ppar_team *team, int64_t i);
 PPAR_API void ppar_ordered_end(ppar_team *team, int64_t i);
 

@@ -21,7 +21,7 @@
 
 PPAR_BEGIN_DECLS
 
-/* How partial values combine. A program's own reductions are constants of this type:
+/* A reduction: how partial values combine. A program's own reductions are constants of this type:
  *
  *     static void add_counts(void *into, const void *from);
  *     static const ppar_reduction histogram = {.size = sizeof(struct counts), .combine = add_counts};
@@ -95,7 +95,7 @@ PPAR_API int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, v
   static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *acc, int64_t index PPAR_UNUSED_,                 \
                                                    type const *arg PPAR_UNUSED_)
 
-/* The same for a fold that has no arg, since what it works on is global (see PPAR_BODY_GLOBAL):
+/* Defines a fold that has no arg, since what it works on is global (see PPAR_BODY_GLOBAL); else as PPAR_FOLD does:
  *
  *     PPAR_FOLD_GLOBAL(add, double, sum, i) { *sum += x[i]; }
  */
@@ -112,9 +112,10 @@ PPAR_API int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, v
   PPAR_CHECKED_REDUCE_(name, acc_type, ppar_nothing_);                                                        \
   static PPAR_ALWAYS_INLINE void name##_iteration_(acc_type *acc, int64_t index PPAR_UNUSED_)
 
-/* PPAR_REDUCE(begin, end, fold, arg, reduction, result, options): ppar_parallel_reduce, for the name of a PPAR_FOLD,
- * where the compiler checks that arg and result point to the fold's types. A reduction of another size than the fold's
- * value is refused with PPAR_EINVAL. With PPAR_SUM and its likes (operators.h) the reduction is of the right type, too:
+/* PPAR_REDUCE(begin, end, fold, arg, reduction, result, options): calls ppar_parallel_reduce with a fold of
+ * PPAR_FOLD's, and has the types of arg and result checked. The compiler warns if they do not point to the fold's
+ * types. A reduction of another size than the fold's value is refused with PPAR_EINVAL. Returns as ppar_parallel_reduce
+ * does. With PPAR_SUM and its likes (operators.h) the reduction is of the right type, too:
  *
  *     PPAR_REDUCE(0, n, sum_squares, &data, PPAR_SUM(&sum), &sum, NULL);
  */
@@ -145,8 +146,8 @@ typedef struct ppar_complex_f32 {
   float re, im;
 } ppar_complex_f32;
 
-/* OpenMP's operators. The identities are 0 for sum, or and xor, 1 for prod, all ones for and, and the type's
- * greatest (least) value, infinite for f32 and f64, for min (max). Integer sums and products wrap.
+/* The reductions of OpenMP's operators. The identities are 0 for sum, or and xor, 1 for prod, all ones for and, and the
+ * type's greatest (least) value, infinite for f32 and f64, for min (max). Integer sums and products wrap.
  *
  * NaN: min and max of f32 and f64 give a NaN when any partial is one, as NumPy's do; OpenMP leaves it open. */
 PPAR_API extern const ppar_reduction ppar_sum_f32, ppar_sum_f64, ppar_sum_i32, ppar_sum_i64, ppar_sum_u32, ppar_sum_u64;
@@ -161,6 +162,7 @@ PPAR_API extern const ppar_reduction ppar_xor_i32, ppar_xor_i64, ppar_xor_u32, p
 /* Logical and, or (C's && and ||) of a value of type bool, or of int as OpenMP's programs have it. */
 PPAR_API extern const ppar_reduction ppar_all_bool, ppar_any_bool, ppar_all_int, ppar_any_int;
 
+/* Sums of complex numbers: ppar_complex_f32 and ppar_complex_f64, or C's and C++'s own types. */
 PPAR_API extern const ppar_reduction ppar_sum_complex_f32, ppar_sum_complex_f64;
 
 /* The least (greatest) value and its index. Of equal values the first index wins, whatever the schedule
@@ -169,8 +171,9 @@ PPAR_API extern const ppar_reduction ppar_sum_complex_f32, ppar_sum_complex_f64;
 PPAR_API extern const ppar_reduction ppar_argmin_f32, ppar_argmin_f64, ppar_argmin_i32, ppar_argmin_i64;
 PPAR_API extern const ppar_reduction ppar_argmax_f32, ppar_argmax_f64, ppar_argmax_i32, ppar_argmax_i64;
 
-/* What a fold does with one value: *best becomes it where it wins by the rules above. index must not be -1.
- * A slot may see later indices first, so comparing values alone would keep the wrong one of equals.
+/* Take one value into the best one: *best becomes it where it wins by the rules of ppar_argmin_f64 and its like. For
+ * folds. index must not be -1. A slot may see later indices first, so comparing values alone would keep the wrong one
+ * of equals.
  *
  *     PPAR_FOLD(least, ppar_indexed_f64, best, i, struct data, d) { ppar_argmin_f64_take(best, d->x[i], i); }
  *
@@ -178,8 +181,9 @@ PPAR_API extern const ppar_reduction ppar_argmax_f32, ppar_argmax_f64, ppar_argm
  *
  *     if (best.index == -1 || x[i] < best.value) best = (ppar_indexed_f64){x[i], i};
  *
- * in ascending order of i and without NaN. They are ppar_argmin_f32_take, ppar_argmin_f64_take,
- * ppar_argmin_i32_take, ppar_argmin_i64_take, and the same of argmax. */
+ * in ascending order of i and without NaN. They are ppar_argmin_f32_take, ppar_argmin_f64_take, ppar_argmin_i32_take
+ * and ppar_argmin_i64_take, and ppar_argmax_f32_take, ppar_argmax_f64_take, ppar_argmax_i32_take and
+ * ppar_argmax_i64_take. */
 #define PPAR_DEFINE_TAKES_(type, value_type, is_nan)                                                                  \
   static inline void ppar_argmin_##type##_take(ppar_indexed_##type *best, value_type value, int64_t index) {          \
     if (ppar_takes_(value<best->value, value> best->value, is_nan(value), is_nan(best->value), index, best->index)) { \

@@ -25,6 +25,7 @@
 
 PPAR_BEGIN_DECLS
 
+/* OpenMP's kinds of schedule, as the functions below have them. */
 typedef enum ppar_schedule_kind {
   PPAR_SCHEDULE_AUTO = 0,
   PPAR_SCHEDULE_STATIC,
@@ -42,7 +43,8 @@ typedef enum ppar_schedule_order {
   PPAR_ORDER_NONMONOTONIC
 } ppar_schedule_order;
 
-/* All-zero means auto. Made by the functions below; the fields may also be set by hand. */
+/* How iterations are divided among slots. All-zero means auto. Made by the functions below; the fields may also be set
+ * by hand. */
 typedef struct ppar_schedule {
   ppar_schedule_kind kind;
   ppar_schedule_order order;
@@ -56,15 +58,18 @@ static inline ppar_schedule ppar_schedule_make_(ppar_schedule_kind kind, int64_t
   return schedule;
 }
 
-/* OpenMP: schedule(auto), schedule(static, chunk), schedule(dynamic, chunk), schedule(guided, chunk),
- * schedule(runtime). A chunk of 0 is OpenMP's clause without a chunk. */
+/* The schedules, for options->schedule: the top of this header says how each of them divides a loop. chunk counts
+ * iterations; 0 is OpenMP's clause without a chunk. A negative one is refused by the loop.
+ * OpenMP: schedule(auto), schedule(static, chunk), schedule(dynamic, chunk), schedule(guided, chunk),
+ * schedule(runtime) */
 static inline ppar_schedule ppar_auto(void) { return ppar_schedule_make_(PPAR_SCHEDULE_AUTO, 0); }
 static inline ppar_schedule ppar_static(int64_t chunk) { return ppar_schedule_make_(PPAR_SCHEDULE_STATIC, chunk); }
 static inline ppar_schedule ppar_dynamic(int64_t chunk) { return ppar_schedule_make_(PPAR_SCHEDULE_DYNAMIC, chunk); }
 static inline ppar_schedule ppar_guided(int64_t chunk) { return ppar_schedule_make_(PPAR_SCHEDULE_GUIDED, chunk); }
 static inline ppar_schedule ppar_runtime(void) { return ppar_schedule_make_(PPAR_SCHEDULE_RUNTIME, 0); }
 
-/* OpenMP: schedule(monotonic: ...) and schedule(nonmonotonic: ...). */
+/* The given schedule with a modifier (ppar_schedule_order).
+ * OpenMP: schedule(monotonic: ...) and schedule(nonmonotonic: ...) */
 static inline ppar_schedule ppar_monotonic(ppar_schedule schedule) {
   schedule.order = PPAR_ORDER_MONOTONIC;
   return schedule;
@@ -74,14 +79,15 @@ static inline ppar_schedule ppar_nonmonotonic(ppar_schedule schedule) {
   return schedule;
 }
 
-/* Reads OMP_SCHEDULE's grammar, "[monotonic:|nonmonotonic:]kind[,chunk]": kind is static, dynamic,
- * guided or auto; case does not matter; white space may surround every part; chunk is 1 to INT64_MAX
- * and not allowed with auto. PPAR_EINVAL for any other text or a NULL argument; *out is then as it was. */
+/* Reads OMP_SCHEDULE's grammar, "[monotonic:|nonmonotonic:]kind[,chunk]": kind is static, dynamic, guided or auto; case
+ * does not matter; white space may surround every part; chunk is 1 to INT64_MAX and not allowed with auto. Any thread,
+ * any time.
+ * Returns PPAR_OK; PPAR_EINVAL for any other text or a NULL argument; *out is then as it was. */
 PPAR_API int ppar_schedule_parse(const char *text, ppar_schedule *out);
 
-/* Writes the text that ppar_schedule_parse reads back, always terminated when size > 0. Returns the
- * text's length without the terminator, which may be more than fits (as snprintf does), or
- * PPAR_EINVAL for an invalid schedule. A runtime schedule reads "runtime", which ppar_schedule_parse refuses. */
+/* Writes the text that ppar_schedule_parse reads back, always terminated when size > 0. Any thread, any time. Returns
+ * the text's length without the terminator, which may be more than fits (as snprintf does), or PPAR_EINVAL for an
+ * invalid schedule. A runtime schedule reads "runtime", which ppar_schedule_parse refuses. */
 PPAR_API int ppar_schedule_format(ppar_schedule schedule, char *buffer, size_t size);
 
 PPAR_END_DECLS

@@ -8,9 +8,9 @@
 
 PPAR_BEGIN_DECLS
 
-/* Sorts `count` elements of `size` bytes at base into ascending order by compare, which returns less than, equal to
- * or greater than 0 as the first element is to come before, is equal to, or is to come after the second. Equal
- * elements keep their order, so the outcome is the same for every number of threads.
+/* Sorts `count` elements of `size` bytes at base into ascending order. compare returns less than, equal to or greater
+ * than 0 as the first element is to come before, is equal to, or is to come after the second. Equal elements keep their
+ * order, so the outcome is the same for every number of threads.
  *
  * compare is called on several threads at once, and must be a strict weak order; if it is not, the order of the
  * outcome is undefined, but it still holds the same elements. It may see copies of elements, and must return. Needs
@@ -24,7 +24,7 @@ PPAR_BEGIN_DECLS
 PPAR_API int ppar_sort(void *base, size_t count, size_t size, int (*compare)(const void *a, const void *b),
                        const ppar_options *options);
 
-/* The same with an argument for compare (qsort_r). */
+/* Sorts as ppar_sort does, with an argument for compare (qsort_r). */
 PPAR_API int ppar_sort_with(void *base, size_t count, size_t size,
                             int (*compare)(const void *a, const void *b, void *arg), void *arg,
                             const ppar_options *options);

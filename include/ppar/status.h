@@ -10,6 +10,7 @@
 
 PPAR_BEGIN_DECLS
 
+/* The library's statuses. */
 enum {
   PPAR_OK = 0,        /* done */
   PPAR_EINVAL = -1,   /* an argument is out of its range; nothing was run, nothing was written (see options.h) */

@@ -29,11 +29,12 @@
 
 PPAR_BEGIN_DECLS
 
-/* It is left by returning alone, as bodies are (ppar_body in loop.h). */
+/* What a task runs. It is left by returning alone, as bodies are (ppar_body in loop.h). */
 typedef void ppar_task(void *arg);
 
-/* A group, usually a variable of the function that spawns. Its fields are the library's. It belongs to the thread that
- * began it: tasks of the group may begin groups of their own, but only the owner spawns into it and waits for it. */
+/* A group of tasks, usually a variable of the function that spawns. Its fields are the library's. It belongs to the
+ * thread that began it: tasks of the group may begin groups of their own, but only the owner spawns into it and waits
+ * for it. */
 typedef struct ppar_task_group {
   uint64_t words_[8];
 } ppar_task_group;
@@ -63,9 +64,9 @@ PPAR_API int ppar_task_group_begin(ppar_task_group *group, const ppar_options *o
  * OpenMP: #pragma omp task */
 PPAR_API int ppar_task_spawn(ppar_task_group *group, ppar_task *task, void *arg);
 
-/* The same with a copy of *arg, of size bytes, which is the task's own: it may write to it, and what arg points to need
- * not live on. The copy is aligned as any type of that size may want it, up to 4096 bytes. It is freed after the task
- * has returned, or was dropped.
+/* Spawns a task with a copy of *arg, of size bytes, which is the task's own: it may write to it, and what arg points to
+ * need not live on. The copy is aligned as any type of that size may want it, up to 4096 bytes. It is freed after the
+ * task has returned, or was dropped.
  *
  *     for (struct node *n = first; n != NULL; n = n->next) {
  *       struct visit visit = {n, depth};

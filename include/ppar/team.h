@@ -54,7 +54,9 @@ typedef void ppar_region(ppar_team *team, void *arg);
  * OpenMP: #pragma omp parallel num_threads(options->threads) */
 PPAR_API int ppar_parallel(ppar_region *region, void *arg, const ppar_options *options);
 
-/* The thread's number, 0 ... T-1, and T. OpenMP: omp_get_thread_num, omp_get_num_threads. */
+/* The calling thread's number in the team, 0 ... T-1, and the team's size T. NULL stands for the innermost region's
+ * team.
+ * OpenMP: omp_get_thread_num, omp_get_num_threads. */
 PPAR_API int ppar_team_thread(const ppar_team *team);
 PPAR_API int ppar_team_size(const ppar_team *team);
 
@@ -91,7 +93,7 @@ PPAR_API bool ppar_masked(ppar_team *team, int thread);
  * OpenMP: #pragma omp single nowait */
 PPAR_API bool ppar_single(ppar_team *team);
 
-/* After a single: gives the value of the thread that had it to all, and waits as a barrier does:
+/* Gives, after a single, the value of the thread that had it to all, and waits as a barrier does:
  *
  *     double tolerance;
  *     if (ppar_single(team)) tolerance = read_tolerance();
@@ -100,8 +102,9 @@ PPAR_API bool ppar_single(ppar_team *team);
  * OpenMP: #pragma omp single copyprivate(tolerance) */
 PPAR_API void ppar_copyprivate(ppar_team *team, void *value, size_t size);
 
-/* One thread at a time, of the whole process, is between begin and end of the same name. NULL is a name of its own, for
- * sections that need none. Names are compared as texts; different names never wait for each other.
+/* Begin and end a critical section: one thread at a time, of the whole process, is between begin and end of the same
+ * name. NULL is a name of its own, for sections that need none. Names are compared as texts; different names never wait
+ * for each other.
  *
  * Not recursive: a thread that begins a section that it is in waits for ever, and the program is told. One that ends a
  * section that it is not in is told, and nothing is done. PPAR_CHECK=1 finds sections that are not ended.
@@ -111,7 +114,7 @@ PPAR_API void ppar_copyprivate(ppar_team *team, void *value, size_t size);
 PPAR_API void ppar_critical_begin(ppar_team *team, const char *name);
 PPAR_API void ppar_critical_end(ppar_team *team, const char *name);
 
-/* Sections: each is run by one thread, whichever comes first to it.
+/* Divide sections among the threads: each section is run by one thread, whichever comes first to it.
  *
  *     ppar_sections (team) {
  *       ppar_section { read_left(); }
@@ -133,7 +136,8 @@ PPAR_API void ppar_critical_end(ppar_team *team, const char *name);
  * OpenMP: the reduction clause of a worksharing construct; MPI_Allreduce. */
 PPAR_API void ppar_team_reduce(ppar_team *team, const void *mine, void *result, const ppar_reduction *reduction);
 
-/* The same with a variable's value in the place of its address, of any type but an array:
+/* Combines the threads' values as ppar_team_reduce does, with a variable in the place of its address, of any type but
+ * an array:
  *
  *     double mine = 0;
  *     ppar_prange (team, i, 0, n, PPAR_OPTIONS(.nowait = true)) { mine += x[i] * y[i]; }
