@@ -97,6 +97,16 @@ reproducible_digits_are_the_same() {
   done
 }
 
+reproducible_digits_are_integration2ds() {
+  local expected threads fortran=$program
+  program=$(dirname "$program")/../integration2d
+  expected=$(value --n 1000 --reproducible) || return
+  program=$fortran
+  for threads in 1 2 3; do
+    [ "$(value --n 1000 --reproducible --threads "$threads")" = "$expected" ] || return
+  done
+}
+
 passes_with_sizes() {
   local n
   for n in "$@"; do passes --n "$n" --threads 2 --repeat 1 --check || return; done
@@ -128,6 +138,10 @@ case $name in
     check "the serial digits are the published ones" serial_digits_are_the_published_ones
     check "the value is right for every schedule" parallel_value_is_right
     check "reproducible digits are the same for all threads and schedules" reproducible_digits_are_the_same
+    ;;
+  integration2d_fortran)
+    check "the serial digits are the published ones" serial_digits_are_the_published_ones
+    check "reproducible digits are those of integration2d, for all threads" reproducible_digits_are_integration2ds
     ;;
   matmul)
     check "schedules that are none are refused" refuses_schedules
