@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # install.sh: the installed library serves programs outside the tree.
 #
-#   install.sh --tap=FILE SOURCE_ROOT BUILD_ROOT      (CC: the compiler)
+#   install.sh --tap=FILE SOURCE_ROOT BUILD_ROOT      (CC: the compiler; FC: Fortran's, where it goes with CC)
 set -euo pipefail
 
 tap=${1#--tap=}
@@ -13,7 +13,7 @@ cc=${CC:-cc}
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 
-echo 1..6 >"$tap"
+echo 1..7 >"$tap"
 failed=0
 
 # check NAME COMMAND...: the command succeeds. (In an if, set -e does not hold: functions chain with &&.)
@@ -78,6 +78,28 @@ EOF
     "$stage/cmake/build/with_static"
 }
 
+with_fortran() {
+  cat >"$stage/program.f90" <<'EOF'
+program outside
+  use, intrinsic :: iso_fortran_env, only: int64
+  use ppar
+  implicit none
+  integer :: hits(1000)
+  hits = 0
+  call ppar_for(1, 1000, hit)
+  if (any(hits /= 1)) error stop
+contains
+  recursive subroutine hit(chunk)
+    type(ppar_chunk), intent(in) :: chunk
+    hits(chunk%first:chunk%last) = hits(chunk%first:chunk%last) + 1
+  end subroutine
+end program
+EOF
+  # shellcheck disable=SC2046,SC2086 # flags and the compiler are words
+  $FC -frecursive -J"$stage" $(pkg_config --variable=includedir)/ppar/ppar.f90 "$stage/program.f90" \
+    -o "$stage/fortran" $(pkg_config --libs) -Wl,--no-warn-execstack && LD_LIBRARY_PATH=$libdir "$stage/fortran"
+}
+
 loads_at_run_time() {
   python3 -c 'import ctypes, sys
 library = ctypes.CDLL(sys.argv[1])
@@ -114,6 +136,11 @@ if command -v cmake >/dev/null; then
   check "a program outside the tree, both libraries, CMake" with_cmake
 else
   skip "a program outside the tree, both libraries, CMake" "no cmake"
+fi
+if [ -n "${FC:-}" ]; then
+  check "a program outside the tree, in Fortran" with_fortran
+else
+  skip "a program outside the tree, in Fortran" "no Fortran compiler that goes with the C compiler"
 fi
 check "the shared library loads into a running program" loads_at_run_time
 exit $failed

@@ -23,7 +23,8 @@
 ! equals the loop `do i = 1, 1000` over the same statement. Compile this file beside the program, since files of
 ! compiled modules suit one compiler alone:
 !
-!     gfortran -O2 -frecursive $(pkg-config --variable=includedir ppar)/ppar/ppar.f90 first.f90 $(pkg-config --libs ppar)
+!     gfortran -O2 -frecursive $(pkg-config --variable=includedir ppar)/ppar/ppar.f90 first.f90 \
+!       $(pkg-config --libs ppar)
 !
 ! What the program gives to the library runs on several threads at once. It has to be recursive, by that word or by
 ! -frecursive: gfortran keeps large local arrays of other procedures in one place for all threads. Variables with the
@@ -188,7 +189,7 @@ module ppar
     integer(c_int64_t) :: words(8) = 0
   end type
 
-  ! Tasks that are waited for together: begin, spawn, wait, by one thread. A spawned task has to live until wait returns.
+  ! Tasks that are waited for together: begin, spawn, wait, by one thread. A spawned task lives until wait returns.
   type :: ppar_task_group
     type(task_group_c), private :: c
   contains
@@ -1572,8 +1573,8 @@ contains
     if (.not. is_empty) count_of = (range%last - range%first)/range%step + 1
   end function
 
-  ! What the library would refuse is told of here: it prints why once for each place that calls it, and all constructs of
-  ! a kind call it from one place of this module.
+  ! What the library would refuse is told of here: the library prints the reason once for each place that calls it, and
+  ! all constructs of a kind call it from one place of this module.
   subroutine read_options(to, options, range, in_region)
     type(given_options), intent(inout), target :: to
     type(ppar_options), intent(in), optional :: options

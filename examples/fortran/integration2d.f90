@@ -1,6 +1,6 @@
 ! SPDX-License-Identifier: MIT
-! integration2d.f90: the integral of sin(x + y) over [0, pi] x [0, pi], which is 0, by the midpoint rule: integration2d.c
-! in Fortran, with the same digits.
+! integration2d.f90: the integral of sin(x + y) over [0, pi] x [0, pi], which is 0, by the midpoint rule. It is
+! integration2d.c in Fortran, and prints the same digits.
 !
 !   --serial        one loop in another. At n = 10000 this prints -7.117752e-17, as programs in any language do.
 !   (by default)    the outer loop in parallel: other threads, other last digits.

@@ -9,10 +9,17 @@ int64_t layout_others(int32_t which);
 /* Where the options' field of this number is, and behind the last field how long they are. */
 int64_t layout_options(int32_t field) {
   static const size_t at[] = {
-      offsetof(ppar_options, size),          offsetof(ppar_options, schedule), offsetof(ppar_options, threads),
-      offsetof(ppar_options, reproducible),  offsetof(ppar_options, nowait),   offsetof(ppar_options, ordered),
-      offsetof(ppar_options, pool),          offsetof(ppar_options, step),     offsetof(ppar_options, name),
-      offsetof(ppar_options, tile),          sizeof(ppar_options),
+      offsetof(ppar_options, size),
+      offsetof(ppar_options, schedule),
+      offsetof(ppar_options, threads),
+      offsetof(ppar_options, reproducible),
+      offsetof(ppar_options, nowait),
+      offsetof(ppar_options, ordered),
+      offsetof(ppar_options, pool),
+      offsetof(ppar_options, step),
+      offsetof(ppar_options, name),
+      offsetof(ppar_options, tile),
+      sizeof(ppar_options),
   };
   return (int64_t)at[field];
 }

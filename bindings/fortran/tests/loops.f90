@@ -567,13 +567,14 @@ contains
   subroutine fails_alone(what, text)
     character(*), intent(in) :: what, text
     character(1000) :: program, tap
+    character(:), allocatable :: errors
     integer :: code
     call get_command_argument(0, program)
     call get_command_argument(1, tap)
     code = 0
-    call execute_command_line('"'//trim(program)//'" --fault='//what//' 2>"'//trim(tap(7:))//'.err"; s=$?; grep -q "'// &
-                              text//'" "'//trim(tap(7:))//'.err" && rm "'//trim(tap(7:))//'.err" && [ $s = 1 ]', &
-                              exitstat=code)
+    errors = '"'//trim(tap(7:))//'.err"'
+    call execute_command_line('"'//trim(program)//'" --fault='//what//' 2>'//errors//'; s=$?; grep -q "'//text// &
+                              '" '//errors//' && rm '//errors//' && [ $s = 1 ]', exitstat=code)
     call expect(code == 0, 'status 1, and the text on standard error: '//text)
   end subroutine
 
