@@ -34,7 +34,7 @@ ONE_CPU = "there is one CPU, on which threads take turns"
 class Course:
     """Where things are, and what has come of the claims so far. run.py sets it up."""
     source = build = stage = None
-    pictures = False  # whether pictures are made anew
+    pictures = listings = False  # whether these are made anew
     results = []  # (lesson, outcome, sentence, reason)
 
     @classmethod
@@ -48,7 +48,7 @@ class Run:
 
     def __init__(self, done, seconds):
         self.out, self.err = (stream.decode(errors="replace") for stream in (done.stdout, done.stderr))
-        self.rc, self.seconds = done.returncode, seconds
+        self.rc, self.seconds, self.name = done.returncode, seconds, pathlib.Path(done.args[0]).name
 
     def numbers(self, pattern):
         """What the pattern's group matches in the output, each time, as numbers."""
@@ -75,6 +75,8 @@ class Lesson:
         self.name = name
         self.cpus = machine.cpus()  # for this process
         self.text = text.Text(Course.source, name)
+        if Course.listings:
+            self.text.write_listings()
         self._tell("Its sections are those of every lesson.", [*self.text.wrong_sections()])
         self._tell("Its listings are the programs' text.", [*self.text.wrong_listings()])
         self._tell("Its links and pictures are there.", [] if Course.pictures else [*self.text.wrong_links()])
@@ -167,7 +169,7 @@ class Lesson:
     def shows(self, run):
         """A block of the text (```, without a language) is what the run has printed, numbers aside."""
         shown = self.text.shows(run.out) or self.text.shows(run.err) or self.text.shows(run.out + run.err)
-        self._tell("The output in the text is what the program prints.", [] if shown else [run.out + run.err])
+        self._tell(f"The text shows what {run.name} prints.", [] if shown else [run.out + run.err])
 
     # --- Pictures, which lie in docs/course/pictures
 

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """run.py: runs the course's lessons and checks all that their texts claim. scripts/course builds and calls it.
 
-    run.py [--tap=FILE] [--pictures] SOURCE_ROOT BUILD_ROOT [LESSON...]
+    run.py [--tap=FILE] [--pictures] [--listings] SOURCE_ROOT BUILD_ROOT [LESSON...]
 
-LESSON is a number or a name: 3, 03-wrong-sum. --pictures makes the pictures in docs/course/pictures anew.
+LESSON is a number or a name: 3, 03-wrong-sum. --pictures makes the pictures in docs/course/pictures anew,
+--listings writes the programs' text into the lessons, where it has changed.
 """
 
 import argparse
@@ -71,12 +72,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tap", metavar="FILE")
     parser.add_argument("--pictures", action="store_true")
+    parser.add_argument("--listings", action="store_true")
     parser.add_argument("source", type=pathlib.Path)
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("lessons", nargs="*", metavar="LESSON")
     arguments = parser.parse_args()
     Course.source, Course.build = arguments.source.resolve(), arguments.build.resolve()
-    Course.pictures = arguments.pictures
+    Course.pictures, Course.listings = arguments.pictures, arguments.listings
     here = pathlib.Path(__file__).resolve().parent
     files = lessons_of(here, arguments.lessons)
     start = time.monotonic()

@@ -61,6 +61,16 @@ class Text:
             elif wanted.strip("\n") != listed.strip("\n"):
                 yield f"{file} {part}: the listing is not the program's text"
 
+    def write_listings(self):
+        """Puts the programs' text between the fences, as it is now."""
+        def filled(found):
+            file, part, listed = found.groups()
+            wanted = part_of((self.root / file).read_text(encoding="utf-8"), part)
+            return found[0] if wanted is None else found[0].replace(f"```c\n{listed}```", "```c\n" + wanted.strip("\n")
+                                                                    + "\n```")
+        self.path.write_text(LISTING.sub(filled, self.text), encoding="utf-8")
+        self.text = self.path.read_text(encoding="utf-8")
+
     def wrong_links(self):
         for _, target in PICTURE.findall(self.text):
             if not (self.path.parent / target).exists():
