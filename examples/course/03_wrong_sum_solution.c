@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* 03_wrong_sum_solution.c: the largest of many numbers. Each thread keeps the largest that it has seen in a place of its
- * own; when all are done, main looks at the four places. */
+/* 03_wrong_sum_solution.c: the largest of many numbers. Each thread keeps the largest that it has seen in a place of
+ * its own; when all are done, main looks at the four places. */
 #include <stdio.h>
 
 #include <ppar/ppar.h>

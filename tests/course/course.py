@@ -166,10 +166,12 @@ class Lesson:
         else:
             self.claim(sentence, False)
 
-    def shows(self, run):
-        """A block of the text (```, without a language) is what the run has printed, numbers aside."""
-        shown = self.text.shows(run.out) or self.text.shows(run.err) or self.text.shows(run.out + run.err)
-        self._tell(f"The text shows what {run.name} prints.", [] if shown else [run.out + run.err])
+    def shows(self, *runs):
+        """A block of the text (```, without a language) is what the run has printed, or what these runs have, numbers
+        aside."""
+        printed = "".join(run.err + run.out for run in runs)
+        names = " and ".join(dict.fromkeys(run.name for run in runs))
+        self._tell(f"The text shows what {names} prints.", [] if self.text.shows(printed) else [printed])
 
     # --- Pictures, which lie in docs/course/pictures
 

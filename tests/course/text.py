@@ -10,7 +10,7 @@ LISTING = re.compile(r"^<!-- from (\S+)(?: (\S+))? -->\n```c\n(.*?)^```$", re.MU
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s#]+)(?:#[^)]*)?\)")
 MARK = re.compile(r"^\s*/\* \[/?[\w-]+\] \*/\n", re.MULTILINE)
-NUMBER = re.compile(r"(?<![A-Za-z_])(?:0x[0-9a-f]+|[-+]?\d[\d.]*(?:e[-+]?\d+)?)")
+NUMBER = re.compile(r"(?<![A-Za-z_])(?:[-+]?0x[0-9a-f.]+(?:p[-+]?\d+)?|[-+]?\d[\d.]*(?:e[-+]?\d+)?)")
 
 
 def words(text):
