@@ -115,6 +115,7 @@ SYSTEM_HEADERS = Exceptions("SYSTEM_HEADERS", [
     ("lib/pool/*", "pthread.h", "the locks off the fast paths, and the handles of workers"),
     ("lib/settings/environment.c", "pthread.h", "the environment is read once"),
     ("lib/api/pool.c", "pthread.h", "the default pool is made once"),
+    ("lib/schedule/philox.c", "immintrin.h", "four blocks at a time, as whole numbers in vectors"),
     ("lib/team/critical.c", "pthread.h", "the lock of the table of sections, which a fork takes"),
 ])
 
@@ -124,6 +125,7 @@ MAY_NOT_EXCEPTIONS = Exceptions("MAY_NOT_EXCEPTIONS", [])
 WITHOUT_HEADER = Exceptions("WITHOUT_HEADER", [
     ("lib/algorithm/nd.c", "*", "it has what include/ppar/loop_nd.h declares"),
     ("lib/api/critical.c", "*", "it has a part of what include/ppar/team.h declares"),
+    ("lib/algorithm/rng_shuffle.c", "*", "it has a part of what include/ppar/rng_arrays.h declares"),
     ("lib/api/values.c", "*", "it has a part of what include/ppar/team.h declares"),
 ])
 

@@ -15,6 +15,8 @@
 #include <ppar/pool.h>
 #include <ppar/prange.h>
 #include <ppar/reduce.h>
+#include <ppar/rng.h>
+#include <ppar/rng_arrays.h>
 #include <ppar/scan.h>
 #include <ppar/schedule.h>
 #include <ppar/sort.h>

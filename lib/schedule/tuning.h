@@ -121,6 +121,26 @@ enum {
   PP_SORT_MOVED_MOST = 32
 };
 
+/* --- Random numbers ------------------------------------------------------------------------------------------ */
+
+enum {
+  /* Numbers that are made at once in a fill: 2 KiB, which stay in the fastest cache until they are converted. */
+  PP_RNG_STRETCH = 256,
+  /* Numbers in a piece of a fill: 30 us for the fastest kind. Fewer are not worth a loop. */
+  PP_RNG_PIECE = 16384,
+
+  /* The next three decide on the order in which ppar_rng_shuffle puts elements, so they never change. Elements: so many
+   * are put into order by one thread, where they are, in some 60 us. */
+  PP_SHUFFLE_ALONE = 16384,
+  /* Elements: a bucket has no more than these on average. With 8 bytes each it stays in a second-level cache. */
+  PP_SHUFFLE_BUCKET = 8192,
+  /* But there are no more than 2^10 buckets: dealing into more takes a missed address translation an element. */
+  PP_SHUFFLE_BUCKET_BITS_MOST = 10,
+
+  /* Blocks of the array have at least so many elements a bucket, or counting the buckets costs more than dealing. */
+  PP_SHUFFLE_DEALT_LEAST = 4
+};
+
 /* --- Loops that are short by the pace of their bodies -------------------------------------------------------- */
 
 enum {

@@ -111,6 +111,14 @@ FIELD(ppar_sections_state_, open, 25);
 FIELD(ppar_sections_state_, nowait, 26);
 SIZE(ppar_sections_state_, 32);
 
+FIELD(ppar_rng, seed_, 0);
+FIELD(ppar_rng, stream_, 8);
+FIELD(ppar_rng, next_, 16);
+FIELD(ppar_rng, end_, 24);
+FIELD(ppar_rng, numbers_, 32);
+SIZE(ppar_rng, 96);
+CHECK(PPAR_RNG_NUMBERS_ == 8);
+
 SIZE(ppar_task_group, 64);
 SIZE(ppar_future, 64);
 

@@ -18,6 +18,12 @@ struct vectors {
 };
 
 PPAR_BODY(copy, i, struct vectors, v) { v->y[i] = v->x[i]; }
+PPAR_BODY(draw, i, struct vectors, v) {
+  ppar_rng rng = ppar_rng_stream(1, i < 0 ? 0 : 1);
+  ppar_rng_skip(&rng, 2);
+  v->y[i] = ppar_rng_f64(&rng) + ppar_rng_normal_f64(&rng) + ppar_rng_exponential_f64(&rng);
+  if (ppar_rng_f32(&rng) > 0 && ppar_rng_u32(&rng) > 1 && ppar_rng_u64(&rng) > 1) v->y[ppar_rng_below(&rng, 9)] = 0;
+}
 PPAR_BODY(nothing, i, struct vectors, v) {}
 PPAR_BODY_2D(copy_2d, i, j, struct vectors, v) { v->y[i + j] = v->x[i]; }
 PPAR_BODY_3D(copy_3d, i, j, k, struct vectors, v) { v->y[i + j + k] = v->x[i]; }
@@ -131,6 +137,7 @@ int use_macros(const double *x, double *y, int64_t n) {
       ppar_parallel_for_3d(PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 10), clear_3d, NOTHING, NOTHING);
   status |= ppar_parallel_reduce(0, 1000, add_all, NOTHING, &ppar_sum_f64, &sum, NOTHING);
   status |= PPAR_FOR(0, n, copy, &v, NOTHING);
+  status |= PPAR_FOR(0, n, draw, &v, NOTHING);
   status |= PPAR_FOR(0, 1000, clear, NOTHING, NOTHING);
   status |= PPAR_FOR_2D(PPAR_BOUNDS(0, n), PPAR_BOUNDS_STEP(n, 0, -1), copy_2d, &v, NOTHING);
   status |= PPAR_FOR_3D(PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), copy_3d, &v, NOTHING);

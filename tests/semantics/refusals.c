@@ -226,6 +226,10 @@ PPAR_FOLD(typed_fold, double, sum, i, int, number) { *sum += *number; }
        "ppar_sort: count: more bytes in all than an array may have; nothing was done")                                 \
   CASE(ppar_sort_with(NULL, 2, 4, compare_with, NULL, NULL),                                                           \
        "ppar_sort_with: base: NULL (an address is needed); nothing was done")                                          \
+  CASE(ppar_rng_fill_f64(NULL, &result, 1, NULL),                                                                      \
+       "ppar_rng_fill_f64: rng: NULL (an address is needed); nothing was done")                                        \
+  CASE(ppar_rng_permutation(&(ppar_rng){0}, NULL, -4, NULL),                                                           \
+       "ppar_rng_permutation: count: -4 is negative (0 or more allowed); nothing was done")                            \
   CASE(ppar_parallel(NULL, NULL, NULL), "ppar_parallel: region: NULL (an address is needed); nothing was run")         \
   CASE(ppar_parallel(prange_tile, NULL, PPAR_OPTIONS(.threads = 4097)),                                                \
        "ppar_parallel: options->threads: 4097" THREADS "nothing was run")                                              \
