@@ -107,6 +107,25 @@ reproducible_digits_are_integration2ds() {
   done
 }
 
+# The lines with monte_carlo's values, without its time.
+values() {
+  local output
+  output=$("$program" --n 200001 "$@") && grep -v '^Time' <<<"$output"
+}
+drawn_digits_are_the_same() {
+  local expected threads schedule
+  expected=$(values --threads 1) || return
+  for threads in 1 2 3 8; do
+    for schedule in "${schedules[@]}"; do
+      if [ "$(values --threads "$threads" --schedule "$schedule")" != "$expected" ]; then
+        echo "$threads threads and $schedule differ from $expected"
+        return 1
+      fi
+    done
+  done
+  [ "$(values --seed 2)" != "$expected" ]
+}
+
 passes_with_sizes() {
   local n
   for n in "$@"; do passes --n "$n" --threads 2 --repeat 1 --check || return; done
@@ -148,6 +167,12 @@ case $name in
     check "the product is right for sizes within and across blocks" passes_with_sizes 1 2 7 8 23 24 25 100 256 513 777
     check "the product is right for every number of threads" passes_with_threads --n 130 --repeat 1
     check "the product is right for every schedule" passes_with_schedules --n 300 --repeat 1 --check
+    ;;
+  monte_carlo)
+    check "schedules that are none are refused" refuses_schedules
+    check "the digits are the same for all threads and schedules" drawn_digits_are_the_same
+    check "the result is right for every number of threads" passes_with_threads --n 1000001
+    check "one sample is enough" passes --n 1
     ;;
   histogram)
     check "schedules that are none are refused" refuses_schedules
