@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # headers.sh: every public header compiles alone, its macros work and its structs have their layout, in each C from C99
-# to C23 and as C++17, with gcc and with clang.
+# to C23 and as C++17, with gcc and with clang. ppar.hpp does so as C++17, C++20 and C++23, and without exceptions.
 #
 #   headers.sh --tap=FILE SOURCE_ROOT BUILD_ROOT
 set -euo pipefail
@@ -23,7 +23,16 @@ for header in "$source_root"/include/ppar/*.h "$build_root"/include/ppar/*.h; do
   headers+=("$(basename "$header")")
 done
 
-echo "1..$((${#compilers[@]} * (${#headers[@]} + 2) + ${#others[@]} * 2))" >"$tap"
+cxx_compilers=("g++ -std=c++17 -x c++ $cxx_warnings" "clang++ -std=c++17 -x c++ $cxx_warnings"
+  "g++ -std=c++20 -x c++ $cxx_warnings" "clang++ -std=c++20 -x c++ $cxx_warnings"
+  "g++ -std=c++2b -x c++ $cxx_warnings" "clang++ -std=c++2b -x c++ $cxx_warnings"
+  "g++ -std=c++17 -fno-exceptions -x c++ $cxx_warnings" "clang++ -std=c++17 -fno-exceptions -x c++ $cxx_warnings")
+cxx_parts=()
+for part in "$source_root"/include/ppar/cxx/*.hpp; do
+  cxx_parts+=("cxx/$(basename "$part")")
+done
+
+echo "1..$((${#compilers[@]} * (${#headers[@]} + 2) + ${#others[@]} * 2 + ${#cxx_compilers[@]} + ${#cxx_parts[@]}))" >"$tap"
 failed=0
 
 # check NAME COMPILER: the program on standard input compiles without a warning.
@@ -49,5 +58,13 @@ done
 for compiler in "${compilers[@]}" "${others[@]}"; do
   check "macros as ${compiler%% -x*}" "$compiler" <"$source_root/tests/headers/macros.c"
   check "layout as ${compiler%% -x*}" "$compiler" <"$source_root/tests/headers/layout.c"
+done
+for compiler in "${cxx_compilers[@]}"; do
+  printf '#include <ppar/ppar.hpp>\n#include <ppar/ppar.hpp>\n' |
+    check "ppar/ppar.hpp alone as ${compiler%% -x*}" "$compiler"
+done
+for part in "${cxx_parts[@]}"; do
+  printf '#include <ppar/%s>\n#include <ppar/%s>\n' "$part" "$part" |
+    check "ppar/$part alone as ${cxx_compilers[0]%% -x*}" "${cxx_compilers[0]}"
 done
 exit $failed

@@ -2,18 +2,19 @@
 # SPDX-License-Identifier: MIT
 # install.sh: the installed library serves programs outside the tree.
 #
-#   install.sh --tap=FILE SOURCE_ROOT BUILD_ROOT      (CC: the compiler; FC: Fortran's, where it goes with CC)
+#   install.sh --tap=FILE SOURCE_ROOT BUILD_ROOT      (CC, CXX: the compilers; FC: Fortran's, where it goes with CC)
 set -euo pipefail
 
 tap=${1#--tap=}
 source_root=$2
 build_root=$3
 cc=${CC:-cc}
+cxx=${CXX:-}
 
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 
-echo 1..7 >"$tap"
+echo 1..9 >"$tap"
 failed=0
 
 # check NAME COMMAND...: the command succeeds. (In an if, set -e does not hold: functions chain with &&.)
@@ -35,7 +36,7 @@ install_all() { meson install -C "$build_root" --no-rebuild --quiet --destdir "$
 
 headers_are_all_there() {
   local header
-  for header in "$source_root"/include/ppar/*.h "$build_root"/include/ppar/*.h; do
+  for header in "$source_root"/include/ppar/{*.h,*.hpp,cxx/*.hpp} "$build_root"/include/ppar/*.h; do
     [ -n "$(find_in_stage "$(basename "$header")")" ] || { echo "not installed: $header"; return 1; }
   done
 }
@@ -100,6 +101,30 @@ EOF
     -o "$stage/fortran" $(pkg_config --libs) -Wl,--no-warn-execstack && LD_LIBRARY_PATH=$libdir "$stage/fortran"
 }
 
+in_cxx_with_pkg_config() {
+  # shellcheck disable=SC2046 # flags are words
+  $cxx -std=c++17 "$stage/program.cpp" -o "$stage/cxx" $(pkg_config --cflags --libs) &&
+    LD_LIBRARY_PATH=$libdir "$stage/cxx"
+}
+
+in_cxx_with_cmake() {
+  mkdir "$stage/cmake-cxx" || return
+  cat >"$stage/cmake-cxx/CMakeLists.txt" <<EOF
+cmake_minimum_required(VERSION 3.13)
+project(outside CXX)
+set(CMAKE_CXX_STANDARD 17)
+find_package(ppar REQUIRED)
+add_executable(with_ppar ../program.cpp)
+target_link_libraries(with_ppar ppar::ppar)
+add_executable(with_static ../program.cpp)
+target_link_libraries(with_static ppar::static)
+EOF
+  cmake -S "$stage/cmake-cxx" -B "$stage/cmake-cxx/build" -Dppar_DIR="$libdir/cmake/ppar" >/dev/null &&
+    cmake --build "$stage/cmake-cxx/build" >/dev/null &&
+    "$stage/cmake-cxx/build/with_ppar" &&
+    "$stage/cmake-cxx/build/with_static"
+}
+
 loads_at_run_time() {
   python3 -c 'import ctypes, sys
 library = ctypes.CDLL(sys.argv[1])
@@ -127,6 +152,17 @@ int main(void) {
 }
 EOF
 
+cat >"$stage/program.cpp" <<'EOF'
+#include <ppar/ppar.hpp>
+#include <vector>
+
+int main() {
+  std::vector<double> x(1000);
+  ppar::for_each_index(0, 1000, [&](int i) { x[static_cast<std::size_t>(i)] = i; });
+  return ppar::reduce(x, 0.0, std::plus<>()) == 499500.0 ? 0 : 1;
+}
+EOF
+
 check "meson install" install_all
 check "every public header is installed" headers_are_all_there
 libdir=$(dirname "$(find_in_stage libppar.so)")
@@ -141,6 +177,17 @@ if [ -n "${FC:-}" ]; then
   check "a program outside the tree, in Fortran" with_fortran
 else
   skip "a program outside the tree, in Fortran" "no Fortran compiler that goes with the C compiler"
+fi
+if [ -z "$cxx" ]; then
+  skip "a C++ program outside the tree, pkg-config" "no C++ compiler for this machine"
+  skip "a C++ program outside the tree, both libraries, CMake" "no C++ compiler for this machine"
+else
+  check "a C++ program outside the tree, pkg-config" in_cxx_with_pkg_config
+  if command -v cmake >/dev/null; then
+    check "a C++ program outside the tree, both libraries, CMake" in_cxx_with_cmake
+  else
+    skip "a C++ program outside the tree, both libraries, CMake" "no cmake"
+  fi
 fi
 check "the shared library loads into a running program" loads_at_run_time
 exit $failed
