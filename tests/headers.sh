@@ -33,7 +33,6 @@ for part in "$source_root"/include/ppar/cxx/*.hpp; do
 done
 
 echo "1..$((${#compilers[@]} * (${#headers[@]} + 2) + ${#others[@]} * 2 + ${#cxx_compilers[@]} + ${#cxx_parts[@]}))" >"$tap"
-failed=0
 
 # check NAME COMPILER: the program on standard input compiles without a warning.
 check() {
@@ -44,7 +43,6 @@ check() {
     echo "ok - $name" >>"$tap"
   else
     echo "not ok - $name" >>"$tap"
-    failed=1
   fi
 }
 
@@ -67,4 +65,4 @@ for part in "${cxx_parts[@]}"; do
   printf '#include <ppar/%s>\n#include <ppar/%s>\n' "$part" "$part" |
     check "ppar/$part alone as ${cxx_compilers[0]%% -x*}" "${cxx_compilers[0]}"
 done
-exit $failed
+! grep -q '^not ok' "$tap" # some checks ran in a pipe's subshell

@@ -7,6 +7,10 @@
 
 #include "peers/serve.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What the request asks for, made before its sample; every kernel's loops and regions have it. */
 extern ppar_options bench_ppar_options;
 
@@ -14,5 +18,9 @@ extern ppar_options bench_ppar_options;
 bool bench_ppar_prepare(bench_job *job);
 void bench_ppar_wake(bench_job *job);
 void bench_ppar_fill(bench_job *job);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef PPAR_CXX_TASK_HPP
 #define PPAR_CXX_TASK_HPP
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <type_traits>
