@@ -2,6 +2,8 @@
 /* recording.c: a loop that notes which slot ran which chunk, and when, for pictures of schedules. */
 #include "kernels.h"
 
+#include <time.h>
+
 typedef struct event {
   double begun, ended; /* ppar_wtime's seconds */
   int64_t begin, step, count;
@@ -38,11 +40,20 @@ KERNEL int ppk_record(int64_t begin, int64_t end, ppar_body *body, void *arg, ev
   return status;
 }
 
-/* A body whose iteration i takes so many seconds of the processor's time. */
-KERNEL void ppk_spin(const ppar_chunk *chunk, void *arg) {
+/* Sleeping threads are woken about so much too late, in seconds (Linux: 50 microseconds of timer slack, and a switch). */
+#define WAKING 100e-6
+
+/* A body whose iteration i takes so many seconds. It sleeps, and asks the clock at the end: more threads than there are
+ * processors can do that at a time. */
+KERNEL void ppk_wait(const ppar_chunk *chunk, void *arg) {
   const double *seconds = arg;
   ppar_for_each_index(i, chunk) {
     const double end = ppar_wtime() + seconds[i];
+    const double sleep = seconds[i] - WAKING;
+    if (sleep > 0) {
+      struct timespec time = {(time_t)sleep, (long)((sleep - (double)(time_t)sleep) * 1e9)};
+      nanosleep(&time, NULL);
+    }
     while (ppar_wtime() < end) {
     }
   }

@@ -156,7 +156,10 @@ def view(name: str, x: Any, allowed: Tuple[str, ...] = NUMBERS, writable: bool =
     kind = _kind_of_format(name, text, buffer.itemsize, allowed)
     size = SIZES[kind]
     shape = tuple(buffer.shape[d] for d in range(buffer.ndim)) if buffer.ndim else ()
-    strides = tuple(buffer.strides[d] for d in range(buffer.ndim)) if buffer.ndim and buffer.strides else ()
+    if buffer.strides:
+        strides = tuple(buffer.strides[d] for d in range(buffer.ndim))
+    else:  # in one piece
+        strides = tuple(size * math.prod(shape[d + 1 :]) for d in range(buffer.ndim))
     count = math.prod(shape)
     data = buffer.buf or 0
     if (len(shape) == 1 or count == 0 or _is_dense(shape, strides, size)) and data % size == 0:

@@ -15,7 +15,7 @@ from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Union
 
 from ._library import check, lib
 from ._loops import Body, LoopRange, PythonBody, address_of_arg, bounds, native_address, run_python
-from ._options import ScheduleLike, get_num_threads, options
+from ._options import Pool, ScheduleLike, get_num_threads, options
 
 # Eight colours that are told apart by most people, of equal weight; slots beyond take them again.
 _COLOURS = ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee8866", "#777777"]
@@ -188,13 +188,13 @@ def show_schedule(
     schedule: ScheduleLike = None,
     threads: Optional[int] = None,
     work: Union[str, Sequence[float], Callable[[int], float]] = "even",
-    seconds: float = 0.05,
+    seconds: float = 0.1,
 ) -> Recording:
-    """Runs n iterations under a schedule, each of which keeps a processor busy for a while, and returns the Recording.
+    """Runs n iterations under a schedule on so many threads, each of which takes a while, and returns the Recording.
 
     work says how long they take beside each other: "even", "rising", "falling", a function of i, or n numbers; all
-    together they take `seconds` on one processor. Threads beyond the machine's processors are there, but take turns: on
-    two processors four threads are four rows of which two are at work at a time.
+    together they take `seconds` on one thread. The iterations wait and do not compute, so that the picture is that of a
+    machine of at least as many processors as threads, whatever this one has.
     """
     count = len(range(n))
     if isinstance(work, str):
@@ -209,7 +209,8 @@ def show_schedule(
         raise ValueError("work: a time is not a number, negative or infinite")
     total = sum(weights) or 1.0
     times = (ctypes.c_double * max(1, count))(*[w * seconds / total for w in weights])
-    return record(n, Body(lib.ppk_spin), times, schedule=schedule, threads=threads)
+    with Pool(threads or get_num_threads(), name="schedule") as pool:
+        return record(n, Body(lib.ppk_wait), times, schedule=schedule, threads=pool.threads)
 
 
 class Picture:

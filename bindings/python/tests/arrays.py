@@ -1,0 +1,416 @@
+# SPDX-License-Identifier: MIT
+"""arrays.py: functions of arrays, against NumPy's."""
+
+import array
+import ctypes
+import gc
+import math
+import sys
+import threading
+import tracemalloc
+import unittest
+import warnings
+
+sys.dont_write_bytecode = True
+import tap  # noqa: E402
+
+import ppar  # noqa: E402
+
+np = None
+if tap.has("numpy"):
+    import numpy as np
+
+FLOATS = ["f8", "f4"]
+INTEGERS = ["i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1"]
+SIZES = [1, 2, 15, 16, 17, 1023, 1024, 1025, 40_001]
+
+
+def sample(dtype, n, seed=1):
+    rng = np.random.default_rng(seed)
+    if dtype == "?":
+        return rng.random(n) < 0.5
+    if dtype in FLOATS:
+        return rng.standard_normal(n).astype(dtype)
+    info = np.iinfo(dtype)
+    return rng.integers(max(info.min, -10_000), min(info.max, 10_000), n, dtype=dtype)
+
+
+def forms(x):
+    """The same elements, stored otherwise."""
+    yield "dense", x
+    wide = np.zeros((len(x), 3), x.dtype)
+    wide[:, 1] = x
+    yield "strided", wide[:, 1]
+    yield "reversed", x[::-1].copy()[::-1]
+    if len(x) % 5 == 0:
+        yield "2-D", x.reshape(5, -1)
+        yield "Fortran order", np.asfortranarray(x.reshape(5, -1))
+    read_only = x.copy()
+    read_only.flags.writeable = False
+    yield "read-only", read_only
+    packed = np.zeros(len(x), np.dtype([("a", "i1"), ("x", x.dtype)]))
+    packed["x"] = x
+    yield "not aligned", packed["x"]
+
+
+@unittest.skipUnless(np, "no NumPy")
+class AgainstNumpy(unittest.TestCase):
+    def each(self, dtypes, sizes=SIZES):
+        for dtype in dtypes:
+            for n in sizes:
+                for form, x in forms(sample(dtype, n)):
+                    with self.subTest(dtype=dtype, n=n, form=form):
+                        yield x
+
+    def test_sums_of_integers_are_numpys(self):
+        for x in self.each([*INTEGERS, "?"]):
+            self.assertEqual(ppar.sum(x), int(np.sum(x)))
+
+    def test_integers_wrap_as_numpys(self):
+        for dtype in ("i8", "u8"):
+            x = np.full(1000, np.iinfo(dtype).max - 3, dtype)
+            self.assertEqual(ppar.sum(x), int(np.sum(x)))
+
+    def test_sums_of_floats_are_close(self):
+        for x in self.each(FLOATS):
+            exact = math.fsum(x.ravel().tolist())
+            scale = math.fsum(np.abs(x).ravel().tolist()) * np.finfo(x.dtype).eps
+            self.assertLessEqual(abs(ppar.sum(x) - exact), scale)
+            self.assertLessEqual(abs(ppar.mean(x) - np.mean(x, dtype="f8")), scale)
+            self.assertTrue(np.isclose(ppar.var(x), np.var(x, dtype="f8"), rtol=1e-6 if x.dtype == "f4" else 1e-12))
+
+    def test_long_sums_lose_no_more_than_numpys(self):
+        x = np.full(3_000_000, 0.1)
+        self.assertLessEqual(abs(ppar.sum(x) - 300_000), abs(np.sum(x) - 300_000) + 1e-10)
+
+    def test_means_and_variances_of_integers(self):
+        for x in self.each([*INTEGERS, "?"], [1, 40_000]):
+            self.assertTrue(np.isclose(ppar.mean(x), np.mean(x), rtol=1e-14))
+            self.assertTrue(np.isclose(ppar.var(x), np.var(x), rtol=1e-12))
+
+    def test_ddof(self):
+        x = sample("f8", 100)
+        self.assertTrue(np.isclose(ppar.var(x, ddof=1), np.var(x, ddof=1), rtol=1e-13))
+        for n, ddof in ((1, 1), (2, 2), (2, 3), (0, 0)):
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                mine, theirs = ppar.var(x[:n], ddof=ddof), np.var(x[:n], ddof=ddof)
+            self.assertTrue(mine == theirs or (math.isnan(mine) and math.isnan(theirs)), (n, ddof, mine, theirs))
+            self.assertIn("ppar", str(caught[0].filename) + "ppar")
+
+    def test_the_mean_of_nothing_warns(self):
+        with self.assertWarns(RuntimeWarning):
+            self.assertTrue(math.isnan(ppar.mean(np.zeros(0))))
+
+    def test_extremes(self):
+        for x in self.each([*FLOATS, *INTEGERS, "?"]):
+            self.assertEqual(ppar.min(x), np.min(x))
+            self.assertEqual(ppar.max(x), np.max(x))
+            self.assertEqual(ppar.argmin(x), np.argmin(x))
+            self.assertEqual(ppar.argmax(x), np.argmax(x))
+
+    def test_the_first_of_equal_elements(self):
+        x = np.zeros(100_000)
+        for schedule in ("static", "dynamic,7", "auto", "guided"):
+            self.assertEqual((ppar.argmin(x, schedule=schedule), ppar.argmax(x, schedule=schedule)), (0, 0))
+        x[[60_000, 7_000, 90_000]] = 1
+        self.assertEqual(ppar.argmax(x, schedule="dynamic,100"), 7000)
+
+    def test_nan(self):
+        for dtype in FLOATS:
+            for places in ([0], [999], [5_000, 70_000], [99_999]):
+                x = sample(dtype, 100_000)
+                x[places] = np.nan
+                for function in (ppar.sum, ppar.min, ppar.max, ppar.mean, ppar.var):
+                    self.assertTrue(math.isnan(function(x)), function)
+                self.assertEqual(ppar.argmin(x), places[0])
+                self.assertEqual(ppar.argmax(x), places[0])
+                np.testing.assert_array_equal(ppar.sort(x), np.sort(x))
+
+    def test_infinities(self):
+        x = np.ones(5000)
+        x[100] = np.inf
+        self.assertEqual((ppar.sum(x), ppar.max(x), ppar.mean(x)), (np.inf, np.inf, np.inf))
+        x[4000] = -np.inf
+        self.assertTrue(math.isnan(ppar.sum(x)))
+        self.assertEqual(ppar.min(x), -np.inf)
+        self.assertEqual(ppar.sum(np.full(10, 1e308)), np.inf)
+
+    def test_dot(self):
+        for dtype in FLOATS:
+            for n in SIZES:
+                x, y = sample(dtype, n), sample(dtype, n, 2)
+                self.assertTrue(np.isclose(ppar.dot(x, y), np.dot(x.astype("f8"), y), rtol=1e-5, atol=1e-4))
+                strided = ppar.dot(x[::2], y[::2], reproducible=True)
+                self.assertEqual(strided, ppar.dot(x[::2].copy(), y[::2].copy(), reproducible=True))
+        for dtype in INTEGERS:
+            x, y = sample(dtype, 1000), sample(dtype, 1000, 2)
+            wide = "u8" if dtype[0] == "u" else "i8"
+            self.assertEqual(ppar.dot(x, y[::-1]), int(np.dot(x.astype(wide), y[::-1].astype(wide))))
+
+    def test_cumsum(self):
+        for x in self.each([*FLOATS, *INTEGERS, "?"], [0, 1, 17, 40_000]):
+            mine, theirs = ppar.cumsum(x), np.cumsum(x)
+            self.assertEqual((mine.dtype, mine.shape), (theirs.dtype, theirs.shape))
+            if x.dtype.kind == "f":
+                np.testing.assert_allclose(mine, np.cumsum(x, dtype="f8"), rtol=1e-4, atol=1e-4)
+            else:
+                np.testing.assert_array_equal(mine, theirs)
+
+    def test_cumsum_in_place(self):
+        x = sample("f8", 100_000)
+        expected = np.cumsum(x)
+        self.assertIs(ppar.cumsum(x, out=x), x)
+        np.testing.assert_allclose(x, expected, atol=1e-9)
+
+    def test_sort(self):
+        for x in self.each([*FLOATS, *INTEGERS, "?"], [0, 1, 17, 40_000]):
+            mine = ppar.sort(x)
+            self.assertEqual(mine.dtype, x.dtype)
+            np.testing.assert_array_equal(mine, np.sort(x, axis=None))
+
+    def test_sort_in_place_and_into_strided_arrays(self):
+        x = sample("i4", 50_000)
+        expected = np.sort(x)
+        wide = np.zeros((len(x), 2), "i4")
+        ppar.sort(x, out=wide[:, 1])
+        np.testing.assert_array_equal(wide[:, 1], expected)
+        self.assertEqual(wide[:, 0].any(), False)
+        ppar.sort(x, out=x)
+        np.testing.assert_array_equal(x, expected)
+
+    def test_histograms(self):
+        for x in self.each([*FLOATS, *INTEGERS, "?"], [1, 17, 40_000]):
+            if x.dtype == bool:
+                x = x.astype("u1")
+            for bins, limits in ((10, None), (7, (-1.0, 1.0)), (1000, (0, 100)), ([-3, -1, 0, 0.5, 2], None)):
+                counts, edges = ppar.histogram(x, bins, limits)
+                theirs, their_edges = np.histogram(x, bins, limits)
+                np.testing.assert_array_equal(counts, theirs)
+                np.testing.assert_array_equal(edges, their_edges)
+
+    def test_histograms_of_nothing_and_of_nan(self):
+        counts, edges = ppar.histogram(np.zeros(0))
+        np.testing.assert_array_equal(edges, np.histogram(np.zeros(0))[1])
+        self.assertEqual(counts.sum(), 0)
+        x = np.array([0.1, np.nan, 0.9, np.inf])
+        self.assertEqual(ppar.histogram(x, 2, (0, 1))[0].tolist(), [1, 1])
+        with self.assertRaisesRegex(ValueError, "x: .*not finite"):
+            ppar.histogram(x)
+        for bins in (0, -1, [1], [2, 1], [0, math.nan, 1]):
+            with self.assertRaisesRegex(ValueError, "bins"):
+                ppar.histogram(x, bins, (0, 1))
+        with self.assertRaisesRegex(TypeError, "bins"):
+            ppar.histogram(x, "auto")
+        with self.assertRaisesRegex(ValueError, "range"):
+            ppar.histogram(x, 2, (1, 0))
+
+    def test_map(self):
+        for n in (0, 1, 1000, 100_000):
+            for form, x in forms(sample("f8", n)):
+                with self.subTest(n=n, form=form):
+                    np.testing.assert_array_equal(ppar.map(np.sqrt, abs(x)), np.sqrt(abs(x)))
+                    np.testing.assert_array_equal(ppar.map(np.add, x, x), x + x)
+                    np.testing.assert_array_equal(ppar.map(lambda a: a > 0, x), x > 0)
+
+    def test_map_takes_all_types_of_numpys(self):
+        x = sample("f8", 100_000) + 1j
+        np.testing.assert_array_equal(ppar.map(np.conj, x), np.conj(x))
+        out = np.zeros(100_000, ">f4")
+        self.assertIs(ppar.map(np.real, x, out=out), out)
+        self.assertTrue(np.allclose(out, x.real))
+        zero = np.array(4.0)
+        self.assertEqual(ppar.map(np.sqrt, zero), 2.0)
+
+    def test_map_refuses_what_does_not_fit(self):
+        x = sample("f8", 50_000)
+        with self.assertRaisesRegex(ValueError, r"arrays\[1\]"):
+            ppar.map(np.add, x, x[1:])
+        with self.assertRaisesRegex(ValueError, "function"):
+            ppar.map(lambda a: a[:1], x)
+        with self.assertRaisesRegex(ValueError, "out"):
+            ppar.map(np.sqrt, x, out=np.zeros(3))
+        with self.assertRaisesRegex(ValueError, "out.*overlaps"):
+            ppar.map(np.sqrt, x[1:], out=x[:-1])
+        x.flags.writeable = False
+        with self.assertRaisesRegex(ValueError, "out.*read-only"):
+            ppar.map(np.sqrt, x, out=x)
+        with self.assertRaises(ZeroDivisionError):
+            ppar.map(lambda a: a if len(a) == 1 else 1 / 0, x)
+
+    def test_reproducible_sums_are_the_same_for_all_threads(self):
+        for dtype in FLOATS:
+            x = sample(dtype, 300_001)
+            sums = {ppar.sum(x, reproducible=True, threads=t, schedule=s) for t in (1, 2, 3, 8) for s in (None, "dynamic,9")}
+            self.assertEqual(len(sums), 1)
+            self.assertEqual({ppar.sum(x[::-1].copy()[::-1], reproducible=True)}, sums)
+            self.assertEqual(len({ppar.dot(x, x, reproducible=True, threads=t) for t in (1, 2, 5)}), 1)
+            self.assertEqual(len({ppar.var(x, reproducible=True, threads=t) for t in (1, 2, 5)}), 1)
+            self.assertEqual(len({ppar.cumsum(x, reproducible=True, threads=t).tobytes() for t in (1, 2, 5)}), 1)
+
+    def test_schedules_and_threads_change_nothing(self):
+        x = sample("i8", 10_001)
+        for schedule in (ppar.auto(), ppar.static(), ppar.static(3), ppar.dynamic(100), ppar.guided(5), ppar.runtime()):
+            for threads in (1, 2, 7):
+                self.assertEqual(ppar.sum(x, schedule=schedule, threads=threads), int(x.sum()))
+
+
+@unittest.skipUnless(np, "no NumPy")
+class Refusals(unittest.TestCase):
+    FUNCTIONS = [ppar.sum, ppar.min, ppar.max, ppar.argmin, ppar.argmax, ppar.mean, ppar.var, ppar.cumsum, ppar.sort,
+                 ppar.histogram]  # fmt: skip
+
+    def test_types_that_are_not_supported(self):
+        for dtype in (">f8", ">i4", "c16", "f2", "M8[s]", "S3", "O", "V8"):
+            for function in self.FUNCTIONS:
+                with self.subTest(dtype=dtype, function=function.__name__), self.assertRaisesRegex(TypeError, "^x: "):
+                    function(np.zeros(3, dtype))
+
+    def test_what_is_no_array(self):
+        for x in ([1, 2], 3, None, "text", object(), {1: 2}):
+            for function in self.FUNCTIONS:
+                with self.subTest(x=x, function=function.__name__), self.assertRaisesRegex(TypeError, "^x: "):
+                    function(x)
+
+    def test_masked_arrays(self):
+        with self.assertRaisesRegex(TypeError, "^x: masked"):
+            ppar.sum(np.ma.array([1.0, 2.0], mask=[0, 1]))
+
+    def test_empty_arrays(self):
+        x = np.zeros(0)
+        self.assertEqual((ppar.sum(x), ppar.dot(x, x)), (0, 0))
+        self.assertEqual((len(ppar.cumsum(x)), len(ppar.sort(x))), (0, 0))
+        for function in (ppar.min, ppar.max, ppar.argmin, ppar.argmax):
+            with self.assertRaisesRegex(ValueError, "^x: "):
+                function(x)
+
+    def test_arrays_that_do_not_go_together(self):
+        x = np.zeros(4)
+        with self.assertRaisesRegex(TypeError, "^y: "):
+            ppar.dot(x, x.astype("f4"))
+        with self.assertRaisesRegex(ValueError, "^y: "):
+            ppar.dot(x, x[:3])
+
+    def test_outputs(self):
+        x = np.arange(10.0)
+        closed = np.zeros(10)
+        closed.flags.writeable = False
+        for function in (ppar.sort, ppar.cumsum):
+            for out, error in (
+                (closed, ValueError), (np.zeros(9), ValueError), (np.zeros(10, "f4"), TypeError),
+                (np.zeros((2, 5)), ValueError), (np.lib.stride_tricks.as_strided(x, (10,), (0,)), ValueError),
+                (bytes(80), ValueError), ([0.0] * 10, TypeError), (np.zeros(10, ">f8"), TypeError),
+            ):  # fmt: skip
+                with self.subTest(function=function.__name__, out=out), self.assertRaisesRegex(error, "^out: "):
+                    function(x, out=out)
+        with self.assertRaisesRegex(ValueError, "^out: .*overlaps"):
+            ppar.cumsum(x[1:], out=x[:-1])
+
+    def test_options(self):
+        x = np.zeros(4)
+        for threads in (0, -1, 5000):
+            with self.assertRaisesRegex(ValueError, "^threads: "):
+                ppar.sum(x, threads=threads)
+        with self.assertRaisesRegex(TypeError, "^threads: "):
+            ppar.sum(x, threads=1.5)
+        for schedule in ("fast", "static,0", "auto,3", ""):
+            with self.assertRaisesRegex(ValueError, "^schedule: "):
+                ppar.sum(x, schedule=schedule)
+        with self.assertRaisesRegex(TypeError, "^schedule: "):
+            ppar.sum(x, schedule=5)
+        with self.assertRaisesRegex(ValueError, "^chunk: "):
+            ppar.dynamic(-1)
+
+
+class WithoutNumpy(unittest.TestCase):
+    def test_arrays_of_the_standard_library(self):
+        x = array.array("d", [3, 1, 2])
+        self.assertEqual((ppar.sum(x), ppar.min(x), ppar.argmax(x), ppar.mean(x)), (6, 1, 0, 2))
+        self.assertEqual(ppar.cumsum(array.array("i", [1, 2, 3])), array.array("q", [1, 3, 6]))
+        self.assertEqual(ppar.sort(x), array.array("d", [1, 2, 3]))
+        counts, edges = ppar.histogram(x, 2)
+        self.assertEqual((list(counts), list(edges)), ([1, 2], [1, 2, 3]))
+        for code, value in (("b", -1), ("B", 1), ("h", -2), ("H", 2), ("l", -3), ("L", 3), ("q", -4), ("Q", 4), ("f", 0.5)):
+            self.assertEqual(ppar.sum(array.array(code, [value] * 1000)), value * 1000)
+
+    def test_other_buffers(self):
+        self.assertEqual(ppar.sum(bytes([1, 2, 3])), 6)
+        self.assertEqual(ppar.max(bytearray(b"abc")), ord("c"))
+        view = memoryview(array.array("i", range(10)))
+        self.assertEqual(ppar.sum(view[::3]), 0 + 3 + 6 + 9)
+        self.assertEqual(ppar.argmax(view[::-1]), 0)
+        square = memoryview(bytes(range(12))).cast("B", (3, 4))
+        self.assertEqual(ppar.sum(square), 66)
+        self.assertEqual(ppar.sum((ctypes.c_int * 3)(1, 2, 3)), 6)
+        with self.assertRaisesRegex(TypeError, "other byte order"):
+            ppar.sum((ctypes.c_double.__ctype_be__ * 2)(1, 2))
+
+    def test_outputs(self):
+        x = array.array("d", [3, 1, 2])
+        ppar.sort(x, out=memoryview(x))
+        self.assertEqual(list(x), [1, 2, 3])
+        with self.assertRaisesRegex(ValueError, "^out: "):
+            ppar.sort(x, out=memoryview(x).toreadonly())
+
+    def test_numpy_is_not_imported(self):
+        done = tap.python(
+            "import sys, array, ppar\n"
+            "x = array.array('d', range(1000)); assert ppar.sum(x) == 499500; ppar.sort(x); ppar.histogram(x)\n"
+            "ppar.parallel_for(10, print); ppar.show_schedule(10, seconds=0.001)._repr_svg_()\n"
+            "assert 'numpy' not in sys.modules"
+        )
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_buffers_are_given_back(self):
+        x = bytearray(1000)
+        ppar.sum(x)
+        ppar.sort(x, out=x)
+        x.append(1)  # BufferError while somebody has its memory
+        references = sys.getrefcount(x)
+        for _ in range(100):
+            ppar.sum(x)
+        self.assertEqual(sys.getrefcount(x), references)
+
+    def test_nothing_leaks(self):
+        x = array.array("d", range(1000))
+
+        def work():
+            for _ in range(200):
+                ppar.sum(x), ppar.sort(x), ppar.cumsum(x), ppar.histogram(x, 3)
+                ppar.parallel_for(4, lambda i: None)
+                try:
+                    ppar.parallel_for(4, lambda i: 1 / 0)
+                except ZeroDivisionError:
+                    pass
+
+        work()
+        gc.collect()
+        tracemalloc.start()
+        work()
+        gc.collect()
+        before = tracemalloc.get_traced_memory()[0]
+        work()
+        gc.collect()
+        grown = tracemalloc.get_traced_memory()[0] - before
+        tracemalloc.stop()
+        self.assertLess(grown, 20_000)  # bytes, of 1000 calls
+
+    def test_several_threads_call_at_once(self):
+        x = array.array("d", range(100_000))
+        results = []
+
+        def call():
+            for _ in range(50):
+                results.append((ppar.sum(x), ppar.argmax(x), ppar.sort(x)[0]))
+
+        threads = [threading.Thread(target=call) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(set(results), {(4999950000.0, 99_999, 0.0)})
+        self.assertEqual(len(results), 200)
+
+
+if __name__ == "__main__":
+    tap.main()
