@@ -43,7 +43,7 @@ class Wheel(unittest.TestCase):
         folder = pathlib.Path(cls.folder.name)
         # A copy: builders leave files in the tree that they build.
         source = folder / "source"
-        for part in ("bindings", "include", "lib", "packaging"):
+        for part in ("bindings", "include", "lib", "packaging", "web"):
             shutil.copytree(ROOT / part, source / part)
         for part in ("LICENSE", "docs/python.md", "meson.build", "meson_options.txt", "pyproject.toml"):
             (source / part).parent.mkdir(exist_ok=True)
