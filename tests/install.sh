@@ -14,7 +14,7 @@ cxx=${CXX:-}
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 
-echo 1..9 >"$tap"
+echo 1..10 >"$tap"
 failed=0
 
 # check NAME COMMAND...: the command succeeds. (In an if, set -e does not hold: functions chain with &&.)
@@ -132,6 +132,15 @@ library.ppar_version.restype = ctypes.c_char_p
 print(library.ppar_version().decode())' "$libdir/libppar.so"
 }
 
+# With the library of the stage in the place of the system's.
+python_package_works() {
+  local packages
+  packages=$(dirname "$(dirname "$(find_in_stage _kernels.so)")") || return
+  (cd / && PYTHONPATH=$packages LD_LIBRARY_PATH=$libdir python3 -c 'import ppar
+assert ppar.sum(bytes([1, 2, 3])) == 6
+assert ppar.parallel_reduce(100, lambda i: i) == 4950')
+}
+
 cat >"$stage/program.c" <<'EOF'
 #include <ppar/ppar.h>
 #include <stdio.h>
@@ -190,4 +199,9 @@ else
   fi
 fi
 check "the shared library loads into a running program" loads_at_run_time
+if [ -n "$(find_in_stage _kernels.so)" ]; then
+  check "the Python package finds the library" python_package_works
+else
+  skip "the Python package finds the library" "it is not built"
+fi
 exit $failed

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 
+del sys.path[0]  # this folder has the package's sources, and not the compiled kernels
 LAYERS = ["ppar", "omp", "workqueue"]
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """build_wheel.py: what pyproject.toml names as its build backend: meson-python, and one more step for wheels.
 
-meson-python takes what is compiled for modules of the one Python that builds them, and calls the wheel so (cp311-cp311).
-The kernels are called through ctypes and know no Python, so the wheel is for every Python 3 of the platform: py3-none.
+meson-python takes what is compiled for modules of the one Python that builds them, and names the wheel after that.
+But the kernels are called through ctypes and know no Python, so the wheel is for every Python 3: py3-none.
 """
 
 import base64

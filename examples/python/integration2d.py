@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""integration2d.py: the integral of sin(x + y) over [0, pi] x [0, pi], which is 0, by the midpoint rule, in several ways.
+"""integration2d.py: the integral of sin(x + y) over [0, pi] x [0, pi], which is 0, by the midpoint rule, five times.
 
     integration2d.py [N]         N bins a side, 2000 if not given
 

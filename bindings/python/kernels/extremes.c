@@ -50,10 +50,13 @@
   }                                                                                                                   \
                                                                                                                       \
   typedef struct which##_##name##_place {                                                                             \
-    type value;                                                                                                       \
+    union {                                                                                                           \
+      type value;                                                                                                     \
+      uint64_t whole; /* 8 bytes that are all written, for whoever compares places */                                 \
+    };                                                                                                                \
     int64_t index; /* -1: no value yet */                                                                             \
   } which##_##name##_place;                                                                                           \
-  static const which##_##name##_place which##_##name##_nowhere = {0, -1};                                             \
+  static const which##_##name##_place which##_##name##_nowhere = {.whole = 0, .index = -1};                           \
   /* Whether x at index comes before the best one so far: equals go by their index, and so do two NaNs. */            \
   static bool which##_##name##_leads(const which##_##name##_place *best, type x, int64_t index) {                     \
     if (best->index == -1 || x better best->value) return true;                                                       \
@@ -80,6 +83,7 @@
         if (here == x || (x != x && here != here)) break;                                                             \
       }                                                                                                               \
       if (which##_##name##_leads(best, x, i)) {                                                                       \
+        best->whole = 0;                                                                                              \
         best->value = x;                                                                                              \
         best->index = i;                                                                                              \
       }                                                                                                               \

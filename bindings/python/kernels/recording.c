@@ -40,7 +40,8 @@ KERNEL int ppk_record(int64_t begin, int64_t end, ppar_body *body, void *arg, ev
   return status;
 }
 
-/* Sleeping threads are woken about so much too late, in seconds (Linux: 50 microseconds of timer slack, and a switch). */
+/* Sleeping threads are woken about so much too late, in seconds (on Linux 50 microseconds of timer slack, and a
+ * switch). */
 #define WAKING 100e-6
 
 /* A body whose iteration i takes so many seconds. It sleeps, and asks the clock at the end: more threads than there are

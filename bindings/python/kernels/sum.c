@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* sum.c: sums of elements, of squared differences, and of products.
  *
- * A block of elements is added up in lanes, and the lanes in a tree. The sums of blocks are added with what rounding
- * takes from them kept beside, so that a long array loses no more digits than NumPy's pairwise sum does. How a chunk is
- * added up depends on its elements alone, not on their distance: an array and a copy of it have the same sum. */
+ * A block of elements is added up in lanes, and the lanes in a tree. Within a chunk the sums of blocks are added with
+ * what rounding takes from them kept beside, so that a long array loses no more digits than NumPy's pairwise sum does.
+ * How a chunk is added up depends on its elements alone, not on their distance: an array and a copy of it have the same
+ * sum. */
 #include "kernels.h"
 
 #include <math.h>
@@ -19,15 +20,6 @@ static void long_sum_add(long_sum *into, double value) {
   into->rest += (into->sum - (sum - value_seen)) + (value - value_seen);
   into->sum = sum;
 }
-
-static void long_sum_combine(void *into, const void *from) {
-  const long_sum *other = from;
-  long_sum *both = into;
-  long_sum_add(both, other->sum);
-  both->rest += other->rest;
-}
-
-static const ppar_reduction long_sum_reduction = {sizeof(long_sum), NULL, long_sum_combine};
 
 /* Infinite sums have no rest: an infinity less itself is no number. */
 static double long_sum_value(const long_sum *sum) { return isfinite(sum->rest) ? sum->sum + sum->rest : sum->sum; }
@@ -46,41 +38,41 @@ typedef struct operands {
 
 /* Defines the function `name`: the sum of `term` over elements x (and y) of type, as a double. The loop over a block
  * is written once, and compiled twice: elements side by side have a distance that the compiler knows. */
-#define DEFINE_SUM(name, type, term)                                                                                  \
-  static PPAR_ALWAYS_INLINE double name##_block(const operands *all, array first, array second, int64_t count) {      \
-    const double mean PPAR_UNUSED_ = all->mean;                                                                       \
-    double lanes[LANES] = {0};                                                                                        \
-    int64_t i = 0;                                                                                                    \
-    for (; i + LANES <= count; i += LANES) {                                                                          \
-      for (int k = 0; k < LANES; k++) {                                                                               \
-        const double x = (double)*(const type *)(first.data + (i + k) * first.stride);                                \
-        const double y PPAR_UNUSED_ = (double)*(const type *)(second.data + (i + k) * second.stride);                 \
-        lanes[k] += term;                                                                                             \
-      }                                                                                                               \
-    }                                                                                                                 \
-    for (int k = 0; i + k < count; k++) {                                                                             \
-      const double x = (double)*(const type *)(first.data + (i + k) * first.stride);                                  \
-      const double y PPAR_UNUSED_ = (double)*(const type *)(second.data + (i + k) * second.stride);                   \
-      lanes[k] += term;                                                                                               \
-    }                                                                                                                 \
-    return lanes_sum(lanes);                                                                                          \
-  }                                                                                                                   \
-  static void name##_fold(const ppar_chunk *chunk, void *accumulator, void *arg) {                                    \
-    const operands *all = arg;                                                                                        \
-    const int64_t size = sizeof(type);                                                                                \
-    const bool dense = all->x.stride == size && all->y.stride == size;                                                \
-    for (int64_t i = chunk->begin; i < chunk->end; i += BLOCK) {                                                      \
-      const int64_t count = block_size(chunk->end - i);                                                               \
-      const array x = array_from(all->x, i), y = array_from(all->y, i);                                               \
-      const array dense_x = {x.data, size}, dense_y = {y.data, size};                                                 \
-      long_sum_add(accumulator, dense ? name##_block(all, dense_x, dense_y, count) : name##_block(all, x, y, count)); \
-    }                                                                                                                 \
-  }                                                                                                                   \
-  static int name(operands *all, int64_t count, double *result, const ppar_options *options) {                        \
-    long_sum sum = {0, 0};                                                                                            \
-    const int status = ppar_parallel_reduce(0, count, name##_fold, all, &long_sum_reduction, &sum, options);          \
-    if (status == PPAR_OK) *result = long_sum_value(&sum);                                                            \
-    return status;                                                                                                    \
+#define DEFINE_SUM(name, type, term)                                                                             \
+  static PPAR_ALWAYS_INLINE double name##_block(const operands *all, array first, array second, int64_t count) { \
+    const double mean PPAR_UNUSED_ = all->mean;                                                                  \
+    double lanes[LANES] = {0};                                                                                   \
+    int64_t i = 0;                                                                                               \
+    for (; i + LANES <= count; i += LANES) {                                                                     \
+      for (int k = 0; k < LANES; k++) {                                                                          \
+        const double x = (double)*(const type *)(first.data + (i + k) * first.stride);                           \
+        const double y PPAR_UNUSED_ = (double)*(const type *)(second.data + (i + k) * second.stride);            \
+        lanes[k] += term;                                                                                        \
+      }                                                                                                          \
+    }                                                                                                            \
+    for (int k = 0; i + k < count; k++) {                                                                        \
+      const double x = (double)*(const type *)(first.data + (i + k) * first.stride);                             \
+      const double y PPAR_UNUSED_ = (double)*(const type *)(second.data + (i + k) * second.stride);              \
+      lanes[k] += term;                                                                                          \
+    }                                                                                                            \
+    return lanes_sum(lanes);                                                                                     \
+  }                                                                                                              \
+  static void name##_fold(const ppar_chunk *chunk, void *accumulator, void *arg) {                               \
+    const operands *all = arg;                                                                                   \
+    const int64_t size = sizeof(type);                                                                           \
+    const bool dense = all->x.stride == size && all->y.stride == size;                                           \
+    long_sum sum = {0, 0};                                                                                       \
+    for (int64_t i = chunk->begin; i < chunk->end; i += BLOCK) {                                                 \
+      const int64_t count = block_size(chunk->end - i);                                                          \
+      const array x = array_from(all->x, i), y = array_from(all->y, i);                                          \
+      const array dense_x = {x.data, size}, dense_y = {y.data, size};                                            \
+      long_sum_add(&sum, dense ? name##_block(all, dense_x, dense_y, count) : name##_block(all, x, y, count));   \
+    }                                                                                                            \
+    *(double *)accumulator += long_sum_value(&sum);                                                              \
+  }                                                                                                              \
+  static int name(operands *all, int64_t count, double *result, const ppar_options *options) {                   \
+    *result = 0;                                                                                                 \
+    return ppar_parallel_reduce(0, count, name##_fold, all, &ppar_sum_f64, result, options);                     \
   }
 
 /* The sum as a double, of integers too: for means. */

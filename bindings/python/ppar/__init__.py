@@ -8,16 +8,18 @@
     ppar.map(numpy.sin, x)                        # as numpy.sin
     ppar.parallel_for(100, lambda i: work(i))     # as for i in range(100): work(i)
 
-Arrays are NumPy's, or anything with the buffer protocol, as array.array; they are not copied. NumPy is not needed. While
-compiled code runs, other Python threads do, too. Functions may be called from any thread, from bodies of loops, and in
-processes that multiprocessing has forked.
+Arrays are NumPy's, or anything with the buffer protocol, as array.array; they are not copied. NumPy is not needed.
+While compiled code runs, other Python threads do, too. Functions may be called from any thread, from bodies of loops,
+and in processes that multiprocessing has forked.
 
 `import ppar.numba` puts Numba's parallel loops on the same threads.
 """
 
+from ._bodies import Body
 from ._functions import argmax, argmin, cumsum, dot, histogram, max, mean, min, sort, sum, var
 from ._library import version as __version__
-from ._loops import Body, map, parallel_for, parallel_reduce, prange
+from ._loops import parallel_for, parallel_reduce, prange
+from ._map import map
 from ._options import (
     Pool,
     Schedule,

@@ -90,8 +90,8 @@ def _kind_of_numpy(name: str, text: str, allowed: Tuple[str, ...]) -> str:
     kind = _KIND_OF_NUMPY.get(text)
     if kind is None or kind not in allowed:
         if text[0] == _OTHER and _OWN + text[1:] in _KIND_OF_NUMPY:
-            raise TypeError(f"{name}: the elements ({text}) have the other byte order; x.astype(x.dtype.newbyteorder('='))"
-                            " has this machine's")
+            hint = "x.astype(x.dtype.newbyteorder('=')) has this machine's"
+            raise TypeError(f"{name}: the elements ({text}) have the other byte order; {hint}")
         raise _refuse_type(name, text, allowed)
     return kind
 
@@ -137,9 +137,9 @@ def _is_apart(stride: int, size: int, count: int) -> bool:
 def view(name: str, x: Any, allowed: Tuple[str, ...] = NUMBERS, writable: bool = False) -> View:
     """The elements of x in C order. Arrays of several dimensions that are not in one piece are copied, unless they are
     to be written."""
-    numpy = numpy_module()
+    numpy = sys.modules.get("numpy")
     if numpy is not None:
-        if not isinstance(x, numpy.ndarray) and (isinstance(x, numpy.generic) or hasattr(x, "__array_interface__")):
+        if not isinstance(x, numpy.ndarray) and hasattr(x, "__array_interface__"):
             x = numpy.asarray(x)
         if isinstance(x, numpy.ndarray):
             return _view_numpy(name, x, allowed, writable, numpy)
@@ -195,7 +195,7 @@ def _view_numpy(name: str, x: Any, allowed: Tuple[str, ...], writable: bool, num
             raise ValueError(f"{name}: several of the array's elements lie at one place")
         return View(data, stride, count, kind, shape, True, x)
     if writable:
-        raise ValueError(f"{name}: the array is not in one piece in C order (or not aligned), and cannot be written to here")
+        raise ValueError(f"{name}: the array is not in one piece in C order, or not aligned: it cannot be written to")
     copy = numpy.require(x, requirements=["C", "A"])
     if copy is x or copy.ctypes.data % size != 0:
         copy = x.copy()

@@ -150,8 +150,8 @@ def cumsum(x: Any, *, out: Any = None, reproducible: bool = False, threads: Opti
 
 
 def sort(x: Any, *, out: Any = None, threads: Optional[int] = None) -> Any:
-    """The elements in ascending order, NaNs last, as an array of one dimension: numpy.sort(x, axis=None). out: the array
-    for the result; out=x sorts x where it is."""
+    """The elements in ascending order, NaNs last, as an array of one dimension: numpy.sort(x, axis=None). out: the
+    array for the result; out=x sorts x where it is."""
     v = view("x", x, _WITH_BOOL)
     result, to = output(out, v.numpy, v.kind, (v.count,), v)
     work_object, work = (result, to) if to.stride == SIZES[v.kind] else new(False, _stored(v.kind), (v.count,))
@@ -225,5 +225,6 @@ def histogram(
     check(call(v.data, v.stride, v.count, held.buffer_info()[0], len(edges) - 1, scale, to.data, made), "histogram")
     if v.numpy:
         numpy = numpy_module()
-        return result, numpy.array(held, dtype=numpy.float32 if v.kind == "f32" and count is not None else numpy.float64)
+        narrow = v.kind == "f32" and count is not None
+        return result, numpy.array(held, dtype=numpy.float32 if narrow else numpy.float64)
     return result, held

@@ -17,15 +17,16 @@ A wheel of ppar brings libppar.so.0 with it. Elsewhere the package needs the lib
 
 
 def _load() -> ctypes.CDLL:
-    """The kernels. They are linked to libppar.so.0: the loader takes the one that PPAR_LIBRARY_PATH names, since that is
-    loaded already then; else the one beside the kernels, in a wheel; else the system's."""
+    """The kernels. They are linked to libppar.so.0: the loader takes the one that PPAR_LIBRARY_PATH names, since that
+    is loaded already then; else the one beside the kernels, in a wheel; else the system's."""
     folder = pathlib.Path(__file__).resolve().parent
     chosen = os.environ.get("PPAR_LIBRARY_PATH")
     if chosen:
         try:
             ctypes.CDLL(chosen)
         except OSError as error:
-            raise ImportError(WHAT_TO_DO.format(problem=f"PPAR_LIBRARY_PATH={chosen} cannot be loaded: {error}")) from None
+            problem = f"PPAR_LIBRARY_PATH={chosen} cannot be loaded: {error}"
+            raise ImportError(WHAT_TO_DO.format(problem=problem)) from None
     kernels = folder / "_kernels.so"
     if not kernels.exists():
         raise ImportError(

@@ -1,180 +1,25 @@
 # SPDX-License-Identifier: MIT
-"""_loops.py: parallel loops whose bodies are Python functions, or functions that Numba or a C compiler has made."""
+"""_loops.py: parallel loops and reductions."""
 
 from __future__ import annotations
 
-import atexit
 import ctypes
 import operator
-import threading
-import time
-from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Union
 
-from ._arrays import view
-from ._library import BODY, check, kernel, lib
-from ._options import ScheduleLike, get_num_threads, options
-
-LoopRange = Union[int, range]
-_FAILED = 1  # the status of a loop whose body has raised
-
-
-class Body:
-    """A compiled function that is a ppar_body: void f(const ppar_chunk *chunk, void *arg). `function` is its address, a
-    ctypes function pointer, or a Numba cfunc."""
-
-    def __init__(self, function: Any) -> None:
-        address = native_address("function", function)
-        if address is None:
-            raise TypeError("function: a ppar_body is a compiled function: an address, a ctypes pointer or a cfunc")
-        self.function = function  # keeps it
-        self.address = address
-
-
-def native_address(name: str, function: Any) -> Optional[int]:
-    """The address of a compiled function; None for a Python one."""
-    if isinstance(function, bool):
-        raise TypeError(f"{name}: a bool is no function")
-    if isinstance(function, int):
-        if not 0 < function < 2**64:
-            raise ValueError(f"{name}: {function} is no address")
-        return function
-    if isinstance(function, ctypes._CFuncPtr):  # type: ignore[attr-defined]
-        address = ctypes.cast(function, ctypes.c_void_p).value
-        if not address:
-            raise ValueError(f"{name}: the function pointer is NULL")
-        return address
-    address = getattr(function, "address", None)  # Numba's cfunc
-    if isinstance(address, int) and hasattr(function, "native_name"):
-        return address
-    if not callable(function):
-        raise TypeError(f"{name}: a {type(function).__name__} is no function")
-    return None
-
-
-def check_cfunc(name: str, function: Any, arguments: int, form: str) -> None:
-    """Refuses a Numba cfunc that takes another number of arguments."""
-    signature = getattr(function, "_sig", None)
-    if signature is not None and len(signature.args) != arguments:
-        raise TypeError(f"{name}: the cfunc takes {len(signature.args)} arguments, and has to be {form}")
-
-
-def address_of_arg(arg: Any) -> Tuple[Optional[int], Any]:
-    """What a compiled body gets as its last argument, and what keeps that: None, an address, a ctypes object, or an
-    array, whose first element it is."""
-    if arg is None or isinstance(arg, int):
-        return arg, arg
-    if isinstance(arg, ctypes._Pointer) or isinstance(arg, ctypes.c_void_p):  # type: ignore[attr-defined]
-        return ctypes.cast(arg, ctypes.c_void_p).value, arg
-    if isinstance(arg, (ctypes._SimpleCData, ctypes.Structure, ctypes.Union, ctypes.Array)):  # type: ignore
-        return ctypes.addressof(arg), arg
-    if hasattr(arg, "__array_interface__"):
-        address, _ = arg.__array_interface__["data"]
-        return address, arg
-    v = view("arg", arg)
-    return v.data, v
-
-
-def bounds(n: LoopRange) -> Tuple[int, int, int]:
-    """begin, end and step of a number of iterations or of a range."""
-    if isinstance(n, range):
-        begin, end, step = n.start, n.stop, n.step
-    else:
-        try:
-            begin, end, step = 0, operator.index(n), 1
-        except TypeError:
-            raise TypeError(f"n: a {type(n).__name__} is neither a number of iterations nor a range") from None
-        if end < 0:
-            raise ValueError(f"n: {end} iterations are less than none")
-    for value in (begin, end, step):
-        if not -(2**63) <= value < 2**63:
-            raise ValueError(f"n: {value} does not fit into 64 bits")
-    return begin, end, step
-
-
-# ---- Bodies in Python
-
-_running = 0  # loops with bodies in Python
-_changes = threading.Lock()
-_ending = False
-
-
-def _end() -> None:
-    """At exit: bodies in Python that still run, on daemon threads, come to an end before the interpreter does. A thread
-    that came back to an interpreter that is gone would be ended in the midst of the loop, and with it the process."""
-    global _ending
-    _ending = True
-    latest = time.monotonic() + 5  # seconds: enough for bodies that do not wait for long
-    while _running > 0 and time.monotonic() < latest:
-        time.sleep(0.001)
-
-
-atexit.register(_end)
-
-
-class PythonBody:
-    """A Python function as a ppar_body, and what it has raised."""
-
-    def __init__(self, function: Callable[[Any], Any], begin: int, step: int, chunked: bool) -> None:
-        self.function, self.begin, self.step, self.chunked = function, begin, step, chunked
-        self.failures: Dict[int, BaseException] = {}  # by the iteration's number
-        self.stop: Optional[BaseException] = None  # what ends the loop wherever it is: KeyboardInterrupt, SystemExit
-        self.callback = BODY(self.run)
-        self.address = ctypes.cast(self.callback, ctypes.c_void_p).value
-
-    def run(self, chunk: Any, _: Any) -> None:
-        """The ppar_body. Nothing comes out of it: ctypes would print and forget it."""
-        i = None
-        try:
-            c = chunk[0]
-            i = c.begin
-            if self.stop is not None or _ending:
-                lib.ppar_cancel(chunk, _FAILED)
-                return
-            indices = range(i, i + c.count * c.step, c.step)
-            if self.chunked:
-                self.function(indices)
-            else:
-                function = self.function
-                for i in indices:
-                    function(i)
-        except BaseException as error:  # it goes to whoever has called the loop
-            if not isinstance(error, Exception):
-                self.stop = error
-            self.failures[((self.begin if i is None else i) - self.begin) // self.step] = error
-            lib.ppar_cancel(chunk, _FAILED)
-
-    def finish(self, status: int, what: str) -> None:
-        """Raises what the serial loop would have raised."""
-        error = self.stop
-        if error is None and self.failures:
-            error = self.failures[min(self.failures)]
-        # The callback and this object name each other. They are to go now, with all that the body names.
-        del self.callback, self.function
-        if error is not None:
-            self.failures, self.stop = {}, None
-            try:
-                raise error
-            finally:
-                del error
-        if _ending and status == _FAILED:
-            return
-        check(status, what)
-
-
-def run_python(body: PythonBody, call: Callable[[Optional[int]], int], what: str) -> None:
-    """Runs the loop that call(address) is with the body."""
-    global _running
-    with _changes:
-        _running += 1
-    try:
-        status = call(body.address)
-    finally:
-        with _changes:
-            _running -= 1
-    body.finish(status, what)
-
-
-# ---- Loops
+from ._bodies import (
+    Body,
+    LoopRange,
+    PythonBody,
+    address_of_arg,
+    bounds,
+    check_cfunc,
+    name_of,
+    native_address,
+    run_python,
+)
+from ._library import check, kernel, lib
+from ._options import ScheduleLike, options
 
 
 def parallel_for(
@@ -196,8 +41,9 @@ def parallel_for(
 
     - a Python function. Threads take turns to run Python, so this gains where the body calls what lets go of the
       interpreter's lock, as NumPy, input and output, and functions of Numba with nogil=True do;
-    - a compiled function, which runs without the lock: a Numba cfunc, a ctypes function pointer, or an address. Its form
-      is void f(int64_t i, void *arg), or with chunked=True void f(int64_t begin, int64_t end, int64_t step, void *arg);
+    - a compiled function, which runs without the lock: a Numba cfunc, a ctypes function pointer, or an address. Its
+      form is void f(int64_t i, void *arg), or with chunked=True void f(int64_t begin, int64_t end, int64_t step,
+      void *arg);
     - ppar.Body(function), for one of the form of ppar_body.
 
     arg is what a compiled function gets last: None, an address, a ctypes object, or an array, whose first element's
@@ -207,8 +53,10 @@ def parallel_for(
     raised. Iterations after it are skipped, as far as they have not begun. KeyboardInterrupt ends the loop at once.
     """
     begin, end, step = bounds(n)
-    made = options(schedule, threads, False, step if step != 1 else 0, name)
     address = body.address if isinstance(body, Body) else native_address("body", body)
+    if address is None and name is None:
+        name = name_of(body)
+    made = options(schedule, threads, False, step if step != 1 else 0, name)
     if address is None:
         if arg is not None:
             raise TypeError("arg: only compiled bodies take one; a Python function has what it names")
@@ -296,7 +144,8 @@ def parallel_reduce(
     else:
         if arg is not None or dtype is not None:
             raise TypeError("arg, dtype: only compiled functions take them")
-        parts = _parts(range(begin, end, step), function, combine, reproducible, schedule, threads, name)
+        called = name if name is not None else name_of(function)
+        parts = _parts(range(begin, end, step), function, combine, reproducible, schedule, threads, called)
         if not parts:
             return initial if initial is not _NOTHING else _NUMBERS[str(op)]
         value = parts[0]
@@ -342,105 +191,3 @@ def _parts(indices, function, combine, reproducible, schedule, threads, name) ->
             blocks, lambda b: fold(indices[cuts[b] : cuts[b + 1]]), schedule=schedule, threads=threads, name=name
         )
     return [values[place] for place in sorted(values)]
-
-
-# ---- map
-
-_CHUNK = 8192  # elements: a call of a Python function from a thread takes some microseconds, and NumPy as long for these
-
-
-def map(
-    function: Any,
-    *arrays: Any,
-    out: Any = None,
-    schedule: ScheduleLike = None,
-    threads: Optional[int] = None,
-) -> Any:
-    """function applied to all elements: numpy.asarray(function(x, ...)), computed in pieces on several threads.
-
-    function is a NumPy ufunc, or any Python function of arrays that treats each element by itself: it is called with
-    pieces of the arrays, and for what type it returns first with one element of each. NumPy lets go of the interpreter's
-    lock while it computes. Or it is a compiled function (a Numba cfunc, a ctypes pointer, an address) of one or two
-    elements and the same type, as double f(double); then NumPy is not needed. out: the array for the result.
-    """
-    if not arrays:
-        raise TypeError("map: there is no array")
-    address = native_address("function", function)
-    if address is not None:
-        return _map_compiled(function, address, arrays, out, schedule, threads)
-    import numpy
-
-    xs = [numpy.asarray(x) for x in arrays]
-    shape = xs[0].shape
-    for place, x in enumerate(xs):
-        if x.shape != shape:
-            raise ValueError(f"arrays[{place}]: the shape is {x.shape}, and that of the first is {shape}")
-    if out is None:
-        first = [x.reshape(-1)[:1] if x.size == 0 else x[(slice(0, 1),) * x.ndim] for x in xs]
-        out = numpy.empty(shape, numpy.asarray(function(*first)).dtype)
-    elif not isinstance(out, numpy.ndarray):
-        out = numpy.asarray(out)
-    if out.shape != shape:
-        raise ValueError(f"out: the shape is {out.shape}, and has to be {shape}")
-    if not out.flags.writeable:
-        raise ValueError("out: the array is read-only")
-    for x in xs:
-        same = x.__array_interface__["data"] == out.__array_interface__["data"] and x.strides == out.strides
-        if not same and numpy.may_share_memory(out, x) and numpy.shares_memory(out, x):
-            raise ValueError("out: the array overlaps an input that is not the same array")
-    pieces = [*xs, out]
-    if all(p.flags.c_contiguous for p in pieces):
-        pieces = [p.reshape(-1) for p in pieces]
-    is_ufunc = isinstance(function, numpy.ufunc)
-
-    def run(part: range) -> None:
-        to = pieces[-1][part.start : part.stop]
-        values = [p[part.start : part.stop] for p in pieces[:-1]]
-        if is_ufunc:
-            function(*values, out=to)
-            return
-        result = numpy.asarray(function(*values))
-        if result.shape != to.shape:
-            raise ValueError(f"function: of arrays of shape {to.shape} it has made one of shape {result.shape}")
-        to[...] = result
-
-    rows = len(pieces[0]) if pieces[0].ndim else 1
-    size = pieces[0].size
-    if pieces[0].ndim == 0:
-        out[...] = function(*xs)
-    elif size:
-        if schedule is None:
-            at_least = max(1, _CHUNK * rows // size)
-            schedule = f"dynamic,{max(at_least, rows // (8 * (threads or get_num_threads())))}"
-        parallel_for(rows, run, chunked=True, schedule=schedule, threads=threads, name="map")
-    return out
-
-
-def _map_compiled(function, address, arrays, out, schedule, threads):
-    from ._arrays import output
-
-    if len(arrays) > 2:
-        raise TypeError("map: a compiled function takes one or two arrays")
-    views = [view(f"arrays[{place}]", x) for place, x in enumerate(arrays)]
-    x = views[0]
-    for place, v in enumerate(views):
-        if v.kind != x.kind:
-            raise TypeError(f"arrays[{place}]: the elements are {v.kind}, and those of the first are {x.kind}")
-        if v.shape != x.shape:
-            raise ValueError(f"arrays[{place}]: the shape is {v.shape}, and that of the first is {x.shape}")
-    check_cfunc("function", function, len(views), "of as many elements as there are arrays")
-    signature = getattr(function, "_sig", None)
-    if signature is not None:
-        wanted = {"f": "float", "i": "int", "u": "uint"}[x.kind[0]] + x.kind[1:]
-        if any(str(t) != wanted for t in (*signature.args, signature.return_type)):
-            raise TypeError(f"function: the cfunc is {signature}, and the elements are {wanted}")
-    result, to = output(out, x.numpy, x.kind, x.shape, *views)
-    made = options(schedule, threads)
-    if len(views) == 1:
-        status = kernel("map", x.kind)(address, x.data, x.stride, x.count, to.data, to.stride, made)
-    else:
-        y = views[1]
-        call = kernel("map2", x.kind)
-        status = call(address, x.data, x.stride, y.data, y.stride, x.count, to.data, to.stride, made)
-    check(status, "map")
-    return result

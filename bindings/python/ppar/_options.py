@@ -77,7 +77,7 @@ def _c_schedule(schedule: ScheduleLike) -> CSchedule:
             return CSchedule(_KINDS.index("runtime"), 0, 0)
         if lib.ppar_schedule_parse(schedule.encode(), ctypes.byref(parsed)) != OK:
             raise ValueError(
-                f'schedule: "{schedule}" is none: static, dynamic, guided (each with ",CHUNK" or without), auto, runtime;'
+                f'schedule: "{schedule}" is none: static, dynamic, guided (each may have ",CHUNK"), auto, runtime;'
                 ' "monotonic:" or "nonmonotonic:" may stand before'
             )
         return parsed
@@ -157,7 +157,6 @@ class Pool:
             if status == EBUSY:
                 raise RuntimeError("a loop runs on the pool")
             self._address = None
-            _options.cache_clear()  # none of them may name a later pool at the same address
 
     def __enter__(self) -> "Pool":
         self.address  # a closed pool is refused

@@ -13,8 +13,8 @@ import sys
 import tempfile
 from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Union
 
+from ._bodies import Body, LoopRange, PythonBody, address_of_arg, bounds, name_of, native_address, run_python
 from ._library import check, lib
-from ._loops import Body, LoopRange, PythonBody, address_of_arg, bounds, native_address, run_python
 from ._options import Pool, ScheduleLike, get_num_threads, options
 
 # Eight colours that are told apart by most people, of equal weight; slots beyond take them again.
@@ -93,7 +93,8 @@ class Recording:
             edge = ' stroke="#ffffff" stroke-width="0.6"' if w > 3 else ""
             said = f"{_words(c.indices)}, {(c.ended - c.begun) * 1e6:.1f} µs"
             parts.append(
-                f'<rect x="{x:.2f}" y="{top + row * c.thread + 2}" width="{w:.2f}" height="{row - 4}" fill="{colour}"{edge}>'
+                f'<rect x="{x:.2f}" y="{top + row * c.thread + 2}" width="{w:.2f}" height="{row - 4}"'
+                f' fill="{colour}"{edge}>'
                 f"<title>{html.escape(said)}</title></rect>"
             )
         parts.append(f'<text x="{left}" y="{rows_end + 14}" fill="#555555">0</text>')
@@ -144,7 +145,8 @@ def _recorded(n: LoopRange, schedule: ScheduleLike, threads: Optional[int], name
     ]
     title = "auto" if schedule is None else str(schedule)
     left_out = count.value - len(chunks)
-    return Recording(chunks, indices, threads or get_num_threads(), title if name is None else f"{name}, {title}", left_out)
+    title = title if name is None else f"{name}, {title}"
+    return Recording(chunks, indices, threads or get_num_threads(), title, left_out)
 
 
 def record(
@@ -180,7 +182,7 @@ def record(
             python, lambda place: lib.ppk_record(begin, end, place, None, events, capacity, count, made), "record"
         )
 
-    return _recorded(n, schedule, threads, name, run_in_python)
+    return _recorded(n, schedule, threads, name if name is not None else name_of(body), run_in_python)
 
 
 def show_schedule(

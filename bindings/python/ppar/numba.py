@@ -7,11 +7,11 @@
     @njit(parallel=True)
     def total(x): ...
 
-Numba asks a threading layer to run what parallel=True, @vectorize(target="parallel") and @guvectorize(target="parallel")
-have made: tbb, omp or workqueue. This module puts the functions of a layer on ppar in the place of omp's, and tells
-Numba to take omp, so numba.threading_layer() says "omp" from now on, and `active()` here says True. Programs may fork,
-which Numba's own omp layer refuses on Linux; several threads may run parallel functions at once, which workqueue
-refuses; and loops inside of parallel loops share the threads of all.
+Numba asks a threading layer, which is tbb, omp or workqueue, to run what parallel=True, @vectorize(target="parallel")
+and @guvectorize(target="parallel") have made. This module puts the functions of a layer on ppar in the place of omp's,
+and tells Numba to take omp, so numba.threading_layer() says "omp" from now on, and `active()` here says True. Programs
+may fork, which Numba's own omp layer refuses on Linux; several threads may run parallel functions at once, which
+workqueue refuses; and loops inside of parallel loops share the threads of all.
 
 The number of threads is Numba's: NUMBA_NUM_THREADS and numba.set_num_threads. No more of them run at a time than ppar's
 default pool has (PPAR_NUM_THREADS, or the CPUs).

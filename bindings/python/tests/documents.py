@@ -2,8 +2,8 @@
 """documents.py: the snippets of docs/python.md run and give what they say, and so does the example.
 
 A line `expression  # -> value` is evaluated, and its repr compared. A block of C after a line <!-- file: NAME --> is
-written to NAME; blocks of sh are run. A block after <!-- needs: MODULE --> is skipped where there is no such module. All
-blocks of Python run in one interpreter, one after the other.
+written to NAME; blocks of sh are run. A block after <!-- needs: MODULE --> is skipped where there is no such module.
+All blocks of Python run in one interpreter, one after the other.
 """
 
 import ast
@@ -28,7 +28,8 @@ BLOCK = re.compile(r"(?:^<!-- (file|needs): (\S+) -->\n)?^```(python|c|sh)\n(.*?
 def run_python(text, first_line, names):
     """Runs a block, whose first line is that of the page, and compares what is said of its values."""
     values = 0
-    said = {number: line.split("# -> ", 1)[1].strip() for number, line in enumerate(text.split("\n"), 1) if "# -> " in line}
+    lines = enumerate(text.split("\n"), 1)
+    said = {number: line.split("# -> ", 1)[1].strip() for number, line in lines if "# -> " in line}
     for node in ast.parse(text).body:
         code = ast.increment_lineno(node, first_line - 1)
         place = node.end_lineno - first_line + 1

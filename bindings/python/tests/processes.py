@@ -58,6 +58,19 @@ class Forks(unittest.TestCase):
                 os._exit(status)
         self.assertEqual(os.waitpid(child, 0)[1], 0)
 
+    def test_children_of_a_process_whose_other_threads_run_loops(self):
+        done = tap.python(
+            "import os, ppar, threading, time\n"
+            "threading.Thread(target=lambda: ppar.parallel_for(40, lambda i: time.sleep(0.02), threads=1)).start()\n"
+            "time.sleep(0.1)\n"
+            "if os.fork() == 0:\n"
+            "    begun = time.monotonic()\n"
+            "    ppar._bodies._end()\n"
+            "    os._exit(0 if time.monotonic() - begun < 4 else 1)\n"
+            "raise SystemExit(os.waitstatus_to_exitcode(os.wait()[1]))\n"
+        )
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_spawned_processes(self):
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             self.assertEqual(pool.map(total, [100]), [4950])

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: MIT
+"""_bodies.py: what a loop may run: Python functions, and functions that Numba or a C compiler has made."""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import operator
+import os
+import threading
+import time
+from typing import Any, Callable, Dict, Optional, Tuple, Union
+
+from ._arrays import view
+from ._library import BODY, check, lib
+
+LoopRange = Union[int, range]
+_FAILED = 1  # the status of a loop whose body has raised
+
+
+class Body:
+    """A compiled function that is a ppar_body: void f(const ppar_chunk *chunk, void *arg). `function` is its address, a
+    ctypes function pointer, or a Numba cfunc."""
+
+    def __init__(self, function: Any) -> None:
+        address = native_address("function", function)
+        if address is None:
+            raise TypeError("function: a ppar_body is a compiled function: an address, a ctypes pointer or a cfunc")
+        self.function = function  # keeps it
+        self.address = address
+
+
+def native_address(name: str, function: Any) -> Optional[int]:
+    """The address of a compiled function; None for a Python one."""
+    if isinstance(function, bool):
+        raise TypeError(f"{name}: a bool is no function")
+    if isinstance(function, int):
+        if not 0 < function < 2**64:
+            raise ValueError(f"{name}: {function} is no address")
+        return function
+    if isinstance(function, ctypes._CFuncPtr):  # type: ignore[attr-defined]
+        address = ctypes.cast(function, ctypes.c_void_p).value
+        if not address:
+            raise ValueError(f"{name}: the function pointer is NULL")
+        return address
+    address = getattr(function, "address", None)  # Numba's cfunc
+    if isinstance(address, int) and hasattr(function, "native_name"):
+        return address
+    if not callable(function):
+        raise TypeError(f"{name}: a {type(function).__name__} is no function")
+    return None
+
+
+def check_cfunc(name: str, function: Any, arguments: int, form: str) -> None:
+    """Refuses a Numba cfunc that takes another number of arguments."""
+    signature = getattr(function, "_sig", None)
+    if signature is not None and len(signature.args) != arguments:
+        raise TypeError(f"{name}: the cfunc takes {len(signature.args)} arguments, and has to be {form}")
+
+
+def address_of_arg(arg: Any) -> Tuple[Optional[int], Any]:
+    """What a compiled body gets as its last argument, and what keeps that: None, an address, a ctypes object, or an
+    array, whose first element it is."""
+    if arg is None or isinstance(arg, int):
+        return arg, arg
+    if isinstance(arg, ctypes._Pointer) or isinstance(arg, ctypes.c_void_p):  # type: ignore[attr-defined]
+        return ctypes.cast(arg, ctypes.c_void_p).value, arg
+    if isinstance(arg, (ctypes._SimpleCData, ctypes.Structure, ctypes.Union, ctypes.Array)):  # type: ignore
+        return ctypes.addressof(arg), arg
+    if hasattr(arg, "__array_interface__"):
+        address, _ = arg.__array_interface__["data"]
+        return address, arg
+    v = view("arg", arg)
+    return v.data, v
+
+
+def bounds(n: LoopRange) -> Tuple[int, int, int]:
+    """begin, end and step of a number of iterations or of a range."""
+    if isinstance(n, range):
+        begin, end, step = n.start, n.stop, n.step
+    else:
+        try:
+            begin, end, step = 0, operator.index(n), 1
+        except TypeError:
+            raise TypeError(f"n: a {type(n).__name__} is neither a number of iterations nor a range") from None
+        if end < 0:
+            raise ValueError(f"n: {end} iterations are less than none")
+    for value in (begin, end, step):
+        if not -(2**63) <= value < 2**63:
+            raise ValueError(f"n: {value} does not fit into 64 bits")
+    return begin, end, step
+
+
+def name_of(function: Any) -> Optional[str]:
+    """What traces and reports call a loop whose caller has given it no name: what the body is called."""
+    name = getattr(function, "__name__", None)
+    code = getattr(function, "__code__", None)
+    if name == "<lambda>" and code is not None:
+        return f"lambda {os.path.basename(code.co_filename)}:{code.co_firstlineno}"
+    return name if isinstance(name, str) else None
+
+
+# ---- Bodies in Python
+
+_running = 0  # loops with bodies in Python
+_changes = threading.Lock()
+_ending = False
+
+
+def _end() -> None:
+    """At exit: bodies in Python that still run, on daemon threads, come to an end before the interpreter does. A thread
+    that came back to an interpreter that is gone would be ended in the midst of the loop, and with it the process."""
+    global _ending
+    _ending = True
+    latest = time.monotonic() + 5  # seconds: enough for bodies that do not wait for long
+    while _running > 0 and time.monotonic() < latest:
+        time.sleep(0.001)
+
+
+def _begin_child() -> None:
+    """In a forked child the loops of other threads are gone, and so is whoever may have held the lock."""
+    global _running, _changes
+    _running, _changes = 0, threading.Lock()
+
+
+atexit.register(_end)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_child)
+
+
+class PythonBody:
+    """A Python function as a ppar_body, and what it has raised."""
+
+    def __init__(self, function: Callable[[Any], Any], begin: int, step: int, chunked: bool) -> None:
+        self.function, self.begin, self.step, self.chunked = function, begin, step, chunked
+        self.failures: Dict[int, BaseException] = {}  # by the iteration's number
+        self.stop: Optional[BaseException] = None  # what ends the loop wherever it is: KeyboardInterrupt, SystemExit
+        self.callback = BODY(self.run)
+        self.address = ctypes.cast(self.callback, ctypes.c_void_p).value
+
+    def run(self, chunk: Any, _: Any) -> None:
+        """The ppar_body. Nothing comes out of it: ctypes would print and forget it."""
+        i = None
+        try:
+            c = chunk[0]
+            i = c.begin
+            if self.stop is not None or _ending:
+                lib.ppar_cancel(chunk, _FAILED)
+                return
+            indices = range(i, i + c.count * c.step, c.step)
+            if self.chunked:
+                self.function(indices)
+            else:
+                function = self.function
+                for i in indices:
+                    function(i)
+        except BaseException as error:  # it goes to whoever has called the loop
+            if not isinstance(error, Exception):
+                self.stop = error
+            self.failures[((self.begin if i is None else i) - self.begin) // self.step] = error
+            lib.ppar_cancel(chunk, _FAILED)
+
+    def finish(self, status: int, what: str) -> None:
+        """Raises what the serial loop would have raised."""
+        error = self.stop
+        if error is None and self.failures:
+            error = self.failures[min(self.failures)]
+        # The callback and this object name each other. They are to go now, with all that the body names.
+        del self.callback, self.function
+        if error is not None:
+            self.failures, self.stop = {}, None
+            try:
+                raise error
+            finally:
+                del error
+        if _ending and status == _FAILED:
+            return
+        check(status, what)
+
+
+def run_python(body: PythonBody, call: Callable[[Optional[int]], int], what: str) -> None:
+    """Runs the loop that call(address) is with the body."""
+    global _running
+    with _changes:
+        _running += 1
+    try:
+        status = call(body.address)
+    finally:
+        with _changes:
+            _running -= 1
+    body.finish(status, what)
