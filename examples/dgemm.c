@@ -204,14 +204,14 @@ static bool are_valid(int64_t m, int64_t n, int64_t k, const double *a, int64_t 
   return options->threads >= 0 && options->threads <= PPAR_MAX_THREADS;
 }
 
-int dgemm_ppar(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda, const double *b, int64_t ldb, double *c,
-               int64_t ldc, const ppar_options *options) {
+static int multiply(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda, const double *b, int64_t ldb,
+                    double *c, int64_t ldc, const ppar_options *options, bool add) {
   ppar_options mine;
   if (ppar_options_copy(&mine, options) != PPAR_OK) return PPAR_EINVAL;
   if (!are_valid(m, n, k, a, lda, b, ldb, c, ldc, &mine)) return PPAR_EINVAL;
   if (m == 0 || n == 0) return PPAR_OK;
   if (k == 0) {
-    for (int64_t i = 0; i < m; i++) memset(c + i * ldc, 0, (size_t)n * sizeof *c);
+    for (int64_t i = 0; i < m && !add; i++) memset(c + i * ldc, 0, (size_t)n * sizeof *c);
     return PPAR_OK;
   }
 
@@ -235,7 +235,7 @@ int dgemm_ppar(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda, co
       pass.a = a + p;
       pass.b = b + p * ldb + j;
       pass.depth = least(block_k, k - p);
-      pass.accumulate = p > 0;
+      pass.accumulate = add || p > 0;
       status = ppar_parallel_for(0, divide_up(pass.n, GROUP * pass.kernel.columns), pack_b, &pass, &mine);
       if (status == PPAR_OK) status = ppar_parallel_for(0, divide_up(m, pass.block_m), multiply_blocks, &pass, &mine);
     }
@@ -243,4 +243,14 @@ int dgemm_ppar(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda, co
   ppar_free(pass.packed_b);
   ppar_free(pass.packed_a);
   return status;
+}
+
+int dgemm_ppar(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda, const double *b, int64_t ldb, double *c,
+               int64_t ldc, const ppar_options *options) {
+  return multiply(m, n, k, a, lda, b, ldb, c, ldc, options, false);
+}
+
+int dgemm_ppar_add(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda, const double *b, int64_t ldb,
+                   double *c, int64_t ldc, const ppar_options *options) {
+  return multiply(m, n, k, a, lda, b, ldb, c, ldc, options, true);
 }

@@ -23,6 +23,11 @@
 int dgemm_ppar(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda, const double *b, int64_t ldb, double *c,
                int64_t ldc, const ppar_options *options);
 
+/* C += A * B: the same, but that c keeps what it has, to which each element's sum is added at the end of every block of
+ * up to 512 products. The block's width depends on k alone. */
+int dgemm_ppar_add(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda, const double *b, int64_t ldb,
+                   double *c, int64_t ldc, const ppar_options *options);
+
 /* The instruction set that dgemm_ppar uses on this machine: "avx512", "avx2" or "portable". */
 const char *dgemm_kernel_name(void);
 
