@@ -100,22 +100,29 @@ def declared(type_text, name, array=""):
     return f"{type_text}{'' if type_text.endswith(('*', '&')) else ' '}{name}{array}"
 
 
-def broken(declaration):
-    """A long declaration on several lines, a parameter each."""
-    declaration = re.sub(r"^(template <.*?>(?:>|)) ", r"\1\n", declaration)
-    if max(map(len, declaration.splitlines())) <= 72 or not re.search(r"\w\(", declaration):
-        return declaration
-    start, rest = declaration.split("(", 1)
-    parts, depth, part = [], 0, ""
-    for letter in rest.rsplit(")", 1)[0]:
-        depth += {"(": 1, "<": 1, ")": -1, ">": -1}.get(letter, 0)
+def split_at_commas(text):
+    parts, depth = [""], 0
+    for letter in text:
+        depth += {"(": 1, "<": 1, "[": 1, ")": -1, ">": -1, "]": -1}.get(letter, 0)
         if letter == "," and depth == 0:
-            parts.append(part.strip())
-            part = ""
+            parts.append("")
         else:
-            part += letter
-    parts.append(part.strip())
-    return start + "(\n    " + ",\n    ".join(parts) + ")" + rest.rsplit(")", 1)[1]
+            parts[-1] += letter
+    return [part.strip() for part in parts]
+
+
+def broken(declaration):
+    """A long declaration on several lines, a parameter each; what a template takes is on lines of its own."""
+    template = re.match(r"template <((?:[^<>]|<(?:[^<>]|<[^<>]*>)*>)*)> ", declaration)
+    if template:
+        head = f"template <{template[1]}>"
+        if len(head) > 72:
+            head = "template <" + ",\n          ".join(split_at_commas(template[1])) + ">"
+        return head + "\n" + broken(declaration[template.end():])
+    call = re.match(r"([^()]*\w)\((.*)\)([^()]*)$", declaration)
+    if len(declaration) <= 72 or not call:
+        return declaration
+    return f"{call[1]}(\n    " + ",\n    ".join(split_at_commas(call[2])) + f"){call[3]}"
 
 
 def parameters_of(member):
@@ -183,25 +190,39 @@ def name_of(member, scope=""):
     return entry
 
 
+def compounds(element, kind, folder):
+    """The structs, classes or namespaces that a header or a namespace has inside."""
+    for inner in element.iterfind(kind):
+        yield xml.etree.ElementTree.parse(folder / f"{inner.get('refid')}.xml").find("compounddef")
+
+
 def names_of(compound, folder):
-    """All names that a header declares, in their order."""
+    """All names that a header declares, in their order. Those of inline namespaces are their outer namespace's."""
     header = text_of(compound.find("compoundname"))
-    found = []
-    for member in compound.iterfind("sectiondef/memberdef"):
-        found.append(name_of(member))
-    for inner in compound.iterfind("innerclass"):
-        inside = xml.etree.ElementTree.parse(folder / f"{inner.get('refid')}.xml").find("compounddef")
+    found = [name_of(member) for member in compound.iterfind("sectiondef/memberdef")]
+    inline = [""]
+    for inside in compounds(compound, "innernamespace", folder):
+        name = text_of(inside.find("compoundname"))
+        if inside.get("inline") == "yes":
+            inline.append(name.rsplit("::", 1)[-1] + "::")
+        scope = name + "::"
+        found += [name_of(member, scope) for member in inside.iterfind("sectiondef/memberdef")
+                  if pathlib.Path(member.find("location").get("file")).name == header]
+    for inside in compounds(compound, "innerclass", folder):
         name = text_of(inside.find("compoundname"))
         entry = Name(name, "type", int(inside.find("location").get("line")), comment_of(inside))
+        template = inside.find("templateparamlist")
         entry.declaration = f"{'typedef ' if header.endswith('.h') else ''}{inside.get('kind')} {name}"
+        if template is not None:
+            entry.declaration = f"template <{', '.join(parameters_of(template))}> {entry.declaration}"
         entry.fields = public_fields(inside)
         found.append(entry)
-    for inner in compound.iterfind("innernamespace"):
-        inside = xml.etree.ElementTree.parse(folder / f"{inner.get('refid')}.xml").find("compounddef")
-        scope = text_of(inside.find("compoundname")) + "::"
-        for member in inside.iterfind("sectiondef/memberdef"):
-            if pathlib.Path(member.find("location").get("file")).name == header:
-                found.append(name_of(member, scope))
+    classes = {entry.name for entry in found if entry.kind == "type"}
+    found = [entry for entry in found if "::" not in entry.name or entry.name.rsplit("::", 1)[0] not in classes]
+    for entry in found:
+        for scope in inline[1:]:
+            entry.declaration = entry.declaration.replace("::" + scope, "::")
+            entry.name = entry.name.replace("::" + scope, "::")
     return sorted(found, key=lambda entry: entry.line)
 
 
@@ -235,9 +256,12 @@ def pages_of(compound, folder, lines, include):
             if entry.comment:  # what public names call, or are made by
                 inner.append(entry)
             continue
+        if entry.name in seen and "::" in entry.name:  # an overload, or the same in an inline namespace
+            page = seen[entry.name]
+            page.names.append(entry)
+            page.comment += "\n\n" + entry.comment if entry.comment not in page.comment else ""
+            continue
         if entry.name in seen and not entry.comment:
-            if "::" in entry.name:
-                seen[entry.name].names.append(entry)  # an overload
             continue  # declared and then defined, or the same for another language
         named = [page for page in pages if is_named_in(entry.name, page.comment)]
         if entry.comment:

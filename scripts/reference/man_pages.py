@@ -53,8 +53,8 @@ class Writer:
         """Names and `code` in bold. Spaces within code stay together."""
         def bold(match):
             word = match[1] or match[0]
-            return f"\\fB{word}\\fP" if match[1] or word in self.names or "omp_" in word else word
-        return re.sub(r"`([^`]+)`|\b(?:ppar|PPAR)(?:::)?\w+|\bomp_\w+\(\)", bold, roff(text))
+            return f"\\fB{word}\\fP" if match[1] or word in self.names or word.endswith("()") else word
+        return re.sub(r"`([^`]+)`|\b(?:ppar|PPAR)(?:::)?\w+|\b\w+\(\)", bold, roff(text))
 
     def paragraph(self, text):
         self.add(*(guarded(line) for line in sentences(self.emphasized(text))))

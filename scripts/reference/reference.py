@@ -33,7 +33,8 @@ SETTINGS = """
 PROJECT_NAME = ppar
 OUTPUT_DIRECTORY = {out}
 INPUT = {inputs}
-FILE_PATTERNS = *.h *.hpp
+FILE_PATTERNS = {patterns}
+INCLUDE_PATH = {includes}
 RECURSIVE = YES
 INPUT_FILTER = "{python} -B {filter}"
 STRIP_FROM_INC_PATH = {includes}
@@ -53,7 +54,7 @@ SORT_MEMBER_DOCS = NO
 MARKDOWN_SUPPORT = NO
 AUTOLINK_SUPPORT = NO
 MACRO_EXPANSION = YES
-PREDEFINED = PPAR_API= PPAR_BEGIN_DECLS= PPAR_END_DECLS= PPAR_ALWAYS_INLINE=inline PPAR_UNUSED_=
+PREDEFINED = {defines} PPAR_API= PPAR_BEGIN_DECLS= PPAR_END_DECLS= PPAR_ALWAYS_INLINE=inline PPAR_UNUSED_=
 """
 
 
@@ -64,13 +65,21 @@ def date_of(headers):
 
 
 def declared_in(roots, doxygen, out):
-    """What the headers in the roots' include/ppar declare."""
+    """What the headers in the roots' include/ppar declare: those of C as C has them, those of C++ as C++ does."""
     includes = [root / "include" for root in roots]
     sources = [include / "ppar" for include in includes if (include / "ppar").is_dir()]
-    settings = SETTINGS.format(out=out, inputs=" ".join(f'"{path}"' for path in sources), python=sys.executable,
-                               filter=HERE / "doc_comments.py", includes=" ".join(f'"{path}"' for path in includes))
-    subprocess.run([doxygen, "-"], input=settings, text=True, check=True, stdout=subprocess.DEVNULL)
-    return declarations.headers_of(out / "xml", sources)
+    headers = []
+    for suffix, defines in ((".h", ""), (".hpp", "__cplusplus=201703L __cpp_exceptions=199711L")):
+        if not any(path for source in sources for path in source.rglob(f"*{suffix}")):
+            continue
+        folder = out / suffix[1:]
+        folder.mkdir()
+        settings = SETTINGS.format(out=folder, patterns=f"*{suffix}", defines=defines, python=sys.executable,
+                                   inputs=" ".join(f'"{path}"' for path in sources), filter=HERE / "doc_comments.py",
+                                   includes=" ".join(f'"{path}"' for path in includes))
+        subprocess.run([doxygen, "-"], input=settings, text=True, check=True, stdout=subprocess.DEVNULL)
+        headers += declarations.headers_of(folder / "xml", sources)
+    return headers
 
 
 def titles_of(headers):
