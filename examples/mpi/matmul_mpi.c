@@ -8,9 +8,9 @@
  * column. Then each rank multiplies what it has got, by dgemm.c, and adds that to its block of C.
  *
  * The digits are the same for any number of ranks, of threads and any schedule, on machines with the same vector
- * instructions: the panels' widths depend on n alone, and their products are added in their order. They are those of
- * matmul.c too, which cuts in the same way. Any number of ranks will do: a prime number of them is a grid of one
- * column. Any n will do, too: blocks differ by a row or column, and may be empty. */
+ * instructions: the panels' widths depend on n alone, and their products are added in their order. Any number of ranks
+ * will do: a prime number of them is a grid of one column. Any n will do, too: blocks differ by a row or column, and
+ * may be empty. */
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
