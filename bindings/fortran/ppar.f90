@@ -55,6 +55,8 @@ module ppar
   public :: ppar_monotonic, ppar_nonmonotonic
   public :: ppar_pool, ppar_pool_create, ppar_pool_destroy
   public :: ppar_max_threads, ppar_thread_num, ppar_num_threads, ppar_wtime, ppar_wtick
+  public :: ppar_rng, ppar_rng_stream, ppar_rng_skip, ppar_rng_u64, ppar_rng_f64, ppar_rng_f32, ppar_rng_below
+  public :: ppar_rng_normal_f64, ppar_rng_exponential_f64
   public :: ppar_strerror, ppar_version
   public :: ppar_ok, ppar_einval, ppar_enomem, ppar_eagain, ppar_ebusy, ppar_ecanceled
   public :: ppar_c_parallel_for, ppar_chunk_c, ppar_options_c
@@ -94,6 +96,12 @@ module ppar
     logical :: ordered = .false.                      ! pranges: iterations may leave ordered_begin out
     type(ppar_pool) :: pool = ppar_pool()             ! default the pool that all loops share
     character(63) :: name = ''                        ! for reports, pictures and debuggers
+  end type
+
+  ! A place in a stream of random numbers: for iteration i, ppar_rng_stream(seed, i), whichever thread runs it.
+  type, bind(C) :: ppar_rng
+    private
+    integer(c_int64_t) :: words(4 + 8) = 0
   end type
 
   ! How values combine: one of the four constants.
@@ -494,6 +502,45 @@ module ppar
     real(c_double) function ppar_wtick() bind(C, name='ppar_wtick')
       import
     end function
+    ! The beginning of stream `stream` of the seed; any two numbers will do. The same bits on every machine.
+    function ppar_rng_stream(seed, stream) bind(C, name='ppar_rng_stream')
+      import
+      integer(c_int64_t), value :: seed, stream
+      type(ppar_rng) :: ppar_rng_stream
+    end function
+    ! Each goes forward by one: 64 random bits; reals of at least 0 and less than 1; a whole number of 0 ... n-1, all as
+    ! likely; normal and exponential numbers.
+    integer(c_int64_t) function ppar_rng_u64(rng) bind(C, name='ppar_rng_u64')
+      import
+      type(ppar_rng), intent(inout) :: rng
+    end function
+    real(c_double) function ppar_rng_f64(rng) bind(C, name='ppar_rng_f64')
+      import
+      type(ppar_rng), intent(inout) :: rng
+    end function
+    real(c_float) function ppar_rng_f32(rng) bind(C, name='ppar_rng_f32')
+      import
+      type(ppar_rng), intent(inout) :: rng
+    end function
+    integer(c_int64_t) function ppar_rng_below(rng, n) bind(C, name='ppar_rng_below')
+      import
+      type(ppar_rng), intent(inout) :: rng
+      integer(c_int64_t), value :: n
+    end function
+    real(c_double) function ppar_rng_normal_f64(rng) bind(C, name='ppar_rng_normal_f64')
+      import
+      type(ppar_rng), intent(inout) :: rng
+    end function
+    real(c_double) function ppar_rng_exponential_f64(rng) bind(C, name='ppar_rng_exponential_f64')
+      import
+      type(ppar_rng), intent(inout) :: rng
+    end function
+    ! Goes forward by so many numbers, in no time.
+    subroutine ppar_rng_skip(rng, numbers) bind(C, name='ppar_rng_skip')
+      import
+      type(ppar_rng), intent(inout) :: rng
+      integer(c_int64_t), value :: numbers
+    end subroutine
     type(c_ptr) function c_strerror(status) bind(C, name='ppar_strerror')
       import
       integer(c_int), value :: status

@@ -5,6 +5,7 @@
 int64_t layout_options(int32_t field);
 int64_t layout_chunk(int32_t field);
 int64_t layout_others(int32_t which);
+double layout_random(int64_t seed, int64_t stream, int32_t kind);
 
 /* Where the options' field of this number is, and behind the last field how long they are. */
 int64_t layout_options(int32_t field) {
@@ -49,6 +50,17 @@ int64_t layout_others(int32_t which) {
       PPAR_ECANCELED,
       (int64_t)sizeof(ppar_schedule),
       PPAR_MAX_THREADS,
+      (int64_t)sizeof(ppar_rng),
   };
   return values[which];
+}
+
+/* Some numbers of a stream, to be compared with the module's. */
+double layout_random(int64_t seed, int64_t stream, int32_t kind) {
+  ppar_rng rng = ppar_rng_stream((uint64_t)seed, (uint64_t)stream);
+  ppar_rng_skip(&rng, 5);
+  if (kind == 0) return ppar_rng_f64(&rng);
+  if (kind == 1) return ppar_rng_f32(&rng);
+  if (kind == 2) return (double)ppar_rng_below(&rng, 1000);
+  return kind == 3 ? ppar_rng_normal_f64(&rng) : ppar_rng_exponential_f64(&rng);
 }

@@ -10,7 +10,7 @@ module loop_cases
   private
   public :: layouts_agree, loops_run_each_iteration_once, c_bodies_run, reductions_agree, reproducible_bits_agree
   public :: objects_are_reduced, failures_are_the_serial_ones, bad_input_is_refused, the_rest_works
-  public :: procedures_see_what_is_around_them, run_to_its_end
+  public :: procedures_see_what_is_around_them, random_numbers_are_c_s, run_to_its_end
 
   integer, parameter :: room = 500
   integer :: hits(-room:room) = 0
@@ -59,6 +59,11 @@ module loop_cases
     integer(c_int64_t) function layout_others(which) bind(C)
       import
       integer(c_int32_t), value :: which
+    end function
+    real(c_double) function layout_random(seed, stream, kind) bind(C)
+      import
+      integer(c_int64_t), value :: seed, stream
+      integer(c_int32_t), value :: kind
     end function
   end interface
 
@@ -616,6 +621,55 @@ contains
     end subroutine
   end subroutine
 
+  ! Each iteration has a stream of its own.
+  recursive subroutine draw(chunk)
+    type(ppar_chunk), intent(in) :: chunk
+    type(ppar_rng) :: rng
+    integer(int64) :: i
+    do i = chunk%first, chunk%last, chunk%step
+      rng = ppar_rng_stream(7_int64, i)
+      data(i) = ppar_rng_f64(rng)
+    end do
+  end subroutine
+
+  subroutine random_numbers_are_c_s()
+    type(ppar_rng) :: rng, begin
+    real(real64) :: value, expected(500)
+    integer :: s
+    call expect(int(c_sizeof(rng), int64) == layout_others(14), 'the size of a place in a stream')
+    begin = ppar_rng_stream(-3_int64, 8_int64)
+    call ppar_rng_skip(begin, 5_int64)
+    rng = begin
+    value = ppar_rng_f64(rng)
+    call expect(same(value, layout_random(-3_int64, 8_int64, 0)), 'a real of 64 bits')
+    rng = begin
+    value = ppar_rng_f32(rng)
+    call expect(same(value, layout_random(-3_int64, 8_int64, 1)), 'a real of 32 bits')
+    rng = begin
+    value = real(ppar_rng_below(rng, 1000_int64), real64)
+    call expect(same(value, layout_random(-3_int64, 8_int64, 2)), 'a whole number')
+    rng = begin
+    value = ppar_rng_normal_f64(rng)
+    call expect(same(value, layout_random(-3_int64, 8_int64, 3)), 'a normal number')
+    rng = begin
+    value = ppar_rng_exponential_f64(rng)
+    call expect(same(value, layout_random(-3_int64, 8_int64, 4)), 'an exponential number')
+    call ppar_for(1, size(expected), draw, ppar_options(threads=1))
+    expected = data(:size(expected))
+    do s = 1, schedule_count
+      data(:size(expected)) = -1
+      call ppar_for(1, size(expected), draw, ppar_options(threads=3, schedule=schedules(s)))
+      call expect(all(.not. data(:size(expected)) < expected .and. .not. data(:size(expected)) > expected), &
+                  'the same numbers for all schedules')
+    end do
+    call check_case('random numbers are those of C, for all schedules and threads')
+  end subroutine
+
+  logical function same(a, b)
+    real(real64), intent(in) :: a, b
+    same = transfer(a, 0_int64) == transfer(b, 0_int64)
+  end function
+
   recursive subroutine nested_rows(chunk, value)
     type(ppar_chunk), intent(in) :: chunk
     integer(int64), intent(inout) :: value
@@ -675,6 +729,7 @@ program loops
   call failures_are_the_serial_ones()
   call bad_input_is_refused()
   call procedures_see_what_is_around_them()
+  call random_numbers_are_c_s()
   call the_rest_works()
   call check_end()
 end program
