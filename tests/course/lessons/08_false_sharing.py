@@ -28,7 +28,7 @@ def is_seen():
 SLOW = "The tables side by side take longer than the tables apart"
 APART = "With the tables apart they take half of its time."
 FAR = "At 128 bytes and more the counters no longer disturb each other."
-SHARED = "the threads are on processors that share a cache, or on one: false sharing costs nothing"
+SHARED = "two counters on one line cost nothing here: the threads share a cache, or take turns on a processor"
 
 
 def are(slower, factor, faster):
