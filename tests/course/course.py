@@ -43,6 +43,10 @@ class Course:
         print(f"  {outcome:<7} {sentence}" + (f" [{reason}]" if reason else ""), flush=True)
 
 
+class NotBuilt(Exception):
+    """A program is not there, since what it needs is not installed."""
+
+
 class Run:
     """A program's run: out, err, rc (its status; below 0: the signal that ended it), seconds."""
 
@@ -92,14 +96,17 @@ class Lesson:
 
     def run(self, program, *arguments, env=None, rc=0):
         """Runs a program. That it ends with status rc is a claim of its own; None: any status will do."""
+        path = self.path(program)
+        if not path.exists():
+            raise NotBuilt(path.name)
         start = time.monotonic()
-        done = subprocess.run([str(self.path(program)), *map(str, arguments)], env=clean_environment(env),
+        done = subprocess.run([str(path), *map(str, arguments)], env=clean_environment(env),
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Course.stage,
                               timeout=PATIENCE, check=False)
         run = Run(done, time.monotonic() - start)
         if rc is not None and run.rc != rc:
             said = f"it ended with {run.rc}: {run.err.strip()[-2000:]}"
-            Course.tell(self.name, FAILS, f"{self.path(program).name} ends with status {rc}.", said)
+            Course.tell(self.name, FAILS, f"{path.name} ends with status {rc}.", said)
         return run
 
     def interleaved(self, rounds, runs):

@@ -19,7 +19,7 @@ import traceback
 
 sys.dont_write_bytecode = True
 import machine  # noqa: E402
-from course import FAILS, HOLDS, ONE_CPU, UNSEEN, Course  # noqa: E402
+from course import FAILS, HOLDS, ONE_CPU, UNSEEN, Course, NotBuilt  # noqa: E402
 
 
 def lessons_of(here, wanted):
@@ -64,6 +64,8 @@ def run_lesson(file):
     print(name)
     try:
         runpy.run_path(str(file))
+    except NotBuilt as program:
+        Course.tell(name, UNSEEN, "What else it claims.", f"{program} was not built, for want of what it needs")
     except Exception:  # whatever it is, the other lessons go on
         Course.tell(name, FAILS, "Its checks come to their end.", traceback.format_exc())
 
