@@ -32,7 +32,8 @@ static int steps_of(double x, double y) {
 }
 
 PPAR_BODY(row, i, struct picture, p) {
-  double y = 1.2 * (1 - (i + 0.5) / HEIGHT); /* from the top, 1.2, where there is little to do, to the middle, 0 */
+  double y =
+      1.2 * (1 - ((double)i + 0.5) / HEIGHT); /* from the top, 1.2, where there is little to do, to the middle, 0 */
   for (int j = 0; j < WIDTH; j++) p->steps[i][j] = steps_of(-2.2 + 3.0 * (j + 0.5) / WIDTH, y);
   p->who[i] = ppar_thread_num();
 }

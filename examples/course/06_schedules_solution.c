@@ -23,7 +23,8 @@ static double steps_of(double x, double y) {
 }
 
 PPAR_BODY_GLOBAL(count_steps, i) {
-  for (int j = 0; j < WIDTH; j++) work[i] += steps_of(-2.2 + 3.0 * (j + 0.5) / WIDTH, 1.2 * (1 - (i + 0.5) / HEIGHT));
+  for (int j = 0; j < WIDTH; j++)
+    work[i] += steps_of(-2.2 + 3.0 * (j + 0.5) / WIDTH, 1.2 * (1 - ((double)i + 0.5) / HEIGHT));
 }
 
 /* [look] */

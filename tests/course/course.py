@@ -101,8 +101,8 @@ class Lesson:
             raise NotBuilt(path.name)
         start = time.monotonic()
         done = subprocess.run([str(path), *map(str, arguments)], env=clean_environment(env),
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Course.stage,
-                              timeout=PATIENCE, check=False)
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              cwd=Course.stage, timeout=PATIENCE, check=False)
         run = Run(done, time.monotonic() - start)
         if rc is not None and run.rc != rc:
             said = f"it ended with {run.rc}: {run.err.strip()[-2000:]}"
@@ -129,9 +129,9 @@ class Lesson:
                               check=False).returncode != 0 or \
                     subprocess.run([trial], capture_output=True, check=False).returncode != 0:
                 continue
-            done = subprocess.run([compiler, "-O1", *arguments, f"-I{Course.source}/include", f"-I{Course.build}/include",
-                                   f"{Course.source}/examples/course/{source}", "-o", output, f"-L{Course.build}/lib",
-                                   f"-Wl,-rpath,{Course.build}/lib", "-lppar", "-pthread", "-lm"],
+            done = subprocess.run([compiler, "-O1", *arguments, f"-I{Course.source}/include",
+                                   f"-I{Course.build}/include", f"{Course.source}/examples/course/{source}", "-o", output,
+                                   f"-L{Course.build}/lib", f"-Wl,-rpath,{Course.build}/lib", "-lppar", "-pthread", "-lm"],
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
             if done.returncode != 0:
                 raise RuntimeError(f"{source} does not compile:\n{done.stdout}")

@@ -2,7 +2,8 @@
 """plot.py: curves as SVG, for lessons whose picture is not one of the library's.
 
     plot.save(path, "Time of a loop", ("iterations", "log"), ("microseconds", "log"),
-              {"serial": [(1, 0.1), (10, 1.0)], "two threads": [(1, 0.3), (10, 0.7)]}, marks=[(4, "both take the same")])
+              {"serial": [(1, 0.1), (10, 1.0)], "two threads": [(1, 0.3), (10, 0.7)]},
+              marks=[(4, "both take the same")])
 
 An axis is its words, and "log" or "linear". marks are vertical lines with words. A curve whose name begins with "ideal"
 is drawn thin and dashed, without points.

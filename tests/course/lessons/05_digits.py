@@ -89,7 +89,8 @@ lesson.timed("Here the exact sum takes less than twice as long as the plain one"
 
 
 def draw(path):
-    curves = {way: [(threads, max(1e-17, abs(digits(way, 999, threads, "static")))) for threads in range(1, 17)] for way in WAYS}
+    curves = {way: [(threads, max(1e-17, abs(digits(way, 999, threads, "static")))) for threads in range(1, 17)]
+              for way in WAYS}
     plot.save(path, "The integral's distance from 0", ("threads", "linear"), ("distance from 0", "log"), curves)
 
 

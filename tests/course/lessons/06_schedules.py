@@ -51,6 +51,7 @@ solution = lesson.run("06_schedules_solution")
 lesson.shows(solution)
 largest = dict(zip(["static", "static,10", "dynamic,10", "dynamic,1", "guided"],
                    zip(solution.numbers(r"largest is +(\d+) %"), solution.numbers(r"upside down +(\d+) %"))))
-lesson.claim("Upside down, guided's first chunk has the lower half of the picture, and with it nine tenths of all steps",
+lesson.claim("Upside down, guided's first chunk has the lower half of the picture, and with it nine tenths of all "
+             "steps",
              largest["guided"][1] == largest["static"][1] == 91 and largest["guided"][0] < 50)
 lesson.claim("if it is a small part of a thread's share", largest["dynamic,10"][0] < 25 > largest["dynamic,1"][1])
