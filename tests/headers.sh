@@ -32,7 +32,8 @@ for part in "$source_root"/include/ppar/cxx/*.hpp; do
   cxx_parts+=("cxx/$(basename "$part")")
 done
 
-echo "1..$((${#compilers[@]} * (${#headers[@]} + 2) + ${#others[@]} * 2 + ${#cxx_compilers[@]} + ${#cxx_parts[@]}))" >"$tap"
+in_c=$((${#compilers[@]} * (${#headers[@]} + 2) + ${#others[@]} * 2))
+echo "1..$((in_c + ${#cxx_compilers[@]} + ${#cxx_parts[@]}))" >"$tap"
 
 # check NAME COMPILER: the program on standard input compiles without a warning.
 check() {

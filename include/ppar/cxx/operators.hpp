@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* operators.hpp: minimum and maximum, and the operators on numbers that the C library's way of reducing is right for. */
+/* operators.hpp: minimum and maximum, and the operators on numbers that the C library's way of reducing is for. */
 #ifndef PPAR_CXX_OPERATORS_HPP
 #define PPAR_CXX_OPERATORS_HPP
 

@@ -4,8 +4,8 @@
  * No operator needs an identity. A part of the loop begins with the value of its first iteration, and init is combined
  * once, on the left of everything, as the serial loop does. There are two ways to go about it:
  *
- *   - Sums, products, minima, maxima and bitwise operators of numbers, which may be combined in any order, are folded as
- *     ppar_parallel_reduce does it: each thread has a value, and the schedule decides which iterations go into it.
+ *   - Sums, products, minima, maxima and bitwise operators of numbers, which may be combined in any order, are folded
+ *     as ppar_parallel_reduce does it: each thread has a value, and the schedule decides which iterations go into it.
  *   - All other operators and types are folded in blocks. The iterations are cut into at most 256 of them, by their
  *     number alone. Each block is folded from left to right, then all are, from left to right, by the caller. So an
  *     operator need not be commutative (texts are joined in order), and the result is the same for every number of

@@ -35,8 +35,8 @@ constexpr std::uint64_t outside_of_pranges = UINT64_MAX;
 }  // namespace detail
 
 /* One thread's membership in a team: the argument of a region's callable. It is that thread's own and ends with the
- * region; it cannot be copied. All threads of the team must come to prange, sections, single, barrier and reduce, in the
- * same order and with the same arguments. */
+ * region; it cannot be copied. All threads of the team must come to prange, sections, single, barrier and reduce, in
+ * the same order and with the same arguments. */
 class team {
  public:
   team(::ppar_team *c, detail::region_state *shared) noexcept : c_(c), shared_(shared) {}
@@ -48,8 +48,8 @@ class team {
   int size() const noexcept { return ::ppar_team_size(c_); }
   ::ppar_team *c() const noexcept { return c_; }
 
-  /* Waits until all threads have come. In a region that was cancelled it throws region_canceled; with -fno-exceptions it
-   * returns, and is_canceled() tells. OpenMP: #pragma omp barrier */
+  /* Waits until all threads have come. In a region that was cancelled it throws region_canceled; with -fno-exceptions
+   * it returns, and is_canceled() tells. OpenMP: #pragma omp barrier */
   void barrier() {
     ::ppar_barrier(c_);
     leave_if_canceled();
@@ -74,8 +74,8 @@ class team {
 
   /* The loop over f(i) for i = begin ... before end, divided among the threads of the team, which all wait at its end
    * unless options().nowait() is given. An exception of f is kept; the thread then calls f for no later iteration, and
-   * the others finish what they have. At the end of the prange all threads leave the region, and ppar::region throws the
-   * exception of the lowest iteration: that of the serial loop. With nowait nobody waits for the others' parts: the
+   * the others finish what they have. At the end of the prange all threads leave the region, and ppar::region throws
+   * the exception of the lowest iteration: that of the serial loop. With nowait nobody waits for the others' parts: the
    * thread cancels the region, and the exception of the lowest iteration that has been kept by then comes out.
    * f may be mutable, if each thread has its own. OpenMP: #pragma omp for */
   template <typename begin_type, typename end_type, typename callable>

@@ -109,14 +109,14 @@ class [[nodiscard]] future {
  *       return a.get() + b;
  *     }
  *
- * equals the same program with every task called where it is spawned. A group is for the thread that made it; tasks make
- * groups of their own. The callables are moved or copied into memory of the group.
+ * equals the same program with every task called where it is spawned. A group is for the thread that made it; tasks
+ * make groups of their own. The callables are moved or copied into memory of the group.
  *
  * Exceptions: run()'s come out of wait(), of several that of the task that was spawned first. Tasks that were spawned
  * after it and have not begun are dropped; those before it all run. spawn()'s come out of get() alone.
  *
- * The destructor waits for all tasks. If wait() has not, it also throws their exception; while another exception unwinds
- * the stack it throws nothing, and theirs is lost. OpenMP: #pragma omp taskgroup, task */
+ * The destructor waits for all tasks. If wait() has not, it also throws their exception; while another exception
+ * unwinds the stack it throws nothing, and theirs is lost. OpenMP: #pragma omp taskgroup, task */
 class task_group {
  public:
   explicit task_group(given_options how = {}) {
@@ -175,8 +175,8 @@ class task_group {
     return future<value>(std::move(mine));
   }
 
-  /* Runs tasks of the group until all have ended, and throws the exception of the one that was spawned first, if any has
-   * failed. ppar::error with PPAR_ECANCELED: tasks were dropped, since the task around the group was cancelled.
+  /* Runs tasks of the group until all have ended, and throws the exception of the one that was spawned first, if any
+   * has failed. ppar::error with PPAR_ECANCELED: tasks were dropped, since the task around the group was cancelled.
    * Afterwards the group may get further tasks. */
   outcome wait() {
     int status = end();
