@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* exceptions.cpp: the exception of the lowest iteration comes out, whatever else is thrown, and nothing is lost. */
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <memory>
 #include <stdexcept>
@@ -288,6 +292,26 @@ TEST(exceptions_are_destroyed) {
     }
     CHECK(caught && counted::alive == 0);
   }
+}
+
+/* The stack is unwound by that, too, but no handler may stop it: the library ends the program, as it does in C. */
+TEST(pthread_exit_is_no_exception) {
+  int status = 0, lines[2] = {-1, -1};
+  char text[4096] = "";
+  CHECK(pipe(lines) == 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(lines[1], STDERR_FILENO);
+    ppar::for_each_index(
+        0, 10, [](int) { pthread_exit(nullptr); }, ppar::options().threads(1));
+    _exit(0);
+  }
+  close(lines[1]);
+  for (ssize_t got = 0, length = 0; (got = read(lines[0], text + length, sizeof text - 1 - std::size_t(length))) > 0;)
+    length += got;
+  close(lines[0]);
+  CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+  CHECK(std::string(text).find("would leave a function that the program gave to the library") != std::string::npos);
 }
 
 TEST(a_loop_after_a_failed_one) {
