@@ -433,6 +433,7 @@ check "measures schedules to choose from" measures_choices
 check "measures uniform loops, set-ups and sleepers" measures_suite grain,setup,asleep
 check "says what a search found" says_what_was_found
 check "measures allocation, first touch and ever more threads" measures_suite memory,scaling
+check "measures loops over lambdas" measures_suite cxx
 check "text fits 100 columns" fits_100_columns
 check "text of many peers fits 100 columns" many_peers_fit_100_columns
 check "help fits 100 columns" help_fits_100_columns

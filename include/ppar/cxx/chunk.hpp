@@ -68,7 +68,8 @@ inline std::uint64_t number_of(const ppar_chunk *chunk, std::int64_t at) {
   return chunk->first_ + (chunk->step > 0 ? up / step : (0 - up) / (0 - step));
 }
 
-/* The failure of the iteration `at`, from within its handler: what comes after it is skipped. */
+/* The failure of the iteration `at`, from within its handler: what comes after it is skipped. The library reads the
+ * copy's number (docs/abi.md). */
 #if PPAR_CXX_EXCEPTIONS
 inline void keep(failure &failed, const ppar_chunk *chunk, std::int64_t at) noexcept {
   ppar_chunk failing = *chunk;
