@@ -99,6 +99,7 @@ PPAR_ALWAYS_INLINE void for_each_of_run(ppar_run_ &run, index &i, const action &
         one(i);
         at = ::ppar_index_add_(at, step);
       } while (is_shared ? ::ppar_run_goes_on_(&run) : --left != 0);
+      if (is_shared) return; /* The next one was not begun: asking again would say that it was. */
     }
   } while (::ppar_run_next_(&run));
 }
