@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* monte_carlo.c: pi, from random points in a square, and the price of an option, from random ends of a share's way. Each
- * block of samples has a stream of random numbers of its own, so the digits are the same for every number of threads and
- * every schedule. */
+/* monte_carlo.c: pi, from random points in a square, and the price of an option, from random ends of a share's way.
+ * Each block of samples has a stream of random numbers of its own, so the digits are the same for every number of
+ * threads and every schedule. */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <ppar/ppar.h>
 
