@@ -166,7 +166,7 @@ int main(void) {
       .wake = bench_ppar_wake,
       .fill = bench_ppar_fill,
       .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels,
-                &bench_imbalance_kernels, &bench_memory_kernels, &bench_grain_kernels},
+                &bench_imbalance_kernels, &bench_memory_kernels, &bench_grain_kernels, &bench_random_kernels},
   };
   snprintf(version, sizeof version, "ppar %s, dgemm for %s, compiled by %s", ppar_version(), dgemm_kernel_name(),
            BENCH_COMPILER);

@@ -99,7 +99,7 @@ int main(void) {
       .wake = wake,
       .fill = fill,
       .lists = {&loops, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels, &bench_imbalance_kernels,
-                &bench_memory_kernels, &bench_grain_kernels},
+                &bench_memory_kernels, &bench_grain_kernels, &bench_random_kernels},
   };
   return bench_serve(&server);
 }

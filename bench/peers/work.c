@@ -17,11 +17,26 @@ typedef struct need {
 } need;
 
 static const need needs[] = {
-    {"dot", 2, false},          {"triad", 3, false},      {"scale", 2, false},     {"sum", 1, false},
-    {"count", 1, false},        {"max", 1, false},        {"min", 1, false},       {"sum_reproducible", 1, false},
-    {"scan", 2, false},         {"two_passes", 2, false}, {"quicksort", 2, false}, {"sort", 2, false},
-    {"grain_stream", 3, false}, {"setup", 1, false},      {"stencil", 2, true},    {"matmul", 3, true},
+    {"dot", 2, false},
+    {"triad", 3, false},
+    {"scale", 2, false},
+    {"sum", 1, false},
+    {"count", 1, false},
+    {"max", 1, false},
+    {"min", 1, false},
+    {"sum_reproducible", 1, false},
+    {"scan", 2, false},
+    {"two_passes", 2, false},
+    {"quicksort", 2, false},
+    {"sort", 2, false},
+    {"grain_stream", 3, false},
+    {"setup", 1, false},
+    {"stencil", 2, true},
+    {"matmul", 3, true},
     {"dgemm", 3, true},
+    {"random_fill", 2, false},
+    {"random_fill_normal", 2, false},
+    {"random_order", 2, false},
 };
 
 static need need_of(const char *kernel) {

@@ -78,7 +78,7 @@ typedef struct bench_suite {
 
 extern const bench_suite bench_overhead, bench_schedules, bench_kernels, bench_reduction, bench_region, bench_nested,
     bench_tasks, bench_imbalance, bench_memory, bench_scaling, bench_neighbour, bench_idle, bench_grain, bench_setup,
-    bench_asleep, bench_choice_suite, bench_cxx;
+    bench_asleep, bench_choice_suite, bench_cxx, bench_random;
 
 /* All suites, in the order in which they run. */
 extern const bench_suite *const bench_suites[];

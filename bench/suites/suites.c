@@ -5,5 +5,5 @@
 const bench_suite *const bench_suites[] = {
     &bench_overhead, &bench_schedules, &bench_kernels, &bench_reduction,    &bench_region,    &bench_nested,
     &bench_tasks,    &bench_imbalance, &bench_memory,  &bench_scaling,      &bench_neighbour, &bench_idle,
-    &bench_grain,    &bench_setup,     &bench_asleep,  &bench_choice_suite, &bench_cxx};
+    &bench_grain,    &bench_setup,     &bench_asleep,  &bench_choice_suite, &bench_cxx,       &bench_random};
 const size_t bench_suite_count = sizeof bench_suites / sizeof *bench_suites;

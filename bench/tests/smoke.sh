@@ -98,8 +98,8 @@ many_peers_fit_100_columns() {
 }
 lists_every_suite() {
   local names='overhead|schedules|kernels|reduction|region|nested|tasks|imbalance|memory|scaling|neighbour|idle'
-  names="$names|grain|setup|asleep|choice"
-  [ "$("$bench" --list | grep -Ec "^suite ($names):")" -eq 16 ]
+  names="$names|grain|setup|asleep|choice|random"
+  [ "$("$bench" --list | grep -Ec "^suite ($names):")" -eq 17 ]
 }
 csv_has_a_line_for_each_sample() {
   "$bench" --quick --suite overhead --rounds 2 --peer serial --format csv |
@@ -431,6 +431,7 @@ check "measures idleness" measures_suite idle
 check "measures loops whose iterations differ" measures_suite imbalance
 check "measures schedules to choose from" measures_choices
 check "measures uniform loops, set-ups and sleepers" measures_suite grain,setup,asleep
+check "measures random numbers" measures_suite random
 check "says what a search found" says_what_was_found
 check "measures allocation, first touch and ever more threads" measures_suite memory,scaling
 check "measures loops over lambdas" measures_suite cxx
