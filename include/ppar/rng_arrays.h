@@ -45,8 +45,8 @@ PPAR_API int ppar_rng_fill_below(ppar_rng *rng, uint64_t *out, int64_t count, ui
  *
  * Each element is dealt into one of some buckets at random; then each bucket's elements are put into a random order
  * (Rao, "Generation of random permutations of given number of elements using sampling numbers", 1961; Sandelius, "A
- * simple randomization procedure", 1962; Fisher and Yates, 1938). That there are fewer buckets than elements, and how
- * many, follows from count alone. With more than 16384 elements it needs as much memory again as the array.
+ * simple randomization procedure", 1962; Fisher and Yates, 1938). How many buckets there are follows from count alone.
+ * With more than 16384 elements it needs as much memory again as the array.
  *
  * Returns also PPAR_EINVAL for a size of 0, and PPAR_ENOMEM, the array and rng as they were. */
 PPAR_API int ppar_rng_shuffle(ppar_rng *rng, void *base, size_t count, size_t size, const ppar_options *options);

@@ -74,13 +74,9 @@ static void fill_part(const struct fill *fill, uint64_t first, uint64_t past) {
   uint64_t numbers[PP_RNG_STRETCH + PP_PHILOX_GROUP];
   stretch from = {.seed = fill->from.seed_, .stream = fill->from.stream_, .below = fill->below};
   for (uint64_t i = first; i < past; i += from.count) {
-    size_t in_group;
     from.first = fill->from.next_ + i;
-    in_group = (size_t)(from.first % PP_PHILOX_GROUP);
     from.count = past - i < PP_RNG_STRETCH ? (size_t)(past - i) : (size_t)PP_RNG_STRETCH;
-    from.numbers = numbers + in_group;
-    pp_philox_groups(from.seed, from.stream, from.first / PP_PHILOX_GROUP,
-                     (size_t)pp_divide_up(in_group + from.count, PP_PHILOX_GROUP), numbers);
+    from.numbers = pp_philox_stretch(from.seed, from.stream, from.first, from.count, numbers);
     fill->convert(&from, fill->out + i * fill->size);
   }
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* rng_shuffle.c: elements in random order. Element i goes into the bucket that number i says, behind those of the
- * bucket that come before it in the array. Then a thread takes a bucket at a time and puts it into random order, by the
- * numbers from `count` on. Blocks of the array are dealt by several threads at once: how many there are of each bucket
- * is counted first, so each knows where its elements go, and it is the same place however the array is cut. */
+/* rng_shuffle.c: elements in random order. Each element goes into the bucket that 16 bits of its own say, behind those
+ * of the bucket that come before it in the array; four elements share a number of the stream. Then a thread takes a
+ * bucket at a time and puts it into random order, by the numbers from `count` on. Blocks of the array are dealt by
+ * several threads at once: how many there are of each bucket is counted first, so each knows where its elements go, and
+ * it is the same place however the array is cut. */
 #include <ppar/rng_arrays.h>
 
 #include <errno.h>
@@ -12,10 +13,17 @@
 
 #include "algorithm/pieces.h"
 #include "platform/memory.h"
+#include "schedule/philox.h"
 #include "schedule/static_schedule.h"
 #include "schedule/tuning.h"
 
-enum { NUMBER_BITS = 64 };
+enum {
+  BUCKET_CHOICE = 16, /* bits; more than any number of buckets takes */
+  CHOICES = 64 / BUCKET_CHOICE,
+  CHOSEN_AT_ONCE = CHOICES * (PP_RNG_STRETCH - 1), /* elements; they may begin in the middle of a number */
+  ROOM = PP_RNG_STRETCH + PP_PHILOX_GROUP
+};
+_Static_assert((int)BUCKET_CHOICE >= (int)PP_SHUFFLE_BUCKET_BITS_MOST, "the bits of a choice");
 
 /* Lives on the caller's stack: only bodies read it, and none runs after its loop has returned. */
 struct shuffle {
@@ -31,14 +39,11 @@ struct shuffle {
 
 static inline size_t buckets_of(const struct shuffle *s) { return (size_t)1 << s->bucket_bits; }
 
-static inline size_t bucket_of(const struct shuffle *s, uint64_t number) {
-  return (size_t)(number >> (NUMBER_BITS - s->bucket_bits));
-}
+static inline size_t stretch_of(size_t count) { return count < PP_RNG_STRETCH ? count : (size_t)PP_RNG_STRETCH; }
 
-static ppar_rng place_in_stream(const struct shuffle *s, uint64_t numbers) {
-  ppar_rng rng = s->from;
-  ppar_rng_skip(&rng, numbers);
-  return rng;
+/* The numbers from `first` on, counted from where the stream was; at most PP_RNG_STRETCH. */
+static inline const uint64_t *numbers_from(const struct shuffle *s, uint64_t first, uint64_t count, uint64_t *room) {
+  return pp_philox_stretch(s->from.seed_, s->from.stream_, s->from.next_ + first, (size_t)count, room);
 }
 
 /* Follows from count alone, for ever: another number of buckets would be another order. */
@@ -51,15 +56,31 @@ static unsigned bucket_bits_for(size_t count) {
 
 /* --- Dealing ----------------------------------------------------------------------------------------------------- */
 
+/* The buckets of elements i ... past - 1, or of as many as are chosen at once. Returns how many. */
+static size_t choose(const struct shuffle *s, uint64_t i, uint64_t past, uint16_t *buckets) {
+  uint64_t room[ROOM];
+  const uint64_t base = i / CHOICES, end = past - i < CHOSEN_AT_ONCE ? past : i + CHOSEN_AT_ONCE;
+  const uint64_t *numbers = numbers_from(s, base, (end - 1) / CHOICES - base + 1, room);
+  uint16_t *to = buckets;
+  for (; i < end; i++) {
+    const uint64_t bits = numbers[i / CHOICES - base] >> (BUCKET_CHOICE * (i % CHOICES));
+    *to++ = (uint16_t)((bits & ((1u << BUCKET_CHOICE) - 1)) >> (BUCKET_CHOICE - s->bucket_bits));
+  }
+  return (size_t)(to - buckets);
+}
+
 static void count_block(const ppar_chunk *piece, void *argument) {
   const struct shuffle *s = argument;
   size_t *counts = s->places + (size_t)piece->begin * buckets_of(s);
+  uint16_t buckets[CHOSEN_AT_ONCE];
   uint64_t first, past;
-  ppar_rng rng;
   pp_static_block(s->count, s->blocks, (uint64_t)piece->begin, &first, &past);
-  rng = place_in_stream(s, first);
   memset(counts, 0, buckets_of(s) * sizeof *counts);
-  for (uint64_t i = first; i < past; i++) counts[bucket_of(s, ppar_rng_u64(&rng))]++;
+  while (first < past) {
+    const size_t so_many = choose(s, first, past, buckets);
+    for (size_t k = 0; k < so_many; k++) counts[buckets[k]]++;
+    first += so_many;
+  }
 }
 
 /* All of a bucket lies together, in the order of the blocks. */
@@ -79,14 +100,16 @@ static void give_places(const struct shuffle *s) {
 static inline __attribute__((always_inline)) void deal(const struct shuffle *s, uint64_t block, size_t size,
                                                        bool numbered) {
   size_t *places = s->places + block * buckets_of(s);
+  uint16_t buckets[CHOSEN_AT_ONCE];
   uint64_t first, past;
-  ppar_rng rng;
   pp_static_block(s->count, s->blocks, block, &first, &past);
-  rng = place_in_stream(s, first);
-  for (uint64_t i = first; i < past; i++) {
-    unsigned char *to = s->dealt + places[bucket_of(s, ppar_rng_u64(&rng))]++ * size;
-    const int64_t number = (int64_t)i;
-    memcpy(to, numbered ? (const unsigned char *)&number : s->base + i * size, size);
+  while (first < past) {
+    const size_t so_many = choose(s, first, past, buckets);
+    for (size_t k = 0; k < so_many; k++, first++) {
+      const int64_t number = (int64_t)first;
+      memcpy(s->dealt + places[buckets[k]]++ * size, numbered ? (const unsigned char *)&number : s->base + first * size,
+             size);
+    }
   }
 }
 
@@ -106,15 +129,28 @@ static void deal_block(const ppar_chunk *piece, void *argument) {
 
 /* --- Random order ------------------------------------------------------------------------------------------------ */
 
+/* A place of 0 ... i, by number `at` of the shuffle: as ppar_rng_below draws it. */
+static inline size_t place_up_to(const struct shuffle *s, size_t i, uint64_t number, uint64_t at) {
+  uint64_t low, high = ppar_product_(number, (uint64_t)i + 1, &low);
+  if (PPAR_SELDOM_(low < (uint64_t)i + 1)) {
+    const ppar_rng drawn = {.seed_ = s->from.seed_, .stream_ = s->from.stream_, .next_ = s->from.next_ + at + 1};
+    high = ppar_rng_below_again_(&drawn, (uint64_t)i + 1, high, low);
+  }
+  return (size_t)high;
+}
+
 /* Dealt elements first ... past - 1 to the same places of base, in random order: each in turn goes to one of the places
  * up to its own, and what is there goes to its own. */
 static inline __attribute__((always_inline)) void order(const struct shuffle *s, size_t first, size_t past,
                                                         size_t size) {
-  ppar_rng rng = place_in_stream(s, s->count + (uint64_t)first);
+  uint64_t room[ROOM];
+  const uint64_t *numbers = NULL, at = s->count + (uint64_t)first;
   unsigned char *to = s->base + first * size;
   const unsigned char *from = s->dealt + first * size;
-  for (size_t i = 0; i < past - first; i++, from += size) {
-    const size_t j = (size_t)ppar_rng_below(&rng, i + 1);
+  for (size_t i = 0, count = past - first; i < count; i++, from += size) {
+    size_t j;
+    if (i % PP_RNG_STRETCH == 0) numbers = numbers_from(s, at + i, stretch_of(count - i), room);
+    j = place_up_to(s, i, numbers[i % PP_RNG_STRETCH], at + i);
     if (j != i) memcpy(to + i * size, to + j * size, size);
     memcpy(to + j * size, from, size);
   }
@@ -132,7 +168,7 @@ static void order_bucket(const ppar_chunk *piece, void *argument) {
   }
 }
 
-static void exchange(unsigned char *a, unsigned char *b, size_t size) {
+static inline __attribute__((always_inline)) void exchange(unsigned char *a, unsigned char *b, size_t size) {
   unsigned char part[64];
   for (size_t at = 0, so_many; at < size; at += so_many) {
     so_many = size - at < sizeof part ? size - at : sizeof part;
@@ -143,12 +179,28 @@ static void exchange(unsigned char *a, unsigned char *b, size_t size) {
 }
 
 /* The same where no element has been dealt: there is one bucket, which is base. */
-static void order_in_place(const struct shuffle *s) {
-  ppar_rng rng = place_in_stream(s, s->count);
+static inline __attribute__((always_inline)) void order_elements(const struct shuffle *s, size_t size, bool numbered) {
+  uint64_t room[ROOM];
+  const uint64_t *numbers = NULL;
   for (size_t i = 0; i < s->count; i++) {
-    const size_t j = (size_t)ppar_rng_below(&rng, (uint64_t)i + 1);
-    if (s->numbered) memcpy(s->base + i * s->size, &(int64_t){(int64_t)i}, s->size);
-    if (j != i) exchange(s->base + i * s->size, s->base + j * s->size, s->size);
+    unsigned char *element = s->base + i * size;
+    size_t j;
+    if (i % PP_RNG_STRETCH == 0) numbers = numbers_from(s, s->count + i, stretch_of(s->count - i), room);
+    j = place_up_to(s, i, numbers[i % PP_RNG_STRETCH], s->count + i);
+    if (numbered) memcpy(element, &(int64_t){(int64_t)i}, size);
+    if (j != i) exchange(element, s->base + j * size, size);
+  }
+}
+
+static void order_in_place(const struct shuffle *s) {
+  if (s->numbered) {
+    order_elements(s, sizeof(int64_t), true);
+  } else if (s->size == 4) {
+    order_elements(s, 4, false);
+  } else if (s->size == 8) {
+    order_elements(s, 8, false);
+  } else {
+    order_elements(s, s->size, false);
   }
 }
 

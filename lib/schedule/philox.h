@@ -29,6 +29,16 @@ void pp_philox_groups(uint64_t seed, uint64_t stream, uint64_t group, size_t gro
 /* The same block by block, which is what processors without AVX2 do, and what the other way is tested against. */
 void pp_philox_groups_plain(uint64_t seed, uint64_t stream, uint64_t group, size_t groups, uint64_t *out);
 
+/* The numbers place ... place + count - 1 of a stream, made together with those around them in `room`, which has room
+ * for count + PP_PHILOX_GROUP. Returns where the first one lies there. */
+static inline const uint64_t *pp_philox_stretch(uint64_t seed, uint64_t stream, uint64_t place, size_t count,
+                                                uint64_t *room) {
+  const size_t in_group = (size_t)(place % PP_PHILOX_GROUP);
+  pp_philox_groups(seed, stream, place / PP_PHILOX_GROUP, (in_group + count + PP_PHILOX_GROUP - 1) / PP_PHILOX_GROUP,
+                   room);
+  return room + in_group;
+}
+
 /* Further bits for one number of a stream. They are a function of seed, stream and the number alone. */
 typedef struct pp_further {
   uint64_t seed, stream, number;
