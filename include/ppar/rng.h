@@ -61,7 +61,7 @@ typedef struct ppar_rng {
 } ppar_rng;
 
 /* The beginning of a stream. Any seed and any stream will do, 0 too, and neighbouring ones are as independent as any.
- * It costs a few nanoseconds; the first number of a stream then costs some 15. Equals, for all purposes, an array of
+ * It costs a few nanoseconds; the first number of a stream then costs some 25. Equals, for all purposes, an array of
  * 2^56 numbers that have been drawn beforehand:
  *
  *     rng = &numbers[seed][stream][0];
