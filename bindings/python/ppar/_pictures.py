@@ -15,6 +15,7 @@ from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Union
 
 from ._bodies import Body, LoopRange, PythonBody, address_of_arg, bounds, name_of, native_address, run_python
 from ._library import check, lib
+from ._loops import parallel_for
 from ._options import Pool, ScheduleLike, get_num_threads, options
 
 # Eight colours that are told apart by most people, of equal weight; slots beyond take them again.
@@ -212,6 +213,9 @@ def show_schedule(
     total = sum(weights) or 1.0
     times = (ctypes.c_double * max(1, count))(*[w * seconds / total for w in weights])
     with Pool(threads or get_num_threads(), name="schedule") as pool:
+        # The first loop of a pool waits for its threads to start, which is not what the picture is about.
+        starts = (ctypes.c_double * pool.threads)(*[1e-3] * pool.threads)
+        parallel_for(pool.threads, Body(lib.ppk_wait), starts, schedule="dynamic,1")
         return record(n, Body(lib.ppk_wait), times, schedule=schedule, threads=pool.threads)
 
 
