@@ -33,6 +33,7 @@ from ._options import (
     thread_num,
 )
 from ._pictures import Picture, RecordedChunk, Recording, record, show_schedule, trace
+from ._random import Rng
 
 __all__ = [
     "Body",
@@ -40,6 +41,7 @@ __all__ = [
     "Pool",
     "RecordedChunk",
     "Recording",
+    "Rng",
     "Schedule",
     "argmax",
     "argmin",
