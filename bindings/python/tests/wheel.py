@@ -27,6 +27,11 @@ print([line.split()[-1] for line in open("/proc/self/maps") if "libppar" in line
 """
 
 
+def is_left_out(folder, names):
+    """What is not of the project: build folders, and what begins with a point."""
+    return [n for n in names if n.startswith(".") or (folder == str(ROOT) and n.startswith(("build", "install")))]
+
+
 def run(*command, **variables):
     environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PPAR_LIBRARY_PATH")}
     done = subprocess.run(
@@ -44,11 +49,7 @@ class Wheel(unittest.TestCase):
         folder = pathlib.Path(cls.folder.name)
         # A copy: builders leave files in the tree that they build.
         source = folder / "source"
-        for part in ("bindings", "include", "lib", "packaging", "web"):
-            shutil.copytree(ROOT / part, source / part)
-        for part in ("LICENSE", "docs/python.md", "meson.build", "meson_options.txt", "pyproject.toml"):
-            (source / part).parent.mkdir(exist_ok=True)
-            shutil.copy(ROOT / part, source / part)
+        shutil.copytree(ROOT, source, ignore=is_left_out)
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
         run(*pip, "wheel", str(source), "--no-build-isolation", "--no-deps", "--no-index", "-w", str(folder))
         cls.wheels = list(folder.glob("*.whl"))
