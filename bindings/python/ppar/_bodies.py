@@ -9,10 +9,10 @@ import operator
 import os
 import threading
 import time
-from typing import Any, Callable, Dict, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Optional, Set, Tuple, Union
 
 from ._arrays import view
-from ._library import BODY, check, lib
+from ._library import BODY, OK, check, lib
 
 LoopRange = Union[int, range]
 _FAILED = 1  # the status of a loop whose body has raised
@@ -102,25 +102,30 @@ def name_of(function: Any) -> Optional[str]:
 
 # ---- Bodies in Python
 
-_running = 0  # loops with bodies in Python
+_running: Set["PythonBody"] = set()  # of loops that run
 _changes = threading.Lock()
 _ending = False
 
 
 def _end() -> None:
     """At exit: bodies in Python that still run, on daemon threads, come to an end before the interpreter does. A thread
-    that came back to an interpreter that is gone would be ended in the midst of the loop, and with it the process."""
+    that came back to an interpreter that is gone would be ended in the midst of the loop, and with it the process. The
+    main thread's loops are those of other functions that run at exit, and go on."""
     global _ending
-    _ending = True
-    latest = time.monotonic() + 5  # seconds: enough for bodies that do not wait for long
-    while _running > 0 and time.monotonic() < latest:
+    with _changes:
+        _ending = True
+        cut = [body for body in _running if body.may_be_cut]
+    for body in cut:
+        body.cut = body.over = True
+    latest = time.monotonic() + 5  # seconds: enough for iterations that do not wait for long
+    while any(body in _running for body in cut) and time.monotonic() < latest:
         time.sleep(0.001)
 
 
 def _begin_child() -> None:
     """In a forked child the loops of other threads are gone, and so is whoever may have held the lock."""
     global _running, _changes
-    _running, _changes = 0, threading.Lock()
+    _running, _changes = set(), threading.Lock()
 
 
 atexit.register(_end)
@@ -131,8 +136,14 @@ if hasattr(os, "register_at_fork"):
 class PythonBody:
     """A Python function as a ppar_body, and what it has raised."""
 
-    def __init__(self, function: Callable[[Any], Any], begin: int, step: int, chunked: bool) -> None:
-        self.function, self.begin, self.step, self.chunked = function, begin, step, chunked
+    def __init__(self, function: Callable[[Any], Any], indices: range, chunked: bool) -> None:
+        self.function, self.begin, self.step, self.chunked = function, indices.start, indices.step, chunked
+        # len(indices) is refused where it is more than a list may have.
+        self.count = 0 if not indices else (indices[-1] - indices[0]) // indices.step + 1
+        self.ran: Dict[int, int] = {}  # how many iterations each slot has run
+        self.may_be_cut = threading.current_thread() is not threading.main_thread()
+        self.cut = False  # since the interpreter exits
+        self.over = False  # no further iteration is to begin, wherever it is
         self.failures: Dict[int, BaseException] = {}  # by the iteration's number
         self.stop: Optional[BaseException] = None  # what ends the loop wherever it is: KeyboardInterrupt, SystemExit
         self.callback = BODY(self.run)
@@ -144,19 +155,23 @@ class PythonBody:
         try:
             c = chunk[0]
             i = c.begin
-            if self.stop is not None or _ending:
-                lib.ppar_cancel(chunk, _FAILED)
-                return
             indices = range(i, i + c.count * c.step, c.step)
             if self.chunked:
-                self.function(indices)
+                if not self.over:
+                    self.function(indices)
             else:
                 function = self.function
                 for i in indices:
+                    if self.over:
+                        break
                     function(i)
+            if self.over:
+                lib.ppar_cancel(chunk, _FAILED)
+                return
+            self.ran[c.thread] = self.ran.get(c.thread, 0) + c.count
         except BaseException as error:  # it goes to whoever has called the loop
             if not isinstance(error, Exception):
-                self.stop = error
+                self.stop, self.over = error, True
             self.failures[((self.begin if i is None else i) - self.begin) // self.step] = error
             lib.ppar_cancel(chunk, _FAILED)
 
@@ -165,6 +180,11 @@ class PythonBody:
         error = self.stop
         if error is None and self.failures:
             error = self.failures[min(self.failures)]
+        if error is None and self.cut:
+            error = SystemExit("the interpreter exits, and the loop was cut off")  # ends the thread without a word
+        if error is None and status == OK and sum(self.ran.values()) != self.count:
+            # Python had not got so far as to the `try` in run, where it is kept, as the interrupt came.
+            error = KeyboardInterrupt()
         # The callback and this object name each other. They are to go now, with all that the body names.
         del self.callback, self.function
         if error is not None:
@@ -173,19 +193,18 @@ class PythonBody:
                 raise error
             finally:
                 del error
-        if _ending and status == _FAILED:
-            return
         check(status, what)
 
 
 def run_python(body: PythonBody, call: Callable[[Optional[int]], int], what: str) -> None:
     """Runs the loop that call(address) is with the body."""
-    global _running
     with _changes:
-        _running += 1
+        _running.add(body)
+        if _ending and body.may_be_cut:
+            body.cut = body.over = True
     try:
         status = call(body.address)
     finally:
         with _changes:
-            _running -= 1
+            _running.discard(body)
     body.finish(status, what)

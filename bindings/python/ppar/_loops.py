@@ -60,7 +60,7 @@ def parallel_for(
     if address is None:
         if arg is not None:
             raise TypeError("arg: only compiled bodies take one; a Python function has what it names")
-        python = PythonBody(body, begin, step, chunked)
+        python = PythonBody(body, range(begin, end, step), chunked)
         run_python(python, lambda place: lib.ppar_parallel_for(begin, end, place, None, made), "parallel_for")
         return
     if not isinstance(body, Body):

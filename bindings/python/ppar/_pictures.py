@@ -178,7 +178,7 @@ def record(
         raise TypeError("arg: only compiled bodies take one; a Python function has what it names")
 
     def run_in_python(events, capacity, count, made):
-        python = PythonBody(body, begin, step, chunked)
+        python = PythonBody(body, range(begin, end, step), chunked)
         run_python(
             python, lambda place: lib.ppk_record(begin, end, place, None, events, capacity, count, made), "record"
         )

@@ -45,6 +45,15 @@ class PythonBodies(unittest.TestCase):
                     self.assertEqual(sorted(i for part in seen for i in part), sorted(indices(n)))
                     self.assertTrue(all(len(part) > 0 for part in seen))
 
+    def test_ranges_of_more_than_a_list_has(self):
+        def body(i):
+            if i > -(2**63) + 5:
+                raise KeyError(i)
+
+        with self.assertRaises(KeyError) as caught:
+            ppar.parallel_for(range(-(2**63), 2**63 - 1), body, schedule="dynamic,3", threads=1)
+        self.assertEqual(caught.exception.args, (-(2**63) + 6,))
+
     def test_prange(self):
         seen = []
 
@@ -108,6 +117,19 @@ class PythonBodies(unittest.TestCase):
         with self.assertRaises(KeyboardInterrupt):
             ppar.parallel_for(20_000, body)
         ppar.parallel_for(4, lambda i: None)
+
+    def test_keyboard_interrupt_ends_long_chunks(self):
+        seen = []
+
+        def body(i):
+            seen.append(i)
+            if i == 0:
+                os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.001)
+
+        with self.assertRaises(KeyboardInterrupt):
+            ppar.parallel_for(40_000, body, schedule="static")
+        self.assertLess(len(seen), 20_000)  # another thread's chunk has as many
 
     def test_system_exit_arrives(self):
         def body(i):
@@ -304,6 +326,25 @@ class OthersGoOn(unittest.TestCase):
             "time.sleep(0.1)\n"
         )
         self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_functions_at_exit_have_loops(self):
+        done = tap.python(
+            "import atexit, sys\n"
+            "atexit.register(lambda: print(ppar.parallel_reduce(100, lambda i: i)))\n"
+            "import ppar\n"
+        )
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "4950\n", ""))
+
+    def test_a_loop_that_is_cut_off_does_not_go_on_as_if_it_were_done(self):
+        done = tap.python(
+            "import ppar, threading, time\n"
+            "def work():\n"
+            "    ppar.parallel_for(100_000, lambda i: time.sleep(0.001), schedule='static')\n"
+            "    print('all done', flush=True)\n"
+            "threading.Thread(target=work, daemon=True).start()\n"
+            "time.sleep(0.1)\n"
+        )
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
 
     def test_a_pool_that_is_there_lets_the_process_end(self):
         done = tap.python("import ppar\nppar.set_num_threads(4)\np = ppar.Pool(3)\nppar.parallel_for(10, str)\n")
