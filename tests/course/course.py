@@ -191,12 +191,24 @@ class Lesson:
         wrong += [] if self.text.has_picture(f"pictures/{file}") else ["the text does not show it, with words for it"]
         self._tell(f"Picture {file} is there and shown.", wrong)
 
+    @staticmethod
+    def _wrong_lines(file):
+        """Places in a picture where the program, as it is now, calls nothing of the library."""
+        path = Course.source / "docs/course/pictures" / file
+        shown = path.read_text(encoding="utf-8") if path.exists() else ""
+        for name, number in sorted(set(re.findall(r"(\w+\.c):(\d+)", shown))):
+            program = Course.source / "examples/course" / name
+            lines = program.read_text(encoding="utf-8").splitlines() if program.exists() else []
+            if "ppar" not in "".join(lines[int(number) - 1:int(number)]).lower():
+                yield f"{name}:{number} is no call: make the picture anew"
+
     def trace(self, file, program, *arguments, env=None):
         """A picture that the library makes of a run."""
         def make(path):
             path.unlink(missing_ok=True)
             self.run(program, *arguments, env={**(env or {}), "PPAR_TRACE": f"svg:{path}"})
         self.picture(file, make)
+        self._tell(f"Picture {file} names lines that the program has.", [*self._wrong_lines(file)])
         with tempfile.TemporaryDirectory(dir=Course.stage) as folder:
             if not Course.pictures:  # it is still made in the way that the text tells
                 make(pathlib.Path(folder, file))
