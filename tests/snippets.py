@@ -5,10 +5,11 @@
     snippets.py --tap=FILE SOURCE_ROOT BUILD_ROOT LIBRARY      (CC: the compiler; C++ by g++)
 
 Pieces of C stand in fences (```c). What belongs outside of functions is put there: includes, types, functions, bodies,
-reductions, whatever begins with "static". The rest becomes a main. In front of it all comes snippets/prelude.h. What
-has a main, or makes one, is run; it has to return 0. Both gcc and clang compile it, the one that is not CC for its
-warnings alone. A fence of C++ (```cpp) is treated in the same way, if there is a ppar.hpp; one of Python has to be
-Python.
+reductions, whatever begins with "static". The rest becomes a main. In front of it all comes snippets/PAGE.h, for the
+page's name, or snippets/prelude.h. What has a main, or makes one, is run; it has to return 0. Both gcc and clang
+compile it, the one that is not CC for its warnings alone. A fence of C++ (```cpp) is treated in the same way, if there
+is a ppar.hpp; one of Python has to be Python. What stands behind a paragraph that begins with "Wrong" or "Slow" has to
+compile, with or without warnings, and is not run.
 
 A comment before the fence says what else a piece needs, or why it cannot be checked; readers do not see it:
 
@@ -47,6 +48,7 @@ class Snippet:
     before: list = dataclasses.field(default_factory=list)  # code outside of functions
     flags: list = dataclasses.field(default_factory=list)
     runs: bool = True
+    warns: bool = False  # and may do so
     skip: str = ""
 
     @property
@@ -62,7 +64,7 @@ def pages(root):
 def snippets_of(path, root):
     """The fences of a page, with what the comments before them say."""
     found, notes, lines, number = [], [], path.read_text(encoding="utf-8").split("\n"), 0
-    previous = []
+    previous, paragraph = [], ""
     while number < len(lines):
         note = re.match(r"<!-- snippet: (.*?) -->$", lines[number])
         fence = re.match(r"( *)```(\w+)$", lines[number])
@@ -75,6 +77,8 @@ def snippets_of(path, root):
                 number += 1
             code = "\n".join(line[len(fence[1]):] for line in lines[first:number])
             snippet = Snippet(str(path.relative_to(root)), first, fence[2], code)
+            if re.match(r"(Wrong|Slow)\b", paragraph):
+                snippet.runs, snippet.warns = False, True
             for text in notes:
                 take_note(snippet, text, previous)
             found.append(snippet)
@@ -82,6 +86,7 @@ def snippets_of(path, root):
             notes = []
         elif lines[number].strip():
             notes = []
+            paragraph = lines[number] if not lines[number - 1].strip() else paragraph
         number += 1
     return found
 
@@ -167,7 +172,7 @@ def program_of(snippet, prelude):
 class Checker:
     def __init__(self, source_root, build_root, library, folder):
         self.root, self.folder, self.library = source_root, folder, pathlib.Path(library).resolve()
-        self.prelude = source_root / "tests/snippets/prelude.h"
+        self.preludes = source_root / "tests/snippets"
         self.cc = shlex.split(os.environ.get("CC", "cc"))
         own = subprocess.run([*self.cc, "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
         self.other = "gcc" if "clang" in own else "clang"
@@ -206,11 +211,13 @@ class Checker:
         is_cpp = snippet.language == "cpp"
         if is_cpp and not (self.has_cpp and shutil.which("g++")):
             return [(snippet.title, "no ppar.hpp, or no g++")]
-        text, has_main = program_of(snippet, self.prelude)
+        prelude = self.preludes / f"{pathlib.Path(snippet.page).stem}.h"
+        text, has_main = program_of(snippet, prelude if prelude.exists() else self.preludes / "prelude.h")
         stem = self.folder / re.sub(r"\W", "_", snippet.title)
         source = stem.with_suffix(".cpp" if is_cpp else ".c")
         source.write_text(text, encoding="utf-8")
-        flags = [*WARNINGS, *self.includes, *snippet.flags, "-std=c++17" if is_cpp else "-std=gnu11", "-O1"]
+        flags = [flag for flag in WARNINGS if flag != "-Werror" or not snippet.warns]
+        flags += [*self.includes, *snippet.flags, "-std=c++17" if is_cpp else "-std=gnu11", "-O1"]
         flags += ["-fopenmp"] if "#pragma omp" in text and not snippet.flags else []
         compiler = ["g++"] if is_cpp else self.cc
         if not has_main:

@@ -35,11 +35,11 @@ PPAR_BEGIN_DECLS
  * have a thread 0, and need values of their own. */
 typedef struct ppar_per_thread ppar_per_thread;
 
-/* Makes one value of size bytes for each of the thread numbers 0 ... threads-1, each starting as a copy of *initial, or
- * all zero bytes for NULL. Values are aligned to 128 bytes, and to more where a type of that size can want it (see
+/* Makes one value of size bytes for each of the thread numbers 0 ... threads-1. Each starts as a copy of *initial, or
+ * as zero bytes for NULL. Values are aligned to 128 bytes, and to more where a type of that size can want it (see
  * ppar_reduction); no two share a cache line (see ppar_alloc). threads is what the loops and regions have; 0:
- * ppar_max_threads(NULL), which is enough for those started here on the default pool without .threads. Equals,
- * without the spacing,
+ * ppar_max_threads(NULL), which is enough for those started here on the default pool without .threads. Equals, without
+ * the spacing,
  *
  *     T values[threads];
  *     for (int t = 0; t < threads; t++) values[t] = *initial;

@@ -79,9 +79,9 @@ static inline ppar_schedule ppar_nonmonotonic(ppar_schedule schedule) {
   return schedule;
 }
 
-/* Reads OMP_SCHEDULE's grammar, "[monotonic:|nonmonotonic:]kind[,chunk]": kind is static, dynamic, guided or auto; case
- * does not matter; white space may surround every part; chunk is 1 to INT64_MAX and not allowed with auto. Any thread,
- * any time.
+/* Reads a schedule from text, as OMP_SCHEDULE has it. The grammar is "[monotonic:|nonmonotonic:]kind[,chunk]": kind is
+ * static, dynamic, guided or auto; case does not matter; white space may surround every part; chunk is 1 to INT64_MAX
+ * and not allowed with auto. Any thread, any time.
  * Returns PPAR_OK; PPAR_EINVAL for any other text or a NULL argument; *out is then as it was. */
 PPAR_API int ppar_schedule_parse(const char *text, ppar_schedule *out);
 

@@ -80,12 +80,13 @@ PPAR_API void ppar_barrier(ppar_team *team);
 PPAR_API void ppar_cancel_region(ppar_team *team, int status);
 PPAR_API bool ppar_region_is_canceled(const ppar_team *team);
 
-/* True on thread 0 (on thread `thread`) alone. No barrier. OpenMP: #pragma omp master, masked filter(thread) */
+/* Choose a thread by its number: true on thread 0 (on thread `thread`) alone. No barrier. OpenMP: #pragma omp master,
+ * masked filter(thread) */
 PPAR_API bool ppar_master(ppar_team *team);
 PPAR_API bool ppar_masked(ppar_team *team, int thread);
 
-/* True on the first thread that comes, false on the others, which do not wait, and on threads that know that the region
- * is cancelled:
+/* Chooses one thread of the team: true on the first thread that comes, false on the others, which do not wait, and on
+ * threads that know that the region is cancelled:
  *
  *     if (ppar_single(team)) read_input(&input);
  *     ppar_barrier(team);

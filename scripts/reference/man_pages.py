@@ -90,7 +90,7 @@ class Writer:
     def name(self, names, what):
         self.add(".Sh NAME")
         self.add(*(f".Nm {code(name)}{' ,' if name != names[-1] else ''}" for name in names))
-        self.add(f".Nd {roff(what.replace('`', ''))}")
+        self.add(".Nd " + roff(what.replace("`", "")).replace('"', "\\(dq"))
 
     def see_also(self, references):
         """References: (name, section)."""

@@ -12,6 +12,7 @@ The headers' comments are plain text with few habits, which are all that is unde
 import re
 import textwrap
 
+LONG = 90  # letters of a line of a list
 PARAGRAPH, PROGRAM, LIST, TERMS = "paragraph", "program", "list", "terms"
 
 
@@ -118,10 +119,15 @@ def without_calls(text, names):
 
 
 def first_words(text, names=()):
-    """The first sentence, or what stands before its semicolon, for a line of a list."""
+    """The first sentence, or what stands before its semicolon, for a line of a list; before a colon if it is long."""
     content = next((content for kind, content in blocks_of(text) if kind == PARAGRAPH), "")
     content = without_calls(content, names) if names else content
     content = re.split(r"(?<!\.\.)\.(?:\s|$)|;\s|:$", content, maxsplit=1)[0].strip()
+    head = content.split(": ")[0]
+    if len(content) > LONG and len(head.split()) > 2:
+        content = head
+    if content.count("(") > content.count(")"):
+        content = content[:content.rindex("(")].strip()
     first = content.split(" ")[0]
     is_name = re.search(r"[A-Z_0-9*]", first[1:]) or len(first) == 1 and first != "A"
     return content if is_name else content[:1].lower() + content[1:]

@@ -66,7 +66,7 @@ def date_of(headers):
 
 def declared_in(roots, doxygen, out):
     """What the headers in the roots' include/ppar declare: those of C as C has them, those of C++ as C++ does."""
-    includes = [root / "include" for root in roots]
+    includes = [root / "include" for root in roots if (root / "include").is_dir()]
     sources = [include / "ppar" for include in includes if (include / "ppar").is_dir()]
     headers = []
     for suffix, defines in ((".h", ""), (".hpp", "__cplusplus=201703L __cpp_exceptions=199711L")):

@@ -17,6 +17,9 @@
 
 #include <ppar/ppar.h>
 
+/* Whether the program is compiled with exceptions (1), or with -fno-exceptions (0). PPAR_CXX_BEGIN and PPAR_CXX_END
+ * stand around the declarations of these headers: what is compiled in either way has names of its own for the
+ * linker. */
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS)
 #define PPAR_CXX_EXCEPTIONS 1
 #include <exception>
