@@ -129,10 +129,10 @@ class Lesson:
                               check=False).returncode != 0 or \
                     subprocess.run([trial], capture_output=True, check=False).returncode != 0:
                 continue
-            done = subprocess.run([compiler, "-O1", *arguments, f"-I{Course.source}/include",
-                                   f"-I{Course.build}/include", f"{Course.source}/examples/course/{source}", "-o", output,
-                                   f"-L{Course.build}/lib", f"-Wl,-rpath,{Course.build}/lib", "-lppar", "-pthread", "-lm"],
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            library = [f"-L{Course.build}/lib", f"-Wl,-rpath,{Course.build}/lib", "-lppar", "-pthread", "-lm"]
+            command = [compiler, "-O1", *arguments, f"-I{Course.source}/include", f"-I{Course.build}/include",
+                       f"{Course.source}/examples/course/{source}", "-o", output, *library]
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
             if done.returncode != 0:
                 raise RuntimeError(f"{source} does not compile:\n{done.stdout}")
             return output
