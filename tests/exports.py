@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""exports.py: the public headers, lib/ppar.map and the built shared library name the same things, in the same versions.
+"""exports.py: the public headers, lib/ppar.map, the built shared library and the Debian package name the same things,
+in the same versions.
 
   exports.py --tap=FILE SOURCE_ROOT BUILD_ROOT LIBRARY [unversioned]      (CC: the compiler)
 
@@ -54,6 +55,17 @@ def exported(library):
     return versions
 
 
+def packaged(path):
+    """Each line of the Debian package's symbols file: what is exported, and since which release."""
+    return {line.strip() for line in path.read_text().splitlines() if line.startswith(" ")}
+
+
+def with_releases(versions):
+    """The lines that this file has for these names, and for the versions themselves."""
+    lines = {f"{version}@{version} {version.removeprefix('PPAR_')}.0" for version in versions.values()}
+    return lines | {f"{name}@{version} {version.removeprefix('PPAR_')}.0" for name, version in versions.items()}
+
+
 def with_versions(versions):
     return {f"{name}@{version}" for name, version in versions.items()}
 
@@ -75,6 +87,9 @@ def main():
         ("lib/ppar.map has each name once, in order", in_order),
         ("lib/ppar.map lists what the headers declare",
          differences(declared(source_root, build_root), names, "a header", "lib/ppar.map")),
+        ("packaging/debian/libppar0.symbols lists what lib/ppar.map does, since the release of its version",
+         differences(packaged(source_root / "packaging/debian/libppar0.symbols"), with_releases(versions),
+                     "packaging/debian/libppar0.symbols", "lib/ppar.map")),
     ]
     title = "the library exports what lib/ppar.map lists, in its versions"
     if "unversioned" in sys.argv[5:]:
