@@ -10,6 +10,7 @@ it, an installed ppar). --tap: as a test, which looks at the values and at no ti
 """
 
 import argparse
+import functools
 import os
 import pathlib
 import re
@@ -36,12 +37,27 @@ def command(name, package):
     return found
 
 
-def python(module, package):
-    """A Python that has the module: the one in PATH, or the system's, whose modules are Debian's packages."""
+def chosen(variable, default, package):
+    """The compiler that the environment names, as Meson does for a test; empty: there is none for this machine."""
+    words = os.environ.get(variable, default).split()
+    if not words:
+        raise Missing(f"there is no {default} for this machine (Debian: {package})")
+    return [command(words[0], package), *words[1:]]
+
+
+@functools.lru_cache(maxsize=None)
+def python(modules, package):
+    """A Python that has the modules: the one in PATH, or the system's, whose modules are Debian's packages."""
+    modules = (modules,) if isinstance(modules, str) else modules
     for candidate in (sys.executable, shutil.which("python3"), "/usr/bin/python3"):
-        if candidate and subprocess.run([candidate, "-c", f"import {module}"], capture_output=True).returncode == 0:
+        if candidate and all(has(candidate, module) for module in modules):
             return candidate
-    raise Missing(f"Python has no {module} (Debian: {package})")
+    raise Missing(f"Python has no {' and '.join(modules)} (Debian: {package})")
+
+
+@functools.lru_cache(maxsize=None)
+def has(interpreter, module):
+    return subprocess.run([interpreter, "-c", f"import {module}"], capture_output=True).returncode == 0
 
 
 def build(*arguments, cwd=None):
@@ -69,20 +85,55 @@ class Programs:
         build(command("gcc", "gcc"), "-O2", "-fopenmp", HERE / "integral_openmp.c", "-o", program, "-lm")
         return [program]
 
-    def ppar(self):
+    def ppar_flags(self):
+        """What a compiler is told to build with ppar; also where headers are."""
         library = self.ppar_build / "lib"
         if (library / "libppar.so").exists():
-            flags = [f"-I{ROOT}/include", f"-I{self.ppar_build}/include", f"-L{library}", "-lppar",
-                     f"-Wl,-rpath,{library}"]
-        else:
-            asked = subprocess.run([command("pkg-config", "pkg-config"), "--cflags", "--libs", "ppar"],
-                                   capture_output=True, text=True)
-            if asked.returncode != 0:
-                raise Missing("ppar is neither in build-release (scripts/bench builds it) nor installed")
-            flags = asked.stdout.split()
+            return [f"-I{ROOT}/include", f"-I{self.ppar_build}/include", f"-L{library}", "-lppar",
+                    f"-Wl,-rpath,{library}"]
+        asked = subprocess.run([command("pkg-config", "pkg-config"), "--cflags", "--libs", "ppar"],
+                               capture_output=True, text=True)
+        if asked.returncode != 0:
+            raise Missing("ppar is neither in build-release (scripts/bench builds it) nor installed")
+        return asked.stdout.split()
+
+    def ppar(self):
         program = self.folder / "integral_ppar"
-        build(*self.cc, "-O2", HERE / "integral_ppar.c", "-o", program, *flags, "-lm")
+        build(*self.cc, "-O2", HERE / "integral_ppar.c", "-o", program, *self.ppar_flags(), "-lm")
         return [program]
+
+    def ppar_cxx(self):
+        compiler = chosen("CXX", "g++", "g++")
+        program = self.folder / "integral_ppar_cxx"
+        build(*compiler, "-O2", "-std=c++17", HERE / "integral_ppar.cpp", "-o", program, *self.ppar_flags(), "-lm")
+        return [program]
+
+    def ppar_fortran(self):
+        compiler = chosen("FC", "gfortran", "gfortran")
+        module = ROOT / "bindings/fortran/ppar.f90"
+        if not module.exists():  # this folder is among the installed examples
+            asked = subprocess.run([command("pkg-config", "pkg-config"), "--variable=includedir", "ppar"],
+                                   capture_output=True, text=True)
+            module = pathlib.Path(asked.stdout.strip() or "/usr/include", "ppar/ppar.f90")
+        if not module.exists():
+            raise Missing("ppar's Fortran module is not installed (Debian: libppar-dev)")
+        program = self.folder / "integral_ppar_fortran"
+        build(*compiler, "-O2", "-frecursive", module, HERE / "integral_ppar.f90", "-o", program, *self.ppar_flags(),
+              cwd=self.folder)
+        return [program]
+
+    def ppar_python(self, program, *others):
+        interpreter = python(("ppar", *others), "python3-ppar, " + ", ".join(f"python3-{name}" for name in others))
+        return [interpreter, HERE / program]
+
+    def ppar_numba(self):
+        return self.ppar_python("integral_ppar_numba.py", "numba")
+
+    def ppar_cfunc(self):
+        return self.ppar_python("integral_ppar_cfunc.py", "numba")
+
+    def ppar_numpy(self):
+        return self.ppar_python("integral_ppar_numpy.py", "numpy")
 
     def fortran(self):
         program = self.folder / "integral_openmp_fortran"
@@ -131,6 +182,11 @@ class Programs:
 TOOLS = [
     ("C, one thread", Programs.serial),
     ("C, ppar", Programs.ppar),
+    ("C++, ppar", Programs.ppar_cxx),
+    ("Fortran, ppar", Programs.ppar_fortran),
+    ("Numba, prange on ppar", Programs.ppar_numba),
+    ("Python, ppar, a Numba cfunc", Programs.ppar_cfunc),
+    ("Python, ppar, rows by NumPy", Programs.ppar_numpy),
     ("C, OpenMP (gcc)", Programs.openmp),
     ("C, MPI", Programs.mpi),
     ("Fortran, OpenMP (gfortran)", Programs.fortran),
@@ -146,7 +202,8 @@ BASE = TOOLS[0][0]
 
 def run(program, n, rounds, folder):
     """The value and the seconds of each round that the program prints."""
-    environment = dict(os.environ, PYTHONPATH=f"{folder}:{HERE}", PYTHONDONTWRITEBYTECODE="1",
+    path = f"{folder}:{HERE}:{os.environ['PYTHONPATH']}"
+    environment = dict(os.environ, PYTHONPATH=path, PYTHONDONTWRITEBYTECODE="1",
                        OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
     done = subprocess.run([str(part) for part in [*program, n, rounds]], env=environment, capture_output=True,
                           text=True, timeout=LIMIT, stdin=subprocess.DEVNULL)
@@ -176,6 +233,10 @@ def main():
     arguments = parser.parse_args()
     if arguments.n < 8 or arguments.rounds < 1:
         parser.error("--n is at least 8, --rounds at least 1")
+
+    # The Python package where it was built; else an installed one. A folder that is not there does no harm.
+    package = arguments.build.resolve() / "bindings/python"
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")]))
 
     programs, skipped, failed = {}, {}, {}
     with tempfile.TemporaryDirectory() as name:

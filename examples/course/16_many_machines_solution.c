@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* 16_many_machines_solution.c: mean and standard deviation of numbers of which each rank has a part, and no rank all. */
+/* 16_many_machines_solution.c: mean and standard deviation of numbers of which each rank has a part only. */
 #include <math.h>
 #include <mpi.h>
 #include <stdio.h>
