@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The integral with NumPy, a row at a time, on ppar's threads: NumPy computes a row without Python's lock."""
+"""The integral with NumPy, a row at a time, on ppar's threads. NumPy computes without Python's lock, but its rows are
+short."""
 import numpy
 import ppar
 import rounds
