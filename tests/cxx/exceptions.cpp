@@ -227,6 +227,59 @@ TEST(caught_in_the_iteration) {
   CHECK(caught == count);
 }
 
+/* What stands around the call of a callable that is noexcept may throw all the same: an iterator, a conversion, and the
+ * end of what is returned. */
+struct failing_elements {
+  using iterator_category = std::random_access_iterator_tag;
+  using value_type = int;
+  using difference_type = long;
+  using pointer = const int *;
+  using reference = int;
+  long at;
+  int operator*() const { return (*this)[0]; }
+  int operator[](long i) const {
+    if (at + i == 77) throw thrown_at{at + i};
+    return int(at + i);
+  }
+  failing_elements operator+(long i) const { return {at + i}; }
+  long operator-(const failing_elements &other) const { return at - other.at; }
+};
+struct failing_number {
+  int i;
+  operator double() const {
+    if (i == 50) throw thrown_at{i};
+    return i;
+  }
+};
+struct failing_end {
+  int i;
+  ~failing_end() noexcept(false) {
+    if (i == 33) throw thrown_at{i};
+  }
+};
+
+TEST(around_calls_that_do_not_throw) {
+  for (const ppar::options &how : all_options()) {
+    const failing_elements first{0}, last{100};
+    CHECK(index_of([&] {
+            ppar::for_each(
+                first, last, [](int) noexcept {}, how);
+          }) == 77);
+    CHECK(index_of([&] {
+            (void)ppar::reduce(
+                first, last, 0, std::plus<>(), [](int i) noexcept { return i; }, how);
+          }) == 77);
+    CHECK(index_of([&] {
+            (void)ppar::reduce(
+                0, 100, 0.0, std::plus<>(), [](int i) noexcept { return failing_number{i}; }, how);
+          }) == 50);
+    CHECK(index_of([&] {
+            ppar::for_each_index(
+                0, 100, [](int i) noexcept { return failing_end{i}; }, how);
+          }) == 33);
+  }
+}
+
 struct base {
   virtual ~base() = default;
   std::string text = "base";

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* regions.cpp: what a team does together, and where exceptions of its threads go. */
+#include <unistd.h>
+
 #include <atomic>
 #include <memory>
 #include <stdexcept>
@@ -243,6 +245,57 @@ TEST(operators_that_throw) {
               });
             },
             3) == 8);
+}
+
+/* Says whether it still lives, and takes some time to be copied. The copy of that number throws. */
+struct shown_value {
+  static std::atomic<int> copies, dead;
+  static int throws_at;
+  int lives = 0x1234;
+  shown_value() = default;
+  shown_value(shown_value &&) noexcept {}
+  shown_value &operator=(shown_value &&) = default;
+  shown_value(const shown_value &other) {
+    const int number = copies++;
+    if (number == throws_at) throw 9;
+    usleep(1000 * unsigned(1 + number % 3));
+    if (other.lives != 0x1234) dead++;
+  }
+  ~shown_value() { lives = 0; }
+};
+std::atomic<int> shown_value::copies{0}, shown_value::dead{0};
+int shown_value::throws_at = 0;
+
+/* The thread whose value it is must not leave while others copy it. */
+TEST(values_that_throw_when_they_are_copied) {
+  for (int repeat = 0; repeat < tap::times(16); repeat++) {
+    shown_value::throws_at = repeat % 4;
+    shown_value::copies = 0;
+    CHECK(thrown_by([](ppar::team &team) { (void)team.single([] { return shown_value(); }); }, 4) == 9);
+    shown_value::copies = 0;
+    CHECK(thrown_by(
+              [](ppar::team &team) {
+                (void)team.reduce(shown_value(), [](shown_value a, const shown_value &) { return a; });
+              },
+              4) == 9);
+  }
+  CHECK(shown_value::dead == 0);
+}
+
+/* Values of threads that a cancelled region lets go are not read any more. */
+TEST(operators_that_cancel) {
+  for (int repeat = 0; repeat < tap::times(16); repeat++) {
+    shown_value::throws_at = -1;
+    CHECK(thrown_by(
+              [](ppar::team &team) {
+                (void)team.reduce(shown_value(), [&](shown_value a, const shown_value &) {
+                  team.cancel(23);
+                  return a;
+                });
+              },
+              4) == 23);
+  }
+  CHECK(shown_value::dead == 0);
 }
 
 TEST(a_region_that_is_cancelled) {

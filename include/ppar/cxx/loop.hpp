@@ -25,7 +25,7 @@ struct of_elements {
   iterator first;
   std::conditional_t<is_copied<callable>, callable, const callable &> f;
   PPAR_ALWAYS_INLINE decltype(auto) operator()(difference i, int thread) const
-      noexcept(never_throws<callable, element>()) {
+      noexcept(noexcept(std::declval<const iterator &>()[i]) && never_throws<callable, element>()) {
     return call<callable>(f, thread, first[i]);
   }
 };

@@ -66,9 +66,16 @@ PPAR_ALWAYS_INLINE void fold_into(value &sum, value &&next, const operation &op)
 
 /* --- As the C library does it ------------------------------------------------------------------------------------ */
 
+/* The callable, and what makes a value of what it returns. */
+template <typename value, typename index, typename callable>
+constexpr bool folds_never_throw() {
+  using given = decltype(call(std::declval<const callable &>(), 0, std::declval<index>()));
+  return never_throws<callable, index>() && (!PPAR_CXX_EXCEPTIONS || std::is_nothrow_constructible_v<value, given>);
+}
+
 template <typename value, typename known, typename index, typename callable>
 void run_fold(const ::ppar_chunk *chunk, void *accumulator, void *arg) {
-  constexpr bool no_throw = never_throws<callable, index>();
+  constexpr bool no_throw = folds_never_throw<value, index, callable>();
   auto *mine = static_cast<job<callable, no_throw> *>(arg);
   value sum = *static_cast<value *>(accumulator);
   with_callable(
@@ -83,7 +90,7 @@ void run_fold(const ::ppar_chunk *chunk, void *accumulator, void *arg) {
 
 template <typename known, typename index, typename value, typename callable>
 value reduce_known(std::int64_t begin, std::int64_t end, value init, const callable &f, const ::ppar_options *how) {
-  job<callable, never_throws<callable, index>()> mine{&f, {}};
+  job<callable, folds_never_throw<value, index, callable>()> mine{&f, {}};
   conclude_value(::ppar_parallel_reduce(begin, end, run_fold<value, known, index, callable>, &mine,
                                         &known_reduction<value, known>, &init, how),
                  mine.failed, "ppar::reduce");

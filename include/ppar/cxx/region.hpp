@@ -22,9 +22,72 @@ class region_canceled {};
 
 namespace detail {
 
+/* Values that threads show each other lie on the stacks of their threads, which leave only when the others have read
+ * them. A barrier sees to that, but not in a region that somebody cancels meanwhile, by an exception of the value's own
+ * copy constructor, say. So readers count themselves, and a thread that leaves early lets nobody begin to read any
+ * more, and waits for those who have begun. Of a reader and a leaver one sees what the other has written, since all
+ * four accesses are in one order (sequentially consistent). */
+class shown_values {
+ public:
+  bool begin_reading() noexcept {
+    readers_.fetch_add(1);
+    if (PPAR_SELDOM_(is_over_.load())) {
+      end_reading();
+      return false;
+    }
+    return true;
+  }
+  /* release: pairs with leave_early, which ends the value. */
+  void end_reading() noexcept { readers_.fetch_sub(1, std::memory_order_release); }
+  void leave_early() noexcept {
+    is_over_.store(true);
+    while (readers_.load() != 0) sched_yield();
+  }
+
+ private:
+  std::atomic<int> readers_{0};
+  std::atomic<bool> is_over_{false};
+};
+
+/* While it lives, what others show may be read, if is_allowed. */
+class reading {
+ public:
+  explicit reading(shown_values &of) noexcept : is_allowed(of.begin_reading()), of_(of) {}
+  ~reading() {
+    if (is_allowed) of_.end_reading();
+  }
+  reading(const reading &) = delete;
+  reading &operator=(const reading &) = delete;
+  const bool is_allowed;
+
+ private:
+  shown_values &of_;
+};
+
+/* Stands behind a value that is shown, and thus ends before it does. What lets its thread leave early is an exception,
+ * or a region that was cancelled; the region is cancelled before readers are turned away. */
+class showing {
+ public:
+  showing(::ppar_team *team, shown_values &of) noexcept : team_(team), of_(of) {}
+  ~showing() {
+    if (PPAR_SELDOM_(!all_have_read)) {
+      if (!::ppar_region_is_canceled(team_)) ::ppar_cancel_region(team_, thrown);
+      of_.leave_early();
+    }
+  }
+  showing(const showing &) = delete;
+  showing &operator=(const showing &) = delete;
+  bool all_have_read = false;
+
+ private:
+  ::ppar_team *team_;
+  shown_values &of_;
+};
+
 /* What a region's threads share. Lives on its caller's stack, and all threads have returned before that. */
 struct region_state {
   failure failed;
+  shown_values shown;
   std::vector<const void *> mine; /* of a reduction of the team: where each thread's value is */
 };
 
@@ -96,7 +159,8 @@ class team {
   [[nodiscard]] critical only_one(const char *name = nullptr) noexcept { return critical(name); }
 
   /* All threads' values combined, in the order of the threads, on each of them. Waits as a barrier does. op needs to be
-   * associative alone, as for ppar::reduce. OpenMP: reduction(op : ...) of a worksharing construct */
+   * associative alone, as for ppar::reduce. With -fno-exceptions each thread gets its own value back where the region
+   * was cancelled. OpenMP: reduction(op : ...) of a worksharing construct */
   template <typename value, typename operation>
   [[nodiscard]] value reduce(const value &mine, operation &&op);
 
@@ -106,6 +170,35 @@ class team {
     if (PPAR_SELDOM_(::ppar_region_is_canceled(c_))) throw region_canceled();
 #endif
   }
+
+  /* Waits as a barrier does. False: the region was cancelled, and others may be anywhere; only without exceptions. */
+  bool meets() {
+    barrier();
+#if PPAR_CXX_EXCEPTIONS
+    return true;
+#else
+    return !is_canceled();
+#endif
+  }
+
+  /* A copy of what another thread shows. Where that is no longer to be had: of `otherwise`, without exceptions. */
+  template <typename value>
+  value copy_of(const value *shown, const value *otherwise) {
+    const detail::reading now(shared_->shown);
+    if (PPAR_SELDOM_(!now.is_allowed)) {
+#if PPAR_CXX_EXCEPTIONS
+      throw region_canceled();
+#else
+      if (otherwise == nullptr) detail::give_up("team::single", PPAR_ECANCELED);
+      return *otherwise;
+#endif
+    }
+    static_cast<void>(otherwise);
+    return *shown;
+  }
+
+  template <typename value, typename operation>
+  value reduce_shown(const value &mine, operation &op);
 
   /* The prange that the thread is in. */
   struct place_in_prange {
@@ -164,10 +257,11 @@ outcome region(callable &&f, given_options how = {}) {
     std::invoke(*given->f, here);
 #endif
   };
-  const int status = ::ppar_parallel(run, &mine, how.c());
+  int status = ::ppar_parallel(run, &mine, how.c());
 #if PPAR_CXX_EXCEPTIONS
   if (PPAR_SELDOM_(mine.shared.failed.is_set())) mine.shared.failed.rethrow();
 #endif
+  if (PPAR_SELDOM_(status == detail::thrown)) status = PPAR_ECANCELED; /* f has caught it, and not let it go on */
   return detail::conclude(status, mine.shared.failed, "ppar::region");
 }
 
@@ -281,11 +375,12 @@ auto team::single(callable &&f) -> std::decay_t<std::invoke_result_t<callable &>
     std::optional<value> own;
     const value *whose = nullptr;
     if (::ppar_single(c_)) whose = &own.emplace(std::invoke(f));
+    detail::showing until(c_, shared_->shown);
     ::ppar_copyprivate(c_, &whose, sizeof whose);
     leave_if_canceled();
     if (whose == nullptr) detail::give_up("team::single", PPAR_ECANCELED); /* only without exceptions */
-    value mine = *whose;
-    barrier(); /* The value lives until all have it. */
+    value mine = copy_of<value>(whose, nullptr);
+    until.all_have_read = meets();
     return mine;
   }
 }
@@ -297,31 +392,38 @@ value team::reduce(const value &mine, operation &&op) {
     value result = known::identity();
     ::ppar_team_reduce(c_, &mine, &result, &detail::known_reduction<value, known>);
     leave_if_canceled();
-    return result;
+    return is_canceled() ? mine : result;
   } else {
     static_assert(std::is_invocable_r_v<value, operation &, value, value>,
                   "team::reduce calls op(a, b) for two values of one type, and expects one of that type");
-    const std::size_t here = static_cast<std::size_t>(thread());
-    if (here == 0) shared_->mine.assign(static_cast<std::size_t>(size()), nullptr);
-    barrier();
-    shared_->mine[here] = &mine;
-    barrier();
-    const auto of = [this](std::size_t t) -> const value & { return *static_cast<const value *>(shared_->mine[t]); };
-    std::optional<value> all;
-    const value *whose = nullptr;
-    if (here == 0) {
-      all.emplace(of(0));
-      for (std::size_t t = 1; t < shared_->mine.size(); t++) {
-        *all = static_cast<value>(std::invoke(op, std::move(*all), value(of(t))));
-      }
-      shared_->mine[0] = &*all;
-    }
-    barrier();
-    whose = &of(0);
-    value result = *whose;
-    barrier(); /* Thread 0's value lives until all have it. */
-    return result;
+    return reduce_shown(mine, op);
   }
+}
+
+/* Thread 0 combines the values that all show, and shows the outcome. */
+template <typename value, typename operation>
+value team::reduce_shown(const value &mine, operation &op) {
+  const std::size_t here = static_cast<std::size_t>(thread());
+  const auto of = [this](std::size_t t) { return static_cast<const value *>(shared_->mine[t]); };
+  leave_if_canceled();
+  if (is_canceled()) return mine; /* Somebody may still look at the pointers. */
+  if (here == 0) shared_->mine.assign(static_cast<std::size_t>(size()), nullptr);
+  if (!meets()) return mine;
+  std::optional<value> all;
+  detail::showing until(c_, shared_->shown);
+  shared_->mine[here] = &mine;
+  if (!meets()) return mine;
+  if (here == 0) {
+    all.emplace(copy_of(of(0), &mine));
+    for (std::size_t t = 1; t < shared_->mine.size(); t++) {
+      *all = static_cast<value>(std::invoke(op, std::move(*all), copy_of(of(t), &mine)));
+    }
+    shared_->mine[0] = &*all;
+  }
+  if (!meets()) return mine;
+  value result = copy_of(of(0), &mine);
+  until.all_have_read = meets();
+  return result;
 }
 
 PPAR_CXX_END
