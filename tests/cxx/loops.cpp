@@ -8,6 +8,9 @@
 #include <memory>
 #include <numeric>
 #include <vector>
+#if __has_include(<ranges>) && __cplusplus >= 202002L
+#include <ranges>
+#endif
 
 #include <ppar/ppar.hpp>
 
@@ -152,6 +155,19 @@ TEST(elements_of_ranges) {
     CHECK(std::count(bits.begin(), bits.end(), true) == 64);
   }
 }
+
+/* Clang 14 does not compile the views of libstdc++. */
+#if defined(__cpp_lib_ranges) && (!defined(__clang__) || __clang_major__ >= 16)
+TEST(elements_of_views) {
+  std::vector<int> x(100);
+  ppar::for_each(std::views::iota(0, 100), [&](int i) { x[std::size_t(i)] = i; });
+  for (int i = 0; i < 100; i++) CHECK(x[std::size_t(i)] == i);
+  CHECK(ppar::reduce(std::views::iota(0L, 100L), 0L, std::plus<>()) == 4950);
+  CHECK(ppar::reduce(x | std::views::transform([](int i) { return 2 * i; }), 0, std::plus<>()) == 9900);
+  ppar::for_each(x | std::views::drop(50) | std::views::reverse, [](int &one) { one = 0; });
+  CHECK(ppar::reduce(x, 0, std::plus<>()) == 1225);
+}
+#endif
 
 TEST(every_second_element) {
   std::vector<int> x(101);

@@ -50,11 +50,21 @@ template <typename iterator>
 struct category_of<iterator, std::void_t<typename std::iterator_traits<iterator>::iterator_category>> {
   using type = typename std::iterator_traits<iterator>::iterator_category;
 };
+/* Iterators of views that make their elements, such as std::views::iota and transform, have random access by the
+ * concept of C++20 alone. */
+#if defined(__cpp_lib_concepts) && defined(__cpp_concepts)
 template <typename iterator>
-constexpr bool is_iterator = !std::is_void_v<typename category_of<iterator>::type>;
+constexpr bool has_random_access = std::random_access_iterator<iterator>;
+#else
+template <typename iterator>
+constexpr bool has_random_access = false;
+#endif
+template <typename iterator>
+constexpr bool is_iterator = !std::is_void_v<typename category_of<iterator>::type> || has_random_access<iterator>;
 template <typename iterator>
 constexpr bool is_random_access =
-    std::is_base_of_v<std::random_access_iterator_tag, typename category_of<iterator>::type>;
+    std::is_base_of_v<std::random_access_iterator_tag, typename category_of<iterator>::type> ||
+    has_random_access<iterator>;
 
 /* As for the range-based for statement, also by argument-dependent lookup. */
 namespace lookup {
