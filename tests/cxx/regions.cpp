@@ -89,6 +89,28 @@ TEST(reductions) {
   }
 }
 
+/* Callables and values of the program may have operators of all kinds. */
+struct without_address {
+  int number = 1;
+  void operator&() const = delete;
+  void operator()(int) const {}
+  void operator()(long, long) const {}
+  void operator()(ppar::team &team) const {
+    const auto sum = [](without_address a, const without_address &b) {
+      a.number += b.number;
+      return a;
+    };
+    CHECK(team.reduce(without_address(), sum).number == team.size());
+    CHECK(team.single([] { return without_address(); }).number == 1);
+  }
+};
+
+TEST(callables_and_values_whose_address_is_not_to_be_had) {
+  ppar::region(without_address(), ppar::options().threads(3));
+  ppar::for_each_index(0, 10, without_address());
+  ppar::for_each_index_2d({0, 3}, {0, 3}, without_address());
+}
+
 TEST(sections) {
   for (int threads : {1, 2, 4}) {
     std::atomic<int> seen[3] = {};

@@ -5,6 +5,7 @@
 #define PPAR_CXX_CHUNK_HPP
 
 #include <functional>
+#include <memory>
 #include <type_traits>
 #include <utility>
 

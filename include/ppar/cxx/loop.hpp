@@ -13,7 +13,7 @@ namespace detail {
 template <typename index, typename callable>
 inline outcome run_loop(std::int64_t begin, std::int64_t end, const callable &f, const ::ppar_options *how,
                         const char *function) {
-  job<callable, never_throws<callable, index>()> mine{&f, {}};
+  job<callable, never_throws<callable, index>()> mine{std::addressof(f), {}};
   return conclude(::ppar_parallel_for(begin, end, run_indices<index, callable>, &mine, how), mine.failed, function);
 }
 
@@ -95,7 +95,9 @@ outcome for_each(iterator first, iterator last, callable &&f, given_options how 
 
 /* The same for each element of a range: an array, a container, a span, a view with random access. Equals
  *
- *     for (auto &&element : range) f(element); */
+ *     for (auto &&element : range) f(element);
+ *
+ * Elements of std::vector<bool> share words of memory: they can be read by several threads, and not written to. */
 template <typename range_type, typename callable,
           typename = std::enable_if_t<!std::is_convertible_v<callable, given_options>>>
 outcome for_each(range_type &&range, callable &&f, given_options how = {}) {
@@ -106,7 +108,7 @@ outcome for_each(range_type &&range, callable &&f, given_options how = {}) {
 /* Calls f(chunk) for each chunk of the loop, on several threads at once: for bodies that prepare something for a chunk,
  * or stop early. chunk is the C library's (loop.h): ppar_for_each_index(i, &chunk) { ... } is the loop over its
  * indices, and ppar_cancel(&chunk, status) ends the loop with ppar::error of that status as soon as all chunks before
- * it are done. Exceptions come out as from for_each_index. */
+ * it are done. Exceptions come out as from for_each_index; what counts for a chunk is what it did first. */
 template <typename callable>
 outcome for_each_chunk(std::int64_t begin, std::int64_t end, callable &&f, given_options how = {}) {
   using object = std::decay_t<callable>;
@@ -116,7 +118,7 @@ outcome for_each_chunk(std::int64_t begin, std::int64_t end, callable &&f, given
   constexpr bool no_throw = detail::never_throws<object, const ::ppar_chunk &>();
   using job = detail::job<object, no_throw>;
   const object &shared = f;
-  job mine{&shared, {}};
+  job mine{std::addressof(shared), {}};
   const auto run = [](const ::ppar_chunk *chunk, void *arg) {
     job *const given = static_cast<job *>(arg);
     if constexpr (no_throw) {

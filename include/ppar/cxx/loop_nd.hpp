@@ -88,7 +88,7 @@ outcome for_each_index_2d(bounds i, bounds j, callable &&f, given_options how = 
       "calls a const f, since all threads share it: a lambda must not be mutable");
   constexpr bool no_throw = detail::never_throws<object, std::int64_t, std::int64_t>();
   const object &shared = f;
-  detail::job<object, no_throw> mine{&shared, {}};
+  detail::job<object, no_throw> mine{std::addressof(shared), {}};
   return detail::conclude(::ppar_parallel_for_2d(i.c(), j.c(), detail::run_tile<2, no_throw, object>, &mine, how.c()),
                           mine.failed, "ppar::for_each_index_2d");
 }
@@ -102,7 +102,7 @@ outcome for_each_index_3d(bounds i, bounds j, bounds k, callable &&f, given_opti
                 "and it calls a const f, since all threads share it: a lambda must not be mutable");
   constexpr bool no_throw = detail::never_throws<object, std::int64_t, std::int64_t, std::int64_t>();
   const object &shared = f;
-  detail::job<object, no_throw> mine{&shared, {}};
+  detail::job<object, no_throw> mine{std::addressof(shared), {}};
   return detail::conclude(
       ::ppar_parallel_for_3d(i.c(), j.c(), k.c(), detail::run_tile<3, no_throw, object>, &mine, how.c()), mine.failed,
       "ppar::for_each_index_3d");

@@ -90,7 +90,7 @@ void run_fold(const ::ppar_chunk *chunk, void *accumulator, void *arg) {
 
 template <typename known, typename index, typename value, typename callable>
 value reduce_known(std::int64_t begin, std::int64_t end, value init, const callable &f, const ::ppar_options *how) {
-  job<callable, folds_never_throw<value, index, callable>()> mine{&f, {}};
+  job<callable, folds_never_throw<value, index, callable>()> mine{std::addressof(f), {}};
   conclude_value(::ppar_parallel_reduce(begin, end, run_fold<value, known, index, callable>, &mine,
                                         &known_reduction<value, known>, &init, how),
                  mine.failed, "ppar::reduce");

@@ -240,7 +240,7 @@ outcome region(callable &&f, given_options how = {}) {
     detail::region_state shared;
   };
   const object &shared_f = f;
-  call mine{&shared_f, {}};
+  call mine{std::addressof(shared_f), {}};
   const auto run = [](::ppar_team *c, void *arg) {
     call *const given = static_cast<call *>(arg);
     team here(c, &given->shared);
@@ -374,7 +374,7 @@ auto team::single(callable &&f) -> std::decay_t<std::invoke_result_t<callable &>
   } else {
     std::optional<value> own;
     const value *whose = nullptr;
-    if (::ppar_single(c_)) whose = &own.emplace(std::invoke(f));
+    if (::ppar_single(c_)) whose = std::addressof(own.emplace(std::invoke(f)));
     detail::showing until(c_, shared_->shown);
     ::ppar_copyprivate(c_, &whose, sizeof whose);
     leave_if_canceled();
@@ -404,6 +404,7 @@ value team::reduce(const value &mine, operation &&op) {
 template <typename value, typename operation>
 value team::reduce_shown(const value &mine, operation &op) {
   const std::size_t here = static_cast<std::size_t>(thread());
+  const value *const own = std::addressof(mine);
   const auto of = [this](std::size_t t) { return static_cast<const value *>(shared_->mine[t]); };
   leave_if_canceled();
   if (is_canceled()) return mine; /* Somebody may still look at the pointers. */
@@ -411,17 +412,17 @@ value team::reduce_shown(const value &mine, operation &op) {
   if (!meets()) return mine;
   std::optional<value> all;
   detail::showing until(c_, shared_->shown);
-  shared_->mine[here] = &mine;
+  shared_->mine[here] = own;
   if (!meets()) return mine;
   if (here == 0) {
-    all.emplace(copy_of(of(0), &mine));
+    all.emplace(copy_of(of(0), own));
     for (std::size_t t = 1; t < shared_->mine.size(); t++) {
-      *all = static_cast<value>(std::invoke(op, std::move(*all), copy_of(of(t), &mine)));
+      *all = static_cast<value>(std::invoke(op, std::move(*all), copy_of(of(t), own)));
     }
-    shared_->mine[0] = &*all;
+    shared_->mine[0] = std::addressof(*all);
   }
   if (!meets()) return mine;
-  value result = copy_of(of(0), &mine);
+  value result = copy_of(of(0), own);
   until.all_have_read = meets();
   return result;
 }
