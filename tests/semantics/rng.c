@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <ppar/ppar.h>
+#include "../support/chi_square.h"
 #include "../support/scale.h"
 #include "../support/work.h"
 
@@ -173,15 +174,6 @@ Test(rng, bits_are_those_of_release_0_3) {
 }
 
 /* --- Distributions ----------------------------------------------------------------------------------------------- */
-
-/* Chi-square of `cells` counts that are equally likely, as a number of standard deviations from its mean. With these
- * many degrees of freedom it is nearly normal; beyond 5 something is wrong. */
-static double chi_square(const uint64_t *counts, size_t cells, double draws) {
-  const double expected = draws / (double)cells;
-  double sum = 0;
-  for (size_t k = 0; k < cells; k++) sum += ((double)counts[k] - expected) * ((double)counts[k] - expected) / expected;
-  return (sum - (double)(cells - 1)) / sqrt(2 * (double)(cells - 1));
-}
 
 static int compare_doubles(const void *a, const void *b) {
   const double x = *(const double *)a, y = *(const double *)b;

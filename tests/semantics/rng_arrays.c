@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <ppar/ppar.h>
+#include "../support/chi_square.h"
 #include "../support/scale.h"
 
 TestSuite(rng_arrays, .timeout = SCALE_TIMEOUT);
@@ -185,14 +186,6 @@ Test(rng_arrays, orders_are_those_of_release_0_3) {
     cr_assert(hash == promised[k], "%d: %#llx", k, (unsigned long long)hash);
     free(order);
   }
-}
-
-/* Chi-square of equally likely cells, in standard deviations from its mean; 5 never happens. */
-static double chi_square(const uint64_t *counts, size_t cells, double draws) {
-  const double expected = draws / (double)cells;
-  double sum = 0;
-  for (size_t k = 0; k < cells; k++) sum += ((double)counts[k] - expected) * ((double)counts[k] - expected) / expected;
-  return (sum - (double)(cells - 1)) / sqrt(2 * (double)(cells - 1));
 }
 
 Test(rng_arrays, every_order_of_five_is_as_likely) {
