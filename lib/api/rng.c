@@ -12,8 +12,9 @@ void ppar_rng_refill_(ppar_rng *rng) {
   rng->end_ = (rng->next_ | (PPAR_RNG_NUMBERS_ - 1)) + 1;
 }
 
-/* The products that belong to one value have a lower half from each 2^64 / n-th part on; where these parts are not all
- * of one size, 2^64 mod n of the lower halves are too many. */
+/* The product of a number and n has the value in its upper half; its lower half tells where in the value's share of all
+ * numbers the number lies. 2^64 is seldom a multiple of n, so some values would get one number more than others do.
+ * Products whose lower half is less than 2^64 mod n are drawn again: then each value keeps floor(2^64 / n) numbers. */
 uint64_t ppar_rng_below_again_(const ppar_rng *rng, uint64_t n, uint64_t high, uint64_t low) {
   const uint64_t too_many = (0 - n) % n;
   pp_further further = pp_further_of(rng->seed_, rng->stream_, rng->next_ - 1);
