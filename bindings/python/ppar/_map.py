@@ -35,6 +35,9 @@ def map(
         return _map_compiled(function, address, arrays, out, schedule, threads)
     import numpy
 
+    is_ufunc = isinstance(function, numpy.ufunc)
+    if is_ufunc and function.nout != 1:
+        raise TypeError(f"function: {function.__name__} has {function.nout} results; map is for functions of one")
     xs = [numpy.asarray(x) for x in arrays]
     shape = xs[0].shape
     for place, x in enumerate(xs):
@@ -44,6 +47,9 @@ def map(
         first = [x.reshape(-1)[:1] if x.size == 0 else x[(slice(0, 1),) * x.ndim] for x in xs]
         out = numpy.empty(shape, numpy.asarray(function(*first)).dtype)
     elif not isinstance(out, numpy.ndarray):
+        # Of anything else asarray makes a copy, which the caller would not see.
+        if isinstance(out, numpy.generic) or not (hasattr(out, "__array_interface__") or _is_buffer(out)):
+            raise TypeError(f"out: a {type(out).__name__} is no array")
         out = numpy.asarray(out)
     if out.shape != shape:
         raise ValueError(f"out: the shape is {out.shape}, and has to be {shape}")
@@ -56,7 +62,6 @@ def map(
     pieces = [*xs, out]
     if all(p.flags.c_contiguous for p in pieces):
         pieces = [p.reshape(-1) for p in pieces]
-    is_ufunc = isinstance(function, numpy.ufunc)
 
     def run(part: range) -> None:
         to = pieces[-1][part.start : part.stop]
@@ -67,7 +72,11 @@ def map(
         result = numpy.asarray(function(*values))
         if result.shape != to.shape:
             raise ValueError(f"function: of arrays of shape {to.shape} it has made one of shape {result.shape}")
-        to[...] = result
+        try:
+            numpy.copyto(to, result, casting="same_kind")
+        except TypeError:
+            what = f"function: it has made elements of type {result.dtype}"
+            raise TypeError(f"{what}, which do not go into {to.dtype} (out, or its first result)") from None
 
     rows = len(pieces[0]) if pieces[0].ndim else 1
     size = pieces[0].size
@@ -79,6 +88,16 @@ def map(
             schedule = f"dynamic,{max(at_least, rows // (8 * (threads or get_num_threads())))}"
         parallel_for(rows, run, chunked=True, schedule=schedule, threads=threads, name=f"map {name_of(function)}")
     return out
+
+
+def _is_buffer(thing: Any) -> bool:
+    if isinstance(thing, (bytes, str)):  # asarray takes these for one text
+        return False
+    try:
+        memoryview(thing)
+    except TypeError:
+        return False
+    return True
 
 
 def _map_compiled(function, address, arrays, out, schedule, threads):

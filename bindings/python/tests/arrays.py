@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """arrays.py: functions of arrays, against NumPy's."""
 
+import array
 import math
 import sys
 import unittest
@@ -230,6 +231,18 @@ class AgainstNumpy(unittest.TestCase):
         x.flags.writeable = False
         with self.assertRaisesRegex(ValueError, "out.*read-only"):
             ppar.map(np.sqrt, x, out=x)
+        for out in ([0.0] * len(x), 5.0, "text", b"text", np.float64(5)):
+            with self.assertRaisesRegex(TypeError, "^out: "):
+                ppar.map(np.sqrt, x, out=out)
+        with self.assertRaisesRegex(TypeError, "^function: .*2 results"):
+            ppar.map(np.modf, x)
+        with self.assertRaisesRegex(TypeError, "^function: .*float64.*int64"):
+            ppar.map(lambda a: a / 2, x, out=np.zeros(len(x), "i8"))
+        with self.assertRaisesRegex(TypeError, "^function: .*float64.*int64"):  # of one type for the first element
+            ppar.map(lambda a: a if len(a) > 1 else a.astype("i8"), x)
+        into = array.array("d", bytes(8 * len(x)))
+        np.testing.assert_array_equal(ppar.map(np.negative, x, out=into), -x)
+        self.assertEqual(into[5], -x[5])
         with self.assertRaises(ZeroDivisionError):
             ppar.map(lambda a: a if len(a) == 1 else 1 / 0, x)
 
