@@ -162,7 +162,9 @@ def view(name: str, x: Any, allowed: Tuple[str, ...] = NUMBERS, writable: bool =
         strides = tuple(size * math.prod(shape[d + 1 :]) for d in range(buffer.ndim))
     count = math.prod(shape)
     data = buffer.buf or 0
-    if (len(shape) == 1 or count == 0 or _is_dense(shape, strides, size)) and data % size == 0:
+    if count == 0:  # wherever it is said to be: array.array() is nowhere in particular
+        return View(data, size, 0, kind, shape, False, held)
+    if (len(shape) == 1 or _is_dense(shape, strides, size)) and data % size == 0:
         stride = strides[0] if len(shape) == 1 and count > 1 else size
         if stride % size == 0 and (not writable or _is_apart(stride, size, count)):
             return View(data, stride, count, kind, shape, False, held)
@@ -226,10 +228,12 @@ for _code in "qlih":
 
 def new(numpy: bool, kind: str, shape: Tuple[int, ...]) -> Tuple[Any, View]:
     """An array of NumPy's, or else an array.array, whose elements have no values yet."""
+    count = math.prod(shape)
+    if count * SIZES[kind] > sys.maxsize:
+        raise MemoryError(f"an array of {count} elements is larger than the memory can be")
     if numpy:
         made = numpy_module().empty(shape, NUMPY_TYPES[kind])
     else:
-        count = math.prod(shape)
         made = array.array(_TYPE_CODES[kind], bytes(SIZES[kind]) * count)
     return made, view("out", made, (kind, "u8"), True)
 

@@ -29,6 +29,9 @@ class Body:
         self.function = function  # keeps it
         self.address = address
 
+    def __reduce__(self) -> Any:
+        raise TypeError("a ppar.Body cannot be pickled: its address means nothing to another process")
+
 
 def native_address(name: str, function: Any) -> Optional[int]:
     """The address of a compiled function; None for a Python one."""
@@ -61,15 +64,22 @@ def check_cfunc(name: str, function: Any, arguments: int, form: str) -> None:
 def address_of_arg(arg: Any) -> Tuple[Optional[int], Any]:
     """What a compiled body gets as its last argument, and what keeps that: None, an address, a ctypes object, or an
     array, whose first element it is."""
-    if arg is None or isinstance(arg, int):
+    if arg is None:
+        return None, None
+    if isinstance(arg, bool):
+        raise TypeError("arg: a bool is no address")
+    if isinstance(arg, int):
+        if not 0 <= arg < 2**64:
+            raise ValueError(f"arg: {arg} is no address")
         return arg, arg
     if isinstance(arg, ctypes._Pointer) or isinstance(arg, ctypes.c_void_p):  # type: ignore[attr-defined]
         return ctypes.cast(arg, ctypes.c_void_p).value, arg
     if isinstance(arg, (ctypes._SimpleCData, ctypes.Structure, ctypes.Union, ctypes.Array)):  # type: ignore
         return ctypes.addressof(arg), arg
     if hasattr(arg, "__array_interface__"):
-        address, _ = arg.__array_interface__["data"]
-        return address, arg
+        interface = arg.__array_interface__  # of a NumPy scalar it is what keeps the memory
+        address, _ = interface["data"]
+        return address, (arg, interface)
     v = view("arg", arg)
     return v.data, v
 
@@ -91,6 +101,11 @@ def bounds(n: LoopRange) -> Tuple[int, int, int]:
     return begin, end, step
 
 
+def length_of(indices: range) -> int:
+    """len(indices), which Python refuses where it is more than a list may have."""
+    return (indices[-1] - indices[0]) // indices.step + 1 if indices else 0
+
+
 def name_of(function: Any) -> Optional[str]:
     """What traces and reports call a loop whose caller has given it no name: what the body is called."""
     name = getattr(function, "__name__", None)
@@ -103,7 +118,7 @@ def name_of(function: Any) -> Optional[str]:
 # ---- Bodies in Python
 
 _running: Set["PythonBody"] = set()  # of loops that run
-_changes = threading.Lock()
+_changes = threading.RLock()  # a signal's handler, or a __del__, may run a loop while its thread has the lock
 _ending = False
 
 
@@ -125,7 +140,7 @@ def _end() -> None:
 def _begin_child() -> None:
     """In a forked child the loops of other threads are gone, and so is whoever may have held the lock."""
     global _running, _changes
-    _running, _changes = set(), threading.Lock()
+    _running, _changes = set(), threading.RLock()
 
 
 atexit.register(_end)
@@ -138,8 +153,7 @@ class PythonBody:
 
     def __init__(self, function: Callable[[Any], Any], indices: range, chunked: bool) -> None:
         self.function, self.begin, self.step, self.chunked = function, indices.start, indices.step, chunked
-        # len(indices) is refused where it is more than a list may have.
-        self.count = 0 if not indices else (indices[-1] - indices[0]) // indices.step + 1
+        self.count = length_of(indices)
         self.ran: Dict[int, int] = {}  # how many iterations each slot has run
         self.may_be_cut = threading.current_thread() is not threading.main_thread()
         self.cut = False  # since the interpreter exits

@@ -11,7 +11,7 @@ from typing import Any, Optional, Sequence, Tuple, Union
 
 from ._arrays import C_TYPES, NUMBERS, SIZES, View, copy_elements, new, numpy_module, output, view
 from ._library import check, kernel
-from ._options import ScheduleLike, options
+from ._options import ScheduleLike, number_of, options
 
 _WITH_BOOL = NUMBERS + ("bool",)
 _FLOATS = ("f64", "f32")
@@ -72,6 +72,7 @@ def var(
     """The variance: numpy.var(x, ddof=ddof). The squared differences from the mean are added up and divided by
     n - ddof. Where that is not above 0 the result is NaN or infinite, with a RuntimeWarning."""
     v = view("x", x, _WITH_BOOL)
+    ddof = _number("ddof", ddof)
     if v.count - ddof <= 0:
         warnings.warn("Degrees of freedom <= 0 for slice.", RuntimeWarning, stacklevel=2)
         if v.count == 0:
@@ -85,6 +86,14 @@ def var(
     if left <= 0:
         return math.inf if result.value > 0 else math.nan
     return _rounded(result.value / left, v.kind)
+
+
+def _number(name: str, value: Any) -> float:
+    """An argument that is a finite number."""
+    number = number_of(name, value)
+    if not math.isfinite(number):
+        raise ValueError(f"{name}: {value!r} is not finite")
+    return number
 
 
 def _extreme(operation: str, x: Any, schedule: ScheduleLike, threads: Optional[int]) -> Any:
@@ -162,6 +171,9 @@ def sort(x: Any, *, out: Any = None, threads: Optional[int] = None) -> Any:
     return result
 
 
+_MOST_BINS = 10**7  # each thread has a count of 8 bytes for each, and Python makes the edges one by one
+
+
 def _even_edges(bins: int, low: float, high: float) -> Sequence[float]:
     """As numpy.linspace(low, high, bins + 1)."""
     step = (high - low) / bins
@@ -170,9 +182,11 @@ def _even_edges(bins: int, low: float, high: float) -> Sequence[float]:
 
 def _range_of(v: View, x: Any, given: Optional[Tuple[float, float]], threads: Optional[int]) -> Tuple[float, float]:
     if given is not None:
-        low, high = (float(edge) for edge in given)
-        if not (math.isfinite(low) and math.isfinite(high)):
-            raise ValueError(f"range: [{low}, {high}] is not finite")
+        try:
+            low, high = given
+        except (TypeError, ValueError):
+            raise TypeError("range: two numbers, the first edge and the last one") from None
+        low, high = _number("range", low), _number("range", high)
         if low > high:
             raise ValueError("range: the first edge is above the second one")
     elif v.count == 0:
@@ -181,7 +195,12 @@ def _range_of(v: View, x: Any, given: Optional[Tuple[float, float]], threads: Op
         low, high = float(_extreme("min", x, None, threads)), float(_extreme("max", x, None, threads))
         if not (math.isfinite(low) and math.isfinite(high)):
             raise ValueError(f"x: the elements' range [{low}, {high}] is not finite; range= gives one")
-    return (low - 0.5, high + 0.5) if low == high else (low, high)
+    low, high = (low - 0.5, high + 0.5) if low == high else (low, high)
+    if not 0 < high - low < math.inf:
+        # Doubles of that size are farther apart than the edges, or the width is more than a double holds.
+        name = "x" if given is None else "range"
+        raise ValueError(f"{name}: edges from {low} to {high} cannot be told apart, or are too far apart")
+    return low, high
 
 
 def histogram(
@@ -205,17 +224,19 @@ def histogram(
         count = None
     scale = 0.0
     if count is not None:
-        if not 1 <= count < 2**40:
-            raise ValueError(f"bins: {count} is out of range (1 or more)")
+        if not 1 <= count <= _MOST_BINS:
+            raise ValueError(f"bins: {count} is out of range (1 to {_MOST_BINS})")
         low, high = _range_of(v, x, range, threads)
         edges = _even_edges(count, low, high)
         if v.kind == "f32":  # NumPy's edges are of the elements' type
             edges = [_rounded(edge, "f32") for edge in edges]
         scale = count / (high - low)
     else:
-        if isinstance(bins, (str, bytes)):
-            raise TypeError("bins: a number of bins or their edges")
-        edges = [float(edge) for edge in bins]
+        try:
+            given = list(bins)
+        except TypeError:
+            raise TypeError("bins: a number of bins or their edges") from None
+        edges = [number_of("bins", edge) for edge in given]
         if len(edges) < 2 or any(not a <= b for a, b in zip(edges, edges[1:])):
             raise ValueError("bins: the edges must be two or more, and must not fall")
     held = array.array("d", edges)

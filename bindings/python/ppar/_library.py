@@ -21,9 +21,10 @@ def _load() -> ctypes.CDLL:
     is loaded already then; else the one beside the kernels, in a wheel; else the system's."""
     folder = pathlib.Path(__file__).resolve().parent
     chosen = os.environ.get("PPAR_LIBRARY_PATH")
+    library = None
     if chosen:
         try:
-            ctypes.CDLL(chosen)
+            library = ctypes.CDLL(chosen)
         except OSError as error:
             problem = f"PPAR_LIBRARY_PATH={chosen} cannot be loaded: {error}"
             raise ImportError(WHAT_TO_DO.format(problem=problem)) from None
@@ -34,9 +35,21 @@ def _load() -> ctypes.CDLL:
             " (pip install . --no-build-isolation in the source tree), and import it from where it was installed."
         )
     try:
-        return ctypes.CDLL(str(kernels))
+        loaded = ctypes.CDLL(str(kernels))
     except OSError as error:
         raise ImportError(WHAT_TO_DO.format(problem=f"libppar cannot be loaded: {error}")) from None
+    if library is not None and _place(library) != _place(loaded):
+        # It has another name inside than libppar.so.0, so the loader has found another one for the kernels.
+        raise ImportError(WHAT_TO_DO.format(problem=f"PPAR_LIBRARY_PATH={chosen} is no libppar.so.0"))
+    return loaded
+
+
+def _place(library: ctypes.CDLL) -> int:
+    """Where a library's ppar_version is, which tells two of them apart; 0 where it has none."""
+    try:
+        return ctypes.cast(library.ppar_version, ctypes.c_void_p).value or 0
+    except AttributeError:
+        return 0
 
 
 lib = _load()

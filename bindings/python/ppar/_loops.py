@@ -14,6 +14,7 @@ from ._bodies import (
     address_of_arg,
     bounds,
     check_cfunc,
+    length_of,
     name_of,
     native_address,
     run_python,
@@ -81,7 +82,12 @@ def prange(*bounds_: int, **arguments: Any) -> Callable[[Any], None]:
 
     Equals parallel_for(range(*bounds), body, ...).
     """
-    indices = range(*bounds_)
+    try:
+        indices = range(*bounds_)
+    except TypeError as error:
+        raise TypeError(f"bounds: {error}") from None
+    except ValueError as error:
+        raise ValueError(f"bounds: {error}") from None
 
     def run(body: Any) -> None:
         parallel_for(indices, body, **arguments)
@@ -132,7 +138,7 @@ def parallel_reduce(
     if not isinstance(op, str) and not callable(op):
         raise TypeError(f"op: a {type(op).__name__} is no function")
     address = native_address("function", function)
-    empty = len(range(begin, end, step)) == 0
+    empty = not range(begin, end, step)
     if empty and initial is _NOTHING and op not in ("sum", "prod"):
         raise ValueError("n: there are no iterations, and no initial value")
     combine = _OPERATORS[op] if isinstance(op, str) else op
@@ -159,7 +165,8 @@ def parallel_reduce(
 def _reduce_compiled(begin, end, function, address, op, arg, dtype, made):
     signature = getattr(function, "_sig", None)
     returned = {"float64": "f64", "int64": "i64"}.get(str(signature.return_type), "") if signature is not None else None
-    kind = {None: returned or "f64", "f64": "f64", "float64": "f64", "i64": "i64", "int64": "i64"}.get(dtype)
+    kinds = {"f64": "f64", "float64": "f64", "i64": "i64", "int64": "i64"}
+    kind = returned or "f64" if dtype is None else kinds.get(dtype) if isinstance(dtype, str) else None
     if kind is None or (returned is not None and returned != kind):
         raise TypeError("dtype: a compiled function returns a double (f64) or an int64_t (i64)")
     check_cfunc("function", function, 2, "(int64 i, voidptr arg)")
@@ -184,7 +191,7 @@ def _parts(indices, function, combine, reproducible, schedule, threads, name) ->
     if not reproducible:
         parallel_for(indices, fold, chunked=True, schedule=schedule, threads=threads, name=name)
     else:
-        count = len(indices)
+        count = length_of(indices)
         blocks = min(count, _BLOCKS)
         cuts = [block * count // blocks for block in range(blocks + 1)] if blocks else [0]
         parallel_for(

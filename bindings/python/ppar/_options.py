@@ -7,9 +7,9 @@ import ctypes
 import functools
 import operator
 import threading
-from typing import NamedTuple, Optional, Union
+from typing import Any, NamedTuple, Optional, Union
 
-from ._library import EBUSY, MAX_THREADS, OK, COptions, CPoolOptions, CSchedule, check, lib
+from ._library import EBUSY, EINVAL, MAX_THREADS, OK, COptions, CPoolOptions, CSchedule, check, lib
 
 _KINDS = ["auto", "static", "dynamic", "guided", "runtime"]
 _ORDERS = ["", "monotonic", "nonmonotonic"]
@@ -35,8 +35,36 @@ class Schedule(NamedTuple):
         return (self.order + ":" if self.order else "") + self.kind + (f",{self.chunk}" if self.chunk else "")
 
 
+def text_of(name: str, value: Any) -> bytes:
+    """An argument that is a text, as C has it."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: a {type(value).__name__} is no text")
+    try:
+        text = value.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{name}: {value!r} is no text that UTF-8 has ({error.reason})") from None
+    if 0 in text:  # C would take what stands before it
+        raise ValueError(f"{name}: {value!r} has a character 0 in it")
+    return text
+
+
+def number_of(name: str, value: Any) -> float:
+    """An argument that is a number, maybe an infinite one, and not a text of one."""
+    try:
+        if isinstance(value, (str, bytes)):
+            raise TypeError
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name}: {value!r} is no number") from None
+    except OverflowError:
+        raise ValueError(f"{name}: {value!r} is more than a double holds") from None
+
+
 def _chunk(value: int) -> int:
-    chunk = operator.index(value)
+    try:
+        chunk = operator.index(value)
+    except TypeError:
+        raise TypeError(f"chunk: a {type(value).__name__} is no number of iterations") from None
     if not 0 <= chunk < 2**63:
         raise ValueError(f"chunk: {chunk} is out of range (0 or more)")
     return chunk
@@ -75,7 +103,7 @@ def _c_schedule(schedule: ScheduleLike) -> CSchedule:
         parsed = CSchedule()
         if schedule.strip().lower() == "runtime":
             return CSchedule(_KINDS.index("runtime"), 0, 0)
-        if lib.ppar_schedule_parse(schedule.encode(), ctypes.byref(parsed)) != OK:
+        if lib.ppar_schedule_parse(text_of("schedule", schedule), ctypes.byref(parsed)) != OK:
             raise ValueError(
                 f'schedule: "{schedule}" is none: static, dynamic, guided (each may have ",CHUNK"), auto, runtime;'
                 ' "monotonic:" or "nonmonotonic:" may stand before'
@@ -132,10 +160,11 @@ class Pool:
         options = CPoolOptions(size=ctypes.sizeof(CPoolOptions))
         options.threads = 0 if threads is None else count_of_threads(threads)
         options.wait, options.bind = waits.index(wait), binds.index(bind)
-        options.places = None if places is None else places.encode()
-        options.name = None if name is None else name.encode()
+        options.places = None if places is None else text_of("places", places)
+        options.name = None if name is None else text_of("name", name)
         pool = ctypes.c_void_p()
-        check(lib.ppar_pool_create(ctypes.byref(pool), ctypes.byref(options)), "Pool")
+        status = lib.ppar_pool_create(ctypes.byref(pool), ctypes.byref(options))
+        check(status, "places" if status == EINVAL and places is not None else "Pool")
         self._address = pool.value
 
     @property
@@ -164,8 +193,15 @@ class Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        _here.pools = _here.pools[:-1]
+        # Statements need not end in the order of their beginnings, nor on their thread: generators have some, too.
+        pools = getattr(_here, "pools", ())
+        last = max((place for place, pool in enumerate(pools) if pool is self), default=None)
+        if last is not None:
+            _here.pools = pools[:last] + pools[last + 1 :]
         self.close()
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a ppar.Pool can be neither copied nor pickled: its threads are those of this process")
 
     def __del__(self) -> None:
         try:
@@ -216,7 +252,7 @@ def _options(pool, schedule, threads, reproducible: bool, step: int, name):
     if schedule is not None:
         made.schedule = _c_schedule(schedule)
     if threads is not None:
-        made.threads = count_of_threads(threads)
+        made.threads = threads
     return made
 
 
@@ -231,4 +267,11 @@ def options(
     pool = _pool()
     if pool is schedule is threads is name is None and not reproducible and step == 0:
         return None
-    return _options(pool, schedule, threads, bool(reproducible), step, None if name is None else name.encode())
+    if not isinstance(schedule, (Schedule, str, type(None))):
+        _c_schedule(schedule)  # says what is wrong; it need not have a hash, as _options' arguments must
+    if isinstance(schedule, Schedule):  # made by hand, perhaps, of anything
+        schedule = Schedule(str(schedule.kind), _chunk(schedule.chunk), str(schedule.order))
+    count = None if threads is None else count_of_threads(threads)
+    return _options(
+        pool, schedule, count, bool(reproducible), step, None if name is None else text_of("name", name)
+    )

@@ -13,10 +13,10 @@ import sys
 import tempfile
 from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Union
 
-from ._bodies import Body, LoopRange, PythonBody, address_of_arg, bounds, name_of, native_address, run_python
+from ._bodies import Body, LoopRange, PythonBody, address_of_arg, bounds, length_of, name_of, native_address, run_python
 from ._library import check, lib
 from ._loops import parallel_for
-from ._options import Pool, ScheduleLike, get_num_threads, options
+from ._options import Pool, ScheduleLike, get_num_threads, number_of, options
 
 # Eight colours that are told apart by most people, of equal weight; slots beyond take them again.
 _COLOURS = ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee8866", "#777777"]
@@ -76,7 +76,7 @@ class Recording:
         rows_end = top + row * self.threads
         strip, height = rows_end + 46, rows_end + 96
         scale = width / self.seconds if self.seconds > 0 else 0.0
-        n = len(self.indices)
+        n = length_of(self.indices)
         every = max(1, len(self.chunks) // _MOST_DRAWN)
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + width + 20}" height="{height}"'
@@ -106,7 +106,7 @@ class Recording:
         parts.append(f'<text x="{left - 8}" y="{strip + 15}" text-anchor="end" fill="#222222">iterations</text>')
         for c in self.chunks[::every]:
             place = (c.indices.start - self.indices.start) // self.indices.step
-            x, w = left + width * place / n, max(0.3, width * len(c.indices) / n)
+            x, w = left + width * place / n, max(0.3, width * length_of(c.indices) / n)
             edge = ' stroke="#ffffff" stroke-width="0.4"' if w > 3 else ""
             parts.append(
                 f'<rect x="{x:.2f}" y="{strip}" width="{w:.2f}" height="{row - 2}"'
@@ -122,11 +122,11 @@ class Recording:
 
     def _caption(self) -> str:
         dropped = f" (and {self.left_out} more)" if self.left_out else ""
-        return f"{self.title}: {len(self.indices)} iterations in {len(self.chunks)} chunks{dropped}"
+        return f"{self.title}: {length_of(self.indices)} iterations in {len(self.chunks)} chunks{dropped}"
 
 
 def _words(indices: range) -> str:
-    return f"iteration {indices[0]}" if len(indices) == 1 else f"iterations {indices[0]} to {indices[-1]}"
+    return f"iteration {indices[0]}" if length_of(indices) == 1 else f"iterations {indices[0]} to {indices[-1]}"
 
 
 def _recorded(n: LoopRange, schedule: ScheduleLike, threads: Optional[int], name: Optional[str], run: Callable) -> Any:
@@ -134,7 +134,7 @@ def _recorded(n: LoopRange, schedule: ScheduleLike, threads: Optional[int], name
     begin, end, step = bounds(n)
     indices = range(begin, end, step)
     made = options(schedule, threads, False, step if step != 1 else 0, name)
-    capacity = min(len(indices), _MOST_CHUNKS)
+    capacity = min(length_of(indices), _MOST_CHUNKS)
     events = (_Event * max(1, capacity))()
     count = ctypes.c_int64()
     run(ctypes.addressof(events), capacity, ctypes.addressof(count), made)
@@ -199,20 +199,33 @@ def show_schedule(
     together they take `seconds` on one thread. The iterations wait and do not compute, so that the picture is that of a
     machine of at least as many processors as threads, whatever this one has.
     """
-    count = len(range(n))
+    begin, end, step = bounds(n)
+    if (begin, step) != (0, 1):
+        raise TypeError("n: a number of iterations")
+    if end > _MOST_CHUNKS:
+        raise ValueError(f"n: {end} is out of range (0 to {_MOST_CHUNKS})")
+    count = end
+    seconds = number_of("seconds", seconds)
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(f"seconds: {seconds} is out of range (0 or more, and finite)")
     if isinstance(work, str):
         shapes = {"even": lambda i: 1.0, "rising": lambda i: i + 1.0, "falling": lambda i: float(count - i)}
         if work not in shapes:
             raise ValueError(f"work: {work!r} is none (even, rising, falling, a function of i, or {count} numbers)")
         work = shapes[work]
-    weights = [float(work(i)) for i in range(count)] if callable(work) else [float(w) for w in work]
+    numbers = [work(i) for i in range(count)] if callable(work) else work
+    try:
+        numbers = list(numbers)
+    except TypeError:
+        raise TypeError(f'work: "even", "rising", "falling", a function of i, or {count} numbers') from None
+    weights = [number_of("work", w) for w in numbers]
     if len(weights) != count:
         raise ValueError(f"work: {len(weights)} numbers are not one for each of {count} iterations")
     if any(not 0 <= w < float("inf") for w in weights):
         raise ValueError("work: a time is not a number, negative or infinite")
     total = sum(weights) or 1.0
     times = (ctypes.c_double * max(1, count))(*[w * seconds / total for w in weights])
-    with Pool(threads or get_num_threads(), name="schedule") as pool:
+    with Pool(get_num_threads() if threads is None else threads, name="schedule") as pool:
         # The first loop of a pool waits for its threads to start, which is not what the picture is about.
         starts = (ctypes.c_double * pool.threads)(*[1e-3] * pool.threads)
         parallel_for(pool.threads, Body(lib.ppk_wait), starts, schedule="dynamic,1")
@@ -244,8 +257,11 @@ def trace(program: Union[str, os.PathLike], *arguments: str, timeout: Optional[f
     loaded and writes it at exit, so that a trace is of a whole process. RuntimeError where the program fails or runs no
     loop; its output is the exception's text, or the picture's .output.
     """
-    text = os.fspath(program)
-    command = [sys.executable, text] if text.endswith(".py") and "\n" not in text else [sys.executable, "-c", text]
+    if not isinstance(program, (str, os.PathLike)):
+        raise TypeError(f"program: a {type(program).__name__} is neither a file nor the text of a program")
+    text = os.fsdecode(program)
+    is_file = isinstance(program, os.PathLike) or (text.endswith(".py") and "\n" not in text)
+    command = [sys.executable, text] if is_file else [sys.executable, "-c", text]
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "trace.svg")
         environment = {**os.environ, "PPAR_TRACE": f"svg:{path}"}

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import ctypes
 import math
 import operator
@@ -76,6 +77,9 @@ class Rng:
         self._rng = lib.ppar_rng_stream(_word("seed", seed), _word("stream", stream))
         self.seed, self.stream = int(seed), int(stream)
 
+    def __copy__(self) -> "Rng":
+        return copy.deepcopy(self)  # with a place of its own
+
     def __repr__(self) -> str:
         return f"ppar.Rng({self.seed}, {self.stream}), at number {self._rng.next_}"
 
@@ -99,6 +103,8 @@ class Rng:
 
     def bits(self, size: Shape, *, dtype: Any = "u64", out: Any = None, threads: Optional[int] = None) -> Any:
         """Random bits, 64 or (dtype="u32") 32 in each element."""
+        if size is None and out is None:
+            raise TypeError("size: a number of elements, or a shape")
         return self._draw("", size, dtype, out, threads, ("u64", "u32"))
 
     def below(self, n: int, size: Shape = None, *, out: Any = None, threads: Optional[int] = None) -> Any:

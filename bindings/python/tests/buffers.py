@@ -84,6 +84,59 @@ class Refusals(unittest.TestCase):
             ppar.sum(x, schedule=5)
         with self.assertRaisesRegex(ValueError, "^chunk: "):
             ppar.dynamic(-1)
+        for chunk in (2.5, "3"):
+            with self.assertRaisesRegex(TypeError, "^chunk: "):
+                ppar.dynamic(chunk)
+            with self.assertRaisesRegex(TypeError, "^chunk: "):
+                ppar.sum(x, schedule=ppar.Schedule("dynamic", chunk))
+
+    def test_options_are_refused_also_after_equal_ones_that_are_right(self):
+        x = np.zeros(4)
+        ppar.sum(x, threads=2, schedule=ppar.dynamic(4))
+        with self.assertRaisesRegex(TypeError, "^threads: "):
+            ppar.sum(x, threads=2.0, schedule=ppar.dynamic(4))
+        for schedule in (("dynamic", 4, ""), ["dynamic"], {}):
+            with self.assertRaisesRegex(TypeError, "^schedule: "):
+                ppar.sum(x, threads=2, schedule=schedule)
+
+    def test_texts(self):
+        x = np.zeros(4)
+        for text in ("dynamic\0junk", "\ud800"):
+            with self.assertRaisesRegex(ValueError, "^schedule: "):
+                ppar.sum(x, schedule=text)
+            with self.assertRaisesRegex(ValueError, "^name: "):
+                ppar.parallel_for(3, lambda i: None, name=text)
+            with self.assertRaisesRegex(ValueError, "^places: "):
+                ppar.Pool(2, places=text)
+        for name in ("name", "places"):
+            with self.assertRaisesRegex(TypeError, f"^{name}: "):
+                ppar.Pool(2, **{name: 5})
+        with self.assertRaisesRegex(ValueError, "^places: "):
+            ppar.Pool(2, places="{foo")
+        with self.assertRaisesRegex(TypeError, "^name: "):
+            ppar.parallel_for(3, lambda i: None, name=5)
+
+    def test_numbers(self):
+        x = np.zeros(4)
+        for ddof, error in (("1", TypeError), (None, TypeError), (float("nan"), ValueError)):
+            with self.assertRaisesRegex(error, "^ddof: "):
+                ppar.var(x, ddof=ddof)
+        for bins, error in (
+            (2.5, TypeError), (None, TypeError), (["0", "1"], TypeError), (np.zeros((2, 2)), TypeError),
+            ("auto", TypeError), (0, ValueError), (10**12, ValueError), ([1], ValueError), ([], ValueError),
+            ([0, float("nan")], ValueError),
+        ):  # fmt: skip
+            with self.subTest(bins=bins), self.assertRaisesRegex(error, "^bins: "):
+                ppar.histogram(x, bins)
+        for ends, error in (
+            (5, TypeError), ((1,), TypeError), (("0", "1"), TypeError), ((0, float("inf")), ValueError),
+            ((1, 0), ValueError), ((-1e308, 1e308), ValueError), ((1e300, 1e300), ValueError),
+            ((0, 10**400), ValueError),
+        ):  # fmt: skip
+            with self.subTest(range=ends), self.assertRaisesRegex(error, "^range: "):
+                ppar.histogram(x, 3, ends)
+        with self.assertRaisesRegex(ValueError, "^x: "):
+            ppar.histogram(np.full(3, 1e20))
 
 
 class WithoutNumpy(unittest.TestCase):
@@ -116,6 +169,13 @@ class WithoutNumpy(unittest.TestCase):
         self.assertEqual(list(x), [1, 2, 3])
         with self.assertRaisesRegex(ValueError, "^out: "):
             ppar.sort(x, out=memoryview(x).toreadonly())
+
+    def test_empty_outputs(self):
+        empty = array.array("d")
+        self.assertEqual(len(ppar.sort(empty, out=array.array("d"))), 0)
+        self.assertEqual(len(ppar.cumsum(empty, out=empty)), 0)
+        with self.assertRaisesRegex(ValueError, "^out: the shape"):
+            ppar.sort(array.array("d", [1, 2]), out=empty)
 
     def test_numpy_is_not_imported(self):
         done = tap.python(

@@ -2,10 +2,12 @@
 """loops.py: loops with bodies in Python and compiled ones: what they run, what they raise, and that others go on."""
 
 import array
+import copy
 import ctypes
 import gc
 import operator
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -197,6 +199,51 @@ class PythonBodies(unittest.TestCase):
                 ppar.parallel_for(3, body)
         with self.assertRaisesRegex(TypeError, "^arg: "):
             ppar.parallel_for(3, print, 5)
+        for bounds, error in (((1.5,), TypeError), ((), TypeError), ((print,), TypeError), ((1, 2, 0), ValueError)):
+            with self.assertRaisesRegex(error, "^bounds: "):
+                ppar.prange(*bounds)
+
+    def test_with_statements_that_end_out_of_order(self):
+        def inner():
+            with ppar.Pool(2):
+                yield
+
+        before = ppar.get_num_threads()
+        suspended = inner()
+        next(suspended)
+        with ppar.Pool(5):
+            suspended.close()
+            self.assertEqual(ppar.get_num_threads(), 5)
+        self.assertEqual(ppar.get_num_threads(), before)
+
+    def test_a_loop_in_the_midst_of_another_ones_bookkeeping(self):
+        # As the handler of a signal has it, or a __del__.
+        class Interrupted(set):
+            def add(self, body):
+                set.add(self, body)
+                if len(self) == 1:
+                    ppar.parallel_for(2, seen.append)
+
+        seen = []
+        kept = ppar._bodies._running
+        ppar._bodies._running = Interrupted()
+        try:
+            ended = threading.Thread(target=ppar.parallel_for, args=(2, seen.append), daemon=True)
+            ended.start()
+            ended.join(30)
+            self.assertEqual(sorted(seen), [0, 0, 1, 1])
+        finally:
+            ppar._bodies._running = kept
+            ppar._bodies._changes = threading.RLock()  # without the thread that may hold the old one for ever
+
+    def test_what_belongs_to_this_process_is_not_pickled(self):
+        pool = ppar.Pool(2)
+        for thing in (pool, ppar.Body(ppar._library.lib.ppk_wait)):
+            for copied in (pickle.dumps, copy.copy, copy.deepcopy):
+                with self.assertRaisesRegex(TypeError, type(thing).__name__):
+                    copied(thing)
+        schedule = ppar.guided(3).monotonic()
+        self.assertEqual(pickle.loads(pickle.dumps(schedule)), schedule)
 
 
 BODY = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_void_p)
@@ -229,6 +276,24 @@ class CompiledBodies(unittest.TestCase):
         for arg in (numbers, number, ctypes.pointer(number), ctypes.addressof(number), None):
             ppar.parallel_for(1, body, arg)
         self.assertEqual(seen, [7, 7, 7, 7, None])
+        for arg, error in ((True, TypeError), (-5, ValueError), (2**70, ValueError), ("text", TypeError)):
+            with self.assertRaisesRegex(error, "^arg: "):
+                ppar.parallel_for(1, body, arg)
+
+    @unittest.skipUnless(tap.has("numpy"), "no NumPy")
+    def test_numpys_scalars_are_kept_while_the_loop_runs(self):
+        import numpy
+
+        seen = []
+
+        def look(_, arg):
+            others = [numpy.float64(k) for k in range(100)]  # take memory that is free
+            arrays = [numpy.array(k, "f8") for k in range(100)]
+            seen.append(ctypes.c_double.from_address(arg).value)
+            del others, arrays
+
+        ppar.parallel_for(20, BODY(look), numpy.float64(2.5))
+        self.assertEqual(seen, [2.5] * 20)
 
     def test_functions_of_libc_are_mapped(self):
         libm = ctypes.CDLL("libm.so.6")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """processes.py: forked children, what python -m ppar prints, how the library is found, pictures."""
 
+import ctypes.util
 import multiprocessing
 import os
 import pathlib
@@ -89,6 +90,11 @@ class Program(unittest.TestCase):
         self.assertIn("ImportError: ppar: PPAR_LIBRARY_PATH=/nowhere/libppar.so.0 cannot be loaded", done.stderr)
         self.assertIn("let PPAR_LIBRARY_PATH name the file", done.stderr)
 
+    def test_a_library_that_is_another_one(self):
+        done = tap.python("import ppar", PPAR_LIBRARY_PATH=ctypes.util.find_library("m"))
+        self.assertRegex(done.stderr, r"ImportError: ppar: PPAR_LIBRARY_PATH=libm\.so\.6 (is no libppar|cannot be)")
+        self.assertNotIn("Segmentation", done.stderr)
+
     def test_kernels_that_are_not_there(self):
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(
@@ -129,8 +135,34 @@ class Pictures(unittest.TestCase):
         for work in ("odd", [1, 2], [-1] * 10, [float("nan")] * 10):
             with self.assertRaisesRegex(ValueError, "^work: "):
                 ppar.show_schedule(10, work=work)
+        for work in (5, ["a"] * 10, [None] * 10):
+            with self.assertRaisesRegex(TypeError, "^work: "):
+                ppar.show_schedule(10, work=work)
+        for seconds, error in (("1", TypeError), (-1, ValueError), (float("inf"), ValueError)):
+            with self.assertRaisesRegex(error, "^seconds: "):
+                ppar.show_schedule(3, seconds=seconds)
+        for n, error in ((3.0, TypeError), (range(1, 3), TypeError), (-1, ValueError), (10**12, ValueError)):
+            with self.assertRaisesRegex(error, "^n: "):
+                ppar.show_schedule(n)
+        with self.assertRaisesRegex(ValueError, "^threads: "):
+            ppar.show_schedule(3, threads=0)
         with self.assertRaisesRegex(TypeError, "^body: "):
             ppar.record(10, 12345)
+        for program in (5, b"1"):
+            with self.assertRaisesRegex(TypeError, "^program: "):
+                ppar.trace(program)
+
+    def test_loops_of_more_iterations_than_a_list_has(self):
+        everything = range(-(2**62), 2**63 - 1)
+        recording = ppar.record(everything, lambda part: None, chunked=True, schedule="static")
+        self.assertEqual(recording.chunks[0].indices[0] in everything, True)
+        xml.dom.minidom.parseString(recording._repr_svg_())
+
+    def test_a_path_is_a_program_whatever_its_name(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = pathlib.Path(folder, "program")
+            program.write_text("import ppar\nppar.sum(b'12')\nprint('done')\n")
+            self.assertEqual(ppar.trace(program).output, "done\n")
 
     def test_a_programs_trace(self):
         picture = ppar.trace("import ppar\nppar.parallel_for(1000, str, name='my loop')\nprint('done')\n")

@@ -2,6 +2,8 @@
 """random_numbers.py: streams of random numbers: the library's, from Python."""
 
 import array
+import copy
+import pickle
 import sys
 import unittest
 
@@ -75,10 +77,21 @@ class Streams(unittest.TestCase):
             (lambda: ppar.Rng("a"), TypeError, "seed"), (lambda: ppar.Rng(1, 1.5), TypeError, "stream"),
             (lambda: rng.below(0), ValueError, "n"), (lambda: rng.random(-1), ValueError, "size"),
             (lambda: rng.random(5, dtype="i64"), TypeError, "dtype"), (lambda: rng.shuffle([1, 2]), TypeError, "x"),
+            (lambda: rng.bits(None), TypeError, "size"),
             (lambda: rng.shuffle(b"abc"), ValueError, "x"), (lambda: rng.permutation(-1), ValueError, "n"),
         ):  # fmt: skip
             with self.subTest(what=what), self.assertRaisesRegex(error, f"^{what}: "):
                 call()
+        for call in (lambda: rng.permutation(2**61), lambda: rng.random((2**40, 2**40))):
+            with self.assertRaises(MemoryError):
+                call()
+
+    def test_a_copy_goes_on_by_itself(self):
+        rng = ppar.Rng(5, 6)
+        rng.random()
+        copies = [copy.copy(rng), copy.deepcopy(rng), pickle.loads(pickle.dumps(rng))]
+        expected = rng.random()
+        self.assertEqual([other.random() for other in copies], [expected] * 3)
 
 
 @unittest.skipUnless(np, "no NumPy")
