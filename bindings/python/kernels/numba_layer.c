@@ -94,7 +94,8 @@ KERNEL void ppk_numba_parallel_for(kernel *function, char **args, size_t *dimens
   }
   /* As many divisions as threads: one each, the same in every run, so that sums have the same bits. More of them, as
    * elements are or what a chunk size asks for: whoever is free takes the next ones. */
-  const ppar_options options = PPAR_OPTIONS_INIT(.threads = all.threads, .name = "numba",
+  const int most = all.threads < PPAR_MAX_THREADS ? all.threads : PPAR_MAX_THREADS; /* Numba has no such limit */
+  const ppar_options options = PPAR_OPTIONS_INIT(.threads = most, .name = "numba",
                                                  .schedule = count <= (size_t)threads ? ppar_static(1) : ppar_auto());
   if (ppar_parallel_for(0, (int64_t)count, run_part, &all, &options) != PPAR_OK) run_alone(&all);
   ppar_free(all.scratch);

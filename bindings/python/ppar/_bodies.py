@@ -9,7 +9,7 @@ import operator
 import os
 import threading
 import time
-from typing import Any, Callable, Dict, Optional, Set, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple, Union
 
 from ._arrays import view
 from ._library import BODY, OK, check, lib
@@ -26,6 +26,7 @@ class Body:
         address = native_address("function", function)
         if address is None:
             raise TypeError("function: a ppar_body is a compiled function: an address, a ctypes pointer or a cfunc")
+        check_form("function", function, ("pointer", "pointer"), None, "(const ppar_chunk *chunk, void *arg)")
         self.function = function  # keeps it
         self.address = address
 
@@ -54,11 +55,64 @@ def native_address(name: str, function: Any) -> Optional[int]:
     return None
 
 
-def check_cfunc(name: str, function: Any, arguments: int, form: str) -> None:
-    """Refuses a Numba cfunc that takes another number of arguments."""
-    signature = getattr(function, "_sig", None)
-    if signature is not None and len(signature.args) != arguments:
-        raise TypeError(f"{name}: the cfunc takes {len(signature.args)} arguments, and has to be {form}")
+def _word_of_ctypes(t: Any) -> str:
+    """What a type of ctypes is to these functions: "f64", "i64" and so on, "pointer", "void"; "" for one of NumPy's or
+    the user's own, which may be anything."""
+    if t is None:
+        return "void"
+    if not isinstance(t, type) or issubclass(t, (ctypes.Structure, ctypes.Union, ctypes.Array)):
+        return ""
+    if issubclass(t, (ctypes._Pointer, ctypes._CFuncPtr)):  # type: ignore[attr-defined]
+        return "pointer"
+    letter = getattr(t, "_type_", "")
+    if not isinstance(letter, str) or not letter:
+        return ""
+    if letter in "PzZO":
+        return "pointer"
+    if letter == "?":
+        return "bool"
+    return ("f" if letter in "fdg" else "i" if letter in "bhilq" else "u") + str(ctypes.sizeof(t) * 8)
+
+
+def _word_of_numba(t: Any) -> str:
+    text = str(t)
+    if text.endswith("*"):
+        return "pointer"
+    words = {"none": "void", "void": "void", "bool": "bool", "boolean": "bool"}
+    for long, short in (("float", "f"), ("uint", "u"), ("int", "i")):
+        if text.startswith(long) and text[len(long) :].isdigit():
+            return short + text[len(long) :]
+    return words.get(text, text)
+
+
+def form_of(function: Any) -> Tuple[Optional[List[str]], str]:
+    """The types of a compiled function's arguments, and of its result, as words; None and "" where they are unknown."""
+    signature = getattr(function, "_sig", None)  # of Numba's cfunc
+    if signature is not None:
+        return [_word_of_numba(t) for t in signature.args], _word_of_numba(signature.return_type)
+    if isinstance(function, ctypes._CFuncPtr):  # type: ignore[attr-defined]
+        given = function.argtypes
+        result = _word_of_ctypes(function.restype)
+        # A function of a library of which nothing has been said is said to return an int.
+        return None if given is None else [_word_of_ctypes(t) for t in given], "" if result == "i32" else result
+    return None, ""
+
+
+_WORD = ctypes.sizeof(ctypes.c_void_p) * 8  # an address may be taken as a number
+_FITS = {"i64": ("i64", "u64", ""), "pointer": ("pointer", f"i{_WORD}", f"u{_WORD}", "")}
+
+
+def check_form(name: str, function: Any, arguments: Sequence[str], result: Optional[str], form: str) -> None:
+    """Refuses a compiled function that says that it has other arguments, or (where it matters) another result."""
+    given, returned = form_of(function)
+    if given is not None:
+        if len(given) != len(arguments):
+            raise TypeError(f"{name}: the function takes {len(given)} arguments, and has to be of the form {form}")
+        for is_of, wanted in zip(given, arguments):
+            if is_of not in _FITS.get(wanted, (wanted, "")):
+                raise TypeError(f"{name}: the function takes {', '.join(given)}, and has to be of the form {form}")
+    if result is not None and returned and returned not in _FITS.get(result, (result,)):
+        raise TypeError(f"{name}: the function returns {returned}, and has to be of the form {form}")
 
 
 def address_of_arg(arg: Any) -> Tuple[Optional[int], Any]:

@@ -13,7 +13,8 @@ from ._bodies import (
     PythonBody,
     address_of_arg,
     bounds,
-    check_cfunc,
+    check_form,
+    form_of,
     length_of,
     name_of,
     native_address,
@@ -66,7 +67,7 @@ def parallel_for(
         return
     if not isinstance(body, Body):
         form = "(int64 begin, int64 end, int64 step, voidptr arg)" if chunked else "(int64 i, voidptr arg)"
-        check_cfunc("body", body, 4 if chunked else 2, form)
+        check_form("body", body, ["i64"] * (3 if chunked else 1) + ["pointer"], None, form)
     pointer, keeper = address_of_arg(arg)
     call = lib.ppar_parallel_for if isinstance(body, Body) else lib.ppk_for_chunks if chunked else lib.ppk_for_indices
     check(call(begin, end, address, pointer, made), "parallel_for")
@@ -163,13 +164,12 @@ def parallel_reduce(
 
 
 def _reduce_compiled(begin, end, function, address, op, arg, dtype, made):
-    signature = getattr(function, "_sig", None)
-    returned = {"float64": "f64", "int64": "i64"}.get(str(signature.return_type), "") if signature is not None else None
+    _, returned = form_of(function)
     kinds = {"f64": "f64", "float64": "f64", "i64": "i64", "int64": "i64"}
     kind = returned or "f64" if dtype is None else kinds.get(dtype) if isinstance(dtype, str) else None
-    if kind is None or (returned is not None and returned != kind):
+    if kind not in ("f64", "i64") or (returned and returned != kind):
         raise TypeError("dtype: a compiled function returns a double (f64) or an int64_t (i64)")
-    check_cfunc("function", function, 2, "(int64 i, voidptr arg)")
+    check_form("function", function, ("i64", "pointer"), kind, "(int64 i, voidptr arg)")
     result = ctypes.c_double() if kind == "f64" else ctypes.c_int64()
     pointer, keeper = address_of_arg(arg)
     call = kernel("reduce", kind)

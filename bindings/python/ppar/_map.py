@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from ._arrays import output, view
-from ._bodies import check_cfunc, name_of, native_address
+from ._bodies import check_form, name_of, native_address
 from ._library import check, kernel
 from ._loops import parallel_for
 from ._options import ScheduleLike, get_num_threads, options
@@ -110,12 +110,8 @@ def _map_compiled(function, address, arrays, out, schedule, threads):
             raise TypeError(f"arrays[{place}]: the elements are {v.kind}, and those of the first are {x.kind}")
         if v.shape != x.shape:
             raise ValueError(f"arrays[{place}]: the shape is {v.shape}, and that of the first is {x.shape}")
-    check_cfunc("function", function, len(views), "of as many elements as there are arrays")
-    signature = getattr(function, "_sig", None)
-    if signature is not None:
-        wanted = {"f": "float", "i": "int", "u": "uint"}[x.kind[0]] + x.kind[1:]
-        if any(str(t) != wanted for t in (*signature.args, signature.return_type)):
-            raise TypeError(f"function: the cfunc is {signature}, and the elements are {wanted}")
+    form = f"{x.kind} f({', '.join([x.kind] * len(views))}), as the elements are"
+    check_form("function", function, [x.kind] * len(views), x.kind, form)
     result, to = output(out, x.numpy, x.kind, x.shape, *views)
     made = options(schedule, threads)
     if len(views) == 1:

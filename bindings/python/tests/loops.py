@@ -280,6 +280,40 @@ class CompiledBodies(unittest.TestCase):
             with self.assertRaisesRegex(error, "^arg: "):
                 ppar.parallel_for(1, body, arg)
 
+    def test_pointers_of_other_forms(self):
+        c_double, c_int64, c_void_p = ctypes.c_double, ctypes.c_int64, ctypes.c_void_p
+        x = array.array("d", [1, 2, 3])
+        f32 = array.array("f", x)
+
+        def pointer(*types):
+            return ctypes.CFUNCTYPE(*types)(lambda *_: 0)
+
+        for types in ((c_double, c_double), (None, c_int64), (None, c_int64, c_double), (None, ctypes.c_int, c_void_p)):
+            with self.subTest(types=types), self.assertRaisesRegex(TypeError, "^body: .*int64 i, voidptr arg"):
+                ppar.parallel_for(3, pointer(*types), x)
+        with self.assertRaisesRegex(TypeError, "^body: "):
+            ppar.parallel_for(3, BODY(lambda *_: None), x, chunked=True)
+        with self.assertRaisesRegex(TypeError, "^function: "):
+            ppar.Body(pointer(None, c_double, c_void_p))
+        for types in ((c_double, c_double, c_double), (c_double, ctypes.c_float), (ctypes.c_float, c_double)):
+            with self.subTest(types=types), self.assertRaisesRegex(TypeError, "^function: .*f64"):
+                ppar.map(pointer(*types), x)
+        with self.assertRaisesRegex(TypeError, "^function: .*f32"):
+            ppar.map(pointer(c_double, c_double), f32)
+        with self.assertRaisesRegex(TypeError, "^function: "):
+            ppar.parallel_reduce(3, pointer(c_double, c_double), "sum", x)
+        with self.assertRaisesRegex(TypeError, "^dtype: "):
+            ppar.parallel_reduce(3, pointer(c_double, c_int64, c_void_p), dtype="i64")
+        for types in ((None, c_int64, c_void_p), (ctypes.c_float, c_int64, c_void_p)):
+            with self.assertRaisesRegex(TypeError, "^dtype: "):
+                ppar.parallel_reduce(3, pointer(*types))
+        # What a pointer says of its result is what it is taken for.
+        whole = ctypes.CFUNCTYPE(c_int64, c_int64, c_void_p)(lambda i, _: i * 2)
+        self.assertEqual(ppar.parallel_reduce(10, whole), 90)
+        anything = ctypes.CFUNCTYPE(None, ctypes.c_size_t, ctypes.POINTER(c_double))(lambda i, y: y.__setitem__(i, 7.0))
+        ppar.parallel_for(3, anything, x)
+        self.assertEqual(list(x), [7.0] * 3)
+
     @unittest.skipUnless(tap.has("numpy"), "no NumPy")
     def test_numpys_scalars_are_kept_while_the_loop_runs(self):
         import numpy

@@ -241,6 +241,14 @@ class Layer(unittest.TestCase):
         done = tap.python("import numba\nnumba.get_num_threads()\nimport ppar.numba", NUMBA_THREADING_LAYER="workqueue")
         self.assertIn("RuntimeError: ppar.numba: Numba has started its workqueue threads already", done.stderr)
 
+    def test_more_threads_than_ppar_has(self):
+        done = tap.python(
+            "import ppar.numba, numba\n@numba.njit(parallel=True)\ndef f(n):\n    total = 0\n"
+            "    for i in numba.prange(n):\n        total += i\n    return total\nprint(f(100000))",
+            NUMBA_NUM_THREADS="5000",
+        )
+        self.assertEqual((done.stdout, done.stderr), ("4999950000\n", ""))
+
     def test_a_layer_that_was_asked_for_is_not_taken(self):
         done = tap.python(
             "import ppar.numba, numba\nnumba.get_num_threads()\nprint(ppar.numba.active(), numba.threading_layer())",
@@ -272,6 +280,13 @@ class CompiledBodies(unittest.TestCase):
         np.testing.assert_array_equal(y, 2 * np.arange(10_000.0) ** 2)
         with self.assertRaisesRegex(TypeError, "^body: .*4 arguments"):
             ppar.parallel_for(10, squares, y)
+
+        @numba.cfunc(types.void(types.float64, types.CPointer(types.float64)))
+        def other(x, y):
+            y[0] = x
+
+        with self.assertRaisesRegex(TypeError, "^body: .*f64"):
+            ppar.parallel_for(10, other, y)
 
     def test_reductions_and_maps(self):
         @numba.cfunc(float64(int64, types.CPointer(types.float64)))
