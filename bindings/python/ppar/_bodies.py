@@ -7,6 +7,7 @@ import atexit
 import ctypes
 import operator
 import os
+import sys
 import threading
 import time
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple, Union
@@ -189,6 +190,12 @@ def _end() -> None:
     latest = time.monotonic() + 5  # seconds: enough for iterations that do not wait for long
     while any(body in _running for body in cut) and time.monotonic() < latest:
         time.sleep(0.001)
+
+
+def threads_for_python(threads: Optional[int]) -> Optional[int]:
+    """How many threads a loop of a Python body may have: one after the interpreter has begun to end, as in a __del__
+    then. Python would end any other thread that came for the lock, and with it the process."""
+    return 1 if sys.is_finalizing() else threads
 
 
 def _begin_child() -> None:

@@ -19,6 +19,7 @@ from ._bodies import (
     name_of,
     native_address,
     run_python,
+    threads_for_python,
 )
 from ._library import check, kernel, lib
 from ._options import ScheduleLike, options
@@ -56,8 +57,9 @@ def parallel_for(
     """
     begin, end, step = bounds(n)
     address = body.address if isinstance(body, Body) else native_address("body", body)
-    if address is None and name is None:
-        name = name_of(body)
+    if address is None:
+        threads = threads_for_python(threads)
+        name = name_of(body) if name is None else name
     made = options(schedule, threads, False, step if step != 1 else 0, name)
     if address is None:
         if arg is not None:

@@ -13,7 +13,18 @@ import sys
 import tempfile
 from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Union
 
-from ._bodies import Body, LoopRange, PythonBody, address_of_arg, bounds, length_of, name_of, native_address, run_python
+from ._bodies import (
+    Body,
+    LoopRange,
+    PythonBody,
+    address_of_arg,
+    bounds,
+    length_of,
+    name_of,
+    native_address,
+    run_python,
+    threads_for_python,
+)
 from ._library import check, lib
 from ._loops import parallel_for
 from ._options import Pool, ScheduleLike, get_num_threads, number_of, options
@@ -183,6 +194,7 @@ def record(
             python, lambda place: lib.ppk_record(begin, end, place, None, events, capacity, count, made), "record"
         )
 
+    threads = threads_for_python(threads)
     return _recorded(n, schedule, threads, name if name is not None else name_of(body), run_in_python)
 
 

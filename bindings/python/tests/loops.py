@@ -426,6 +426,17 @@ class OthersGoOn(unittest.TestCase):
         )
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_what_is_left_at_exit_has_loops(self):
+        done = tap.python(
+            "import ppar\nclass Last:\n    def __del__(self):\n        seen = []\n"
+            "        ppar.parallel_for(100, seen.append, schedule='dynamic,1')\n"
+            "        ppar.record(100, seen.append)\n"
+            "        print(sum(seen), ppar.parallel_reduce(101, lambda i: i), ppar.sum(b'12'), flush=True)\n"
+            "last = Last()\nppar.parallel_for(4, str)",
+            PPAR_NUM_THREADS="4",
+        )
+        self.assertEqual((done.returncode, done.stdout), (0, "9900 5050 99\n"), done.stderr)
+
     def test_functions_at_exit_have_loops(self):
         done = tap.python(
             "import atexit, sys\n"
