@@ -24,7 +24,7 @@ import machine
 import text
 
 PATIENCE = 60  # seconds, for one program
-TRIES = 3  # a claim about time may fail now and then, but not always
+TRIES = 3  # a claim about times may fail now and then, but not always
 COMPANY = 0.15  # CPUs: a time is not believed where other programs use more
 
 HOLDS, FAILS, UNSEEN = "holds", "FAILS", "unseen"
@@ -152,9 +152,9 @@ class Lesson:
             Course.tell(self.name, HOLDS if holds else FAILS, sentence)
 
     def timed(self, sentence, condition, cpus=2):
-        """A claim about times: condition is a function that measures, best in interleaved rounds, and returns whether
-        the sentence holds, by a wide margin. It gets a few tries. Where it fails in all of them, and other programs
-        have used the CPUs meanwhile, nothing is concluded."""
+        """A claim about times, or about threads that meet: condition is a function that measures, best in interleaved
+        rounds, and returns whether the sentence holds, by a wide margin. It gets a few tries. Where it fails in all of
+        them, and other programs have used the CPUs meanwhile, nothing is concluded."""
         if self.cpus < cpus or not self.text.says(sentence):
             self.claim(sentence, False, cpus)
             return

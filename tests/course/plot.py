@@ -20,6 +20,7 @@ COLOURS = ["#1f6fb4", "#d9661f", "#2e8b3d", "#7a4fb3", "#b02a4c", "#6b5b4b"]  # 
 class Axis:
     def __init__(self, words, kind, values, first, last):
         self.words, self.is_log, self.first, self.last = words, kind == "log", first, last
+        self.places = sorted(set(values))
         low, high = min(values), max(values)
         if self.is_log:
             self.low, self.high = math.log10(low), math.log10(high)
@@ -35,6 +36,8 @@ class Axis:
 
     def ticks(self):
         if self.is_log:
+            if len(self.places) < 10 and all(math.log2(value).is_integer() for value in self.places):
+                return self.places  # powers of two: numbers of threads, bytes
             found = [10.0 ** k for k in range(math.ceil(self.low - 1e-9), math.floor(self.high + 1e-9) + 1)]
             if len(found) > 8:
                 found = found[::2]

@@ -18,16 +18,20 @@ lesson.shows(few)
 short = sums(10, 100)
 lesson.claim("With 100 numbers the sum is right.", short.count(5050) >= 8)
 
-many = sums(10)
-while lesson.cpus > 1 and len(many) < 100 and many.count(50000005000000) > len(many) / 2:
-    many += sums(10)  # where others use the CPUs, threads do not meet as often
-wrong = [value for value in many if value != 50000005000000]
-lesson.claim("With ten million numbers nearly every run says something else.", len(set(wrong)) >= 3, cpus=2)
-lesson.claim("No sum is ever too large.", max(many + short) <= 50000005000000 and max(short) <= 5050)
+RIGHT, many = 50000005000000, []
+
+
+def differ():
+    many.extend(sums(10))
+    return len({value for value in many[-10:] if value != RIGHT}) >= 5
+
+
+lesson.timed("With ten million numbers nearly every run says something else.", differ)
+lesson.claim("No sum is ever too large.", max(many + short + sums(2)) <= RIGHT and max(short) <= 5050)
 
 lesson.shows(lesson.run("03_wrong_sum", 100, env={**TWO, "PPAR_SHAKE": 7}))
-lesson.claim("Under `PPAR_SHAKE` even the sum of 100 numbers is wrong.",
-             lambda: any(value != 5050 for _ in range(10) for value in sums(5, 100, shake=True)), cpus=2)
+lesson.timed("Under `PPAR_SHAKE` even the sum of 100 numbers is wrong.",
+             lambda: any(value != 5050 for value in sums(15, 100, shake=True)))
 
 FOUND = "ThreadSanitizer reports a data race, and names the line with `*d->sum += d->x[i]`."
 CLEAN = "of it ThreadSanitizer reports nothing."
