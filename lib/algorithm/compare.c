@@ -66,6 +66,7 @@ static double word_f32(const void *value, size_t word) {
 
 static bool is_close(double a, double b, double sum, uint64_t count, double epsilon) {
   if (a == b || (isnan(a) && isnan(b))) return true;
+  if (!isfinite(a) || !isfinite(b)) return false; /* no rounding leads there, and the bound below would be infinite */
   return fabs(a - b) <= 2 * (double)count * epsilon * (sum + fabs(a) + fabs(b));
 }
 

@@ -256,6 +256,20 @@ Test(check_results, a_fold_that_does_something_else_than_combine_is_told_of) {
     assert_told(horner, ppar_auto(), threads, "fold and combine do not do the same");
 }
 
+static void fold_greatest(const ppar_chunk *chunk, void *value, void *arg) {
+  (void)arg;
+  ppar_for_each_index(i, chunk) *(double *)value = fmax(*(double *)value, (double)i);
+}
+static void greatest_by_sum(const ppar_options *o) {
+  double value = -INFINITY;
+  (void)ppar_parallel_reduce(0, N, fold_greatest, NULL, &ppar_sum_f64, &value, o);
+}
+
+Test(check_results, infinity_beside_a_number_is_no_rounding) {
+  assert_told(greatest_by_sum, ppar_static(0), 2,
+              "in parallel -inf, serially 999: fold and combine do not do the same");
+}
+
 /* The first and the last iteration: what one that is not commutative might keep. */
 typedef struct ends {
   int32_t first, last; /* -1: none */
