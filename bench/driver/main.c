@@ -112,7 +112,9 @@ static int measure(const bench_arguments *arguments, const bench_earlier *earlie
   }
   bench_machine_measure(&machine);
   if (start_peers(peers, arguments) == 0) {
-    fprintf(stderr, "ppar_bench: none of the peers asked for could be started\n");
+    fprintf(stderr,
+            "ppar_bench: none of the peers asked for could be started; `ninja` in the build folder builds them, "
+            "and scripts/bench does all\n");
     bench_results_free(&results);
     return STATUS_FAILED;
   }

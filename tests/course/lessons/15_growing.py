@@ -48,8 +48,16 @@ lesson.timed("The best step is more than thirty times faster than the first one"
 lesson.claim("All of these multiply.",  # and none of them changes the result
              max(map(abs, first["15_integration"].numbers(r"value +(\S+)$"))) < 1e-11 and
              "WRONG" not in first["15_matmul"].out)
+
+
+def best(program, runs=5):
+    """Of each step, the run in which it was fastest."""
+    looks = [faster(program) for _ in range(runs)]
+    return [(name, max(look[name] for look in looks)) for name in looks[0]]
+
+
 lesson.picture("15-steps.svg", lambda path: bars.save(path, "How many times faster than the plain loop", {
-    "the integral": list(faster("15_integration").items()), "the product": list(faster("15_matmul").items())}))
+    "the integral": best("15_integration"), "the product": best("15_matmul")}))
 
 # --- On more processors than there are
 
