@@ -97,7 +97,8 @@ def variables_of(root):
 
 
 def guides_of(root):
-    pages = sorted(str(path.relative_to(root)) for path in (root / "docs").rglob("*.md"))
+    pages = sorted((str(path.relative_to(root)) for path in (root / "docs").rglob("*.md")),
+                   key=lambda page: page.replace("README.md", ""))  # what a folder begins with
     return ["README.md", *(page for page in pages if page not in NOT_GUIDES)]
 
 
