@@ -24,7 +24,7 @@ import machine
 import text
 
 PATIENCE = 60  # seconds, for one program
-PICTURE_TRIES = 30
+PICTURE_TRIES = 100
 TRIES = 3  # a claim about times may fail now and then, but not always
 COMPANY = 0.15  # CPUs: a time is not believed where other programs use more
 
@@ -203,26 +203,25 @@ class Lesson:
             if "ppar" not in "".join(lines[int(number) - 1:int(number)]).lower():
                 yield f"{name}:{number} is no call: make the picture anew"
 
-    def trace(self, file, program, *arguments, env=None, never=None):
-        """A picture that the library makes of a run. It does not say what the pattern `never` matches: such a run, in
-        which a thread was kept away, is not what the text tells of, and is made again."""
+    def trace(self, file, program, *arguments, env=None, says=""):
+        """A picture that the library makes of a run. It says what the pattern matches: another run, in which a thread was
+        kept away, say, is not what the text tells of, and is made again."""
         def make(path):
             path.unlink(missing_ok=True)
             self.run(program, *arguments, env={**(env or {}), "PPAR_TRACE": f"svg:{path}"})
 
-        def tells_otherwise(path):
-            return never is not None and path.exists() and re.search(never, path.read_text(encoding="utf-8"))
+        def is_told_of(path):
+            return path.exists() and re.search(says, path.read_text(encoding="utf-8"), re.DOTALL)
 
-        def make_undisturbed(path):
-            make(path)
+        def make_as_told(path):
             for _ in range(PICTURE_TRIES):
-                if tells_otherwise(path):
-                    make(path)
+                make(path)
+                if is_told_of(path):
+                    break
 
-        self.picture(file, make_undisturbed)
-        if never is not None:
-            found = tells_otherwise(Course.source / "docs/course/pictures" / file)
-            self._tell(f"Picture {file} is of an undisturbed run.", [found.group(0)] if found else [])
+        self.picture(file, make_as_told)
+        self._tell(f"Picture {file} says what the text tells.",
+                   [] if is_told_of(Course.source / "docs/course/pictures" / file) else [f"it does not say {says!r}"])
         self._tell(f"Picture {file} names lines that the program has.", [*self._wrong_lines(file)])
         with tempfile.TemporaryDirectory(dir=Course.stage) as folder:
             if not Course.pictures:  # it is still made in the way that the text tells

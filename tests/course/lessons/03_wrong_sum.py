@@ -59,7 +59,7 @@ else:
     said = report(mended)
     lesson.claim(CLEAN, said.rc == 0 and "ThreadSanitizer" not in said.err)
 
-lesson.trace("03-wrong-sum.svg", "03_wrong_sum", env=TWO, never="began only after|the work of all")
+lesson.trace("03-wrong-sum.svg", "03_wrong_sum", env=TWO, says="balanced")
 
 solution = lesson.run("03_wrong_sum_solution")
 lesson.shows(solution)
