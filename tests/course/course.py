@@ -204,8 +204,8 @@ class Lesson:
                 yield f"{name}:{number} is no call: make the picture anew"
 
     def trace(self, file, program, *arguments, env=None, says=""):
-        """A picture that the library makes of a run. It says what the pattern matches: another run, in which a thread was
-        kept away, say, is not what the text tells of, and is made again."""
+        """A picture that the library makes of a run. It says what the pattern matches: another run, in which a thread
+        was kept away, say, is not what the text tells of, and is made again."""
         def make(path):
             path.unlink(missing_ok=True)
             self.run(program, *arguments, env={**(env or {}), "PPAR_TRACE": f"svg:{path}"})
