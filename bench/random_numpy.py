@@ -10,6 +10,7 @@ which has one. Below 1 ppar takes less.
 """
 import argparse
 import ctypes
+import pathlib
 import statistics
 import sys
 import time
@@ -44,7 +45,9 @@ def timed(call):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("library", nargs="?", default="libppar.so.0")
+    built = pathlib.Path(__file__).resolve().parent.parent / "build-release/lib/libppar.so"
+    parser.add_argument("library", nargs="?", default=str(built) if built.exists() else "libppar.so.0",
+                        help="default: the library that scripts/bench has built, else the installed one")
     arguments = parser.parse_args()
     library = ctypes.CDLL(arguments.library)
     library.ppar_rng_stream.restype = Stream
