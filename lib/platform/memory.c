@@ -38,6 +38,14 @@ static size_t whole_lines(size_t size) {
   return (size + PP_CACHE_LINE - 1) / PP_CACHE_LINE * PP_CACHE_LINE;
 }
 
+void pp_memory_begin(void) {
+  void *volatile first = malloc(1); /* volatile: compilers may leave out a block that nobody uses */
+  free(first);
+#if !defined(PP_NO_JEMALLOC)
+  if (has_jemalloc()) dallocx(mallocx(1, 0), 0);
+#endif
+}
+
 void *pp_memory_alloc(size_t size) {
   size = whole_lines(size);
   if (size == 0) return NULL;

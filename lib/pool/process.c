@@ -70,8 +70,7 @@ static void renew_pools(void) {
 }
 
 static void register_handlers(void) {
-  void *volatile first = pp_memory_alloc(1); /* volatile: compilers may leave out a block that nobody uses */
-  pp_memory_free(first);
+  pp_memory_begin();
   (void)pthread_atfork(lock_all, unlock_all, renew_pools);
 }
 
