@@ -5,10 +5,11 @@
 #include "trace/construct.h"
 #include "trace/serves.h"
 
-/* How the loop has been run. A plan whose loop was never set has run alone. */
-static uint32_t how_of(const pp_plan *plan) {
+/* How the loop of so many iterations has been run. A plan whose loop was never set has run on its caller alone: by
+ * choice, unless there is nothing to share, with one slot or one iteration, however long it takes. */
+static uint32_t how_of(const pp_plan *plan, uint64_t count) {
   const pp_division *division = &plan->loop.division;
-  if (plan->loop.arg == NULL) return PP_HOW_ALONE;
+  if (plan->loop.arg == NULL) return plan->alone.slots == 1 || count == 1 ? PP_HOW_ONE_PART : PP_HOW_ALONE;
   if (division->parts <= 1) return PP_HOW_ONE_PART;
   switch (division->sharing) {
     case PP_BY_SLOT: return division->adaptive ? PP_HOW_BLOCKS : 0;
@@ -48,6 +49,6 @@ int pp_run_traced(pp_plan *plan, void *result, pp_runner *run) {
   before = pp_trace_here();
   status = run(plan, result);
   pp_trace_end(before);
-  pp_traced_end(&loop.traced, how_of(plan), 0, count, status);
+  pp_traced_end(&loop.traced, how_of(plan, count), 0, count, status);
   return status;
 }

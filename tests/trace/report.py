@@ -69,6 +69,8 @@ def place_cases(places):
     yield "and is no faster than they are", alone["speedup"] <= 2.1 and alone["inside"] == 1
     yield "loops in loops are inside", places["inner loop"]["inside"] == 1 and places["inner loop"]["calls"] == 100
     yield "groups in groups are counted", places["fib"]["calls"] == 232
+    half = places["half by one"]
+    yield "one thread is not too short a loop", half["calls_alone"] == 0 and half["advice_rule"] != "too-short"
     yield "short loops ran alone or are too short", places["short"]["calls"] == 1000
 
 
@@ -76,7 +78,7 @@ def json_cases(program):
     with tempfile.TemporaryDirectory() as folder:
         report = report_of(program, folder)
     places = {place["name"]: place for place in report["places"]}
-    yield "all nine places are there", len(report["places"]) == 9 and len(places) == 9
+    yield "all ten places are there", len(report["places"]) == 10 and len(places) == 10
     yield "losses add up", all(adds_up(place) for place in report["places"])
     yield "each place has a sentence of a rule", all(place["advice_rule"] in RULES and place["advice"]
                                                      for place in report["places"])

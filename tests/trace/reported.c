@@ -85,6 +85,9 @@ int main(void) {
     (void)ppar_parallel_for(0, 40, rising, NULL,
                             PPAR_OPTIONS(.name = "rising", .threads = 2, .schedule = ppar_static(0)));
   }
+  for (int k = 0; k < CALLS; k++) {
+    (void)ppar_parallel_for(0, 8, rising, NULL, PPAR_OPTIONS(.name = "half by one", .threads = 1 + k % 2));
+  }
   (void)ppar_parallel_reduce(0, 1000, fold, NULL, &ppar_sum_u64, &sum,
                              PPAR_OPTIONS(.name = "a \"quoted\" sum", .threads = 2, .schedule = ppar_guided(7)));
   (void)ppar_parallel_for(0, 100, outer, &some, PPAR_OPTIONS(.name = "outer loop", .threads = 2));
