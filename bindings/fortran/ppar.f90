@@ -522,6 +522,7 @@ module ppar
       import
       type(ppar_rng), intent(inout) :: rng
     end function
+    ! A whole number of 0 ... n-1; 0 for n = 0. C's n has no sign: a negative one stands for 2**64 + n.
     integer(c_int64_t) function ppar_rng_below(rng, n) bind(C, name='ppar_rng_below')
       import
       type(ppar_rng), intent(inout) :: rng
