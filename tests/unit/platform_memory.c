@@ -19,12 +19,14 @@
 #if !defined(PP_NO_JEMALLOC)
 #define PP_NO_JEMALLOC
 #endif
+#define pp_memory_begin plain_begin
 #define pp_memory_alloc plain_alloc
 #define pp_memory_alloc_values plain_alloc_values
 #define pp_memory_zalloc plain_zalloc
 #define pp_memory_free plain_free
 #define pp_memory_give_back plain_give_back
 #include "platform/memory.c"
+#undef pp_memory_begin
 #undef pp_memory_alloc
 #undef pp_memory_alloc_values
 #undef pp_memory_zalloc
