@@ -13,9 +13,9 @@
 #include "platform/cache_line.h"
 
 /* Has the allocators take their first block, before which some register their handlers around fork: what the library
- * registers afterwards then runs before theirs as the process forks, and after them in both processes. Callable as the
- * library loads: it asks the C library for a plain block, since MemorySanitizer, which begins later, has those then, and
- * would fail to give an aligned one. */
+ * registers afterwards then runs before theirs as the process forks, and after them in both processes. It may be called
+ * as the library loads: it asks the C library for a plain block, since MemorySanitizer, which begins later, has those
+ * then, and would fail to give an aligned one. */
 void pp_memory_begin(void);
 
 /* size bytes on cache lines of their own (PP_CACHE_LINE), contents undefined. Pages of a large block are not
