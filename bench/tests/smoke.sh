@@ -5,29 +5,14 @@
 #   smoke.sh --tap=FILE PPAR_BENCH
 set -euo pipefail
 
-tap=${1#--tap=}
 bench=$2
 
 unset COLUMNS # the widths below are those of a pipe
 peers=$(mktemp -d)
 trap 'rm -rf "$peers"' EXIT
 
-: >"$tap"
-failed=0
-checks=0
-
-# check NAME COMMAND...: the command succeeds. (In an if, set -e does not hold: functions chain with &&.)
-check() {
-  local name=$1
-  shift
-  checks=$((checks + 1))
-  if "$@"; then
-    echo "ok - $name" >>"$tap"
-  else
-    echo "not ok - $name" >>"$tap"
-    failed=1
-  fi
-}
+# shellcheck source=tests/support/cases.sh
+. "$(dirname "$0")/../../tests/support/cases.sh" "${1#--tap=}"
 
 # refuses ARGUMENT...: status 2, one line that says what is allowed, and nothing on standard output.
 refuses() {
@@ -491,5 +476,4 @@ check "a table has one unit" tables_have_one_unit
 check "text and help fit 80 columns" fits_80_columns
 check "says its version" says_its_version
 
-echo "1..$checks" >>"$tap"
-exit $failed
+end_cases

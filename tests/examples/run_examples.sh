@@ -5,29 +5,14 @@
 #   run_examples.sh --tap=FILE PROGRAM
 set -euo pipefail
 
-tap=${1#--tap=}
 program=$2
 name=$(basename "$program")
 
 errors=$(mktemp)
 trap 'rm -f "$errors"' EXIT
 
-: >"$tap"
-cases=0
-failed=0
-
-# check NAME COMMAND...: the command succeeds. (In an if, set -e does not hold: functions chain with &&.)
-check() {
-  local case_name=$1
-  shift
-  cases=$((cases + 1))
-  if "$@"; then
-    echo "ok - $case_name" >>"$tap"
-  else
-    echo "not ok - $case_name" >>"$tap"
-    failed=1
-  fi
-}
+# shellcheck source=tests/support/cases.sh
+. "$(dirname "$0")/../support/cases.sh" "${1#--tap=}"
 
 # passes ARGUMENT...: status 0, and the program's own check of its result has passed and said so.
 passes() {
@@ -194,5 +179,4 @@ case $name in
     ;;
 esac
 
-echo "1..$cases" >>"$tap"
-exit $failed
+end_cases

@@ -18,22 +18,8 @@ trap 'rm -f "$errors"' EXIT
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 export OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_btl=self,vader,tcp OMPI_MCA_btl_vader_single_copy_mechanism=none
 
-: >"$tap"
-cases=0
-failed=0
-
-# check NAME COMMAND...: the command succeeds. (In an if, set -e does not hold: functions chain with &&.)
-check() {
-  local case_name=$1
-  shift
-  cases=$((cases + 1))
-  if "$@"; then
-    echo "ok - $case_name" >>"$tap"
-  else
-    echo "not ok - $case_name" >>"$tap"
-    failed=1
-  fi
-}
+# shellcheck source=tests/support/cases.sh
+. "$(dirname "$0")/../support/cases.sh" "${1#--tap=}"
 
 # ranks COUNT ARGUMENT...: the program on so many ranks; 0: without mpirun. One that hangs is ended.
 ranks() {
@@ -112,5 +98,4 @@ case $name in
     ;;
 esac
 
-echo "1..$cases" >>"$tap"
-exit $failed
+end_cases
