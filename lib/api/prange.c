@@ -4,7 +4,7 @@
  * Static schedules are arithmetic alone: nothing is shared but the closing barrier. Most of them never come here: the
  * macros open them (prange.h). The others go through a stage (team/stage.h). A thread has its share of a prange in
  * its seat; a team of one has it in the cursor, and runs the loop serially, whatever the schedule. */
-#include <ppar/team.h>
+#include "api/prange.h"
 
 #include <errno.h>
 #include <string.h>
@@ -134,6 +134,11 @@ static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t
   }
   if (pp_trace_is_on()) tell(cursor, &space, options, status, site);
   errno = saved_errno;
+}
+
+void pp_prange_open(ppar_cursor_ *cursor, ppar_team *seat, int64_t begin, int64_t end, const ppar_options *options,
+                    const void *site) {
+  open_any(cursor, seat, begin, end, options, false, site);
 }
 
 void ppar_prange_open_(ppar_cursor_ *cursor, ppar_team *seat, int64_t begin, int64_t end, const ppar_options *options) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* team.c: regions as users start them, and the constructs that need no more than the team: numbers, barrier, single,
  * master, sections, ordered parts, cancellation. */
-#include <ppar/team.h>
+#include "api/team.h"
 
 #include <errno.h>
 
@@ -21,26 +21,16 @@
 #include "trace/construct.h"
 #include "trace/serves.h"
 
-/* What a region is begun with. */
-typedef struct call {
-  ppar_pool *pool;
-  ppar_region *region;
-  void *arg;
-  const char *name;
-  uint32_t asked, threads;
-  bool dynamic;
-} call;
-
-static int run(const call *c) {
+static int run(const pp_team_call *c) {
   if (pp_mode_is_on(PP_MODE_SHAKE) && c->threads > 1)
     return pp_shake_region(c->pool, c->region, c->arg, c->threads, c->dynamic, c->name);
   return pp_region_run(c->pool, c->region, c->arg, c->threads, c->dynamic, c->name);
 }
 
 /* The region is replaced by one that records itself and calls the program's. */
-static int run_traced(const call *c, const void *place) {
+static int run_traced(const pp_team_call *c, const void *place) {
   pp_traced_region traced = {.region = c->region, .arg = c->arg};
-  call recorded = *c;
+  pp_team_call recorded = *c;
   uint32_t had, how = c->threads < c->asked ? PP_HOW_LEVEL_LIMIT : 0;
   int status;
   if (pp_trace_is_paused()) return run(c);
@@ -57,10 +47,14 @@ static int run_traced(const call *c, const void *place) {
   return status;
 }
 
+int pp_team_run(const pp_team_call *c, const void *place) {
+  return pp_trace_is_on() ? run_traced(c, place) : run(c);
+}
+
 int ppar_parallel(ppar_region *region, void *arg, const ppar_options *options) {
   ppar_options room;
   const pp_environment *environment;
-  call c = {.region = region, .arg = arg};
+  pp_team_call c = {.region = region, .arg = arg};
   int status, saved_errno = errno;
   pp_call from = PP_CALL("ppar_parallel");
   if (region == NULL) return pp_refuse(from, PP_NOTHING_RUN, "region", PP_REFUSED_NULL, 0);
@@ -71,7 +65,7 @@ int ppar_parallel(ppar_region *region, void *arg, const ppar_options *options) {
   c.name = options->name;
   c.dynamic = environment->dynamic;
   c.threads = pp_self_get()->place.active >= environment->max_active_levels ? 1 : c.asked;
-  status = pp_trace_is_on() ? run_traced(&c, from.place) : run(&c);
+  status = pp_team_run(&c, from.place);
   errno = saved_errno;
   return status;
 }

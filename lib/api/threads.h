@@ -5,12 +5,14 @@
 
 #include <stdbool.h>
 
+#include "platform/shared.h"
+
 /* The number of a call that is inside `depth` others: what the environment says, else the CPU budget as it is now. At
  * depth 0 looks for a change once a second: one read of a coarse clock, 7 ns. Leaves errno as it was. */
-int pp_threads_default(int depth);
+int pp_threads_default(int depth) PP_SHARED;
 
 /* The same, which a program is told, and may count on: until it asks again the number does not grow beyond it. */
-int pp_threads_told(int depth);
+int pp_threads_told(int depth) PP_SHARED;
 
 /* Looks for a change now, before places are made. */
 void pp_threads_look(void);

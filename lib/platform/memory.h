@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "platform/cache_line.h"
+#include "platform/shared.h"
 
 /* Has the allocators take their first block, before which some register their handlers around fork: what the library
  * registers afterwards then runs before theirs as the process forks, and after them in both processes. It may be called
@@ -20,11 +21,11 @@ void pp_memory_begin(void);
 
 /* size bytes on cache lines of their own (PP_CACHE_LINE), contents undefined. Pages of a large block are not
  * touched, so each comes to be near the thread that first writes to it. NULL: no memory, or size is 0. */
-void *pp_memory_alloc(size_t size);
+void *pp_memory_alloc(size_t size) PP_SHARED;
 
 /* The same, all bytes zero: its pages may be touched here. What the library's threads do there is no business of race
  * checkers. */
-void *pp_memory_zalloc(size_t size);
+void *pp_memory_zalloc(size_t size) PP_SHARED;
 
 /* Gives the pages that lie in these bytes as a whole back to the system. They stay the caller's: what they contain is
  * undefined from here on, and they are taken from the system again as they are used. Nothing, where that is unknown. */
@@ -48,6 +49,6 @@ static inline bool pp_is_aligned_for(const void *block, size_t size) {
 void *pp_memory_alloc_values(size_t bytes, size_t size);
 
 /* Frees what the three above gave; NULL is fine. */
-void pp_memory_free(void *block);
+void pp_memory_free(void *block) PP_SHARED;
 
 #endif

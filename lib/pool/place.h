@@ -10,6 +10,7 @@ struct pp_queue;
 struct ppar_pool;
 struct pp_task_group;
 struct ppar_team;
+struct pp_omp_data;
 
 typedef struct pp_place {
   int thread_num;              /* Of the innermost loop or region. */
@@ -23,6 +24,7 @@ typedef struct pp_place {
   struct ppar_team *seat;      /* In the innermost region's team; NULL outside, and in a loop's body. */
   struct pp_queue *queue;      /* The queue that it spawns tasks on (task/queue.h); NULL: its own first one. */
   struct pp_task_group *group; /* Whose task it runs; NULL: none's. */
+  struct pp_omp_data *omp;     /* What OpenMP keeps of its task (gomp/data.h); NULL: nothing so far. */
 } pp_place;
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef PP_POOL_SELF_H
 #define PP_POOL_SELF_H
 
+#include "platform/shared.h"
 #include "platform/tls.h"
 #include "pool/owned.h"
 #include "pool/place.h"
@@ -19,7 +20,7 @@ typedef struct pp_self {
   const void *held[PP_HELD_MOST];
 } pp_self;
 
-extern _Thread_local pp_self pp_self_of_thread PP_TLS_MODEL;
+extern _Thread_local pp_self pp_self_of_thread PP_TLS_MODEL PP_SHARED;
 
 static inline pp_self *pp_self_get(void) { return &pp_self_of_thread; }
 

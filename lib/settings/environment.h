@@ -48,6 +48,7 @@
 #include <ppar/schedule.h>
 
 #include "platform/atomics.h"
+#include "platform/shared.h"
 
 /* Nesting levels whose number of threads NUM_THREADS may give; real programs nest two or three. */
 #define PP_ENVIRONMENT_LEVELS 8
@@ -116,13 +117,13 @@ typedef struct pp_environment {
 
 /* The process's settings, read at the first call, which also writes the warnings and what DISPLAY_ENV
  * asks for to stderr. Later changes of the variables do nothing. Any thread; errno is as it was. */
-const pp_environment *pp_environment_get(void);
+const pp_environment *pp_environment_get(void) PP_SHARED;
 
 /* What few processes do, and what then takes another way in calls that are to cost nothing where it is off: a call
  * that has come by pp_environment_get, or by a pool, looks here by one relaxed load of a word that never changes
  * again. Relaxed is enough, since the word is written before pp_environment_get returns for the first time. */
 enum { PP_MODE_SHAKE = 1, PP_MODE_RESULTS = 2 };
-extern pp_atomic_u32 pp_environment_modes;
+extern pp_atomic_u32 pp_environment_modes PP_SHARED;
 
 static inline bool pp_mode_is_on(uint32_t mode) {
   return PPAR_SELDOM_((pp_load_relaxed(&pp_environment_modes) & mode) != 0);

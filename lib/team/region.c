@@ -107,6 +107,7 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
   self->place.pool = team->pool;
   self->place.seat = seat;
   self->place.group = team->group;
+  self->place.omp = NULL;
   region(seat, arg);
   PP_BOUNDARY();
   pp_check_end(seat, self->held_count > self->place.held_from);
@@ -138,6 +139,7 @@ static int run_alone(const ppar_pool *pool, ppar_region *region, void *arg, cons
   self->place.frame = &saved;
   self->place.depth++;
   self->place.seat = &seat;
+  self->place.omp = NULL;
   region(&seat, arg);
   PP_BOUNDARY();
   pp_check_end(&seat, self->held_count > held);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* prange.h: pranges as they are opened by whoever knows the place in the program that they are at. */
+#ifndef PP_API_PRANGE_H
+#define PP_API_PRANGE_H
+
+#include <ppar/team.h>
+
+#include "platform/shared.h"
+
+/* As ppar_prange_open_. site: the place in the program, which tells pranges apart. */
+void pp_prange_open(ppar_cursor_ *cursor, ppar_team *seat, int64_t begin, int64_t end, const ppar_options *options,
+                    const void *site) PP_SHARED;
+
+#endif

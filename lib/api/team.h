@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* team.h: regions as they are begun by whoever has found their threads: recorded and shaken where that is on. */
+#ifndef PP_API_TEAM_H
+#define PP_API_TEAM_H
+
+#include <ppar/team.h>
+
+#include "platform/shared.h"
+
+/* What a region is begun with. */
+typedef struct pp_team_call {
+  ppar_pool *pool;
+  ppar_region *region;
+  void *arg;
+  const char *name;        /* NULL: none */
+  uint32_t asked, threads; /* how many were asked for, and how many of these may be */
+  bool dynamic;            /* fewer, where other regions use the CPUs */
+} pp_team_call;
+
+/* Runs the region; place: where in the program it is begun. Returns its status. */
+int pp_team_run(const pp_team_call *call, const void *place) PP_SHARED;
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* gomp_abi.h: the entry points that compilers call for OpenMP's constructs. */
+#ifndef PP_GOMP_GOMP_ABI_H
+#define PP_GOMP_GOMP_ABI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gomp/exported.h"
+#include "gomp/loop_names.h"
+
+/* --- Regions ---------------------------------------------------------------------------------------------- */
+
+/* Runs function(arg) on a team. num_threads: what the clause says; 0: nothing. flags: the policy of proc_bind. */
+PP_OMP_API void GOMP_parallel(void (*function)(void *), void *arg, unsigned num_threads, unsigned flags);
+PP_OMP_API void GOMP_parallel_sections(void (*function)(void *), void *arg, unsigned num_threads, unsigned count,
+                                       unsigned flags);
+
+/* --- Worksharing loops ------------------------------------------------------------------------------------ */
+
+/* `_start`: the thread comes to the loop and gets its first piece, [*begin, *end) by the loop's step. `_next`: it gets
+ * another piece. False: there is none. */
+#define PP_OMP_DECLARE_CHUNKED(name, schedule, ordered)                                                        \
+  PP_OMP_API bool GOMP_loop_##name##_start(long from, long to, long step, long chunk, long *begin, long *end); \
+  PP_OMP_API bool GOMP_loop_##name##_next(long *begin, long *end);                                             \
+  PP_OMP_API bool GOMP_loop_ull_##name##_start(bool up, unsigned long long from, unsigned long long to,        \
+                                               unsigned long long step, unsigned long long chunk,              \
+                                               unsigned long long *begin, unsigned long long *end);            \
+  PP_OMP_API bool GOMP_loop_ull_##name##_next(unsigned long long *begin, unsigned long long *end);
+#define PP_OMP_DECLARE_RUNTIME(name, schedule, ordered)                                                 \
+  PP_OMP_API bool GOMP_loop_##name##_start(long from, long to, long step, long *begin, long *end);      \
+  PP_OMP_API bool GOMP_loop_##name##_next(long *begin, long *end);                                      \
+  PP_OMP_API bool GOMP_loop_ull_##name##_start(bool up, unsigned long long from, unsigned long long to, \
+                                               unsigned long long step, unsigned long long *begin,      \
+                                               unsigned long long *end);                                \
+  PP_OMP_API bool GOMP_loop_ull_##name##_next(unsigned long long *begin, unsigned long long *end);
+PP_OMP_CHUNKED_LOOPS(PP_OMP_DECLARE_CHUNKED)
+PP_OMP_RUNTIME_LOOPS(PP_OMP_DECLARE_RUNTIME)
+
+/* Any schedule (pp_omp_schedule_of). reductions: of tasks in the loop; *memory: bytes of the team's, then where they
+ * are. begin NULL: the compiler divides the loop itself. */
+PP_OMP_API bool GOMP_loop_start(long from, long to, long step, long kind, long chunk, long *begin, long *end,
+                                uintptr_t *reductions, void **memory);
+PP_OMP_API bool GOMP_loop_ordered_start(long from, long to, long step, long kind, long chunk, long *begin, long *end,
+                                        uintptr_t *reductions, void **memory);
+PP_OMP_API bool GOMP_loop_ull_start(bool up, unsigned long long from, unsigned long long to, unsigned long long step,
+                                    long kind, unsigned long long chunk, unsigned long long *begin,
+                                    unsigned long long *end, uintptr_t *reductions, void **memory);
+PP_OMP_API bool GOMP_loop_ull_ordered_start(bool up, unsigned long long from, unsigned long long to,
+                                            unsigned long long step, long kind, unsigned long long chunk,
+                                            unsigned long long *begin, unsigned long long *end, uintptr_t *reductions,
+                                            void **memory);
+
+/* A region whose threads are in the loop from its beginning. */
+#define PP_OMP_DECLARE_PARALLEL_CHUNKED(name)                                                                     \
+  PP_OMP_API void GOMP_parallel_loop_##name(void (*function)(void *), void *arg, unsigned num_threads, long from, \
+                                            long to, long step, long chunk, unsigned flags);
+#define PP_OMP_DECLARE_PARALLEL_RUNTIME(name)                                                                     \
+  PP_OMP_API void GOMP_parallel_loop_##name(void (*function)(void *), void *arg, unsigned num_threads, long from, \
+                                            long to, long step, unsigned flags);
+PP_OMP_DECLARE_PARALLEL_CHUNKED(static)
+PP_OMP_DECLARE_PARALLEL_CHUNKED(dynamic)
+PP_OMP_DECLARE_PARALLEL_CHUNKED(guided)
+PP_OMP_DECLARE_PARALLEL_CHUNKED(nonmonotonic_dynamic)
+PP_OMP_DECLARE_PARALLEL_CHUNKED(nonmonotonic_guided)
+PP_OMP_DECLARE_PARALLEL_RUNTIME(runtime)
+PP_OMP_DECLARE_PARALLEL_RUNTIME(nonmonotonic_runtime)
+PP_OMP_DECLARE_PARALLEL_RUNTIME(maybe_nonmonotonic_runtime)
+
+/* The thread leaves the loop: with a barrier; in a construct that may be cancelled; without a barrier. */
+PP_OMP_API void GOMP_loop_end(void);
+PP_OMP_API bool GOMP_loop_end_cancel(void);
+PP_OMP_API void GOMP_loop_end_nowait(void);
+
+PP_OMP_API void GOMP_ordered_start(void);
+PP_OMP_API void GOMP_ordered_end(void);
+
+/* --- Sections, singles, barriers, cancellation ------------------------------------------------------------ */
+
+/* The number of the section that the thread is to run, from 1; 0: none. */
+PP_OMP_API unsigned GOMP_sections_start(unsigned count);
+PP_OMP_API unsigned GOMP_sections2_start(unsigned count, uintptr_t *reductions, void **memory);
+PP_OMP_API unsigned GOMP_sections_next(void);
+PP_OMP_API void GOMP_sections_end(void);
+PP_OMP_API void GOMP_sections_end_nowait(void);
+PP_OMP_API bool GOMP_sections_end_cancel(void);
+
+PP_OMP_API bool GOMP_single_start(void);
+PP_OMP_API void *GOMP_single_copy_start(void);
+PP_OMP_API void GOMP_single_copy_end(void *values);
+
+PP_OMP_API void GOMP_barrier(void);
+PP_OMP_API bool GOMP_barrier_cancel(void);
+
+PP_OMP_API bool GOMP_cancel(int which, bool do_cancel);
+PP_OMP_API bool GOMP_cancellation_point(int which);
+
+/* --- Task groups and reductions over tasks ---------------------------------------------------------------- */
+
+PP_OMP_API void GOMP_taskgroup_start(void);
+PP_OMP_API void GOMP_taskgroup_end(void);
+PP_OMP_API void GOMP_taskgroup_reduction_register(uintptr_t *data);
+PP_OMP_API void GOMP_taskgroup_reduction_unregister(uintptr_t *data);
+PP_OMP_API void GOMP_task_reduction_remap(size_t count, size_t originals, void **pointers);
+PP_OMP_API void GOMP_workshare_task_reduction_unregister(bool canceled);
+
+#endif

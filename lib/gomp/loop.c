@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* loop.c: worksharing loops, whatever their indices are. */
+#include "gomp/loop.h"
+
+#include "api/prange.h"
+#include "gomp/gomp_abi.h"
+
+static uint64_t count_of(bool some, uint64_t distance, uint64_t step) { return some ? (distance - 1) / step + 1 : 0; }
+
+void pp_omp_plan_long(pp_omp_plan *plan, long begin, long end, long step) {
+  uint64_t from = (uint64_t)(int64_t)begin, to = (uint64_t)(int64_t)end, by = (uint64_t)(int64_t)step;
+  plan->begin = from;
+  plan->end = to;
+  plan->step = by;
+  plan->count = step > 0 ? count_of(begin < end, to - from, by) : count_of(begin > end, from - to, 0 - by);
+}
+
+void pp_omp_plan_ull(pp_omp_plan *plan, bool up, unsigned long long begin, unsigned long long end,
+                     unsigned long long step) {
+  plan->begin = begin;
+  plan->end = end;
+  plan->step = step;
+  plan->count = up ? count_of(begin < end, end - begin, step) : count_of(begin > end, begin - end, 0 - step);
+}
+
+ppar_schedule pp_omp_runtime(const pp_omp_data *here, bool monotonic) {
+  ppar_schedule schedule = here->icvs->schedule;
+  if (monotonic) schedule.order = PPAR_ORDER_MONOTONIC;
+  return schedule;
+}
+
+/* As gcc numbers them. */
+enum { KIND_RUNTIME = 0, KIND_STATIC = 1, KIND_DYNAMIC = 2, KIND_GUIDED = 3, KIND_AUTO = 4, KINDS = 7 };
+#define KIND_MONOTONIC 0x80000000L
+
+ppar_schedule pp_omp_schedule_of(const pp_omp_data *here, long kind, uint64_t chunk) {
+  bool monotonic = (kind & KIND_MONOTONIC) != 0;
+  ppar_schedule schedule;
+  switch (kind & KINDS) {
+    case KIND_RUNTIME: return pp_omp_runtime(here, monotonic);
+    case KIND_DYNAMIC: schedule = ppar_dynamic(pp_omp_chunk(chunk)); break;
+    case KIND_GUIDED: schedule = ppar_guided(pp_omp_chunk(chunk)); break;
+    case KIND_AUTO: schedule = ppar_auto(); break;
+    default: schedule = ppar_static(pp_omp_chunk(chunk)); break;
+  }
+  return monotonic ? ppar_monotonic(schedule) : schedule;
+}
+
+void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *site) {
+  pp_omp_loop *loop = &here->loop;
+  ppar_options options = PPAR_OPTIONS_INIT(.schedule = plan->schedule, .nowait = true, .ordered = plan->ordered);
+  loop->begin = plan->begin;
+  loop->end = plan->end;
+  loop->step = plan->step;
+  loop->count = plan->count;
+  loop->ordered = plan->ordered;
+  loop->first = loop->past = 0;
+  loop->in_turn = false;
+  loop->doacross = NULL;
+  loop->cursor.open = true;
+  pp_prange_open(&loop->cursor, here->seat, INT64_MIN, (int64_t)((uint64_t)INT64_MIN + plan->count), &options, site);
+}
+
+bool pp_omp_loop_next(pp_omp_data *here, uint64_t *first, uint64_t *past) {
+  pp_omp_loop *loop = &here->loop;
+  ppar_part_ part = ppar_prange_next_(&loop->cursor);
+  if (part.count == 0) return false;
+  *first = loop->first = (uint64_t)part.begin - (uint64_t)INT64_MIN;
+  *past = loop->past = loop->first + part.count;
+  loop->in_turn = false;
+  return true;
+}
+
+void pp_omp_loop_close(pp_omp_data *here) {
+  if (here->loop.cursor.open) ppar_prange_end_(&here->loop.cursor);
+  here->loop.doacross = NULL;
+}

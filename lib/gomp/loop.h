@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* loop.h: worksharing loops as compilers divide them: a thread asks for its first piece, for the next one, and leaves.
+ *
+ * Each is a prange of ppar's over the iterations' numbers. Compiled code says only at the end whether there is a
+ * barrier, so all of them are opened as loops that have none. */
+#ifndef PP_GOMP_LOOP_H
+#define PP_GOMP_LOOP_H
+
+#include "gomp/data.h"
+
+/* A loop as the construct gives it. */
+typedef struct pp_omp_plan {
+  uint64_t begin, end, step; /* iteration k has the index begin + k * step, modulo 2^64 */
+  uint64_t count;
+  ppar_schedule schedule; /* never runtime */
+  bool ordered;
+} pp_omp_plan;
+
+/* The iterations of loops of both kinds of indices. up: the index rises. */
+void pp_omp_plan_long(pp_omp_plan *plan, long begin, long end, long step);
+void pp_omp_plan_ull(pp_omp_plan *plan, bool up, unsigned long long begin, unsigned long long end,
+                     unsigned long long step);
+
+/* A chunk's size, as ppar's schedules have it. */
+static inline int64_t pp_omp_chunk(uint64_t chunk) { return chunk < INT64_MAX ? (int64_t)chunk : INT64_MAX; }
+
+/* What runtime stands for here: the data environment's run-sched. monotonic: whatever that says of the order. */
+ppar_schedule pp_omp_runtime(const pp_omp_data *here, bool monotonic);
+
+/* The schedule of calls that have it as a number: the kind in the low bits, and whether it is monotonic. */
+ppar_schedule pp_omp_schedule_of(const pp_omp_data *here, long kind, uint64_t chunk);
+
+/* The thread comes to the loop. */
+void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *site);
+
+/* Its next piece: the iterations from number *first to *past. False: there is none. */
+bool pp_omp_loop_next(pp_omp_data *here, uint64_t *first, uint64_t *past);
+
+/* The index of an iteration; of n, which is none, the loop's end. */
+static inline uint64_t pp_omp_index(const pp_omp_loop *loop, uint64_t iteration) {
+  return iteration == loop->count ? loop->end : loop->begin + iteration * loop->step;
+}
+
+/* The thread leaves it. */
+void pp_omp_loop_close(pp_omp_data *here);
+
+#endif

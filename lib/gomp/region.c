@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* region.c: parallel regions. A region is one of ppar's (team/region.h), whose threads get a data environment each
+ * before they come to the program's function.
+ *
+ * Beyond what ppar's own region moves, each thread reads the caller's two lines with the description. */
+#include "gomp/region.h"
+
+#include "api/team.h"
+#include "api/threads.h"
+#include "gomp/gomp_abi.h"
+#include "gomp/sections.h"
+#include "gomp/settings.h"
+#include "gomp/shared.h"
+#include "settings/environment.h"
+
+/* A number given by the program counts at each level, unless OMP_NUM_THREADS has one for that level. */
+uint32_t pp_omp_team_size(const pp_omp_data *here, uint32_t num_threads) {
+  const pp_omp_icvs *icvs = here->icvs;
+  uint32_t threads = num_threads, limit = (uint32_t)icvs->thread_limit;
+  if (num_threads == 1 || here->active_level >= icvs->max_active_levels) return 1;
+  if (threads == 0) threads = icvs->threads != 0 ? (uint32_t)icvs->threads : (uint32_t)pp_threads_default(here->level);
+  return threads < limit ? threads : limit;
+}
+
+/* The list of OMP_NUM_THREADS goes on at the next level. */
+static void begin_icvs(pp_omp_icvs *icvs, const pp_omp_data *here) {
+  *icvs = *here->icvs;
+  if (icvs->threads != 0 && here->level + 1 < pp_environment_get()->levels) icvs->threads = 0;
+}
+
+static void begin_part(pp_omp_data *data, pp_omp_region *region, ppar_team *seat, pp_self *self) {
+  pp_omp_begin(data, region->parent);
+  data->icvs = &region->icvs;
+  data->frame = self->place.frame;
+  data->seat = seat;
+  data->region = region;
+  data->thread_num = (int)seat->head.thread;
+  data->team_size = (int)seat->head.size;
+  data->level++;
+  data->active_level += data->team_size > 1;
+  self->place.omp = data;
+  if (region->plan != NULL) pp_omp_loop_open(data, region->plan, region->site);
+  if (region->sections != 0) pp_omp_sections_open(data, region->sections);
+}
+
+static void run_part(ppar_team *seat, void *arg) {
+  pp_omp_region *region = arg;
+  pp_omp_data data;
+  begin_part(&data, region, seat, pp_self_get());
+  region->function(region->arg);
+  pp_omp_shared_leave(&data);
+}
+
+void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t flags) {
+  pp_omp_data *here = pp_omp_here();
+  pp_team_call call = {.pool = ppar_pool_default(), .region = run_part, .arg = region, .dynamic = here->icvs->dynamic};
+  (void)flags; /* how its threads are to be bound: those of the pool are bound as the environment says */
+  region->parent = here;
+  begin_icvs(&region->icvs, here);
+  region->copied = NULL;
+  pp_store_relaxed(&region->canceled, 0);
+  pp_store_relaxed(&region->first_shared, NULL);
+  pp_store_relaxed(&region->oldest_shared, NULL);
+  call.threads = call.asked = pp_omp_team_size(here, num_threads);
+  (void)pp_team_run(&call, region->site);
+  pp_omp_shared_free(region);
+}
+
+/* --- Entry points ----------------------------------------------------------------------------------------- */
+
+void GOMP_parallel(void (*function)(void *), void *arg, unsigned num_threads, unsigned flags) {
+  pp_omp_region region = {.function = function, .arg = arg, .site = __builtin_return_address(0)};
+  pp_omp_region_run(&region, num_threads, flags);
+}
+
+void GOMP_parallel_sections(void (*function)(void *), void *arg, unsigned num_threads, unsigned count, unsigned flags) {
+  pp_omp_region region = {.function = function, .arg = arg, .sections = count, .site = __builtin_return_address(0)};
+  pp_omp_region_run(&region, num_threads, flags);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* region.h: parallel regions of OpenMP programs: what all threads of one share, and how it is begun. */
+#ifndef PP_GOMP_REGION_H
+#define PP_GOMP_REGION_H
+
+#include "gomp/data.h"
+#include "gomp/loop.h"
+
+/* It lives on the stack of the thread that begins it, which leaves last. What stands first is written before the
+ * region begins, and only read in it. */
+typedef struct pp_omp_region {
+  void (*function)(void *);
+  void *arg;
+  pp_omp_data *parent;     /* the task that has begun it */
+  pp_omp_icvs icvs;        /* of its implicit tasks */
+  const pp_omp_plan *plan; /* a loop that each thread is in from the beginning; NULL: none */
+  uint64_t sections;       /* so many sections likewise; 0: none */
+  const void *site;        /* where it is begun */
+
+  /* Written in it, by one thread, and read by the others after a barrier. */
+  PP_LINE_ALIGNED void *copied; /* what a single with copyprivate gives */
+  pp_atomic_u32 canceled;       /* one more than the barriers before the construct that was cancelled; 0: none was */
+  _Atomic(struct pp_omp_shared *) first_shared;  /* shared.h; */
+  _Atomic(struct pp_omp_shared *) oldest_shared; /* NULL: none has been freed so far */
+} pp_omp_region;
+
+/* How many threads a region begun here has: num_threads is what the construct says, 0 where it says nothing. */
+uint32_t pp_omp_team_size(const pp_omp_data *here, uint32_t num_threads);
+
+/* Runs a region whose function, arg, plan, sections and site are set. */
+void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t flags);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* sections.c: sections are numbered from 1, and 0 tells a thread that there are no more. */
+#include "gomp/sections.h"
+
+#include "gomp/gomp_abi.h"
+#include "gomp/shared.h"
+#include "gomp/team.h"
+
+void pp_omp_sections_open(pp_omp_data *here, uint64_t sections) {
+  here->loop.count = sections;
+  here->loop.sections = ppar_sections_begin_(here->seat, true);
+}
+
+static unsigned next(pp_omp_data *here) {
+  ppar_sections_state_ *sections = &here->loop.sections;
+  uint64_t claimed = ppar_sections_claim_(sections);
+  sections->here++; /* In a team of one this is what is claimed next. */
+  return claimed < here->loop.count ? (unsigned)claimed + 1 : 0;
+}
+
+unsigned GOMP_sections_start(unsigned count) {
+  pp_omp_data *here = pp_omp_here();
+  pp_omp_sections_open(here, count);
+  return next(here);
+}
+
+unsigned GOMP_sections2_start(unsigned count, uintptr_t *reductions, void **memory) {
+  pp_omp_data *here = pp_omp_here();
+  if (reductions != NULL || memory != NULL) pp_omp_shared_come(here, reductions, memory);
+  pp_omp_sections_open(here, count);
+  return next(here);
+}
+
+unsigned GOMP_sections_next(void) { return next(pp_omp_here()); }
+
+void GOMP_sections_end(void) { (void)pp_omp_barrier(pp_omp_here()); }
+
+void GOMP_sections_end_nowait(void) {}
+
+bool GOMP_sections_end_cancel(void) { return pp_omp_barrier(pp_omp_here()); }

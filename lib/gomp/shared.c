@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* shared.c: the chain of records. A task in a team of one has no others to share with: its record is its own. */
+#include "gomp/shared.h"
+
+#include <string.h>
+
+#include "gomp/message.h"
+#include "gomp/reductions.h"
+#include "gomp/region.h"
+#include "gomp/taskgroup.h"
+#include "platform/memory.h"
+
+/* The memory begins on a cache line of its own, behind the record. */
+static pp_omp_shared *make_record(size_t size) {
+  size_t head = (sizeof(pp_omp_shared) + PP_CACHE_LINE - 1) / PP_CACHE_LINE * PP_CACHE_LINE;
+  pp_omp_shared *record = size <= SIZE_MAX - head ? pp_memory_zalloc(head + size) : NULL;
+  if (record == NULL) pp_omp_no_memory("what a construct's threads share");
+  record->memory = (unsigned char *)record + head;
+  return record;
+}
+
+static bool is_alone(const pp_omp_data *here) { return here->team_size == 1; }
+
+static void pass(pp_omp_data *here, pp_omp_shared *record) {
+  pp_omp_region *region = here->region;
+  if (pp_add_acq_rel(&record->passed, 1) + 1 != (uint32_t)here->team_size) return;
+  pp_store_relaxed(&region->oldest_shared, pp_load_relaxed(&record->next)); /* C3 */
+  pp_memory_free(record);
+}
+
+static void leave(pp_omp_data *here) {
+  if (here->shared == NULL) return;
+  if (is_alone(here)) pp_memory_free(here->shared);
+  here->shared = NULL;
+}
+
+void pp_omp_shared_leave(pp_omp_data *here) { leave(here); }
+
+typedef struct making {
+  size_t size;
+  void (*make)(void *memory, const void *from);
+  const void *from;
+  uintptr_t *reductions;
+} making;
+
+static pp_omp_shared *make(const making *m, const pp_omp_data *here) {
+  pp_omp_shared *record = make_record(m->size);
+  if (m->make != NULL) m->make(record->memory, m->from);
+  record->reductions = m->reductions;
+  if (m->reductions != NULL) pp_omp_reductions_register(m->reductions, NULL, NULL, (uint32_t)here->team_size);
+  return record;
+}
+
+/* The next record, which this thread appends if nobody has. */
+static pp_omp_shared *append(pp_omp_data *here, _Atomic(pp_omp_shared *) *link, const making *m) {
+  pp_omp_shared *next = pp_load_acquire(link), *mine;
+  if (next != NULL) return next;
+  mine = make(m, here);
+  if (pp_cas_acq_rel(link, &next, mine)) return mine;
+  if (m->reductions != NULL) pp_omp_reductions_forget(m->reductions);
+  pp_memory_free(mine);
+  return next;
+}
+
+static pp_omp_shared *walk_on(pp_omp_data *here, const making *m) {
+  pp_omp_shared *before = here->shared;
+  if (is_alone(here)) {
+    leave(here);
+    here->shared = make(m, here);
+    return here->shared;
+  }
+  if (here->region == NULL) pp_omp_fatal("a construct that shares memory is in a region that OpenMP has not begun");
+  here->shared = append(here, before != NULL ? &before->next : &here->region->first_shared, m);
+  if (before != NULL) pass(here, before);
+  return here->shared;
+}
+
+void pp_omp_shared_come(pp_omp_data *here, uintptr_t *reductions, void **memory) {
+  making m = {.size = memory != NULL ? (size_t)(uintptr_t)*memory : 0, .reductions = reductions};
+  pp_omp_shared *record = walk_on(here, &m);
+  if (memory != NULL) *memory = record->memory;
+  if (reductions == NULL) return;
+  if (record->reductions != reductions)
+    pp_omp_reductions_register(reductions, NULL, record->reductions, (uint32_t)here->team_size);
+  pp_omp_taskgroup_begin(here);
+  here->taskgroup->reductions = reductions;
+}
+
+void *pp_omp_shared_get(pp_omp_data *here, size_t size, void (*make_it)(void *memory, const void *from),
+                        const void *from) {
+  making m = {.size = size, .make = make_it, .from = from};
+  return walk_on(here, &m)->memory;
+}
+
+void pp_omp_shared_free(pp_omp_region *region) {
+  pp_omp_shared *record = pp_load_relaxed(&region->oldest_shared);
+  if (record == NULL) record = pp_load_relaxed(&region->first_shared);
+  while (record != NULL) {
+    pp_omp_shared *next = pp_load_relaxed(&record->next);
+    pp_memory_free(record);
+    record = next;
+  }
+}

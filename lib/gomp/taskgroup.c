@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* taskgroup.c: beginning and ending task groups. */
+#include "gomp/taskgroup.h"
+
+#include "gomp/gomp_abi.h"
+#include "gomp/message.h"
+#include "gomp/reductions.h"
+#include "gomp/task.h"
+#include "gomp/team.h"
+#include "platform/memory.h"
+
+void pp_omp_taskgroup_begin(pp_omp_data *here) {
+  pp_omp_taskgroup *group = pp_memory_alloc(sizeof *group);
+  if (group == NULL) pp_omp_no_memory("a task group");
+  group->around = here->taskgroup;
+  group->reductions = group->around != NULL ? group->around->reductions : NULL;
+  pp_store_relaxed(&group->canceled, 0);
+  pp_store_relaxed(&group->unfinished, 0);
+  here->taskgroup = group;
+}
+
+void pp_omp_taskgroup_end(pp_omp_data *here) {
+  pp_omp_taskgroup *group = here->taskgroup;
+  if (group == NULL) return; /* The program ends what it has not begun. */
+  pp_omp_task_await_group(here, group);
+  here->taskgroup = group->around;
+  pp_memory_free(group);
+}
+
+/* #pragma omp taskgroup */
+void GOMP_taskgroup_start(void) { pp_omp_taskgroup_begin(pp_omp_here()); }
+void GOMP_taskgroup_end(void) { pp_omp_taskgroup_end(pp_omp_here()); }
+
+/* Its clause task_reduction; those of a loop construct with reduction(task, ...) come by shared.h. */
+void GOMP_taskgroup_reduction_register(uintptr_t *data) {
+  pp_omp_data *here = pp_omp_here();
+  uintptr_t *old;
+  if (here->taskgroup == NULL) pp_omp_fatal("reductions of tasks are registered outside of a task group");
+  old = here->taskgroup->reductions;
+  pp_omp_reductions_register(data, old, NULL, (uint32_t)here->team_size);
+  here->taskgroup->reductions = data;
+}
+
+void GOMP_taskgroup_reduction_unregister(uintptr_t *data) { pp_omp_reductions_forget(data); }
+
+/* Puts where the calling thread's copies are into pointers[0 ... count-1], which name the variables, and where the
+ * variables of the first `originals` are behind those. */
+void GOMP_task_reduction_remap(size_t count, size_t originals, void **pointers) {
+  pp_omp_data *here = pp_omp_here();
+  uintptr_t *data = here->taskgroup != NULL ? here->taskgroup->reductions : NULL;
+  for (size_t p = 0; p < count; p++) {
+    void *original = NULL;
+    void *copy = pp_omp_reductions_find(data, pointers[p], (uint32_t)here->thread_num, &original);
+    if (copy == NULL) pp_omp_fatal("in_reduction names %p, which no construct around the task reduces", pointers[p]);
+    pointers[p] = copy;
+    if (p < originals) pointers[count + p] = original;
+  }
+}
+
+/* The end of a loop, sections or scope with reduction(task, ...), or of a region with it: each thread ends the group
+ * that the construct's tasks are in. Thread 0 has the copies' memory, which it frees as the last of all. */
+void GOMP_workshare_task_reduction_unregister(bool canceled) {
+  pp_omp_data *here = pp_omp_here();
+  uintptr_t *data = here->taskgroup != NULL ? here->taskgroup->reductions : NULL;
+  pp_omp_taskgroup_end(here);
+  if (!canceled) (void)pp_omp_barrier(here);
+  if (here->thread_num == 0 && data != NULL) pp_omp_reductions_forget(data);
+}

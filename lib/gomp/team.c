@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* team.c: barriers, singles, ordered parts and cancellation.
+ *
+ * A cancelled loop is known by the number of barriers that its threads have come to before it: the same for all of
+ * them, and another one in each loop that has a barrier; and a loop that is cancelled must have one. */
+#include "gomp/team.h"
+
+#include "gomp/gomp_abi.h"
+#include "gomp/region.h"
+#include "gomp/settings.h"
+#include "gomp/taskgroup.h"
+
+static bool is_canceled(const pp_omp_data *here) { return ppar_region_is_canceled(here->seat); }
+
+bool pp_omp_barrier(pp_omp_data *here) {
+  here->barriers++;
+  ppar_barrier(here->seat);
+  return is_canceled(here);
+}
+
+/* #pragma omp barrier, and the barrier at the end of a construct. */
+void GOMP_barrier(void) { (void)pp_omp_barrier(pp_omp_here()); }
+
+/* The same in a region that may be cancelled. True: it is. */
+bool GOMP_barrier_cancel(void) { return pp_omp_barrier(pp_omp_here()); }
+
+/* --- Loops' ends ------------------------------------------------------------------------------------------ */
+
+void GOMP_loop_end(void) {
+  pp_omp_data *here = pp_omp_here();
+  pp_omp_loop_close(here);
+  (void)pp_omp_barrier(here);
+}
+
+bool GOMP_loop_end_cancel(void) {
+  pp_omp_data *here = pp_omp_here();
+  pp_omp_loop_close(here);
+  return pp_omp_barrier(here);
+}
+
+void GOMP_loop_end_nowait(void) { pp_omp_loop_close(pp_omp_here()); }
+
+/* --- Ordered parts ---------------------------------------------------------------------------------------- */
+
+/* The turn is the present piece's, from its first ordered part until the thread asks for the next piece. */
+void GOMP_ordered_start(void) {
+  pp_omp_data *here = pp_omp_here();
+  pp_omp_loop *loop = &here->loop;
+  if (!loop->ordered || loop->in_turn) return;
+  loop->in_turn = true;
+  ppar_ordered_begin(here->seat, (int64_t)(loop->first + (uint64_t)INT64_MIN));
+}
+
+void GOMP_ordered_end(void) {}
+
+/* --- Singles ---------------------------------------------------------------------------------------------- */
+
+bool GOMP_single_start(void) { return ppar_single(pp_omp_here()->seat); }
+
+/* A single with copyprivate: NULL for the thread that is to run it, and for the others, once it has, where its values
+ * are. These stay until the barrier that compiled code puts behind the copying. */
+void *GOMP_single_copy_start(void) {
+  pp_omp_data *here = pp_omp_here();
+  if (ppar_single(here->seat)) return NULL;
+  (void)pp_omp_barrier(here);
+  return here->region != NULL ? here->region->copied : NULL;
+}
+
+void GOMP_single_copy_end(void *values) {
+  pp_omp_data *here = pp_omp_here();
+  if (here->region != NULL) here->region->copied = values;
+  (void)pp_omp_barrier(here);
+}
+
+/* --- Cancellation ----------------------------------------------------------------------------------------- */
+
+enum { CANCEL_PARALLEL = 1, CANCEL_LOOP = 2, CANCEL_SECTIONS = 4, CANCEL_TASKGROUP = 8 };
+
+static uint32_t construct_of(const pp_omp_data *here) { return here->barriers + 1; }
+
+static bool construct_is_canceled(const pp_omp_data *here) {
+  return here->region != NULL && pp_load_acquire(&here->region->canceled) == construct_of(here);
+}
+
+bool GOMP_cancellation_point(int which) {
+  pp_omp_data *here = pp_omp_here();
+  if (!pp_omp_settings_get()->cancellation) return false;
+  if (which == CANCEL_TASKGROUP) return pp_omp_taskgroup_is_canceled(here);
+  if ((which & (CANCEL_LOOP | CANCEL_SECTIONS)) != 0 && construct_is_canceled(here)) return true;
+  return is_canceled(here);
+}
+
+/* do_cancel: what the if clause says. */
+bool GOMP_cancel(int which, bool do_cancel) {
+  pp_omp_data *here = pp_omp_here();
+  if (!pp_omp_settings_get()->cancellation) return false;
+  if (!do_cancel) return GOMP_cancellation_point(which);
+  if (which == CANCEL_TASKGROUP) {
+    pp_omp_taskgroup_cancel(here);
+  } else if ((which & (CANCEL_LOOP | CANCEL_SECTIONS)) != 0) {
+    /* A later loop of this number of barriers is another one only after a loop without a barrier, which may not be
+     * cancelled. */
+    if (here->region != NULL) pp_store_release(&here->region->canceled, construct_of(here));
+  } else {
+    ppar_cancel_region(here->seat, 0);
+  }
+  return true;
+}
