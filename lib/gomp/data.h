@@ -19,7 +19,10 @@
 #include "pool/self.h"
 #include "team/seat.h"
 
+struct pp_omp_depends;
 struct pp_omp_region;
+struct pp_omp_shared;
+struct pp_omp_task;
 struct pp_omp_taskgroup;
 
 /* The internal control variables of one data environment, by OpenMP's names without "-var". */
@@ -61,8 +64,15 @@ typedef struct pp_omp_data {
   bool final;
   bool in_league;                     /* A teams construct is around it, and no region inside of that. */
   struct pp_omp_taskgroup *taskgroup; /* The innermost one; NULL: none. */
-  uint64_t unfulfilled;               /* Of its child tasks: those whose events are awaited. */
-  uint32_t barriers;                  /* That the implicit task has come to: tells constructs apart. */
+  bool meets;                         /* It is at a barrier, and does tasks of the region meanwhile. */
+  uint32_t barriers; /* That the implicit task has come to: tells constructs apart, and the tasks between them. */
+
+  /* Of its child tasks (tasks.h); all but the counter under the region's lock. */
+  pp_atomic_u32 children;                    /* That have not ended. */
+  struct pp_omp_task *first_child;           /* The latest of these. */
+  _Atomic(struct pp_omp_task *) ready_child; /* The first of those that can begin. */
+  struct pp_omp_depends *depends;            /* NULL: none has had a depend clause. */
+
   pp_omp_loop loop;
   struct pp_omp_shared *shared; /* The latest construct with memory of the team that it came to (shared.h). */
 } pp_omp_data;

@@ -105,4 +105,23 @@ PP_OMP_API void GOMP_taskgroup_reduction_unregister(uintptr_t *data);
 PP_OMP_API void GOMP_task_reduction_remap(size_t count, size_t originals, void **pointers);
 PP_OMP_API void GOMP_workshare_task_reduction_unregister(bool canceled);
 
+/* --- Tasks ------------------------------------------------------------------------------------------------ */
+
+/* Makes a task that runs function(copy of *data), or runs it at once. flags: task.h; depend: depend.c; event: where the
+ * handle of detach's event goes. */
+PP_OMP_API void GOMP_task(void (*function)(void *), void *data, void (*copy)(void *, void *), long size, long alignment,
+                          bool if_clause, unsigned flags, void **depend, int priority, void *event);
+PP_OMP_API void GOMP_taskwait(void);
+PP_OMP_API void GOMP_taskwait_depend(void **depend);
+PP_OMP_API void GOMP_taskwait_depend_nowait(void **depend);
+PP_OMP_API void GOMP_taskyield(void);
+
+/* Makes tasks of a loop's iterations. tasks: how many, or with a flag the iterations of one. */
+PP_OMP_API void GOMP_taskloop(void (*function)(void *), void *data, void (*copy)(void *, void *), long size,
+                              long alignment, unsigned flags, unsigned long tasks, int priority, long begin, long end,
+                              long step);
+PP_OMP_API void GOMP_taskloop_ull(void (*function)(void *), void *data, void (*copy)(void *, void *), long size,
+                                  long alignment, unsigned flags, unsigned long tasks, int priority,
+                                  unsigned long long begin, unsigned long long end, unsigned long long step);
+
 #endif

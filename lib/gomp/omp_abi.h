@@ -9,4 +9,10 @@
 
 #include "gomp/exported.h"
 
+/* --- Tasks ------------------------------------------------------------------------------------------------ */
+
+/* The event of a task with detach is fulfilled: the task ends when its function has, too. */
+PP_OMP_API void omp_fulfill_event(uintptr_t handle);
+PP_OMP_API void omp_fulfill_event_(const uintptr_t *handle);
+
 #endif

@@ -11,6 +11,7 @@
 #include "gomp/sections.h"
 #include "gomp/settings.h"
 #include "gomp/shared.h"
+#include "gomp/tasks.h"
 #include "settings/environment.h"
 
 /* A number given by the program counts at each level, unless OMP_NUM_THREADS has one for that level. */
@@ -39,6 +40,7 @@ static void begin_part(pp_omp_data *data, pp_omp_region *region, ppar_team *seat
   data->level++;
   data->active_level += data->team_size > 1;
   self->place.omp = data;
+  pp_omp_tasks_enter(seat);
   if (region->plan != NULL) pp_omp_loop_open(data, region->plan, region->site);
   if (region->sections != 0) pp_omp_sections_open(data, region->sections);
 }
@@ -48,6 +50,7 @@ static void run_part(ppar_team *seat, void *arg) {
   pp_omp_data data;
   begin_part(&data, region, seat, pp_self_get());
   region->function(region->arg);
+  pp_omp_tasks_leave(&data);
   pp_omp_shared_leave(&data);
 }
 
@@ -57,13 +60,16 @@ void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t fla
   (void)flags; /* how its threads are to be bound: those of the pool are bound as the environment says */
   region->parent = here;
   begin_icvs(&region->icvs, here);
+  region->meets_at_end = pp_omp_tasks_are_expected(region);
   region->copied = NULL;
   pp_store_relaxed(&region->canceled, 0);
   pp_store_relaxed(&region->first_shared, NULL);
   pp_store_relaxed(&region->oldest_shared, NULL);
+  pp_store_relaxed(&region->tasks, NULL);
   call.threads = call.asked = pp_omp_team_size(here, num_threads);
   (void)pp_team_run(&call, region->site);
   pp_omp_shared_free(region);
+  pp_omp_tasks_end(region);
 }
 
 /* --- Entry points ----------------------------------------------------------------------------------------- */

@@ -16,11 +16,13 @@ typedef struct pp_omp_region {
   const pp_omp_plan *plan; /* a loop that each thread is in from the beginning; NULL: none */
   uint64_t sections;       /* so many sections likewise; 0: none */
   const void *site;        /* where it is begun */
+  bool meets_at_end;       /* its threads run each other\'s tasks there (tasks.h) */
 
   /* Written in it, by one thread, and read by the others after a barrier. */
   PP_LINE_ALIGNED void *copied; /* what a single with copyprivate gives */
   pp_atomic_u32 canceled;       /* one more than the barriers before the construct that was cancelled; 0: none was */
   _Atomic(struct pp_omp_shared *) first_shared;  /* shared.h; */
+  _Atomic(struct pp_omp_tasks *) tasks;          /* tasks.h; NULL: there has been none */
   _Atomic(struct pp_omp_shared *) oldest_shared; /* NULL: none has been freed so far */
 } pp_omp_region;
 

@@ -2,6 +2,7 @@
 /* settings.c: reading them, once. What ppar has a variable for, too, comes from the environment that it has read. */
 #include "gomp/settings.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -22,6 +23,18 @@ static bool read_bool(const char *name, bool otherwise) {
   return otherwise;
 }
 
+/* A number that is not negative. */
+static int read_number(const char *name, int otherwise) {
+  const char *text = getenv(name);
+  char *past;
+  long number;
+  if (text == NULL) return otherwise;
+  number = strtol(text, &past, 10);
+  if (past != text && *past == '\0' && number >= 0 && number <= INT_MAX) return (int)number;
+  pp_omp_warn("%s=%s is no number from 0 to %d; %d is used", name, text, INT_MAX, otherwise);
+  return otherwise;
+}
+
 static void read_settings(void) {
   const pp_environment *environment = pp_environment_get();
   settings.icvs = (pp_omp_icvs){
@@ -33,6 +46,7 @@ static void read_settings(void) {
       .schedule = environment->schedule,
       .default_allocator = 1,
   };
+  settings.max_task_priority = read_number("OMP_MAX_TASK_PRIORITY", 0);
   settings.cancellation = read_bool("OMP_CANCELLATION", false);
 }
 

@@ -1,11 +1,48 @@
 /* SPDX-License-Identifier: MIT */
-/* task.h: explicit tasks. */
+/* task.h: making and running explicit tasks. */
 #ifndef PP_GOMP_TASK_H
 #define PP_GOMP_TASK_H
 
-#include "gomp/taskgroup.h"
+#include "gomp/tasks.h"
 
-/* Waits for all tasks of the group. */
-void pp_omp_task_await_group(pp_omp_data *here, pp_omp_taskgroup *group);
+/* As gcc numbers them, in the flags of a task or of a taskloop. */
+enum {
+  PP_OMP_UNTIED = 1 << 0,
+  PP_OMP_FINAL = 1 << 1,
+  PP_OMP_DEPEND = 1 << 3,
+  PP_OMP_PRIORITY = 1 << 4,
+  PP_OMP_RISES = 1 << 8, /* a taskloop's index */
+  PP_OMP_GRAINSIZE = 1 << 9,
+  PP_OMP_IF = 1 << 10, /* a taskloop's */
+  PP_OMP_NOGROUP = 1 << 11,
+  PP_OMP_REDUCTION = 1 << 12,
+  PP_OMP_DETACH = 1 << 13,
+  PP_OMP_STRICT = 1 << 14
+};
+
+/* What a task is made of: a function, and its arguments, which are copied. */
+typedef struct pp_omp_body {
+  void (*function)(void *);
+  void *data;                         /* the arguments, as the creating task has them */
+  void (*copy)(void *to, void *from); /* NULL: they are so many bytes */
+  size_t size, alignment;
+} pp_omp_body;
+
+/* Makes a task that anybody may run; its arguments' copy, to be changed before pp_omp_tasks_add. */
+pp_omp_task *pp_omp_task_make(pp_omp_data *here, const pp_omp_body *body, unsigned flags, int priority, void *event);
+
+/* Runs it, in the place of a thread's task, and ends it. */
+void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task);
+
+/* Runs a body at once, as an included task. change: called with the arguments' copy before; NULL: nothing. */
+typedef void pp_omp_change(void *arguments, const void *arg);
+void pp_omp_task_run_here(pp_omp_data *here, const pp_omp_body *body, unsigned flags, pp_omp_change *change,
+                          const void *arg);
+
+/* Whether a new task of `here` is to be run at once. */
+bool pp_omp_task_is_included(const pp_omp_data *here, bool if_clause);
+
+/* Whether a new task need not run, since what it is inside of is cancelled. */
+bool pp_omp_task_is_canceled(const pp_omp_data *here);
 
 #endif

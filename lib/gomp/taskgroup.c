@@ -5,7 +5,7 @@
 #include "gomp/gomp_abi.h"
 #include "gomp/message.h"
 #include "gomp/reductions.h"
-#include "gomp/task.h"
+#include "gomp/tasks.h"
 #include "gomp/team.h"
 #include "platform/memory.h"
 
@@ -16,13 +16,14 @@ void pp_omp_taskgroup_begin(pp_omp_data *here) {
   group->reductions = group->around != NULL ? group->around->reductions : NULL;
   pp_store_relaxed(&group->canceled, 0);
   pp_store_relaxed(&group->unfinished, 0);
+  pp_store_relaxed(&group->ready, NULL);
   here->taskgroup = group;
 }
 
 void pp_omp_taskgroup_end(pp_omp_data *here) {
   pp_omp_taskgroup *group = here->taskgroup;
   if (group == NULL) return; /* The program ends what it has not begun. */
-  pp_omp_task_await_group(here, group);
+  pp_omp_tasks_await_group(here, group);
   here->taskgroup = group->around;
   pp_memory_free(group);
 }

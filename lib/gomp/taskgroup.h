@@ -12,7 +12,8 @@ typedef struct pp_omp_taskgroup {
   struct pp_omp_taskgroup *around;
   uintptr_t *reductions; /* reductions.h; those of the groups around it follow them. NULL: there are none. */
   pp_atomic_u32 canceled;
-  pp_atomic_u32 unfinished; /* tasks, and those that they have made in turn (task.h) */
+  pp_atomic_u32 unfinished;            /* tasks, and those that they have made in turn (tasks.h) */
+  _Atomic(struct pp_omp_task *) ready; /* the first of those that can begin */
 } pp_omp_taskgroup;
 
 /* The task begins one, inside of the one that it is in. */

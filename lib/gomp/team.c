@@ -9,12 +9,16 @@
 #include "gomp/region.h"
 #include "gomp/settings.h"
 #include "gomp/taskgroup.h"
+#include "gomp/tasks.h"
 
 static bool is_canceled(const pp_omp_data *here) { return ppar_region_is_canceled(here->seat); }
 
 bool pp_omp_barrier(pp_omp_data *here) {
-  here->barriers++;
+  uint32_t number = here->barriers++;
+  here->meets = here->region != NULL;
   ppar_barrier(here->seat);
+  here->meets = false;
+  pp_omp_tasks_await(here, number);
   return is_canceled(here);
 }
 

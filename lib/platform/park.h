@@ -20,17 +20,18 @@
 #include <stdint.h>
 
 #include "platform/atomics.h"
+#include "platform/shared.h"
 
 /* Sleeps while *word == expected. May return early. */
-void pp_park(pp_atomic_u32 *word, uint32_t expected);
+void pp_park(pp_atomic_u32 *word, uint32_t expected) PP_SHARED;
 
 /* The same for so many nanoseconds at most. False: they have passed. */
 bool pp_park_for(pp_atomic_u32 *word, uint32_t expected, uint64_t ns);
 
 /* Wakes at least one thread that sleeps on word, if there is one. */
-void pp_unpark_one(pp_atomic_u32 *word);
+void pp_unpark_one(pp_atomic_u32 *word) PP_SHARED;
 
 /* Wakes all threads that sleep on word. */
-void pp_unpark_all(pp_atomic_u32 *word);
+void pp_unpark_all(pp_atomic_u32 *word) PP_SHARED;
 
 #endif

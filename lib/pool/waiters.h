@@ -14,6 +14,7 @@
 #ifndef PP_POOL_WAITERS_H
 #define PP_POOL_WAITERS_H
 
+#include "platform/shared.h"
 #include "pool/scope.h"
 
 struct ppar_pool;
@@ -34,7 +35,7 @@ bool pp_waiters_add(struct ppar_pool *pool, pp_waiter *waiter, uint32_t heard);
 void pp_waiters_remove(struct ppar_pool *pool, pp_waiter *waiter);
 
 /* Wakes those that wait for something that the scope is inside of, after a ring. */
-void pp_waiters_tell(struct ppar_pool *pool, const pp_scope *scope);
+void pp_waiters_tell(struct ppar_pool *pool, const pp_scope *scope) PP_SHARED;
 
 /* There is a task for whoever waits for something that suits: wakes one of those that take tasks, if any does. */
 void pp_waiters_wake_one(struct ppar_pool *pool, bool (*suits)(void *arg, const void *ancestor), void *arg);

@@ -24,6 +24,7 @@
 #ifndef PP_POOL_WAITING_H
 #define PP_POOL_WAITING_H
 
+#include "platform/shared.h"
 #include "pool/spin.h"
 #include "pool/waiters.h"
 
@@ -63,10 +64,10 @@ struct pp_waiting {
 };
 
 /* A wait that spins as the pool's threads do. */
-pp_waiting pp_waiting_make(const pp_wait_kind *kind, struct ppar_pool *pool, const void *ancestor);
+pp_waiting pp_waiting_make(const pp_wait_kind *kind, struct ppar_pool *pool, const void *ancestor) PP_SHARED;
 
 /* Waits. */
-void pp_wait(pp_waiting *waiting);
+void pp_wait(pp_waiting *waiting) PP_SHARED;
 
 /* Whether the waiting thread may join a loop of this scope that it has found. */
 static inline bool pp_waiting_allows(pp_waiting *waiting, const pp_scope *scope) {

@@ -296,6 +296,9 @@ enum {
    * other with nowait, and each is some hundred bytes. */
   PP_KEPT_STAGES = 64,
   PP_KEPT_TURNS = 64,
+  /* Tasks of an OpenMP region that may wait to be run, for each thread; the next ones are run where they are made: few
+   * enough that their memory stays in caches, more than threads use up between two looks. GCC's library has as many. */
+  PP_OMP_TASKS_MANY = 64,
   /* Seats of the smallest team: growing costs a new team. */
   PP_TEAM_LEAST = 8
 };

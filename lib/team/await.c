@@ -38,13 +38,24 @@ static bool prepare(pp_waiting *waiting) {
   return pp_signal_sleep(of(waiting)->signal, of(waiting)->target, &of(waiting)->parked);
 }
 
-static void sleep_on_signal(pp_waiting *waiting) { pp_signal_park(of(waiting)->signal, of(waiting)->parked); }
+static bool find_work(pp_waiting *waiting) {
+  pp_team_work *work = pp_load_relaxed(&of(waiting)->seat->team->work);
+  return work != NULL && work(true);
+}
+static void do_work(pp_waiting *waiting) { (void)pp_load_relaxed (&of(waiting)->seat->team->work)(false); }
+
+/* It is registered, so whoever makes work for it from here on wakes it. */
+static void sleep_on_signal(pp_waiting *waiting) {
+  if (!find_work(waiting)) pp_signal_park(of(waiting)->signal, of(waiting)->parked);
+}
 static void wake(void *waiting) { pp_signal_nudge(of(waiting)->signal); }
 
 /* The region goes on after a barrier, so a waiting thread takes loops alone, and looks once more after it has joined
  * one. */
 static const pp_wait_kind signal_wait = {
     .is_over = is_over,
+    .find = find_work,
+    .run = do_work,
     .substitute = substitute,
     .prepare = prepare,
     .sleep = sleep_on_signal,
