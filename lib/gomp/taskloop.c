@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* taskloop.c: loops whose iterations are divided into tasks. The arguments of each begin with its part's first index and
- * the one behind its last, and behind these is where reductions are described. */
+/* taskloop.c: loops whose iterations are divided into tasks. The arguments of each begin with its part's first index
+ * and the one behind its last, and behind these is where reductions are described. */
 #include "gomp/gomp_abi.h"
 #include "gomp/loop.h"
 #include "gomp/settings.h"
@@ -24,8 +24,8 @@ static void set_part(void *arguments, const void *arg) {
 
 /* Behind the two indices. */
 static uintptr_t *reductions_of(void *data, bool is_long) {
-  return is_long ? (uintptr_t *)((void **)((long *)data + 2))[0]
-                 : (uintptr_t *)((void **)((unsigned long long *)data + 2))[0];
+  void *behind = is_long ? (void *)((long *)data + 2) : (void *)((unsigned long long *)data + 2);
+  return *(uintptr_t **)behind;
 }
 
 /* How the iterations are cut: `tasks` parts, of which the first `larger` have size + 1 iterations and the others `size`;
