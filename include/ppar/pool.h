@@ -109,13 +109,14 @@ PPAR_API int ppar_pool_destroy(ppar_pool *pool);
 /* Gives back at once what the pool keeps for later and does not use just now; NULL: the default pool. By itself the
  * pool gives back the following, and needs no call:
  *   - an extra thread, which it has started since regions asked for more threads than its own P, as those of many user
- *     threads at once do: after 2 seconds without a region;
+ *     threads at once do: after 2 seconds without a region. One that the program has bound to other CPUs than the
+ *     process's stays, since the thread of this number in its regions is to run there;
  *   - memory for more than 16384 waiting tasks: as the group of them is waited for, unless the same thread has given
  *     such memory back in the 2 seconds before, and so seems to need it again and again;
  *   - copies of large values (more than 1 MiB) of reductions, scans and copyprivate: with the loop or region.
- * With the call all extra threads end that serve no region just now, and memory goes that tasks and reductions may need
- * again, if it is the calling thread's or of a thread that has ended; other threads' own stays theirs. The pool's own
- * P - 1 workers stay, asleep. Returns PPAR_OK; PPAR_EINVAL if it is no pool. Any thread, any time.
+ * With the call all such extra threads end that serve no region just now, and memory goes that tasks and reductions may
+ * need again, if it is the calling thread's or of a thread that has ended; other threads' own stays theirs. The pool's
+ * own P - 1 workers stay, asleep. Returns PPAR_OK; PPAR_EINVAL if it is no pool. Any thread, any time.
  * OpenMP: like omp_pause_resource(omp_pause_soft), but the workers stay. */
 PPAR_API int ppar_pool_trim(ppar_pool *pool);
 

@@ -87,13 +87,13 @@ static int priority_of(pid_t thread) {
   return syscall(SYS_sched_getparam, thread, &priority) == 0 ? priority : 1;
 }
 
-static void adopt_policy(pid_t process) {
-  int policy = policy_of(process), priority = priority_of(process);
+static void adopt_policy(pid_t like) {
+  int policy = policy_of(like), priority = priority_of(like);
   if (policy != policy_of(0) || priority != priority_of(0)) (void)syscall(SYS_sched_setscheduler, 0, policy, &priority);
 }
 
-static void adopt_nice(pid_t process) {
-  int nice = getpriority(PRIO_PROCESS, (id_t)process);
+static void adopt_nice(pid_t like) {
+  int nice = getpriority(PRIO_PROCESS, (id_t)like);
   if (nice != getpriority(PRIO_PROCESS, 0)) (void)setpriority(PRIO_PROCESS, 0, nice);
 }
 
@@ -104,12 +104,12 @@ static void adopt_cpus(void) {
   pp_cpuset_free(own);
 }
 
-void pp_standing_adopt(bool is_bound) {
+void pp_standing_adopt(bool is_bound, int like) {
   int saved_errno = errno;
-  pid_t process = getpid();
+  pid_t model = like != 0 && syscall(SYS_sched_getscheduler, like) >= 0 ? like : getpid();
   if (!is_bound) adopt_cpus();
-  adopt_policy(process);
-  adopt_nice(process);
+  adopt_policy(model);
+  adopt_nice(model);
   errno = saved_errno;
 }
 
@@ -117,7 +117,10 @@ void pp_standing_adopt(bool is_bound) {
 
 pp_cpuset *pp_standing_read_cpus(void) { return pp_cpuset_affinity(); }
 
-void pp_standing_adopt(bool is_bound) { (void)is_bound; }
+void pp_standing_adopt(bool is_bound, int like) {
+  (void)is_bound;
+  (void)like;
+}
 
 #endif
 

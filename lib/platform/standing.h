@@ -24,9 +24,10 @@ bool pp_standing_set_cpus(pp_cpuset *cpus);
 /* The library may be about to be unloaded, and there is no other thread: frees all sets. A later call begins anew. */
 void pp_standing_forget(void);
 
-/* Gives the calling thread, which has another one's, the main thread's policy and nice value, and, unless it is bound,
- * the process's CPUs. What the system refuses stays as it is: only the privileged may be less nice than they were. */
-void pp_standing_adopt(bool is_bound);
+/* Gives the calling thread, which has its creator's, the policy and nice value of the thread that has the number `like`
+ * in the system (0, or no such thread: the main thread's), and, unless it is bound, the process's CPUs. What the system
+ * refuses stays as it is: only the privileged may be less nice than they were. */
+void pp_standing_adopt(bool is_bound, int like);
 
 /* Whether the process has other rights than whoever started it, as a set-user-ID program has. */
 bool pp_standing_is_privileged(void);

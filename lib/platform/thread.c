@@ -117,7 +117,7 @@ static void *begin(void *arg) {
   sigset_t added = s->added;
   added_signals = &added;
   (void)pp_add_seq_cst(&own_threads, CHANGED + 1);
-  pp_standing_adopt(is_bound);
+  pp_standing_adopt(is_bound, 0);
   if (s->name[0] != '\0') pp_thread_set_name(s->name);
   start_free(s);
   result = run(run_arg);

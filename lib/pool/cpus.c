@@ -55,6 +55,37 @@ static bool follow(pp_cpuset *now, const pp_cpuset *before) {
   return true;
 }
 
+/* NULL: the worker, which is at work, is not bound, or there is no memory. */
+static pp_cpuset *bound_cpus(const pp_worker *worker) {
+  const pp_cpuset *known = pp_standing_cpus();
+  pp_cpuset *own = pp_cpuset_affinity_of((int)pp_load_relaxed(&worker->system_number));
+  if (worker->pool->places != NULL || own == NULL || known == NULL || !pp_cpuset_equal(own, known)) return own;
+  pp_cpuset_free(own);
+  return NULL;
+}
+
+/* Under the lock nothing is being followed: a worker that still had the CPUs of before would seem to be bound. */
+void pp_worker_take_after(pp_worker *worker) {
+  const pp_worker *other = worker->instead;
+  pp_cpuset *cpus;
+  pthread_mutex_lock(&pp_pools_lock);
+  cpus = bound_cpus(other);
+  pthread_mutex_unlock(&pp_pools_lock);
+  if (cpus != NULL) (void)pp_cpuset_bind_thread(cpus);
+  pp_cpuset_free(cpus);
+  pp_standing_adopt(true, (int)pp_load_relaxed(&other->system_number));
+  worker->instead = NULL;
+}
+
+bool pp_worker_is_bound_alone(const pp_worker *worker, const pp_worker *other) {
+  pp_cpuset *own = worker->pool->places == NULL ? bound_cpus(worker) : NULL;
+  pp_cpuset *others = own != NULL && other != NULL ? bound_cpus(other) : NULL;
+  bool is_alone = own != NULL && (others == NULL || !pp_cpuset_equal(own, others));
+  pp_cpuset_free(others);
+  pp_cpuset_free(own);
+  return is_alone;
+}
+
 bool pp_pools_follow_cpus(void) {
   const pp_cpuset *before = pp_standing_cpus();
   pp_cpuset *now = pp_standing_read_cpus();

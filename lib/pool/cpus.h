@@ -3,7 +3,7 @@
 #ifndef PP_POOL_CPUS_H
 #define PP_POOL_CPUS_H
 
-#include <stdbool.h>
+#include "pool/worker.h"
 
 /* Looks whether the process may run on other CPUs than the library knows of. True: it may. They are known from now on
  * (platform/standing.h), and the threads of pools that are not bound to places may run on the same. Takes half a
@@ -12,5 +12,13 @@
  * Where the program has bound the library's threads itself (as it does that binds each thread of a region, the main
  * thread among them), nothing is changed: the main thread's CPUs are then its own affair. */
 bool pp_pools_follow_cpus(void);
+
+/* The calling worker has the seat of another one (worker->instead), which its program or its pool may have bound, and
+ * whose policy and nice value the program may have changed: it takes all that over. Not under a pool's lock. */
+void pp_worker_take_after(pp_worker *worker);
+
+/* Whether the program has bound the calling worker, whose pool binds none itself, and has not bound the other one to
+ * the same CPUs (NULL: there is none). */
+bool pp_worker_is_bound_alone(const pp_worker *worker, const pp_worker *other);
 
 #endif

@@ -176,16 +176,15 @@ void pp_pool_finish(ppar_pool *pool) {
   (void)pthread_mutex_destroy(&pool->lock);
 }
 
-/* The lock is held. */
-static bool start_thread(ppar_pool *pool, pp_worker *worker, uint32_t number) {
+/* The lock is held. thread: its number in the pool's teams, which says what its place is. */
+static bool start_thread(ppar_pool *pool, pp_worker *worker, uint32_t number, uint32_t thread) {
   pp_thread_options options = {.stack_size = pool->stack_size};
   if (pp_load_relaxed(&pool->stopping) != 0) return false;
   worker->pool = pool;
   worker->number = number;
   if (pool->places != NULL) {
     int threads = pp_pool_threads(pool);
-    int place =
-        pp_places_assign((int)pool->bind, pp_places_count(pool->places), threads, (int)(number + 1) % threads, 0);
+    int place = pp_places_assign((int)pool->bind, pp_places_count(pool->places), threads, (int)thread % threads, 0);
     options.cpuset = pp_places_cpuset(pool->places, place);
   }
   if (pp_thread_start(&worker->thread, pp_worker_main, worker, &options) != 0) return false;
@@ -195,7 +194,7 @@ static bool start_thread(ppar_pool *pool, pp_worker *worker, uint32_t number) {
 
 bool pp_pool_start_worker(ppar_pool *pool) {
   uint32_t number = pp_load_relaxed(&pool->worker_count);
-  if (number >= pp_load_relaxed(&pool->worker_limit) || !start_thread(pool, &pool->workers[number], number))
+  if (number >= pp_load_relaxed(&pool->worker_limit) || !start_thread(pool, &pool->workers[number], number, number + 1))
     return false;
   pp_store_release(&pool->worker_count, number + 1);
   return true;
@@ -214,14 +213,15 @@ static pp_worker *take_spare(ppar_pool *pool) {
   return worker;
 }
 
-pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat) {
+pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat, uint32_t thread, pp_worker *instead) {
   pp_worker *worker;
   if (1 + pp_load_relaxed(&pool->worker_limit) + pool->extra_count >= pool->thread_limit) return NULL;
   worker = take_spare(pool);
   if (worker == NULL) return NULL;
   worker->extra = true;
+  worker->instead = instead;
   pp_store_relaxed(&worker->seat, seat);
-  if (!start_thread(pool, worker, pool->worker_capacity + pool->extra_count)) {
+  if (!start_thread(pool, worker, pool->worker_capacity + pool->extra_count, thread)) {
     pp_store_relaxed(&worker->seat, NULL); /* The seat may still name this worker, which had it before and left it. */
     worker->next = pool->spare;
     pool->spare = worker;

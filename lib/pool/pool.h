@@ -112,8 +112,9 @@ int pp_pool_start_workers(ppar_pool *pool, uint32_t count);
 /* The lock is held. Starts one more regular worker; false: there are as many as may be, or the system refuses. */
 bool pp_pool_start_worker(ppar_pool *pool);
 
-/* The lock is held. Starts an extra worker in this seat; NULL: there are as many as may be, or the system refuses. */
-pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat);
+/* The lock is held. Starts an extra worker in this seat, which is that of this thread of a team, instead of another
+ * worker (NULL: of none). NULL: there are as many as may be, or the system refuses. */
+pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat, uint32_t thread, pp_worker *instead);
 
 /* An extra worker ends by itself, if nobody counts on it. The next one that does so buries it: so there is at most one
  * thread that has ended and is not joined. */

@@ -192,6 +192,7 @@ void *pp_worker_main(void *argument) {
   (void)snprintf(name, sizeof name, "%s/%u", pool->name, (unsigned)worker->number + 1u);
   pp_thread_set_name(name);
   pp_self_get()->worker = worker;
+  pp_store_relaxed(&worker->system_number, (uint32_t)pp_thread_id());
   if (pp_trace_is_on()) pp_tracer_set_worker((int32_t)worker->number);
   if (pp_load_relaxed(&pool->worker_goal) > pp_load_relaxed(&pool->worker_count)) {
     pp_pool_want_workers(pool, pp_load_relaxed(&pool->worker_goal));

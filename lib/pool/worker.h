@@ -27,7 +27,8 @@ typedef struct pp_worker {
   pp_atomic_u32 occupied;           /* It is in a loop or a task: nobody knows when it comes back. */
   struct ppar_pool *pool;
   pthread_t thread;
-  uint32_t number; /* From 0; a regular one's preferred slot is number + 1. */
+  pp_atomic_u32 system_number; /* Written as it begins; for those who have seen it at work. */
+  uint32_t number;             /* From 0; a regular one's preferred slot is number + 1. */
   bool extra;
   pp_atomic_u32 asked;      /* An extra one is to end, if it is idle. */
   struct pp_worker *next;   /* Of the extra ones, or of those that have ended. */
@@ -44,7 +45,8 @@ typedef struct pp_worker {
   bool aside;      /* It sleeps off the bell's stack, which wakes regular workers for loops and tasks. */
   bool stacked;    /* It has put itself on that stack, and not noticed that a ring took it off. */
   uint64_t begged;
-  bool keen;                    /* It has just found some work, and looks for more at once. */
+  bool keen;                 /* It has just found some work, and looks for more at once. */
+  struct pp_worker *instead; /* Of whom it is the substitute, until it has first run a part in the other one's seat. */
   struct ppar_team *known_seat; /* The seat that served is about. */
   uint32_t served;              /* The epoch of the latest region that it has seen there. */
   struct pp_owned *cursor;      /* Where it found a task last. */

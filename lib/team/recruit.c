@@ -3,6 +3,7 @@
 #include "team/recruit.h"
 
 #include "platform/memory.h"
+#include "pool/cpus.h"
 #include "pool/pool.h"
 #include "schedule/tuning.h"
 
@@ -61,7 +62,7 @@ static bool man(pp_seat *seat) {
     return true;
   }
   pp_store_relaxed(&seat->joined_at, pp_fork_epoch(pp_load_relaxed(&seat->home->fork)));
-  worker = pp_pool_start_extra(pool, seat);
+  worker = pp_pool_start_extra(pool, seat, seat->head.thread, NULL);
   if (worker == NULL) return false;
   pp_store_release(&seat->worker, worker);
   return true;
@@ -75,12 +76,22 @@ static void recruit(pp_team *team, uint32_t threads) {
   pthread_mutex_unlock(&pool->lock);
 }
 
+/* The program has bound this thread of its regions, and none of them would be if the worker left its seat to the next
+ * one. */
+static bool is_needed(const pp_worker *worker, uint32_t thread) {
+  ppar_pool *pool = worker->pool;
+  bool is_started = thread - 1 < pp_load_relaxed(&pool->worker_count);
+  pp_worker *next = is_started && may_sit_down(&pool->workers[thread - 1]) ? &pool->workers[thread - 1] : NULL;
+  return pp_worker_is_bound_alone(worker, next);
+}
+
 /* An extra worker that wants to end has closed the words that a region of its team starts with. If the lead was idle by
  * then, no region starts before the seat is filled or known to be vacant (F5). */
 bool pp_team_leave(pp_worker *worker) {
   pp_seat *seat = pp_load_relaxed(&worker->seat);
   pp_team *team = seat->team;
-  if (team->busy == NULL || pp_load_relaxed(&seat->worker) != worker) return false;
+  if (team->busy == NULL || pp_load_relaxed(&seat->worker) != worker || is_needed(worker, seat->head.thread))
+    return false;
   pp_team_close(team);
   if (pp_load_acquire(team->busy) != 0) {
     pp_team_reopen(team);
@@ -138,14 +149,14 @@ static void grow(pp_lead *lead, uint32_t threads) {
 }
 
 /* Gives the seat of a worker to a new thread, which serves regions after `epoch`. False: there is none. */
-static bool give_seat(pp_seat *seat, const pp_worker *worker, uint32_t epoch) {
+static bool give_seat(pp_seat *seat, pp_worker *worker, uint32_t epoch) {
   ppar_pool *pool = seat->team->pool;
   bool given = true;
   pthread_mutex_lock(&pool->lock);
   if (pp_load_acquire(&seat->worker) == worker) { /* nobody else has done so meanwhile */
     pp_worker *extra;
     pp_store_relaxed(&seat->joined_at, epoch);
-    extra = pp_pool_start_extra(pool, seat);
+    extra = pp_pool_start_extra(pool, seat, seat->head.thread, worker);
     given = extra != NULL;
     if (given) pp_store_seq_cst(&seat->worker, extra); /* pairs with the start's and the extra's looks (F1) */
   }

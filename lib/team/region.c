@@ -14,8 +14,11 @@
  *   only then goes into a loop or a task (pool/worker.c). A waiting thread reads `occupied` after the region has been
  *   started. So either the worker sees the call and comes, or the waiting thread sees that it is occupied.
  *
- *   Who runs the part? The new thread and the worker, should it come back, both try to swap the region's epoch into
- *   seat->claimed. One of them succeeds; the other looks for work elsewhere.
+ *   Who runs the part? The new thread and the worker, should it come back before the seat names the new one, both try
+ *   to swap the region's epoch into seat->claimed. One of them succeeds. Later regions are the new thread's.
+ *
+ *   What is the new thread? All that the program has made of the one before: before its first part in the seat it takes
+ *   over the other one's CPUs, policy and nice value (pool/cpus.h). The other one has run its last part there by then.
  *
  * Where the system has no new thread to give, a region must still come to its end: no two regions may wait for
  * threads that each other holds up. Nobody but its own caller waits for a region that is inside of nothing, so it
@@ -29,6 +32,7 @@
 
 #include "platform/boundary.h"
 #include "platform/race_checker.h"
+#include "pool/cpus.h"
 #include "pool/left.h"
 #include "pool/pool.h"
 #include "team/await.h"
@@ -272,7 +276,13 @@ void pp_region_stand_up(pp_worker *worker) {
 /* Takes the seat's part in the present region. False: a substitute has it, or the region does not take this seat.
  * The worker reads `claimed` before it reads the fork word, and swaps from that value. So if it is delayed in
  * between, until the region and perhaps the next are over, the swap fails, and it does not run a part that somebody
- * has run. */
+ * has run.
+ *
+ * A worker that has lost the seat leaves the part to the substitute, which is there. Without that look the two could
+ * run the parts of later regions by turns: the program would have bound one of them, say, and find the other. Where the
+ * seat is given away just now the worker may still see its own name. Whoever gives it is a thread of the region, or
+ * starts it, so by the next one, whose fork word the worker has then acquired, the new name is there to see. The look
+ * reads a line that is written only where a seat changes hands. */
 static bool claim(pp_worker *worker, pp_seat *seat, uint64_t *word) {
   uint32_t claimed;
   do {
@@ -280,6 +290,7 @@ static bool claim(pp_worker *worker, pp_seat *seat, uint64_t *word) {
     *word = pp_load_acquire(&seat->home->fork);
     worker->served = pp_fork_epoch(*word);
     if (seat->head.thread >= pp_fork_threads(*word) || claimed == worker->served) return false;
+    if (!worker->extra && pp_load_relaxed(&seat->worker) != worker) return false;
   } while (!pp_cas_acq_rel(&seat->claimed, &claimed, worker->served));
   return true;
 }
@@ -290,6 +301,7 @@ void pp_region_serve(pp_worker *worker) {
   uint64_t word;
   pp_fp_switch fp;
   if (!claim(worker, seat, &word)) return;
+  if (worker->instead != NULL) pp_worker_take_after(worker);
   pp_edge_acquire(&seat->team->epoch);
   seat->head.size = pp_fork_threads(word);
   seat->fork_epoch = worker->served;

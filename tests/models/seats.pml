@@ -16,13 +16,14 @@
  * argued in the files and watched by ThreadSanitizer):
  *   Q1  one thread runs the seat in each region, during the region, and none does at another time;
  *   Q2  no invalid end state: every region ends;
- *   Q3  a worker that another team has taken does not serve here any more.
+ *   Q3  a worker that another team has taken does not serve here any more;
+ *   Q4  nor does one whose seat was given away in an earlier region.
  *
- * Mutants: 1 a seat is claimed by an exchange, whatever it held; 2 the claim is read after the fork word; 3 the claim
- * is read and then written; 4 who substitutes takes the worker's seat from it; 5 a worker is occupied only after its
- * last look; 6 the new thread takes the present region for an old one; 7 nobody is substituted; 8 who fails to claim
- * the seat takes it for claimed. */
-#define MUTANTS 8
+ * Mutants: 1 a seat is claimed by an exchange, whatever it held; 2 the claim is read last; 3 the claim is read and then
+ * written; 4 who substitutes takes the worker's seat from it; 5 a worker is occupied only after its last look; 6 the
+ * new thread takes the present region for an old one; 7 nobody is substituted; 8 who fails to claim the seat takes it
+ * for claimed; 9 the worker does not look whether it still has the seat. */
+#define MUTANTS 9
 #ifndef MUTANT
 #define MUTANT 0
 #endif
@@ -38,6 +39,7 @@ byte joined_at;
 byte seat_worker = WORKER;
 bool seated = true; /* the worker's view */
 bool taken;         /* by another team */
+byte given;         /* in which region the seat was given away */
 bool occupied;
 bool in_region; /* the caller is, and holds what a body may want */
 
@@ -51,6 +53,12 @@ inline serve() {
 #endif
     epoch = fork_word;
     served = epoch;
+#if MUTANT != 9
+    if
+    :: me == WORKER && seat_worker != WORKER -> break
+    :: else
+    fi;
+#endif
 #if MUTANT == 2
     claim = claimed;
 #endif
@@ -83,7 +91,8 @@ inline serve() {
   if
   :: won ->
     d_step {
-      assert(in_region && fork_word == epoch && ran == 0); /* Q1 */
+      assert(in_region && fork_word == epoch && ran == 0);  /* Q1 */
+      assert(me != WORKER || given == 0 || given == epoch); /* Q4 */
       ran++;
       won = false
     };
@@ -158,7 +167,9 @@ inline substitute() {
         joined_at = epoch - 1;
 #endif
 #if MUTANT != 7
-        atomic { run extra(); seat_worker = EXTRA };
+        given = epoch;
+        run extra();
+        seat_worker = EXTRA;
 #endif
 #if MUTANT == 4
         seated = false
