@@ -97,10 +97,18 @@ static void adopt_nice(pid_t like) {
   if (nice != getpriority(PRIO_PROCESS, 0)) (void)setpriority(PRIO_PROCESS, 0, nice);
 }
 
+/* Others may come to be known just then, which are given to the thread as well (pool/cpus.c): it must not be the one
+ * that binds itself to the old ones last. The new ones are known before they are given to anybody, so a thread that
+ * finds none known after it has bound itself is given them later. */
 static void adopt_cpus(void) {
-  const pp_cpuset *cpus = pp_standing_cpus();
+  const pp_cpuset *cpus = pp_standing_cpus(), *adopted = NULL;
   pp_cpuset *own = pp_cpuset_affinity();
-  if (cpus != NULL && own != NULL && !pp_cpuset_equal(cpus, own)) (void)pp_cpuset_bind_thread(cpus);
+  if (cpus != NULL && own != NULL && pp_cpuset_equal(cpus, own)) adopted = cpus;
+  while (own != NULL && cpus != NULL && cpus != adopted) {
+    (void)pp_cpuset_bind_thread(cpus);
+    adopted = cpus;
+    cpus = pp_standing_cpus();
+  }
   pp_cpuset_free(own);
 }
 
