@@ -117,6 +117,10 @@ SYSTEM_HEADERS = Exceptions("SYSTEM_HEADERS", [
     ("lib/settings/environment.c", "pthread.h", "the environment is read once"),
     ("lib/api/pool.c", "pthread.h", "the default pool is made once"),
     ("lib/schedule/philox.c", "immintrin.h", "four blocks at a time, as whole numbers in vectors"),
+    ("lib/gomp/acc_device.c", "pthread.h", "the variables are read once"),
+    ("lib/gomp/acc_device.c", "strings.h", "words in either case"),
+    ("lib/gomp/acc_prof.c", "pthread.h", "the lock of the lists of functions, which a fork takes"),
+    ("lib/gomp/acc_prof.c", "dlfcn.h", "the tools that ACC_PROFLIB names are loaded"),
     ("lib/gomp/data.c", "pthread.h", "a thread's data environments go as it ends"),
     ("lib/gomp/settings.c", "pthread.h", "the variables are read once"),
     ("lib/gomp/task.c", "alloca.h", "arguments of a size that compiled code says"),
@@ -128,6 +132,9 @@ MAY_NOT_EXCEPTIONS = Exceptions("MAY_NOT_EXCEPTIONS", [])
 
 # A .c file without a header of its name, and no public one either: the header that declares what is in it.
 WITHOUT_HEADER = Exceptions("WITHOUT_HEADER", [
+    ("lib/gomp/acc_fortran.c", "*", "it has what gomp/acc_abi.h declares for Fortran"),
+    ("lib/gomp/goacc.c", "*", "it has what gomp/acc_abi.h declares for compilers"),
+    ("lib/gomp/plugin.c", "*", "it has what gomp/acc_abi.h declares for plugins"),
     ("lib/gomp/loop_long.c", "*", "it has a part of what gomp/gomp_abi.h declares"),
     ("lib/gomp/taskloop.c", "*", "it has a part of what gomp/gomp_abi.h declares"),
     ("lib/gomp/loop_ull.c", "*", "it has a part of what gomp/gomp_abi.h declares"),
