@@ -123,5 +123,37 @@ PP_OMP_API void GOMP_taskloop(void (*function)(void *), void *data, void (*copy)
 PP_OMP_API void GOMP_taskloop_ull(void (*function)(void *), void *data, void (*copy)(void *, void *), long size,
                                   long alignment, unsigned flags, unsigned long tasks, int priority,
                                   unsigned long long begin, unsigned long long end, unsigned long long step);
+/* --- Devices (target.c, interop.c) ------------------------------------------------------------------------ */
+
+/* `addresses`, `sizes` and `kinds` are arrays of `count`: where the construct's data are, of what size, and how they
+ * are mapped. */
+PP_OMP_API void GOMP_target(int device, void (*function)(void *), const void *unused, size_t count, void **addresses,
+                            size_t *sizes, unsigned char *kinds);
+PP_OMP_API void GOMP_target_ext(int device, void (*function)(void *), size_t count, void **addresses, size_t *sizes,
+                                unsigned short *kinds, unsigned flags, void **depend, void **words);
+PP_OMP_API void GOMP_target_data(int device, const void *unused, size_t count, void **addresses, size_t *sizes,
+                                 unsigned char *kinds);
+PP_OMP_API void GOMP_target_data_ext(int device, size_t count, void **addresses, size_t *sizes, unsigned short *kinds);
+PP_OMP_API void GOMP_target_end_data(void);
+PP_OMP_API void GOMP_target_update(int device, const void *unused, size_t count, void **addresses, size_t *sizes,
+                                   unsigned char *kinds);
+PP_OMP_API void GOMP_target_update_ext(int device, size_t count, void **addresses, size_t *sizes, unsigned short *kinds,
+                                       unsigned flags, void **depend);
+PP_OMP_API void GOMP_target_enter_exit_data(int device, size_t count, void **addresses, size_t *sizes,
+                                            unsigned short *kinds, unsigned flags, void **depend);
+PP_OMP_API void GOMP_offload_register(const void *host, int type, const void *code);
+PP_OMP_API void GOMP_offload_register_ver(unsigned version, const void *host, int type, const void *code);
+PP_OMP_API void GOMP_offload_unregister(const void *host, int type, const void *code);
+PP_OMP_API void GOMP_offload_unregister_ver(unsigned version, const void *host, int type, const void *code);
+PP_OMP_API void *GOMP_target_map_indirect_ptr(void *pointer);
+PP_OMP_API void GOMP_interop(int device, int made, uintptr_t **make, const void *kinds, const void *wishes, int used,
+                             uintptr_t **use, int dropped, uintptr_t **drop, unsigned flags, void **depend);
+
+/* --- Leagues of teams (teams.c) --------------------------------------------------------------------------- */
+
+PP_OMP_API void GOMP_teams_reg(void (*function)(void *), void *arg, unsigned teams, unsigned thread_limit,
+                               unsigned flags);
+PP_OMP_API bool GOMP_teams4(unsigned least, unsigned most, unsigned thread_limit, bool first);
+PP_OMP_API void GOMP_teams(unsigned teams, unsigned thread_limit);
 
 #endif
