@@ -35,6 +35,7 @@ static pp_pool_config configure(const ppar_pool_options *options) {
       .threads = options->threads != 0 ? options->threads : pp_threads_default(0),
       .stack_size = options->stack_size != 0 ? options->stack_size : environment->stack_size,
       .wait = options->wait != PPAR_WAIT_DEFAULT ? options->wait : environment->wait,
+      .spin_ns = options->wait == PPAR_WAIT_DEFAULT ? environment->spin_ns : 0,
       .bind = options->bind != PPAR_BIND_DEFAULT ? options->bind : environment->bind,
       .places = options->places != NULL ? options->places : environment->places,
       .name = options->name != NULL ? options->name : "ppar",

@@ -36,7 +36,7 @@ static int within_limit(const pp_environment *environment, int threads) {
 
 static void look(const pp_environment *environment) {
   int saved_errno = errno, held = pp_thread_hold_cancellation();
-  if (pp_pools_follow_cpus() && follows(environment)) {
+  if (environment->bind == PPAR_BIND_FALSE && pp_pools_follow_cpus() && follows(environment)) {
     int budget = within_limit(environment, pp_cpu_budget());
     pthread_mutex_lock(&pp_pools_lock);
     pp_default_pool_resize(pp_following_change(&following, (uint32_t)budget));
@@ -75,6 +75,22 @@ int pp_threads_told(int depth) {
   pp_default_pool_resize(threads);
   pthread_mutex_unlock(&pp_pools_lock);
   return (int)threads;
+}
+
+int pp_threads_cpus(void) {
+  static pp_following looks;
+  static pp_atomic_u32 known;
+  uint32_t cpus = pp_load_relaxed(&known);
+  bool bound = pp_environment_get()->bind != PPAR_BIND_FALSE;
+  if (cpus != 0 && (bound || !pp_following_is_due(&looks, pp_clock_coarse_ns(), PP_LOOK_NS))) return (int)cpus;
+  int saved_errno = errno, held = pp_thread_hold_cancellation();
+  if (!bound) (void)pp_pools_follow_cpus();
+  cpus = (uint32_t)pp_cpu_budget();
+  pp_store_relaxed(&known, cpus);
+  if (!bound) pp_following_looks(&looks, pp_clock_coarse_ns());
+  pp_thread_allow_cancellation(held);
+  errno = saved_errno;
+  return (int)cpus;
 }
 
 int pp_threads_most(void) {

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "gomp/affinity.h"
 #include "gomp/message.h"
 #include "gomp/settings.h"
 #include "platform/memory.h"
@@ -71,6 +72,7 @@ void pp_omp_begin(pp_omp_data *data, pp_omp_data *parent) {
 pp_omp_data *pp_omp_make(pp_self *self) {
   pp_omp_data *data = &take(self->place.frame)->data, *around = self->place.omp;
   pp_omp_begin(data, around);
+  if (self->place.frame == NULL && self->worker == NULL) pp_omp_affinity_begin();
   data->frame = self->place.frame;
   data->seat = self->place.seat;
   if (data->seat != NULL) {

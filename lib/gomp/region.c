@@ -7,6 +7,7 @@
 
 #include "api/team.h"
 #include "api/threads.h"
+#include "gomp/affinity.h"
 #include "gomp/gomp_abi.h"
 #include "gomp/sections.h"
 #include "gomp/settings.h"
@@ -41,6 +42,7 @@ static void begin_part(pp_omp_data *data, pp_omp_region *region, ppar_team *seat
   data->active_level += data->team_size > 1;
   self->place.omp = data;
   pp_omp_tasks_enter(seat);
+  if (PPAR_SELDOM_(pp_omp_displays_affinity)) pp_omp_affinity_tell(data);
   if (region->plan != NULL) pp_omp_loop_open(data, region->plan, region->site);
   if (region->sections != 0) pp_omp_sections_open(data, region->sections);
 }

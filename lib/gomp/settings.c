@@ -5,52 +5,101 @@
 #include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <strings.h>
+#include <string.h>
 
+#include "gomp/affinity_format.h"
+#include "gomp/display.h"
+#include "gomp/front.h"
 #include "gomp/message.h"
 #include "settings/environment.h"
+#include "settings/scanner.h"
 
 static pp_omp_settings settings;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-/* A variable that is true or false. */
-static bool read_bool(const char *name, bool otherwise) {
+pp_atomic_u32 pp_omp_teams_most, pp_omp_teams_threads;
+bool pp_omp_displays_affinity;
+
+static const pp_word boolean_words[] = {{"true", 1}, {"false", 0}, {"1", 1}, {"0", 0}, {NULL, 0}};
+static const pp_word tool_words[] = {{"enabled", 1}, {"disabled", 0}, {NULL, 0}};
+
+/* A variable that is one of the words. allowed: what they are, for whoever has written another one. */
+static bool read_word(const char *name, const pp_word *words, const char *allowed, bool otherwise) {
   const char *text = getenv(name);
+  pp_scanner scanner = pp_scanner_make(text != NULL ? text : "");
+  int value;
   if (text == NULL) return otherwise;
-  if (strcasecmp(text, "true") == 0 || strcasecmp(text, "1") == 0) return true;
-  if (strcasecmp(text, "false") == 0 || strcasecmp(text, "0") == 0) return false;
-  pp_omp_warn("%s=%s is neither true nor false; %s is used", name, text, otherwise ? "true" : "false");
+  if (pp_scanner_take_word(&scanner, words, &value) && pp_scanner_is_at_end(&scanner)) return value != 0;
+  for (value = otherwise; words->value != value;) words++;
+  pp_omp_warn("%s=\"%.60s\" is %s; using %s", name, text, allowed, words->text);
   return otherwise;
 }
 
-/* A number that is not negative. */
-static int read_number(const char *name, int otherwise) {
+static bool read_bool(const char *name) { return read_word(name, boolean_words, "neither true nor false", false); }
+
+/* A number, `least` or more; what is too large for an int is the largest. Not given: 0. */
+static int read_number(const char *name, uint64_t least) {
   const char *text = getenv(name);
-  char *past;
-  long number;
-  if (text == NULL) return otherwise;
-  number = strtol(text, &past, 10);
-  if (past != text && *past == '\0' && number >= 0 && number <= INT_MAX) return (int)number;
-  pp_omp_warn("%s=%s is no number from 0 to %d; %d is used", name, text, INT_MAX, otherwise);
-  return otherwise;
+  pp_scanner scanner = pp_scanner_make(text != NULL ? text : "");
+  uint64_t number;
+  if (text == NULL) return 0;
+  if (pp_scanner_take_number(&scanner, &number) && pp_scanner_is_at_end(&scanner) && number >= least)
+    return number < INT_MAX ? (int)number : INT_MAX;
+  pp_omp_warn("%s=\"%.60s\" is not a %s number; using %s", name, text, least > 0 ? "positive" : "whole",
+              least > 0 ? "the default" : "0");
+  return 0;
 }
 
 static void read_settings(void) {
   const pp_environment *environment = pp_environment_get();
+  const char *format = getenv("OMP_AFFINITY_FORMAT");
   settings.icvs = (pp_omp_icvs){
       .threads = 0,
       .max_active_levels = environment->max_active_levels,
       .thread_limit = environment->thread_limit,
+      .default_device = read_number("OMP_DEFAULT_DEVICE", 0),
       .dynamic = environment->dynamic,
       .bind = environment->bind,
       .schedule = environment->schedule,
       .default_allocator = 1,
   };
+  settings.cancellation = read_bool("OMP_CANCELLATION");
   settings.max_task_priority = read_number("OMP_MAX_TASK_PRIORITY", 0);
-  settings.cancellation = read_bool("OMP_CANCELLATION", false);
+  settings.tool = read_word("OMP_TOOL", tool_words, "neither enabled nor disabled", true);
+  settings.debug = read_number("GOMP_DEBUG", 0) != 0;
+  pp_store_relaxed(&pp_omp_teams_most, (uint32_t)read_number("OMP_NUM_TEAMS", 1));
+  pp_store_relaxed(&pp_omp_teams_threads, (uint32_t)read_number("OMP_TEAMS_THREAD_LIMIT", 1));
+  pp_omp_displays_affinity = read_bool("OMP_DISPLAY_AFFINITY");
+  if (format != NULL) pp_omp_affinity_set_format(format, strlen(format));
 }
 
 const pp_omp_settings *pp_omp_settings_get(void) {
   (void)pthread_once(&once, read_settings);
   return &settings;
+}
+
+int pp_omp_max_teams(void) {
+  (void)pp_omp_settings_get();
+  return (int)pp_load_relaxed(&pp_omp_teams_most);
+}
+
+int pp_omp_teams_thread_limit(void) {
+  (void)pp_omp_settings_get();
+  return (int)pp_load_relaxed(&pp_omp_teams_threads);
+}
+
+/* What the environment says is older. */
+void pp_omp_set_teams(pp_atomic_u32 *which, int value) {
+  (void)pp_omp_settings_get();
+  pp_store_relaxed(which, (uint32_t)value);
+}
+
+/* Names GCC's variables to the environment before anybody reads that, and displays it where it is asked for. */
+__attribute__((constructor)) static void begin(void) {
+  const pp_environment *environment;
+  pp_omp_front_begin();
+  if (getenv("OMP_DISPLAY_ENV") == NULL) return;
+  environment = pp_environment_get();
+  if (environment->source[PP_VARIABLE_DISPLAY_ENV] == PP_SOURCE_OMP && environment->display != PP_DISPLAY_OFF)
+    pp_omp_display(environment->display == PP_DISPLAY_VERBOSE);
 }

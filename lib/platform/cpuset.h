@@ -6,6 +6,8 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "platform/shared.h"
+
 /* Twice and more what any system has; larger numbers name no CPU. */
 #define PP_CPU_LIMIT 65536
 
@@ -14,10 +16,10 @@ typedef struct pp_cpuset pp_cpuset;
 /* An empty set for the CPUs 0 ... limit-1, limit at most PP_CPU_LIMIT. NULL: no memory. */
 pp_cpuset *pp_cpuset_make(int limit);
 pp_cpuset *pp_cpuset_copy(const pp_cpuset *set);
-void pp_cpuset_free(pp_cpuset *set);
+void pp_cpuset_free(pp_cpuset *set) PP_SHARED;
 
 /* The CPUs that the calling thread may run on; where the system has no affinity masks, those online. */
-pp_cpuset *pp_cpuset_affinity(void);
+pp_cpuset *pp_cpuset_affinity(void) PP_SHARED;
 
 /* The same of the thread that has this number in the system; 0: the calling one. */
 pp_cpuset *pp_cpuset_affinity_of(int thread);
@@ -43,10 +45,10 @@ void pp_cpuset_add(pp_cpuset *set, int cpu);
 void pp_cpuset_remove(pp_cpuset *set, int cpu);
 bool pp_cpuset_has(const pp_cpuset *set, int cpu);
 int pp_cpuset_count(const pp_cpuset *set);
-bool pp_cpuset_equal(const pp_cpuset *a, const pp_cpuset *b);
+bool pp_cpuset_equal(const pp_cpuset *a, const pp_cpuset *b) PP_SHARED;
 
 /* The lowest CPU above `after` (-1 to begin), or -1. */
-int pp_cpuset_next(const pp_cpuset *set, int after);
+int pp_cpuset_next(const pp_cpuset *set, int after) PP_SHARED;
 
 /* An array of sets that grows. All-zero is empty. */
 typedef struct pp_cpuset_list {

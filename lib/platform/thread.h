@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "platform/cpuset.h"
+#include "platform/shared.h"
 
 /* Every zero field is that field's default. All is copied: nothing needs to outlive pp_thread_start. */
 typedef struct pp_thread_options {
@@ -76,6 +77,6 @@ void pp_thread_set_name(const char *name);
 void pp_thread_get_name(char *name, size_t size);
 
 /* The system's number of the calling thread, as debuggers and top show it; 0 where there is none. */
-int64_t pp_thread_id(void);
+int64_t pp_thread_id(void) PP_SHARED;
 
 #endif

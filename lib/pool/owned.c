@@ -136,6 +136,13 @@ void pp_owned_reopen(struct ppar_pool *pool) {
   }
 }
 
+void pp_owned_vacate(struct ppar_pool *pool) {
+  for (int kind = 0; kind < PP_OWNED_KINDS; kind++) {
+    pp_owned *owned = pp_load_relaxed(&pool->owned[kind].first);
+    for (; owned != NULL && owned->type->vacate != NULL; owned = owned->next) owned->type->vacate(owned);
+  }
+}
+
 void pp_owned_trim(struct ppar_pool *pool) {
   for (int kind = 0; kind < PP_OWNED_KINDS; kind++) {
     pp_owned *owned = pp_load_relaxed(&pool->owned[kind].first);

@@ -46,6 +46,8 @@ typedef struct pp_owned_type {
   /* Gives memory back that it may need again. It is not busy, and nobody's or the calling thread's. NULL: it keeps
    * none. */
   void (*trim)(pp_owned *owned);
+  /* The pool's threads have ended, and are found anew where they are needed; it is closed. NULL: it has none. */
+  void (*vacate)(pp_owned *owned);
   /* No region starts here any more, or again; NULL: none ever does. */
   void (*close)(pp_owned *owned);
   void (*reopen)(pp_owned *owned);
@@ -67,6 +69,9 @@ bool pp_owned_are_busy(struct ppar_pool *pool);
 /* Closes, or reopens, all of the pool's. Its lock is held. */
 void pp_owned_close(struct ppar_pool *pool);
 void pp_owned_reopen(struct ppar_pool *pool);
+
+/* The threads of all teams of the pool have ended (pp_pool_pause). Its lock is held. */
+void pp_owned_vacate(struct ppar_pool *pool);
 
 /* Trims what of the pool's is nobody's, or the calling thread's. The pool's lock is held. */
 void pp_owned_trim(struct ppar_pool *pool);

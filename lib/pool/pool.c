@@ -29,10 +29,12 @@ static uint32_t count_cpus(void) {
   return cpus != NULL ? (uint32_t)pp_cpuset_count(cpus) : UINT32_MAX;
 }
 
-static uint64_t spin_ticks(ppar_wait_policy wait, bool crowded) {
-  if (wait == PPAR_WAIT_PASSIVE) return 0;
-  if (wait == PPAR_WAIT_ACTIVE) return pp_ticks_from_ns(PP_SPIN_ACTIVE_NS);
-  return pp_ticks_from_ns(crowded ? PP_SPIN_CROWDED_NS : PP_SPIN_NS);
+/* Whoever chooses a time has not chosen it for more threads than there are CPUs. */
+static uint64_t spin_ns(const pp_pool_config *config, bool crowded) {
+  uint64_t ns = config->spin_ns != 0 ? config->spin_ns : PP_SPIN_NS;
+  if (config->wait == PPAR_WAIT_PASSIVE) return 0;
+  if (config->wait == PPAR_WAIT_ACTIVE) return PP_SPIN_ACTIVE_NS;
+  return crowded && ns > PP_SPIN_CROWDED_NS ? PP_SPIN_CROWDED_NS : ns;
 }
 
 int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
@@ -53,7 +55,7 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
   }
   pp_store_relaxed(&pool->worker_limit, limit);
   pp_store_relaxed(&pool->cpus, cpus);
-  pool->spin_ticks = spin_ticks(config->wait, (uint32_t)config->threads > cpus);
+  pool->spin_ticks = pp_ticks_from_ns(spin_ns(config, (uint32_t)config->threads > cpus));
   pool->thread_limit = (uint32_t)config->thread_limit;
   pool->bind = config->bind;
   pool->stack_size = config->stack_size;

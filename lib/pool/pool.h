@@ -8,6 +8,7 @@
 #include <ppar/pool.h>
 
 #include "claim/bell.h"
+#include "platform/shared.h"
 #include "pool/board.h"
 #include "pool/owned.h"
 #include "pool/worker.h"
@@ -21,6 +22,7 @@ typedef struct pp_pool_config {
   int most_threads;  /* That pp_pool_resize may ask for; less than threads: threads. */
   size_t stack_size; /* 0: the system's */
   ppar_wait_policy wait;
+  uint64_t spin_ns; /* How long to spin where that is PPAR_WAIT_DEFAULT; 0: see tuning.h. */
   ppar_bind_policy bind;
   const char *places; /* NULL: cores; read only where bind asks for it */
   const char *name;
@@ -70,6 +72,7 @@ struct ppar_pool {
   pthread_mutex_t lock;      /* What follows, and appending to the lists and to the board. */
   pp_atomic_u64 retry_ticks; /* After a failed start: not before then. */
   bool closing;              /* No worker takes a seat any more (pp_pool_close). */
+  bool pausing;              /* Until its workers have ended (pp_pool_pause). */
   pp_worker *extras;         /* The extra workers. */
   uint32_t extra_count;
   pp_worker *left;  /* The latest one that has ended by itself: the next one to do so, or the pool's end, joins it. */
@@ -105,6 +108,10 @@ void pp_pool_forget_extras(ppar_pool *pool);
 
 /* Ends the workers and frees what pp_pool_init and loops allocated; the pool is not busy. */
 void pp_pool_finish(ppar_pool *pool);
+
+/* Ends all its threads, and gives back what pp_pool_trim does; loops and regions that come later start new ones, and
+ * those that come meanwhile run on their callers alone. False, and nothing has changed: the pool is busy, or ends. */
+bool pp_pool_pause(ppar_pool *pool) PP_SHARED;
 
 /* Starts workers until there are `count`, one after the other. PPAR_OK, or PPAR_EAGAIN and some. */
 int pp_pool_start_workers(ppar_pool *pool, uint32_t count);

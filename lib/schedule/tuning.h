@@ -225,6 +225,8 @@ enum {
   PP_SPIN_ACTIVE_NS = 20000000,
   /* The same where a pool has more threads than there are CPUs: what a spinner waits for may need its CPU. */
   PP_SPIN_CROWDED_NS = 5000,
+  /* How long one of the looks takes that GOMP_SPINCOUNT counts: a pause, of 10 to 90 ns by the processor. */
+  PP_SPIN_COUNT_NS = 40,
 
   /* Two looks at the clock this far apart in a spin loop mean that the thread was descheduled in between: the CPUs are
    * shared, and whoever is waited for may need this one. */

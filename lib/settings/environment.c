@@ -15,12 +15,43 @@
 #include "settings/environment_display.h"
 #include "settings/environment_parse.h"
 
-enum { PREFIXES = 2, NAME_SIZE = 32 };
+enum { NAMES = 8, NAME_SIZE = 32 };
 
-static const struct {
-  const char *text;
+/* NULL: there is none. Written before there are threads that read it. */
+static const pp_environment_front *front;
+
+/* What names a variable has, in the order in which they count, and what became of each. */
+typedef struct candidate {
+  char name[NAME_SIZE];
   pp_source source;
-} prefixes[PREFIXES] = {{"PPAR_", PP_SOURCE_PPAR}, {"OMP_", PP_SOURCE_OMP}};
+  const pp_front_variable *other; /* of PP_SOURCE_FRONT */
+  const char *text, *complaint;
+} candidate;
+
+static void add_name(candidate *list, int *count, pp_source source, const char *prefix, const char *name) {
+  if (*count == NAMES) return;
+  list[*count] = (candidate){.source = source};
+  (void)snprintf(list[*count].name, sizeof list[*count].name, "%s%s", prefix, name);
+  ++*count;
+}
+
+static void add_front_names(candidate *list, int *count, pp_variable variable, bool before_omp) {
+  for (int i = 0; front != NULL && i < front->count; i++) {
+    const pp_front_variable *other = &front->variables[i];
+    if (other->variable != variable || other->before_omp != before_omp || *count == NAMES) continue;
+    add_name(list, count, PP_SOURCE_FRONT, "", other->name);
+    list[*count - 1].other = other;
+  }
+}
+
+static int list_names(candidate *list, pp_variable variable) {
+  int count = 0;
+  add_name(list, &count, PP_SOURCE_PPAR, "PPAR_", pp_variable_name(variable));
+  add_front_names(list, &count, variable, true);
+  if (variable < PP_VARIABLE_CHECK) add_name(list, &count, PP_SOURCE_OMP, "OMP_", pp_variable_name(variable));
+  add_front_names(list, &count, variable, false);
+  return count;
+}
 
 /* What zero does not say. */
 static void set_default(pp_environment *environment, pp_variable variable) {
@@ -41,24 +72,32 @@ static void set_default(pp_environment *environment, pp_variable variable) {
   }
 }
 
+/* Returns the complaint. */
+static const char *read_one(pp_environment *out, pp_variable variable, const candidate *c) {
+  bool by_front = c->other != NULL && c->other->parse != NULL;
+  const char *complaint = by_front ? c->other->parse(out, c->text) : pp_variable_parse(out, variable, c->text);
+  if (complaint != NULL) return complaint;
+  out->source[variable] = c->source;
+  if (c->other != NULL) out->front_names[variable] = c->other->name;
+  return NULL;
+}
+
 /* Warns last, when it is known what is used instead. The budget is not asked for unless it is needed:
  * finding it opens files. Returns the number of warnings. */
 static int resolve(pp_environment *out, pp_variable variable, const char *(*lookup)(const char *name, void *context),
                    void *context, FILE *stream) {
-  char names[PREFIXES][NAME_SIZE];
-  const char *texts[PREFIXES], *complaints[PREFIXES] = {NULL};
-  int warnings = 0, count = variable >= PP_VARIABLE_CHECK ? 1 : PREFIXES;
-  for (int i = 0; i < count && out->source[variable] == PP_SOURCE_DEFAULT; i++) {
-    snprintf(names[i], sizeof names[i], "%s%s", prefixes[i].text, pp_variable_name(variable));
-    texts[i] = lookup(names[i], context);
-    if (texts[i] == NULL) continue;
-    complaints[i] = pp_variable_parse(out, variable, texts[i]);
-    if (complaints[i] == NULL) out->source[variable] = prefixes[i].source;
+  candidate names[NAMES];
+  int warnings = 0, looked = 0, count = list_names(names, variable);
+  while (looked < count && out->source[variable] == PP_SOURCE_DEFAULT) {
+    candidate *c = &names[looked++];
+    c->text = lookup(c->name, context);
+    if (c->text == NULL) continue;
+    c->complaint = read_one(out, variable, c);
   }
   if (out->source[variable] == PP_SOURCE_DEFAULT) set_default(out, variable);
-  for (int i = 0; i < PREFIXES; i++) {
-    if (complaints[i] == NULL) continue;
-    pp_variable_warn(stream, out, variable, names[i], texts[i], complaints[i]);
+  for (int i = 0; i < looked; i++) {
+    if (names[i].complaint == NULL) continue;
+    pp_variable_warn(stream, out, variable, names[i].name, names[i].text, names[i].complaint);
     warnings++;
   }
   return warnings;
@@ -81,6 +120,8 @@ void pp_environment_release(pp_environment *environment) {
   environment->places = environment->trace = environment->trace_only = environment->report = NULL;
 }
 
+void pp_environment_set_front(const pp_environment_front *library) { front = library; }
+
 static pp_environment process_environment;
 PP_CHECKS_LEAVE_OUT(process_environment)
 pp_atomic_u32 pp_environment_modes;
@@ -90,10 +131,16 @@ static const char *look_up_process(const char *name, void *context) {
   return getenv(name);
 }
 
+/* Whether the display is this library's to write. */
+static bool is_to_display(const pp_environment *environment) {
+  bool is_of_front = front != NULL && front->displays && environment->source[PP_VARIABLE_DISPLAY_ENV] == PP_SOURCE_OMP;
+  return environment->display != PP_DISPLAY_OFF && !is_of_front;
+}
+
 static void read_process(void) {
   int held = pp_thread_hold_cancellation();
   pp_environment_parse(&process_environment, look_up_process, NULL, stderr);
-  if (process_environment.display != PP_DISPLAY_OFF) {
+  if (is_to_display(&process_environment)) {
     pp_environment_display(stderr, &process_environment, process_environment.display == PP_DISPLAY_VERBOSE);
   }
   if (process_environment.shake != 0) pp_environment_tell_shake(stderr, &process_environment);

@@ -35,6 +35,9 @@
  * (algorithm/results.h). SHAKE: loops, regions and tasks are held up and divided in unusual ways, which follow from the
  * number (api/shaker.h).
  *
+ * A library that stands in for another one, whose variables have other names (lib/gomp), hands a list of these on
+ * before the environment is first read. They count as OMP_X does, before it or behind it.
+ *
  * Words are in either case, white space may surround every part, and the locale does not matter. */
 #ifndef PP_SETTINGS_ENVIRONMENT_H
 #define PP_SETTINGS_ENVIRONMENT_H
@@ -76,7 +79,7 @@ typedef enum pp_variable {
   PP_VARIABLES
 } pp_variable;
 
-typedef enum pp_source { PP_SOURCE_DEFAULT = 0, PP_SOURCE_PPAR, PP_SOURCE_OMP } pp_source;
+typedef enum pp_source { PP_SOURCE_DEFAULT = 0, PP_SOURCE_PPAR, PP_SOURCE_OMP, PP_SOURCE_FRONT } pp_source;
 
 typedef enum pp_display { PP_DISPLAY_OFF = 0, PP_DISPLAY_ON, PP_DISPLAY_VERBOSE } pp_display;
 
@@ -97,6 +100,7 @@ typedef struct pp_environment {
   int thread_limit;                   /* 1 ... PPAR_MAX_THREADS */
   ppar_schedule schedule;             /* what ppar_runtime() means; never itself runtime */
   ppar_wait_policy wait;              /* PPAR_WAIT_DEFAULT when unset */
+  uint64_t spin_ns;                   /* how long to spin where that is PPAR_WAIT_DEFAULT; 0: as the library likes */
   ppar_bind_policy bind;              /* never PPAR_BIND_DEFAULT: when unset TRUE with PLACES, else FALSE */
   bool bind_list;                     /* PROC_BIND has more than one policy */
   int max_active_levels;              /* 0 ... INT_MAX, which is no limit */
@@ -109,11 +113,32 @@ typedef struct pp_environment {
   const char *trace;                  /* NULL when unset; these three are owned by the environment */
   const char *trace_only;
   const char *report;
-  size_t trace_size;              /* in bytes */
-  uint64_t trace_limit;           /* 0 when unset */
-  uint64_t shake;                 /* 0: off */
-  pp_source source[PP_VARIABLES]; /* where each value came from */
+  size_t trace_size;                     /* in bytes */
+  uint64_t trace_limit;                  /* 0 when unset */
+  uint64_t shake;                        /* 0: off */
+  pp_source source[PP_VARIABLES];        /* where each value came from */
+  const char *front_names[PP_VARIABLES]; /* the variables' names where that is PP_SOURCE_FRONT */
 } pp_environment;
+
+/* An environment variable of another name, and what it is read into. */
+typedef struct pp_front_variable {
+  const char *name;
+  pp_variable variable;
+  bool before_omp; /* It counts where OMP_... has a good value, too. */
+  /* As pp_variable_parse; NULL: it has the variable's own grammar. */
+  const char *(*parse)(pp_environment *environment, const char *text);
+} pp_front_variable;
+
+/* What a library in front of this one brings. */
+typedef struct pp_environment_front {
+  const pp_front_variable *variables;
+  int count;
+  bool displays; /* It displays itself what OMP_DISPLAY_ENV asks for. */
+} pp_environment_front;
+
+/* Before the environment is first read, by a thread that is alone, as while libraries are loaded; the front stays as it
+ * is while the process lives. NULL: none. Where the environment has been read, nothing happens any more. */
+void pp_environment_set_front(const pp_environment_front *front) PP_SHARED;
 
 /* The process's settings, read at the first call, which also writes the warnings and what DISPLAY_ENV
  * asks for to stderr. Later changes of the variables do nothing. Any thread; errno is as it was. */

@@ -68,6 +68,14 @@ static const char *wait_text(ppar_wait_policy wait) {
   return "default";
 }
 
+static void print_wait(FILE *stream, const pp_environment *environment) {
+  if (environment->spin_ns != 0 && environment->wait == PPAR_WAIT_DEFAULT) {
+    fprintf(stream, "spin %" PRIu64 " ns, then sleep", environment->spin_ns);
+  } else {
+    fputs(wait_text(environment->wait), stream);
+  }
+}
+
 static const char *bind_text(ppar_bind_policy bind) {
   switch (bind) {
     case PPAR_BIND_TRUE: return "true";
@@ -124,7 +132,7 @@ static void print_value(FILE *stream, const pp_environment *environment, pp_vari
     case PP_VARIABLE_PLACES: print_text(stream, environment->places, "default", limit); break;
     case PP_VARIABLE_PROC_BIND: fputs(bind_text(environment->bind), stream); break;
     case PP_VARIABLE_MAX_ACTIVE_LEVELS: fprintf(stream, "%d", environment->max_active_levels); break;
-    case PP_VARIABLE_WAIT_POLICY: fputs(wait_text(environment->wait), stream); break;
+    case PP_VARIABLE_WAIT_POLICY: print_wait(stream, environment); break;
     case PP_VARIABLE_STACKSIZE: print_stack_size(stream, environment->stack_size); break;
     case PP_VARIABLE_DYNAMIC: fputs(environment->dynamic ? "true" : "false", stream); break;
     case PP_VARIABLE_DISPLAY_ENV: fputs(display_text(environment->display), stream); break;
@@ -139,8 +147,17 @@ static void print_value(FILE *stream, const pp_environment *environment, pp_vari
   }
 }
 
-static const char *source_text(pp_source source) {
-  return source == PP_SOURCE_PPAR ? "PPAR_" : source == PP_SOURCE_OMP ? "OMP_" : "";
+static void print_source(FILE *stream, const pp_environment *environment, pp_variable variable) {
+  switch (environment->source[variable]) {
+    case PP_SOURCE_DEFAULT: fputs("default", stream); break;
+    case PP_SOURCE_PPAR: fprintf(stream, "PPAR_%s", pp_variable_name(variable)); break;
+    case PP_SOURCE_OMP: fprintf(stream, "OMP_%s", pp_variable_name(variable)); break;
+    case PP_SOURCE_FRONT: fputs(environment->front_names[variable], stream); break;
+  }
+}
+
+void pp_variable_print(FILE *stream, const pp_environment *environment, pp_variable variable) {
+  print_value(stream, environment, variable, SIZE_MAX);
 }
 
 void pp_environment_display(FILE *stream, const pp_environment *environment, bool verbose) {
@@ -151,11 +168,14 @@ void pp_environment_display(FILE *stream, const pp_environment *environment, boo
   if (verbose) fprintf(out, "  [version] = '%s'\n  [CPU budget] = '%d'\n", PPAR_VERSION_STRING, pp_cpu_budget());
   for (int v = 0; v < PP_VARIABLES; v++) {
     const char *name = pp_variable_name((pp_variable)v);
-    pp_source source = environment->source[v];
     fprintf(out, "  PPAR_%s = '", name);
     print_value(out, environment, (pp_variable)v, SIZE_MAX);
     fputc('\'', out);
-    if (verbose) fprintf(out, " [%s%s]", source_text(source), source == PP_SOURCE_DEFAULT ? "default" : name);
+    if (verbose) {
+      fputs(" [", out);
+      print_source(out, environment, (pp_variable)v);
+      fputc(']', out);
+    }
     fputc('\n', out);
   }
   fputs("PPAR DISPLAY ENVIRONMENT END\n", out);
@@ -178,7 +198,10 @@ void pp_variable_warn(FILE *stream, const pp_environment *environment, pp_variab
   print_escaped(out, text, SHOWN_BYTES);
   fprintf(out, "\" %s; using ", complaint);
   print_value(out, environment, variable, SHOWN_BYTES);
-  if (environment->source[variable] == PP_SOURCE_OMP) fprintf(out, " from OMP_%s", pp_variable_name(variable));
+  if (environment->source[variable] != PP_SOURCE_DEFAULT) {
+    fputs(" from ", out);
+    print_source(out, environment, variable);
+  }
   fputc('\n', out);
   draft_close(&line, stream);
 }

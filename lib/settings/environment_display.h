@@ -7,7 +7,10 @@
 
 /* Writes the settings between the lines "PPAR DISPLAY ENVIRONMENT BEGIN" and "... END", all at once;
  * verbose adds the library's version, the CPU budget, and where each value came from. errno is as it was. */
-void pp_environment_display(FILE *stream, const pp_environment *environment, bool verbose);
+void pp_environment_display(FILE *stream, const pp_environment *environment, bool verbose) PP_SHARED;
+
+/* Writes the value as the variable itself would give it, or "default" where the choice stays the library's. */
+void pp_variable_print(FILE *stream, const pp_environment *environment, pp_variable variable) PP_SHARED;
 
 /* Writes the line that tells whoever wonders why a program is slow of PPAR_SHAKE. errno is as it was. */
 void pp_environment_tell_shake(FILE *stream, const pp_environment *environment);

@@ -8,6 +8,7 @@
 #define PP_SETTINGS_PLACES_H
 
 #include "platform/cpuset.h"
+#include "platform/shared.h"
 
 typedef struct pp_places pp_places;
 
@@ -22,20 +23,20 @@ typedef struct pp_places pp_places;
  *
  * Returns PPAR_OK; PPAR_EINVAL for a malformed text or synthetic, or when no place is left; PPAR_ENOMEM. On an
  * error *out is as it was. */
-int pp_places_make(pp_places **out, const char *places_text, const char *synthetic);
+int pp_places_make(pp_places **out, const char *places_text, const char *synthetic) PP_SHARED;
 void pp_places_free(pp_places *places);
 
-int pp_places_count(const pp_places *places);
+int pp_places_count(const pp_places *places) PP_SHARED;
 
 /* Writes the place's CPUs (the system's numbers, rising), as many as capacity allows; returns how many it has. */
-int pp_places_cpus(const pp_places *places, int place, int *cpus, int capacity);
+int pp_places_cpus(const pp_places *places, int place, int *cpus, int capacity) PP_SHARED;
 
 /* The place's CPUs, for pp_thread_options; as long as the places. */
-const pp_cpuset *pp_places_cpuset(const pp_places *places, int place);
+const pp_cpuset *pp_places_cpuset(const pp_places *places, int place) PP_SHARED;
 
 /* Binds the calling thread. PPAR_OK, or PPAR_EINVAL where the system refuses, place is out of range or the
  * machine is synthetic; the thread is then bound as before. */
-int pp_places_bind_thread(const pp_places *places, int place);
+int pp_places_bind_thread(const pp_places *places, int place) PP_SHARED;
 
 /* The place of thread `thread` of `threads`, when the caller (thread 0) is in caller_place; policy is a
  * ppar_bind_policy. OpenMP 5.2, 10.1.3:

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "platform/shared.h"
+
 /* The text must live as long as the scanner. */
 typedef struct pp_scanner {
   const char *at; /* what comes next */
@@ -30,16 +32,16 @@ static inline pp_scanner pp_scanner_make(const char *text) {
 }
 
 /* Whether nothing but white space is left. */
-bool pp_scanner_is_at_end(const pp_scanner *scanner);
+bool pp_scanner_is_at_end(const pp_scanner *scanner) PP_SHARED;
 
-bool pp_scanner_take(pp_scanner *scanner, char wanted);
+bool pp_scanner_take(pp_scanner *scanner, char wanted) PP_SHARED;
 
 /* Decimal digits, without a sign. A number that is too large for 64 bits is UINT64_MAX: whoever has a greatest number
  * can tell such a text from one that is no number. */
-bool pp_scanner_take_number(pp_scanner *scanner, uint64_t *number);
+bool pp_scanner_take_number(pp_scanner *scanner, uint64_t *number) PP_SHARED;
 
 /* The first word of the table with which the text goes on, in either case. Nothing needs to separate it from what
  * follows: a longer word is refused when the grammar's next piece is not there. */
-bool pp_scanner_take_word(pp_scanner *scanner, const pp_word *words, int *value);
+bool pp_scanner_take_word(pp_scanner *scanner, const pp_word *words, int *value) PP_SHARED;
 
 #endif

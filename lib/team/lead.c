@@ -40,11 +40,16 @@ static void lead_reopen(pp_owned *owned) {
   if (lead_of(owned)->team != NULL) pp_team_reopen(lead_of(owned)->team);
 }
 
+static void lead_vacate(pp_owned *owned) {
+  if (lead_of(owned)->team != NULL) pp_team_vacate(lead_of(owned)->team);
+}
+
 static const pp_owned_type lead_type = {.kind = PP_OWNED_LEAD,
                                         .make = lead_make,
                                         .fits = lead_fits,
                                         .free = lead_free,
                                         .renew = lead_renew,
+                                        .vacate = lead_vacate,
                                         .close = lead_close,
                                         .reopen = lead_reopen};
 

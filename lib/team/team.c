@@ -178,3 +178,8 @@ void pp_team_reopen(pp_team *team) {
   if (pp_load_relaxed(&team->vacant) == PP_SEATS_LEFT) return;
   for (uint32_t level = 0; level < team->seats[0].levels; level++) pp_fork_reopen(&pp_team_node(team, level, 0)->fork);
 }
+
+/* Release: pairs with pp_team_fit's look, as where one thread leaves. */
+void pp_team_vacate(pp_team *team) {
+  if (team->manned > 1) pp_store_release(&team->vacant, PP_SEATS_LEFT);
+}

@@ -116,6 +116,9 @@ void pp_team_forget_threads(pp_team *team, bool torn);
 void pp_team_close(pp_team *team);
 void pp_team_reopen(pp_team *team);
 
+/* All its threads have ended: the next region looks for others. It is closed, and the pool's lock is held. */
+void pp_team_vacate(pp_team *team);
+
 /* Makes all seats' signals comparable before a region of so many threads. */
 void pp_team_catch_up(pp_team *team, uint32_t threads);
 

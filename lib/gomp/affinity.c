@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* affinity.c: the routines that tell of places. A thread's place is the one whose CPUs are its affinity mask. That is
+ * right whoever has bound the thread, and costs a call of the system.
+ *
+ * The place partition is the whole list: regions divide their places among their threads (settings/places.h), and inner
+ * regions have what the outer ones have. */
+#include "gomp/affinity.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ppar/status.h>
+
+#include "gomp/affinity_format.h"
+#include "gomp/fortran.h"
+#include "gomp/omp_abi.h"
+#include "gomp/settings.h"
+#include "platform/memory.h"
+#include "platform/thread.h"
+#include "settings/environment.h"
+
+static pp_places *places;
+
+static void make_places(void) {
+  const pp_environment *environment = pp_environment_get();
+  if (environment->places == NULL && environment->bind == PPAR_BIND_FALSE) return;
+  if (pp_places_make(&places, environment->places, NULL) != PPAR_OK) places = NULL;
+}
+
+const pp_places *pp_omp_places(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  (void)pthread_once(&once, make_places);
+  return places;
+}
+
+static int count_places(void) {
+  const pp_places *all = pp_omp_places();
+  return all != NULL ? pp_places_count(all) : 0;
+}
+
+static bool has_place(int place) { return place >= 0 && place < count_places(); }
+
+int pp_omp_place(const pp_omp_icvs *icvs) {
+  int count = count_places(), place = 0;
+  pp_cpuset *own;
+  if (icvs->bind == PPAR_BIND_FALSE || count == 0) return -1;
+  own = pp_cpuset_affinity();
+  while (place < count && (own == NULL || !pp_cpuset_equal(own, pp_places_cpuset(places, place)))) place++;
+  pp_cpuset_free(own);
+  return place < count ? place : -1;
+}
+
+void pp_omp_affinity_begin(void) {
+  bool is_main = pp_thread_id() == (int64_t)getpid();
+  if (!is_main || pp_environment_get()->bind == PPAR_BIND_FALSE || pp_omp_places() == NULL) return;
+  (void)pp_places_bind_thread(places, 0);
+}
+
+/* --- What threads tell ------------------------------------------------------------------------------------ */
+
+/* Deeper levels share the last entry. */
+enum { TOLD_LEVELS = 8 };
+
+/* A thread's latest lines, as numbers that two of them hardly ever share. */
+typedef struct told {
+  uint64_t line[TOLD_LEVELS];
+} told;
+
+static pthread_key_t told_key;
+static pthread_once_t told_once = PTHREAD_ONCE_INIT;
+static bool has_told_key;
+
+static void make_told_key(void) { has_told_key = pthread_key_create(&told_key, pp_memory_free) == 0; }
+
+/* NULL: there is no memory, and each line is told. */
+static told *find_told(void) {
+  told *found;
+  (void)pthread_once(&told_once, make_told_key);
+  if (!has_told_key) return NULL;
+  found = pthread_getspecific(told_key);
+  if (found != NULL) return found;
+  found = pp_memory_zalloc(sizeof *found);
+  if (found != NULL && pthread_setspecific(told_key, found) == 0) return found;
+  pp_memory_free(found);
+  return NULL;
+}
+
+/* FNV-1a. */
+static uint64_t number_of(const char *line, size_t length) {
+  uint64_t number = UINT64_C(14695981039346656037);
+  for (size_t i = 0; i < length; i++) number = (number ^ (unsigned char)line[i]) * UINT64_C(1099511628211);
+  return number | 1;
+}
+
+void pp_omp_affinity_tell(const pp_omp_data *here) {
+  size_t length;
+  char *line = pp_omp_affinity_line(NULL, 0, &length);
+  int level = here->level < TOLD_LEVELS ? here->level - 1 : TOLD_LEVELS - 1;
+  told *before = find_told();
+  uint64_t number = number_of(line, length);
+  if (before == NULL || before->line[level] != number) (void)fwrite(line, 1, length, stderr);
+  if (before != NULL) before->line[level] = number;
+  free(line);
+}
+
+/* --- Entry points ----------------------------------------------------------------------------------------- */
+
+/* How many places there are; 0: the program was not asked to bind its threads. */
+int omp_get_num_places(void) { return count_places(); }
+PP_OMP_ALSO(omp_get_num_places);
+
+/* How many CPUs a place has. */
+int omp_get_place_num_procs(int place) { return has_place(place) ? pp_places_cpus(places, place, NULL, 0) : 0; }
+int32_t omp_get_place_num_procs_(const int32_t *place) { return omp_get_place_num_procs(*place); }
+int32_t omp_get_place_num_procs_8_(const int64_t *place) { return omp_get_place_num_procs(pp_omp_int(*place)); }
+
+/* Which CPUs these are, by the system's numbers, rising; as many as the routine before has said. */
+void omp_get_place_proc_ids(int place, int *cpus) {
+  if (has_place(place)) (void)pp_places_cpus(places, place, cpus, INT_MAX);
+}
+void omp_get_place_proc_ids_(const int32_t *place, int32_t *cpus) { omp_get_place_proc_ids(*place, cpus); }
+void omp_get_place_proc_ids_8_(const int64_t *place, int64_t *cpus) {
+  const pp_cpuset *set = *place >= 0 && *place < count_places() ? pp_places_cpuset(places, (int)*place) : NULL;
+  if (set == NULL) return;
+  for (int cpu = -1; (cpu = pp_cpuset_next(set, cpu)) >= 0;) *cpus++ = cpu;
+}
+
+/* The place that the calling thread is bound to; -1: it is not bound. */
+int omp_get_place_num(void) { return pp_omp_place(pp_omp_here()->icvs); }
+PP_OMP_ALSO(omp_get_place_num);
+
+/* How many places the regions that begin here have for their threads. */
+int omp_get_partition_num_places(void) { return count_places(); }
+PP_OMP_ALSO(omp_get_partition_num_places);
+
+/* Which these are; as many as the routine before has said. */
+void omp_get_partition_place_nums(int *numbers) {
+  for (int place = 0; place < count_places(); place++) numbers[place] = place;
+}
+void omp_get_partition_place_nums_(int32_t *numbers) { omp_get_partition_place_nums(numbers); }
+void omp_get_partition_place_nums_8_(int64_t *numbers) {
+  for (int place = 0; place < count_places(); place++) numbers[place] = place;
+}
