@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// fork.c: after fork, parent and child go on with regions. GCC's library does so only where no team was before.
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "program.h"
+
+static void work(void) {
+  for (int round = 0; round < 5; round++) {
+    int members = 0;
+    long sum = 0, tasks = 0;
+#pragma omp parallel reduction(+ : members)
+    {
+      members++;
+#pragma omp for schedule(dynamic, 3) reduction(+ : sum)
+      for (int i = 0; i < 100; i++) sum += i;
+#pragma omp critical
+      tasks++;
+#pragma omp single
+      {
+#pragma omp task shared(tasks)
+        {
+#pragma omp atomic
+          tasks++;
+        }
+      }
+    }
+    EXPECT_EQ(members, omp_get_max_threads());
+    EXPECT_EQ(sum, 4950);
+    EXPECT_EQ(tasks, members + 1);
+  }
+}
+
+// Forks; the child does its work, and has ended well.
+static void fork_and_work(void (*child)(void)) {
+  pid_t process = fork();
+  EXPECT(process >= 0);
+  if (process == 0) {
+    child();
+    _exit(program_is_right() ? 0 : 1);
+  }
+  work();
+  int status = -1;
+  EXPECT_EQ(waitpid(process, &status, 0), process);
+  EXPECT_EQ(status, 0);
+}
+
+static void work_and_fork(void) {
+  work();
+  fork_and_work(work);
+}
+
+PROGRAM(fork_before_regions) { fork_and_work(work); }
+
+PROGRAM_OF_OURS(fork_after_regions) {
+  work();
+  fork_and_work(work);
+  work();
+}
+
+PROGRAM_OF_OURS(fork_in_children) {
+  work();
+  fork_and_work(work_and_fork);
+}
+
+PROGRAM_OF_OURS(fork_many) {
+  for (int i = 0; i < 8; i++) {
+    work();
+    fork_and_work(work);
+  }
+}
+
+static void *of_a_user(void *argument) {
+  work_and_fork();
+  return argument;
+}
+
+PROGRAM_OF_OURS(fork_by_a_user) {
+  work();
+  pthread_t user;
+  pthread_create(&user, NULL, of_a_user, NULL);
+  pthread_join(user, NULL);
+  work();
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// threadprivate.c: what a thread keeps from one region to the next, and what the master gives to all.
+#include <pthread.h>
+
+#include "program.h"
+
+static int kept = 5, other = 6;
+static double array[10] = {1.5};
+#pragma omp threadprivate(kept, other, array)
+static pthread_t threads_then[64];
+
+// Regions of the same size, one after the other, have the same threads in the same places.
+PROGRAM(threadprivate_persists) {
+#pragma omp parallel
+  {
+    EXPECT_EQ(other, 6);
+    kept = 100 + omp_get_thread_num();
+    array[9] = kept;
+    threads_then[omp_get_thread_num()] = pthread_self();
+  }
+  for (int round = 0; round < 20; round++) {
+#pragma omp parallel
+    {
+      EXPECT_EQ(kept, 100 + round + omp_get_thread_num());
+      EXPECT_EQ((long)array[9], kept);
+      EXPECT(pthread_equal(threads_then[omp_get_thread_num()], pthread_self()));
+      kept++;
+      array[9]++;
+    }
+  }
+  EXPECT_EQ(kept, 120);  // the master's copy is the one that serial code has
+}
+
+PROGRAM(threadprivate_copyin) {
+  for (int round = 0; round < 20; round++) {
+    kept = round;
+    array[3] = round / 4.0;
+#pragma omp parallel copyin(kept, array)
+    {
+      EXPECT_EQ(kept, round);
+      EXPECT(array[3] == round / 4.0);
+#pragma omp barrier
+      kept = -omp_get_thread_num();
+      array[3] = -1;
+    }
+    EXPECT_EQ(kept, 0);
+  }
+}
+
+PROGRAM(threadprivate_copyin_of_loops) {
+  kept = 21;
+  long sum = 0;
+#pragma omp parallel for copyin(kept) schedule(dynamic) reduction(+ : sum)
+  for (int i = 0; i < 100; i++) sum += kept;
+  EXPECT_EQ(sum, 2100);
+  int own = 0;
+#pragma omp parallel sections copyin(kept) reduction(+ : own)
+  {
+#pragma omp section
+    own += kept;
+#pragma omp section
+    own += kept;
+  }
+  EXPECT_EQ(own, 42);
+}
+
+// What single has read, all threads' own variables get.
+PROGRAM(threadprivate_copyprivate) {
+#pragma omp parallel
+  for (int round = 0; round < 20; round++) {
+    int mine = -1;
+#pragma omp single copyprivate(kept, array, mine)
+    {
+      kept = round * 3;
+      array[0] = round;
+      mine = round + 1;
+    }
+    EXPECT_EQ(kept, round * 3);
+    EXPECT_EQ((long)array[0], round);
+    EXPECT_EQ(mine, round + 1);
+  }
+}
+
+static void *of_a_user(void *argument) {
+  EXPECT_EQ(kept, 5);  // a thread of its own begins with the first value
+  kept = *(int *)argument;
+#pragma omp parallel num_threads(3) copyin(kept)
+  EXPECT_EQ(kept, *(int *)argument);
+  return NULL;
+}
+
+PROGRAM(threadprivate_users) {
+  kept = 9;
+  pthread_t users[4];
+  int numbers[4];
+  for (int i = 0; i < 4; i++) {
+    numbers[i] = 1000 + i;
+    pthread_create(&users[i], NULL, of_a_user, &numbers[i]);
+  }
+  for (int i = 0; i < 4; i++) pthread_join(users[i], NULL);
+  EXPECT_EQ(kept, 9);
+}

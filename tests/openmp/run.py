@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs OpenMP programs that GCC compiled, on our libgomp.so.1 and on GCC's own, which is the witness.
+
+    run.py --tap=FILE [--ours=FOLDER] [--no-witness] [--only=NAME] BINARY...
+
+Each binary has many programs (program.h); each is started with every number of threads, with and without cancellation,
+and one case per program and library is written to FILE. A program that GCC's library fails, too, expects something that
+OpenMP does not promise. FOLDER is where our library lies; without it the witness alone is asked.
+"""
+
+import argparse
+import itertools
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+THREADS = [1, 2, 4, 9]
+WITNESS_THREADS = [1, 4]
+CANCELLATION = ["false", "true"]
+HANGS = 60  # seconds, after which a program is said to hang
+SHOWN = 4000  # characters of what a failed program has written
+OF_OTHERS = ("OMP_", "GOMP_", "PPAR_", "LD_LIBRARY_PATH", "LD_PRELOAD")  # variables that would change what is tested
+NOT_OTHERS = ("PPAR_DELAY",)  # how long builds with delays hold threads up
+
+
+def environment(library, folder, threads, cancellation):
+    variables = {name: value for name, value in os.environ.items()
+                 if not name.startswith(OF_OTHERS) or name.startswith(NOT_OTHERS)}
+    variables |= {"OMP_NUM_THREADS": str(threads), "OMP_CANCELLATION": cancellation, "OPENMP_TEST_LIBRARY": library}
+    if folder:
+        variables["LD_LIBRARY_PATH"] = str(folder)
+    return variables
+
+
+def how_it_ended(binary, name, variables):
+    """What was wrong, in words; None if nothing was; and what the program wrote."""
+    process = subprocess.Popen([binary, name], env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True)
+    try:
+        output, _ = process.communicate(timeout=HANGS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)  # its children, too, which hold the pipe
+        output, _ = process.communicate()
+        return f"did not end in {HANGS} s", output
+    if process.returncode < 0:
+        return f"was killed by {signal.Signals(-process.returncode).name}", output
+    return f"ended with status {process.returncode}" if process.returncode else None, output
+
+
+def failure(binary, name, library, folder):
+    """How the first run that was wrong went; None: all were right."""
+    counts = THREADS if library == "ppar" else WITNESS_THREADS
+    for threads, cancellation in itertools.product(counts, CANCELLATION):
+        wrong, output = how_it_ended(binary, name, environment(library, folder, threads, cancellation))
+        if wrong:
+            return (f"OMP_NUM_THREADS={threads} OMP_CANCELLATION={cancellation} {pathlib.Path(binary).name} {name}: "
+                    f"{wrong}", output[:SHOWN])
+    return None
+
+
+def listed(binary):
+    """The programs of a binary: names, and whether they are for our library alone."""
+    lines = subprocess.run([binary, "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+    return [(line.split()[0], line.endswith(" ours")) for line in lines]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tap", default=os.devnull)
+    parser.add_argument("--ours", type=pathlib.Path)
+    parser.add_argument("--no-witness", action="store_true")
+    parser.add_argument("--only", help="the program to run")
+    parser.add_argument("binaries", nargs="+", metavar="BINARY")
+    arguments = parser.parse_args()
+    libraries = ([("ppar", arguments.ours)] if arguments.ours else []) + \
+        ([] if arguments.no_witness else [("gcc", None)])
+    failed = cases = 0
+    with open(arguments.tap, "w", buffering=1) as tap:
+        for binary in arguments.binaries:
+            for (name, only_ours), (library, folder) in itertools.product(listed(binary), libraries):
+                if only_ours and library != "ppar" or arguments.only not in (None, name):
+                    continue
+                case = name + (" under GCC's library" if library == "gcc" else "")
+                wrong = failure(binary, name, library, folder)
+                cases += 1
+                failed += wrong is not None
+                tap.write(f"{'not ok' if wrong else 'ok'} - {case}\n")
+                if wrong:
+                    print(f"{case}: {wrong[0]}\n{wrong[1]}", flush=True)
+        tap.write(f"1..{cases}\n")
+    return 1 if failed or not cases else 0
+
+
+sys.exit(main())
