@@ -30,7 +30,7 @@ void program_enter(const char *name, void (*run)(void), enum program_for librari
 
 void program_wrong(const char *file, int line, const char *text, long long actual, long long expected) {
   const char *name = strrchr(file, '/');
-  if (__atomic_fetch_add(&wrong, 1, __ATOMIC_RELAXED) < SHOWN)
+  if (__atomic_load_n(&wrong, __ATOMIC_RELAXED) < SHOWN && __atomic_fetch_add(&wrong, 1, __ATOMIC_RELAXED) < SHOWN)
     fprintf(stderr, "%s:%d: %s is %lld, expected %lld\n", name ? name + 1 : file, line, text, actual, expected);
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Runs OpenMP programs that GCC compiled, on our libgomp.so.1 and on GCC's own, which is the witness.
 
-    run.py --tap=FILE [--ours=FOLDER] [--no-witness] [--only=NAME] BINARY...
+    run.py --tap=FILE [--ours=FOLDER] [--no-witness] [--only=NAME] [--hangs=SECONDS] BINARY...
 
 Each binary has many programs (program.h); each is started with every number of threads, with and without cancellation,
 and one case per program and library is written to FILE. A program that GCC's library fails, too, expects something that
@@ -20,8 +20,7 @@ import sys
 THREADS = [1, 2, 4, 9]
 WITNESS_THREADS = [1, 4]
 CANCELLATION = ["false", "true"]
-HANGS = 60  # seconds, after which a program is said to hang
-SHOWN = 4000  # characters of what a failed program has written
+SHOWN = 1000  # characters of what a failed program has written
 OF_OTHERS = ("OMP_", "GOMP_", "PPAR_", "LD_LIBRARY_PATH", "LD_PRELOAD")  # variables that would change what is tested
 NOT_OTHERS = ("PPAR_DELAY",)  # how long builds with delays hold threads up
 
@@ -35,26 +34,27 @@ def environment(library, folder, threads, cancellation):
     return variables
 
 
-def how_it_ended(binary, name, variables):
+def how_it_ended(binary, name, variables, hangs):
     """What was wrong, in words; None if nothing was; and what the program wrote."""
     process = subprocess.Popen([binary, name], env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True)
     try:
-        output, _ = process.communicate(timeout=HANGS)
+        output, _ = process.communicate(timeout=hangs)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)  # its children, too, which hold the pipe
         output, _ = process.communicate()
-        return f"did not end in {HANGS} s", output
+        return f"did not end in {hangs} s", output
     if process.returncode < 0:
         return f"was killed by {signal.Signals(-process.returncode).name}", output
     return f"ended with status {process.returncode}" if process.returncode else None, output
 
 
-def failure(binary, name, library, folder):
+def failure(binary, name, library, folder, hangs):
     """How the first run that was wrong went; None: all were right."""
     counts = THREADS if library == "ppar" else WITNESS_THREADS
     for threads, cancellation in itertools.product(counts, CANCELLATION):
-        wrong, output = how_it_ended(binary, name, environment(library, folder, threads, cancellation))
+        wrong, output = how_it_ended(binary, name, environment(library, folder, threads, cancellation),
+                                     hangs)
         if wrong:
             return (f"OMP_NUM_THREADS={threads} OMP_CANCELLATION={cancellation} {pathlib.Path(binary).name} {name}: "
                     f"{wrong}", output[:SHOWN])
@@ -73,6 +73,7 @@ def main():
     parser.add_argument("--ours", type=pathlib.Path)
     parser.add_argument("--no-witness", action="store_true")
     parser.add_argument("--only", help="the program to run")
+    parser.add_argument("--hangs", type=int, default=60, help="seconds, after which a program is said to hang")
     parser.add_argument("binaries", nargs="+", metavar="BINARY")
     arguments = parser.parse_args()
     libraries = ([("ppar", arguments.ours)] if arguments.ours else []) + \
@@ -84,7 +85,7 @@ def main():
                 if only_ours and library != "ppar" or arguments.only not in (None, name):
                     continue
                 case = name + (" under GCC's library" if library == "gcc" else "")
-                wrong = failure(binary, name, library, folder)
+                wrong = failure(binary, name, library, folder, arguments.hangs)
                 cases += 1
                 failed += wrong is not None
                 tap.write(f"{'not ok' if wrong else 'ok'} - {case}\n")
