@@ -128,3 +128,34 @@ PROGRAM(lastprivate_linear) {
   EXPECT_EQ(far, 0);
   EXPECT_EQ(total, 50 * 7 + 3 * 1225);
 }
+
+// The code that GCC makes looks at the end whether a thread's last chunk had the last iteration. So the thread that ran
+// this one may run none after it, although others may still have many that are slow.
+static void slow(void) {
+  double end = omp_get_wtime() + 20e-6;
+  while (omp_get_wtime() < end) continue;
+}
+
+PROGRAM(lastprivate_work_is_uneven) {
+  for (int round = 0; round < 5; round++) {
+    int last = -1, unequal = -1, position = 0;
+#pragma omp parallel for lastprivate(last) schedule(dynamic)
+    for (int i = 0; i < 400; i++) {
+      if (i < 100) slow();
+      last = i;
+    }
+    EXPECT_EQ(last, 399);
+#pragma omp parallel for lastprivate(unequal) schedule(guided)
+    for (int i = 0; i < 400; i++) {
+      if (i < 100) slow();
+      unequal = i;
+    }
+    EXPECT_EQ(unequal, 399);
+#pragma omp parallel for linear(position : 2) schedule(nonmonotonic : dynamic, 2)
+    for (unsigned long long i = 0; i < 400; i++) {
+      if (i % 100 < 50) slow();
+      position += 2;
+    }
+    EXPECT_EQ(position, 800);
+  }
+}

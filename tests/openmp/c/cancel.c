@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+// cancel.c: cancel and cancellation points. Without OMP_CANCELLATION they do nothing, and all is run. With it, at least
+// the thread that cancelled leaves the construct there, and no barrier is waited at for ever.
+#include "program.h"
+
+static int enabled(void) { return omp_get_cancellation(); }
+
+PROGRAM(cancel_parallel) {
+  for (int round = 0; round < 20; round++) {
+    int after = 0, after_point = 0, members = 0;
+#pragma omp parallel
+    {
+#pragma omp atomic
+      members++;
+      if (omp_get_thread_num() == 0) {
+#pragma omp cancel parallel
+#pragma omp atomic
+        after++;
+      }
+#pragma omp cancellation point parallel
+#pragma omp barrier
+#pragma omp atomic
+      after_point++;
+    }
+    EXPECT_EQ(members, program_threads());
+    EXPECT_EQ(after, !enabled());
+    if (enabled()) {
+      EXPECT_EQ(after_point, 0);  // the barrier comes after the point, and thread 0 never reaches it
+    } else {
+      EXPECT_EQ(after_point, program_threads());
+    }
+  }
+}
+
+PROGRAM(cancel_parallel_if) {
+  int after = 0;
+#pragma omp parallel
+  {
+#pragma omp cancel parallel if (omp_get_num_threads() < 0)
+#pragma omp barrier
+#pragma omp atomic
+    after++;
+  }
+  EXPECT_EQ(after, program_threads());
+}
+
+#define PRAGMA(text) _Pragma(#text)
+#define CANCELLED(name, ...)                                                     \
+  static void name(void) {                                                       \
+    static int ran[400];                                                         \
+    int count = 0, after_loop = 0;                                               \
+    for (int i = 0; i < 400; i++) ran[i] = 0;                                    \
+    PRAGMA(omp parallel) {                                                       \
+      PRAGMA(omp for __VA_ARGS__)                                                \
+      for (int i = 0; i < 400; i++) {                                            \
+        PRAGMA(omp cancellation point for)                                       \
+        __atomic_add_fetch(&ran[i], 1, __ATOMIC_RELAXED);                        \
+        if (i == 200) {                                                          \
+          PRAGMA(omp cancel for)                                                 \
+          __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED);                       \
+        }                                                                        \
+      }                                                                          \
+      __atomic_add_fetch(&after_loop, 1, __ATOMIC_RELAXED);                      \
+    }                                                                            \
+    EXPECT_EQ(after_loop, program_threads());                                    \
+    EXPECT_EQ(count, !enabled());                                                \
+    EXPECT_EQ(ran[200], 1);                                                      \
+    for (int i = 0; i < 400; i++) EXPECT(enabled() ? ran[i] <= 1 : ran[i] == 1); \
+  }
+CANCELLED(cancel_static, schedule(static))
+CANCELLED(cancel_static_chunks, schedule(static, 3))
+CANCELLED(cancel_dynamic, schedule(dynamic, 2))
+CANCELLED(cancel_guided, schedule(guided))
+CANCELLED(cancel_runtime, schedule(runtime))
+
+PROGRAM(cancel_for) {
+  for (int round = 0; round < 10; round++) {
+    cancel_static();
+    cancel_static_chunks();
+    cancel_dynamic();
+    cancel_guided();
+    cancel_runtime();
+  }
+}
+
+PROGRAM(cancel_for_if) {
+  long ran = 0;
+#pragma omp parallel
+#pragma omp for schedule(dynamic)
+  for (int i = 0; i < 1000; i++) {
+#pragma omp atomic
+    ran++;
+#pragma omp cancel for if (i == 3)
+  }
+  EXPECT(enabled() ? ran >= 1 && ran <= 1000 : ran == 1000);
+}
+
+// After a cancelled loop the team goes on with others.
+PROGRAM(cancel_for_again) {
+  static long sum;
+#pragma omp parallel
+  for (int round = 0; round < 20; round++) {
+#pragma omp for schedule(dynamic)
+    for (int i = 0; i < 50; i++) {
+#pragma omp cancel for
+    }
+#pragma omp for schedule(dynamic) reduction(+ : sum)
+    for (int i = 0; i < 50; i++) sum += i;
+    EXPECT_EQ(sum, (round + 1) * 1225);
+#pragma omp barrier
+  }
+}
+
+PROGRAM(cancel_sections) {
+  for (int round = 0; round < 20; round++) {
+    int after = 0, before = 0, members = 0;
+#pragma omp parallel
+    {
+#pragma omp sections
+      {
+#pragma omp section
+        {
+#pragma omp atomic
+          before++;
+#pragma omp cancel sections
+#pragma omp atomic
+          after++;
+        }
+#pragma omp section
+        {
+#pragma omp cancellation point sections
+        }
+      }
+#pragma omp atomic
+      members++;
+    }
+    EXPECT(enabled() ? before <= 1 && after == 0 : before == 1 && after == 1);
+    EXPECT_EQ(members, program_threads());
+  }
+}
+
+PROGRAM(cancel_taskgroup) {
+  for (int round = 0; round < 10; round++) {
+    int ran = 0, after = 0, outside = 0;
+#pragma omp parallel
+#pragma omp single
+    {
+#pragma omp task shared(outside)
+      {
+#pragma omp atomic
+        outside++;
+      }
+#pragma omp taskgroup
+      {
+        for (int i = 0; i < 50; i++) {
+#pragma omp task shared(ran, after) firstprivate(i)
+          {
+#pragma omp cancellation point taskgroup
+#pragma omp atomic
+            ran++;
+            if (i == 10) {
+#pragma omp cancel taskgroup
+#pragma omp atomic
+              after++;
+            }
+          }
+        }
+      }
+      EXPECT(enabled() ? ran <= 50 && after == 0 : ran == 50 && after == 1);
+    }
+    EXPECT_EQ(outside, 1);  // it is not of the group
+  }
+}

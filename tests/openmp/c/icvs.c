@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+// icvs.c: the variables that control a program: each task has its own, and what it sets is its own and its children's.
+#include "program.h"
+
+PROGRAM(icvs_num_threads) {
+  omp_set_num_threads(3);
+  EXPECT_EQ(omp_get_max_threads(), 3);
+#pragma omp parallel
+  {
+    EXPECT_EQ(omp_get_num_threads(), 3);
+    EXPECT_EQ(omp_get_max_threads(), 3);
+    omp_set_num_threads(5 + omp_get_thread_num());
+    EXPECT_EQ(omp_get_max_threads(), 5 + omp_get_thread_num());
+#pragma omp barrier
+    EXPECT_EQ(omp_get_max_threads(), 5 + omp_get_thread_num());
+  }
+  EXPECT_EQ(omp_get_max_threads(), 3);
+}
+
+PROGRAM(icvs_inherited) {
+  omp_set_max_active_levels(2);
+#pragma omp parallel num_threads(2)
+  {
+    omp_set_num_threads(2 + omp_get_thread_num());
+    int outer = omp_get_thread_num();
+#pragma omp parallel
+    {
+      EXPECT_EQ(omp_get_num_threads(), 2 + outer);
+      EXPECT_EQ(omp_get_max_threads(), 2 + outer);
+    }
+  }
+}
+
+PROGRAM(icvs_of_tasks) {
+  omp_set_num_threads(4);
+#pragma omp parallel num_threads(2)
+#pragma omp single
+  {
+    for (int i = 0; i < 10; i++) {
+#pragma omp task
+      {
+        EXPECT_EQ(omp_get_max_threads(), 4);
+        omp_set_num_threads(7);
+        EXPECT_EQ(omp_get_max_threads(), 7);
+      }
+    }
+#pragma omp task if (0)
+    {
+      EXPECT_EQ(omp_get_max_threads(), 4);
+      omp_set_num_threads(9);
+#pragma omp task if (0)
+      {
+        EXPECT_EQ(omp_get_max_threads(), 9);
+        omp_set_num_threads(2);
+      }
+      EXPECT_EQ(omp_get_max_threads(), 9);
+    }
+    EXPECT_EQ(omp_get_max_threads(), 4);
+#pragma omp taskwait
+    EXPECT_EQ(omp_get_max_threads(), 4);
+  }
+  EXPECT_EQ(omp_get_max_threads(), 4);
+#pragma omp task
+  omp_set_num_threads(1);
+#pragma omp taskwait
+  EXPECT_EQ(omp_get_max_threads(), 4);
+}
+
+PROGRAM(icvs_schedule) {
+  static const omp_sched_t kinds[] = {omp_sched_static, omp_sched_dynamic, omp_sched_guided};
+  omp_sched_t kind;
+  int chunk;
+  for (int i = 0; i < 3; i++) {
+    omp_set_schedule(kinds[i], 3 + i);
+    omp_get_schedule(&kind, &chunk);
+    EXPECT_EQ((unsigned)kind & 0x7fffffff, kinds[i]);
+    EXPECT_EQ(chunk, 3 + i);
+  }
+#pragma omp parallel num_threads(3)
+  {
+    omp_sched_t own;
+    int size;
+    omp_get_schedule(&own, &size);
+    EXPECT_EQ((unsigned)own & 0x7fffffff, omp_sched_guided);
+    EXPECT_EQ(size, 5);
+    omp_set_schedule(omp_sched_static, 10 + omp_get_thread_num());
+    omp_get_schedule(&own, &size);
+    EXPECT_EQ(size, 10 + omp_get_thread_num());
+  }
+  omp_get_schedule(&kind, &chunk);
+  EXPECT_EQ((unsigned)kind & 0x7fffffff, omp_sched_guided);
+  EXPECT_EQ(chunk, 5);
+  omp_set_schedule(omp_sched_auto, 0);
+  omp_get_schedule(&kind, &chunk);
+  EXPECT_EQ((unsigned)kind & 0x7fffffff, omp_sched_auto);
+}
+
+// A static schedule set by the call is one: iterations have the places that the standard gives them.
+PROGRAM(icvs_schedule_is_used) {
+  static int owner[100];
+  omp_set_schedule(omp_sched_static, 4);
+#pragma omp parallel num_threads(3)
+  {
+#pragma omp for schedule(runtime)
+    for (int i = 0; i < 100; i++) owner[i] = omp_get_thread_num();
+  }
+  for (int i = 0; i < 100; i++) EXPECT_EQ(owner[i], i / 4 % 3);
+}
+
+PROGRAM(icvs_dynamic) {
+  omp_set_dynamic(0);
+  EXPECT(!omp_get_dynamic());
+#pragma omp parallel num_threads(2)
+  {
+    omp_set_dynamic(omp_get_thread_num());
+    EXPECT_EQ(omp_get_dynamic() != 0, omp_get_thread_num());
+  }
+  EXPECT(!omp_get_dynamic());
+}
+
+PROGRAM(icvs_levels) {
+  omp_set_max_active_levels(5);
+  EXPECT_EQ(omp_get_max_active_levels(), 5);
+  EXPECT(omp_get_supported_active_levels() >= 5);
+  omp_set_max_active_levels(1);
+  EXPECT_EQ(omp_get_max_active_levels(), 1);
+  EXPECT(omp_get_thread_limit() >= 16);
+  EXPECT(omp_get_num_procs() >= 1);
+}
+
+PROGRAM(icvs_final_and_teams) {
+  EXPECT(!omp_in_final());
+  EXPECT_EQ(omp_get_num_teams(), 1);
+  EXPECT_EQ(omp_get_team_num(), 0);
+#pragma omp task final(1)
+  EXPECT(omp_in_final());
+  EXPECT(!omp_in_final());
+}
+
+PROGRAM(icvs_thread_limit) {
+#pragma omp teams num_teams(2) thread_limit(3)
+  {
+    int teams = omp_get_num_teams(), team = omp_get_team_num();
+    EXPECT(teams >= 1 && teams <= 2);
+    EXPECT(team >= 0 && team < teams);
+#pragma omp parallel num_threads(8)
+    {
+      EXPECT_EQ(omp_get_thread_limit(), 3);
+      EXPECT(omp_get_num_threads() <= 3);
+      EXPECT_EQ(omp_get_team_num(), team);
+    }
+  }
+  EXPECT(omp_get_thread_limit() > 3);
+}
+
+PROGRAM(icvs_teams_distribute) {
+  long sum = 0;
+#pragma omp teams distribute parallel for reduction(+ : sum) num_teams(3)
+  for (int i = 0; i < 1000; i++) sum += i;
+  EXPECT_EQ(sum, 499500);
+  static int times[100];
+#pragma omp teams num_teams(2)
+#pragma omp distribute dist_schedule(static, 7)
+  for (int i = 0; i < 100; i++) {
+#pragma omp atomic
+    times[i]++;
+  }
+  for (int i = 0; i < 100; i++) EXPECT_EQ(times[i], 1);
+}
