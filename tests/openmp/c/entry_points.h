@@ -29,11 +29,10 @@ void GOMP_parallel_sections(region_body body, void *data, unsigned threads, unsi
 void GOMP_loop_end(void);
 void GOMP_loop_end_nowait(void);
 
-#define LOOPS_WITH_A_CHUNK(DO)                                                                  \
-  DO(static)                                                                                    \
-  DO(dynamic)                                                                                   \
-  DO(guided) DO(ordered_static) DO(ordered_dynamic) DO(ordered_guided) DO(nonmonotonic_dynamic) \
-      DO(nonmonotonic_guided)
+#define LOOPS_WITH_A_CHUNK(DO) \
+  DO(static)                   \
+  DO(dynamic)                  \
+  DO(guided) DO(ordered_static) DO(ordered_dynamic) DO(ordered_guided) DO(nonmonotonic_dynamic) DO(nonmonotonic_guided)
 #define LOOPS_BY_RUNTIME(DO) DO(runtime) DO(ordered_runtime) DO(nonmonotonic_runtime) DO(maybe_nonmonotonic_runtime)
 
 #define DECLARE_WITH_A_CHUNK(name)                                                                            \

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// copies.cpp: objects of classes in the clauses that copy: each is made and destroyed once, by the right function.
+#include <string>
+#include <vector>
+
+#include "program.h"
+
+namespace {
+
+int alive;  // objects
+
+class number {
+ public:
+  explicit number(int of = -1) : text(std::to_string(of)), value(of) { count(1); }
+  number(const number &other) : text(other.text), value(other.value) { count(1); }
+  number &operator=(const number &other) {
+    text = other.text;
+    value = other.value;
+    return *this;
+  }
+  ~number() {
+    value = -99;
+    count(-1);
+  }
+  number &operator+=(const number &other) { return *this = number(value + other.value); }
+  int get() const {
+    EXPECT(this == self);
+    EXPECT(text == std::to_string(value));
+    return value;
+  }
+
+ private:
+  static void count(int by) { __atomic_add_fetch(&alive, by, __ATOMIC_RELAXED); }
+  const number *self = this;  // an object that was copied as bytes is found out
+  std::string text;
+  int value;
+};
+
+#pragma omp declare reduction(+ : number : omp_out += omp_in) initializer(omp_priv = number(0))
+
+// It is made before the program runs. (GCC 12 makes other ones when a thread first uses its own, which may be after it
+// got a copy.)
+struct constant {
+  int value, assigned;
+  constexpr explicit constant(int of) : value(of), assigned(0) {}
+  constant(const constant &) = default;
+  constant &operator=(const constant &other) {
+    value = other.value;
+    assigned++;
+    return *this;
+  }
+};
+
+constant kept(5);
+#pragma omp threadprivate(kept)
+
+}  // namespace
+
+PROGRAM(copies_firstprivate) {
+  {
+    number first(7);
+#pragma omp parallel firstprivate(first)
+    {
+      EXPECT_EQ(first.get(), 7);
+      first = number(omp_get_thread_num());
+      EXPECT_EQ(first.get(), omp_get_thread_num());
+    }
+    EXPECT_EQ(first.get(), 7);
+    number made(3);
+#pragma omp parallel private(made)
+    EXPECT_EQ(made.get(), -1);
+  }
+  EXPECT_EQ(alive, 0);
+}
+
+PROGRAM(copies_lastprivate) {
+  number last;
+#pragma omp parallel for lastprivate(last) schedule(dynamic, 3)
+  for (int i = 0; i < 100; i++) last = number(i);
+  EXPECT_EQ(last.get(), 99);
+#pragma omp parallel for lastprivate(last) firstprivate(last) schedule(static)
+  for (int i = 0; i < 100; i++) last = number(2 * i);
+  EXPECT_EQ(last.get(), 198);
+#pragma omp parallel sections lastprivate(last)
+  {
+#pragma omp section
+    last = number(1);
+#pragma omp section
+    last = number(2);
+  }
+  EXPECT_EQ(last.get(), 2);
+}
+
+PROGRAM(copies_copyprivate) {
+#pragma omp parallel
+  for (int round = 0; round < 20; round++) {
+    number mine;
+    std::vector<int> values;
+#pragma omp single copyprivate(mine, values)
+    {
+      mine = number(round);
+      values.assign(100, round);
+    }
+    EXPECT_EQ(mine.get(), round);
+    EXPECT_EQ(values.size(), 100);
+    EXPECT_EQ(values[99], round);
+  }
+}
+
+PROGRAM(copies_copyin) {
+  for (int round = 0; round < 5; round++) {
+    kept.value = round;
+#pragma omp parallel copyin(kept)
+    {
+      EXPECT_EQ(kept.value, round);
+      EXPECT_EQ(kept.assigned, omp_get_thread_num() ? round + 1 : 0);
+    }
+  }
+}
+
+PROGRAM(copies_reduction) {
+  number sum(1000);
+#pragma omp parallel for reduction(+ : sum) schedule(dynamic, 2)
+  for (int i = 0; i < 100; i++) sum += number(i);
+  EXPECT_EQ(sum.get(), 1000 + 4950);
+#pragma omp parallel
+#pragma omp single
+  {
+#pragma omp taskgroup task_reduction(+ : sum)
+    for (int i = 0; i < 100; i++) {
+#pragma omp task in_reduction(+ : sum)
+      sum += number(i);
+    }
+  }
+  EXPECT_EQ(sum.get(), 1000 + 2 * 4950);
+}
+
+// Tasks have copies by the copy constructor, and what was copied may be gone when they run.
+PROGRAM(copies_of_tasks) {
+  int before = alive, wrong = 0;
+#pragma omp parallel
+#pragma omp single
+  {
+    for (int i = 0; i < 100; i++) {
+      number here(i);
+      std::string text(50, static_cast<char>('a' + i % 26));
+#pragma omp task firstprivate(here, text) shared(wrong)
+      {
+        if (here.get() != i || text != std::string(50, static_cast<char>('a' + i % 26))) {
+#pragma omp atomic
+          wrong++;
+        }
+        here = number(-i);
+      }
+    }
+#pragma omp taskwait
+#pragma omp taskloop firstprivate(wrong) grainsize(3)
+    for (int i = 0; i < 30; i++) wrong += i;
+  }
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(alive, before);
+}
+
+PROGRAM(copies_of_taskloops) {
+  int before = alive, sum = 0;
+  {
+    number first(4), last;
+#pragma omp parallel
+#pragma omp single
+    {
+#pragma omp taskloop firstprivate(first) lastprivate(last) reduction(+ : sum) num_tasks(7)
+      for (int i = 0; i < 100; i++) {
+        sum += first.get();
+        last = number(i);
+      }
+    }
+    EXPECT_EQ(last.get(), 99);
+  }
+  EXPECT_EQ(sum, 400);
+  EXPECT_EQ(alive, before);
+}
