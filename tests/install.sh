@@ -14,7 +14,7 @@ cxx=${CXX:-}
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 
-echo 1..11 >"$tap"
+echo 1..13 >"$tap"
 failed=0
 
 # check NAME COMMAND...: the command succeeds. (In an if, set -e does not hold: functions chain with &&.)
@@ -125,6 +125,48 @@ EOF
     "$stage/cmake-cxx/build/with_static"
 }
 
+# What gcc's -fopenmp makes runs on the stage's libgomp.so.1 by ppar-run, which knows the way from its own folder; and
+# nobody finds that library who does not ask for it.
+runs_openmp_programs() {
+  local library said
+  library=$(find_in_stage libgomp.so.1) || return
+  [ "$library" = "$libdir/ppar/libgomp.so.1" ] && [ "$(readlink "$library")" = libgomp.so.1.0.0 ] ||
+    { echo "libgomp.so.1 is $library"; return 1; }
+  cat >"$stage/openmp.c" <<'EOF'
+#include <dlfcn.h>
+#include <stdio.h>
+int main(void) {
+  int threads = 0;
+#pragma omp parallel reduction(+ : threads)
+  threads++;
+  printf("%d threads, %s\n", threads, dlsym(RTLD_DEFAULT, "ppar_version") != NULL ? "ppar" : "another library");
+  return 0;
+}
+EOF
+  # shellcheck disable=SC2086 # the compiler is words
+  $openmp_cc -fopenmp -D_GNU_SOURCE "$stage/openmp.c" -o "$stage/openmp" -ldl || return
+  said=$(LD_LIBRARY_PATH=$libdir "$(find_in_stage ppar-run)" --threads 3 "$stage/openmp") || return
+  [ "$said" = "3 threads, ppar" ] || { echo "$said"; return 1; }
+  said=$(LD_LIBRARY_PATH=$libdir OMP_NUM_THREADS=2 "$stage/openmp") || return
+  [ "$said" = "2 threads, another library" ] || { echo "without ppar-run: $said"; return 1; }
+}
+
+tells_the_folder() {
+  local folder
+  folder=$(pkg_config --variable=gompdir) && [ "$folder" = "$libdir/ppar" ] || { echo "pkg-config: $folder"; return 1; }
+  command -v cmake >/dev/null || return 0
+  mkdir "$stage/cmake-folder" || return
+  cat >"$stage/cmake-folder/CMakeLists.txt" <<'EOF'
+cmake_minimum_required(VERSION 3.13)
+project(outside C)
+find_package(ppar REQUIRED)
+file(WRITE "${CMAKE_BINARY_DIR}/folder" "${ppar_GOMP_DIR}")
+EOF
+  cmake -S "$stage/cmake-folder" -B "$stage/cmake-folder/build" -Dppar_DIR="$libdir/cmake/ppar" >/dev/null &&
+    folder=$(cat "$stage/cmake-folder/build/folder") && [ "$folder" = "$libdir/ppar" ] ||
+    { echo "CMake: $folder"; return 1; }
+}
+
 loads_at_run_time() {
   python3 -c 'import ctypes, sys
 library = ctypes.CDLL(sys.argv[1])
@@ -209,6 +251,21 @@ else
   else
     skip "a C++ program outside the tree, both libraries, CMake" "no cmake"
   fi
+fi
+case $cc in
+  *gcc*) openmp_cc=$cc ;;
+  *) openmp_cc=gcc ;;
+esac
+if [ -z "$(find_in_stage libgomp.so.1)" ]; then
+  skip "OpenMP programs run on the library by ppar-run" "libgomp.so.1 is not built"
+  skip "pkg-config and CMake name the folder of libgomp.so.1" "it is not built"
+else
+  if $openmp_cc --version >/dev/null 2>&1; then
+    check "OpenMP programs run on the library by ppar-run" runs_openmp_programs
+  else
+    skip "OpenMP programs run on the library by ppar-run" "no gcc"
+  fi
+  check "pkg-config and CMake name the folder of libgomp.so.1" tells_the_folder
 fi
 check "the shared library loads into a running program" loads_at_run_time
 if compiles_for_memory_sanitizer; then
