@@ -15,6 +15,11 @@ import subprocess
 import sys
 
 
+# The version of what libgomp.so.1 is built with: no header declares it, and no other program may use it.
+PRIVATE = "PPAR_PRIVATE"
+PRIVATE_SINCE = "0.3.0"
+
+
 def declared(source_root, build_root):
     """The names that the headers declare as PPAR_API."""
     headers = [path for root in (source_root, build_root) for path in sorted((root / "include/ppar").glob("*.h"))]
@@ -61,8 +66,9 @@ def packaged(path):
 
 
 def with_releases(versions):
-    """The lines that this file has for these names, and for the versions themselves."""
+    """The lines that this file has for these names, and for the versions themselves. All private names are one line."""
     lines = {f"{version}@{version} {version.removeprefix('PPAR_')}.0" for version in versions.values()}
+    lines.add(f"(symver){PRIVATE} {PRIVATE_SINCE}")
     return lines | {f"{name}@{version} {version.removeprefix('PPAR_')}.0" for name, version in versions.items()}
 
 
@@ -82,13 +88,13 @@ def main():
     tap = sys.argv[1].removeprefix("--tap=")
     source_root, build_root, library = (pathlib.Path(argument) for argument in sys.argv[2:5])
     versions, in_order = listed(source_root / "lib/ppar.map")
-    names = set(versions)
+    public = {name: version for name, version in versions.items() if version != PRIVATE}
     cases = [
         ("lib/ppar.map has each name once, in order", in_order),
         ("lib/ppar.map lists what the headers declare",
-         differences(declared(source_root, build_root), names, "a header", "lib/ppar.map")),
+         differences(declared(source_root, build_root), set(public), "a header", "lib/ppar.map")),
         ("packaging/debian/libppar0.symbols lists what lib/ppar.map does, since the release of its version",
-         differences(packaged(source_root / "packaging/debian/libppar0.symbols"), with_releases(versions),
+         differences(packaged(source_root / "packaging/debian/libppar0.symbols"), with_releases(public),
                      "packaging/debian/libppar0.symbols", "lib/ppar.map")),
     ]
     title = "the library exports what lib/ppar.map lists, in its versions"
