@@ -47,7 +47,7 @@ size_t bench_answer_rivals(const bench_report *report, const bench_row *const *r
   for (size_t p = 0; p < report->results->peer_count; p++) {
     const bench_peer_kind *kind = report->peers[p].kind;
     size_t at = found;
-    if (bench_peer_is_ppar(kind) || bench_peer_is(kind, "serial") || !has_all(rows, count, p)) continue;
+    if (bench_peer_is_ours(kind) || bench_peer_is(kind, "serial") || !has_all(rows, count, p)) continue;
     for (; at > 0 && report->peers[all[at - 1]].kind->place > kind->place; at--) all[at] = all[at - 1];
     all[at] = p;
     found++;

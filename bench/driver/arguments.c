@@ -231,12 +231,14 @@ bool bench_arguments_parse(int argc, char **argv, bench_arguments *out) {
     return refuse("--html beside --simulate; allowed: --html FILE with what is measured");
   if (out->noise && (out->compare != NULL || out->simulate.threads != 0))
     return refuse("--noise or --against with --compare or --simulate; allowed: without them");
-  for (size_t s = 0; !any_suite && s < bench_suite_count; s++) out->selection.suites[s] = true;
+  for (size_t s = 0; !any_suite && s < bench_suite_count; s++)
+    out->selection.suites[s] = bench_suites[s]->peers == NULL || out->filter != NULL;
   out->selection.answers_only = !any_suite && !out->all && !out->quick && !out->noise && out->filter == NULL &&
                                 out->compare == NULL && out->html == NULL && out->format == BENCH_TEXT;
   if (out->html != NULL && !any_suite && !out->all && out->filter == NULL && !out->noise) out->quick = true;
   if (out->noise && any_peer)
     return refuse("--noise or --against with --peer; allowed: without it, since they measure ppar twice");
+  out->peers_named = any_peer || out->noise;
   for (size_t p = 0; !any_peer && p < bench_peer_kind_count; p++)
     out->peers[p] = out->noise ? bench_peer_is_ppar(&bench_peer_kinds[p]) : !bench_peer_kinds[p].on_request;
   /* Small data and short samples answer in half a minute. */

@@ -30,6 +30,7 @@ typedef struct bench_arguments {
   bool judge_all;              /* verdicts also for noisy rows */
   bench_selection selection;   /* the rows that are measured */
   bool peers[BENCH_PEERS_MAX]; /* wanted, in the order of bench_peer_kinds */
+  bool peers_named;            /* an option chose them: suites do not choose others */
   int threads;
   int timeout_s;
   size_t rounds;

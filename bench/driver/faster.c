@@ -55,7 +55,7 @@ static size_t in_place(const bench_report *report, size_t k) {
 
 void bench_faster_print(const bench_report *report, const bench_row *row) {
   const bench_results *results = report->results;
-  size_t ppar = bench_peer_find(report->peers, results->peer_count, "ppar");
+  size_t ppar = bench_peer_subject(report->peers, results->peer_count, row->suite);
   bool any = false;
   if (ppar == results->peer_count || row->definition->unit == BENCH_PERCENT_OF_CPU) return;
   for (size_t k = 0; k < results->peer_count; k++) {
@@ -63,7 +63,7 @@ void bench_faster_print(const bench_report *report, const bench_row *row) {
     bench_ratio faster = bench_cells_ratio(results, &row->cells[p], &row->cells[ppar], 1);
     bench_ratio slower = bench_cells_ratio(results, &row->cells[ppar], &row->cells[p], 1);
     if (p == ppar || faster.count == 0) continue;
-    if (!any) printf("\n%s: ppar ran\n", row->definition->name);
+    if (!any) printf("\n%s: %s ran\n", row->definition->name, report->peers[ppar].kind->title);
     any = true;
     print_line(report->peers[p].kind->title, &faster, &slower);
   }

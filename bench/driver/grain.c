@@ -53,7 +53,7 @@ bench_ratio bench_grain_ratio(const bench_results *results, const bench_peer *pe
   for (size_t p = 0; p < results->peer_count; p++) {
     const bench_cell *cell = cell_of(results, row, p);
     double median = median_of(results, cell);
-    if (bench_peer_is_ppar(peers[p].kind) || !(median < least)) continue;
+    if (bench_peer_is_ours(peers[p].kind) || !(median < least)) continue;
     least = median;
     below = cell;
     found = p;

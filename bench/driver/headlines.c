@@ -158,7 +158,7 @@ static bench_ratio imbalance_ratio(const bench_results *results, const bench_pee
       continue;
     for (size_t p = 0; p < results->peer_count; p++) {
       double median = bench_cell_summary(results, &other->cells[p]).median;
-      if (bench_peer_is_ppar(peers[p].kind) || !(median < least)) continue;
+      if (bench_peer_is_ours(peers[p].kind) || !(median < least)) continue;
       best = &other->cells[p];
       least = median;
       scale = 1;

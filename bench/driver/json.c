@@ -62,8 +62,8 @@ static json_t *cell_object(const bench_report *report, const bench_row *row, siz
 
 static json_t *row_object(const bench_report *report, const bench_row *row) {
   json_t *cells = json_object(), *object;
-  size_t peer_count = report->results->peer_count, above = bench_peer_find(report->peers, peer_count, "ppar");
-  size_t below = bench_peer_rival(report->peers, peer_count, row);
+  size_t peer_count = report->results->peer_count, above = bench_peer_subject(report->peers, peer_count, row->suite);
+  size_t below = bench_peer_rival(report->peers, report->results, row);
   const char *against = below < peer_count ? report->peers[below].kind->name : bench_row_against(row);
   for (size_t p = 0; p < report->results->peer_count; p++) {
     const char *name = report->peers[p].kind->name;

@@ -37,12 +37,20 @@ static void handle_signals(void) {
   sigaction(SIGPIPE, &action, NULL); /* a peer that died shows in what write() returns */
 }
 
+/* Where no option chooses peers, a suite that is measured may name some that are else on request. */
+static bool is_named_by_suite(const bench_results *results, const bench_peer_kind *kind) {
+  for (size_t r = 0; r < results->row_count; r++)
+    if (bench_peer_is_in(kind, results->rows[r].suite->peers)) return true;
+  return false;
+}
+
 /* Starts those that were asked for; returns how many run. */
-static size_t start_peers(bench_peer *peers, const bench_arguments *arguments) {
+static size_t start_peers(bench_peer *peers, const bench_results *results, const bench_arguments *arguments) {
   size_t running = 0;
   for (size_t p = 0; p < bench_peer_kind_count; p++) {
     bench_peer_init(&peers[p], &bench_peer_kinds[p], arguments->threads, arguments->timeout_s);
-    peers[p].wanted = arguments->peers[p];
+    peers[p].named = arguments->peers_named;
+    peers[p].wanted = arguments->peers[p] || (!peers[p].named && is_named_by_suite(results, peers[p].kind));
     if (arguments->against != NULL && bench_peer_is(&bench_peer_kinds[p], "ppar-again"))
       bench_peer_take_from(&peers[p], arguments->against);
     if (peers[p].wanted && peers[p].found && bench_peer_start(&peers[p])) running++;
@@ -111,7 +119,7 @@ static int measure(const bench_arguments *arguments, const bench_earlier *earlie
     return STATUS_FAILED;
   }
   bench_machine_measure(&machine);
-  if (start_peers(peers, arguments) == 0) {
+  if (start_peers(peers, &results, arguments) == 0) {
     fprintf(stderr,
             "ppar_bench: none of the peers asked for could be started; `ninja` in the build folder builds them, "
             "and scripts/bench does all\n");

@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "driver/library.h"
+
 /* What libgomp and libomp do unasked is what their manuals have for machines that programs share. On a machine of
  * one's own the manuals offer to spin for ever on threads that stay where they are: the -active kinds. */
 #define GOMP_SETTING "OMP_WAIT_POLICY undefined (spins for a short time, then sleeps), threads not bound"
@@ -88,6 +90,17 @@ const bench_peer_kind bench_peer_kinds[] = {
      .about = "libgomp's compiled code, linked to LLVM's runtime, which has gcc's entry points",
      .setting = LIBOMP_SETTING,
      .place = 9,
+     .on_request = true},
+    {.name = BENCH_PEER_GOMP,
+     .like = "openmp",
+     .title = "ppar-gomp",
+     .over = "gcc on",
+     .column = "ppar",
+     .program = "ppar_bench_libgomp",
+     .about = "libgomp's very program on this library, which has gcc's entry points in a libgomp.so.1 of its own",
+     .setting = "as ppar",
+     .library = "libgomp.so.1",
+     .place = 17,
      .on_request = true},
     {.name = "libgomp-active",
      .family = "openmp",
@@ -189,30 +202,6 @@ static bool is_removed(const char *variable) {
   return false;
 }
 
-bool bench_peer_is(const bench_peer_kind *kind, const char *name) {
-  return strcmp(kind->name, name) == 0 || (kind->family != NULL && strcmp(kind->family, name) == 0);
-}
-
-bool bench_peer_is_ppar(const bench_peer_kind *kind) {
-  return bench_peer_is(kind, "ppar") || bench_peer_is(kind, "ppar-again");
-}
-
-size_t bench_peer_find(const bench_peer *peers, size_t count, const char *name) {
-  size_t p = 0;
-  while (p < count && !(peers[p].wanted && peers[p].found && bench_peer_is(peers[p].kind, name))) p++;
-  return p;
-}
-
-size_t bench_peer_rival(const bench_peer *peers, size_t count, const bench_row *row) {
-  size_t named = bench_peer_find(peers, count, bench_row_against(row)), first = count;
-  if (named < count) return named;
-  for (size_t p = 0; p < count; p++)
-    if (row->cells[p].outcome == BENCH_MEASURED && !bench_peer_is(peers[p].kind, "ppar") &&
-        (first == count || peers[p].kind->place < peers[first].kind->place))
-      first = p;
-  return first;
-}
-
 static bool executable_in(const char *directory, const char *program, char *path, size_t size) {
   int length = snprintf(path, size, "%s/%s", directory, program);
   return length > 0 && (size_t)length < size && access(path, X_OK) == 0;
@@ -222,28 +211,25 @@ void bench_peer_take_from(bench_peer *peer, const char *directory) {
   peer->found = executable_in(directory, peer->kind->program, peer->path, sizeof peer->path);
 }
 
-void bench_peer_init(bench_peer *peer, const bench_peer_kind *kind, int threads, int timeout_s) {
-  const char *directory = getenv("PPAR_BENCH_PEERS");
+static bool find_program(bench_peer *peer) {
+  const char *directory = getenv("PPAR_BENCH_PEERS"), *program = peer->kind->program;
   char own[PATH_MAX];
-  ssize_t length;
+  if (directory != NULL) return executable_in(directory, program, peer->path, sizeof peer->path);
+  return (bench_own_directory(own, sizeof own) && executable_in(own, program, peer->path, sizeof peer->path)) ||
+         executable_in(BENCH_PEER_DIRECTORY, program, peer->path, sizeof peer->path);
+}
+
+void bench_peer_init(bench_peer *peer, const bench_peer_kind *kind, int threads, int timeout_s) {
   *peer = (bench_peer){.kind = kind, .wanted = true, .threads = threads, .timeout_s = timeout_s};
-  if (directory != NULL) {
-    bench_peer_take_from(peer, directory);
-    return;
-  }
-  length = readlink("/proc/self/exe", own, sizeof own - 1);
-  if (length > 0) {
-    own[length] = '\0';
-    *strrchr(own, '/') = '\0';
-    peer->found = executable_in(own, kind->program, peer->path, sizeof peer->path);
-  }
-  if (!peer->found) peer->found = executable_in(BENCH_PEER_DIRECTORY, kind->program, peer->path, sizeof peer->path);
+  peer->found = find_program(peer) && (kind->library == NULL || bench_library_find(kind->library, peer->libraries,
+                                                                                   sizeof peer->libraries));
 }
 
 /* Starts the program with the given pipe ends as its standard input and output. It gets a process group of its
  * own, so that Ctrl-C reaches the driver alone. Returns an errno. */
 static int spawn(bench_peer *peer, int input, int output) {
   char *arguments[] = {peer->path, NULL}, variables[THREAD_VARIABLES][VARIABLE_SIZE];
+  char libraries[BENCH_LIBRARY_VARIABLE_SIZE];
   char **environment;
   size_t count = 0;
   posix_spawn_file_actions_t actions;
@@ -251,11 +237,12 @@ static int spawn(bench_peer *peer, int input, int output) {
   sigset_t defaults;
   int error;
   while (environ[count] != NULL) count++;
-  environment = calloc(count + THREAD_VARIABLES + BENCH_PEER_VARIABLES_MAX + 1, sizeof *environment);
+  environment = calloc(count + THREAD_VARIABLES + BENCH_PEER_VARIABLES_MAX + 2, sizeof *environment);
   if (environment == NULL) return ENOMEM;
   count = 0;
   for (char **variable = environ; *variable != NULL; variable++)
-    if (!is_removed(*variable)) environment[count++] = *variable;
+    if (!is_removed(*variable) && (peer->libraries[0] == '\0' || !bench_library_is_path(*variable)))
+      environment[count++] = *variable;
   for (size_t k = 0; k < THREAD_VARIABLES; k++) {
     snprintf(variables[k], VARIABLE_SIZE, "%s=%d", thread_variables[k], peer->threads);
     environment[count++] = variables[k];
@@ -263,6 +250,8 @@ static int spawn(bench_peer *peer, int input, int output) {
   /* POSIX's parameter has no const; the strings are not written to. */
   for (size_t k = 0; k < BENCH_PEER_VARIABLES_MAX && peer->kind->variables[k] != NULL; k++)
     memcpy(&environment[count++], &peer->kind->variables[k], sizeof *environment);
+  if (peer->libraries[0] != '\0' && bench_library_path(peer->libraries, libraries, sizeof libraries))
+    environment[count++] = libraries;
   sigemptyset(&defaults);
   sigaddset(&defaults, SIGPIPE);
   posix_spawn_file_actions_init(&actions);

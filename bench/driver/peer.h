@@ -14,10 +14,14 @@
 
 enum { BENCH_PEER_VARIABLES_MAX = 3 };
 
+/* OpenMP's loops on ppar. */
+#define BENCH_PEER_GOMP "ppar-gomp"
+
 /* What is known of a peer before it runs. */
 typedef struct bench_peer_kind {
   const char *name;   /* for --peer */
   const char *family; /* a name for several, for --peer and for suites; default: none */
+  const char *like;   /* a family whose rows it sits out, too, without being of it; default: none */
   const char *title;
   const char *over; /* of a column's title, what stands in the line above it; default: nothing */
   const char *column;
@@ -25,6 +29,8 @@ typedef struct bench_peer_kind {
   const char *about;
   const char *setting; /* how its threads wait, and where they run, for the output; default: it has no threads */
   const char *variables[BENCH_PEER_VARIABLES_MAX]; /* NAME=VALUE of its own, up to the first NULL */
+  const char *library; /* a file of this project's that the program finds in place of the system's of this name;
+                          default: none */
   int place;       /* in tables, rising from the left: by what a reader compares first */
   bool on_request; /* measured only where --peer names it */
 } bench_peer_kind;
@@ -35,10 +41,12 @@ extern const size_t bench_peer_kind_count;
 
 typedef struct bench_peer {
   const bench_peer_kind *kind;
-  bool wanted;                     /* by --peer */
-  bool found;                      /* its program is there */
+  bool wanted;                     /* by --peer, or since a suite that is measured names it */
+  bool named;                      /* peers were chosen by an option: suites do not choose others */
+  bool found;                      /* its program is there, and its library */
   char version[BENCH_VERSION_MAX]; /* what it said to hello; "" until then */
   char path[4096];
+  char libraries[4096]; /* the folder of the kind's library; "": it has none */
   int threads;   /* T of its environment */
   int timeout_s; /* for one answer */
   int failures;  /* crashes and hangs so far */
@@ -87,12 +95,26 @@ bool bench_peer_is(const bench_peer_kind *kind, const char *name);
 /* True of ppar as users have it, under both of its names. */
 bool bench_peer_is_ppar(const bench_peer_kind *kind);
 
+/* True of these, and of OpenMP's loops on ppar: no other runtime to be compared with. */
+bool bench_peer_is_ours(const bench_peer_kind *kind);
+
+/* True when the kind's name or its family's is in the list of names with commas between. */
+bool bench_peer_is_in(const bench_peer_kind *kind, const char *list);
+
+/* True when the peer has nothing to do with the row: it is not there, not wanted, or left out by the suite. */
+bool bench_peer_sits_out(const bench_peer *peer, const bench_row *row);
+
 /* The index of the first of the peers asked for that is there and is called so; `count` where there is none. */
 size_t bench_peer_find(const bench_peer *peers, size_t count, const char *name);
 
-/* The peer that ppar's ratio in this row is to: the one that the row names or, where that was not asked for, the first
- * by place that has the row measured. `count`: there is none. */
-size_t bench_peer_rival(const bench_peer *peers, size_t count, const bench_row *row);
+/* The peer whose ratios a suite shows: the suite's subject, else ppar; where that was not asked for, the OpenMP peer on
+ * ppar. `count`: there is none. */
+size_t bench_peer_subject(const bench_peer *peers, size_t count, const bench_suite *suite);
+
+/* The peer that the subject's ratio in this row is to: the one that the row names or, where that was not asked for, the
+ * first by place that has the row measured; in a suite that is judged by the better of a family, that one. `count`:
+ * there is none. */
+size_t bench_peer_rival(const bench_peer *peers, const bench_results *results, const bench_row *row);
 
 /* One line: the variables that peers run with. */
 void bench_peer_environment_text(int threads, char *text, size_t size);

@@ -12,7 +12,7 @@
 #include "peers/protocol.h"
 #include "suites/suite.h"
 
-enum { BENCH_PEERS_MAX = 16, BENCH_ROUNDS_MAX = 1000 };
+enum { BENCH_PEERS_MAX = 20, BENCH_ROUNDS_MAX = 1000 };
 
 /* How a sample, and so its cell, ended. */
 typedef enum bench_outcome {

@@ -33,21 +33,6 @@ static void show(const run *r, const bench_row *row, size_t round) {
   fprintf(stderr, "\r\033[K%s", text);
 }
 
-/* A list of names and families, with commas between. */
-static bool is_in(const char *list, const bench_peer_kind *kind) {
-  char name[BENCH_NAME_MAX];
-  for (; list != NULL && *list != '\0'; list += strcspn(list, ","), list += *list == ',') {
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(list, ","), list);
-    if (bench_peer_is(kind, name)) return true;
-  }
-  return false;
-}
-
-static bool sits_out(const bench_row *row, const bench_peer *peer) {
-  return !peer->wanted || !peer->found || is_in(row->definition->without, peer->kind) ||
-         is_in(row->quick_without, peer->kind);
-}
-
 static bench_request request_for(const run *r, const bench_row *row, const bench_peer *peer) {
   const bench_case *definition = row->definition;
   bool own = definition->ppar_kernel != NULL && bench_peer_is_ppar(peer->kind);
@@ -78,7 +63,7 @@ static void take(run *r, bench_row *row, size_t p, size_t round) {
   bench_answer answer;
   bench_outcome outcome;
   bool failed = cell->outcome != BENCH_UNTRIED && cell->outcome != BENCH_MEASURED;
-  if (failed || sits_out(row, peer) || round >= row->rounds || row->definition->figure > 0) return;
+  if (failed || bench_peer_sits_out(peer, row) || round >= row->rounds || row->definition->figure > 0) return;
   if (cell->outcome == BENCH_MEASURED && bench_peer_is_given_up(peer))
     return; /* other rows' failures are not this one's */
   if (r->last != NULL && r->last != peer) bench_peer_rest(r->last);

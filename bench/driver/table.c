@@ -86,10 +86,12 @@ void bench_ratio_text(const bench_ratio *ratio, char *text) {
 /* In the order of bench_unit. */
 static const char *const units[] = {" per loop", " per iteration", " each", " per run", "% of one CPU"};
 
-/* The peers side by side in one block, in their order; the ratio is ppar's to `rival`. */
+/* The peers side by side in one block, in their order; the ratio is the subject's to `rival`, or in each row to the
+ * better one. */
 typedef struct block {
   size_t peers[BENCH_PEERS_MAX];
-  size_t count, rival;
+  size_t count, subject, rival;
+  bool to_better;
   size_t case_width;
   bench_scale scale;
   char unit[32]; /* in the titles' line */
@@ -141,7 +143,9 @@ static void print_titles(const bench_report *report, const block *b) {
     if (line == 0) printf("\n");
   }
   if (b->rival < report->results->peer_count) {
-    printf(" ppar / %s  [95%%]", report->peers[b->rival].kind->title);
+    bool any_subject = b->subject < report->results->peer_count;
+    printf(" %s / %s  [95%%]", any_subject ? report->peers[b->subject].kind->title : "ppar",
+           b->to_better ? "the better" : report->peers[b->rival].kind->title);
   }
   printf("\n");
 }
@@ -154,7 +158,7 @@ bool bench_text_forbidden(const bench_results *results, const bench_row *row) {
 
 static void print_row(const bench_report *report, const block *b, const bench_row *row) {
   const bench_results *results = report->results;
-  size_t ppar = bench_peer_find(report->peers, results->peer_count, "ppar");
+  size_t rival = b->to_better ? bench_peer_rival(report->peers, results, row) : b->rival;
   bool marks[BENCH_PEERS_MAX];
   if (bench_text_forbidden(results, row)) {
     printf("%-*snot permitted here\n", (int)b->case_width, row->definition->name);
@@ -164,8 +168,8 @@ static void print_row(const bench_report *report, const block *b, const bench_ro
   printf("%-*s", (int)b->case_width, row->definition->name);
   for (size_t k = 0; k < b->count; k++)
     print_cell(results, &row->cells[b->peers[k]], b->scale.ns, b->narrow, marks[b->peers[k]]);
-  if (b->rival < results->peer_count && ppar < results->peer_count) {
-    bench_ratio ratio = bench_cells_ratio(results, &row->cells[ppar], &row->cells[b->rival], 1);
+  if (rival < results->peer_count && b->rival < results->peer_count && b->subject < results->peer_count) {
+    bench_ratio ratio = bench_cells_ratio(results, &row->cells[b->subject], &row->cells[rival], 1);
     bench_text_ratio(&ratio, bench_verdict(&ratio));
   } else {
     printf("\n");
@@ -201,7 +205,7 @@ static bool in_block(const block *b, const bench_row *row) {
 
 /* A column of ratios is for rows that have one. */
 static bool any_ratio(const bench_report *report, const bench_row *rows, size_t count, size_t rival) {
-  size_t ppar = bench_peer_find(report->peers, report->results->peer_count, "ppar");
+  size_t ppar = bench_peer_subject(report->peers, report->results->peer_count, rows->suite);
   if (rival == report->results->peer_count || ppar == report->results->peer_count) return true;
   for (size_t k = 0; k < count; k++)
     if (bench_cells_ratio(report->results, &rows[k].cells[ppar], &rows[k].cells[rival], 1).count > 0) return true;
@@ -225,13 +229,13 @@ static void add_row(const bench_report *report, const bench_row *row, bench_rang
 /* How many of the rows stand in one table: they follow each other, and have the rival and the unit of the first. Rows
  * of one group stay together, whatever digits that takes. */
 static size_t section_of(const bench_report *report, const bench_row *rows, size_t count, bench_range *range) {
-  size_t peer_count = report->results->peer_count, rival = bench_peer_rival(report->peers, peer_count, rows);
-  size_t length = 1;
+  size_t rival = bench_peer_rival(report->peers, report->results, rows), length = 1;
   add_row(report, rows, range);
   for (; length < count; length++) {
     const bench_row *row = &rows[length];
     bench_range longer = *range;
-    if (row->definition->unit != rows->definition->unit || bench_peer_rival(report->peers, peer_count, row) != rival)
+    if (row->definition->unit != rows->definition->unit ||
+        (!rows->suite->to_better && bench_peer_rival(report->peers, report->results, row) != rival))
       break;
     for (size_t k = length; k < count && (k == length || bench_rows_share_rounds(row, &rows[k])); k++)
       add_row(report, &rows[k], &longer);
@@ -249,7 +253,7 @@ static void print_section(const bench_report *report, const bench_row *rows, siz
   size_t taken = case_width + 1 + RATIO_WIDTH + VERDICT_WIDTH - 1, columns = bench_columns();
   size_t room = columns > taken + NARROW_WIDTH ? columns - taken : NARROW_WIDTH;
   size_t fit = room / WIDE_WIDTH < listed ? room / NARROW_WIDTH : room / WIDE_WIDTH;
-  size_t rival = bench_peer_rival(report->peers, report->results->peer_count, rows);
+  size_t rival = bench_peer_rival(report->peers, report->results, rows);
   bool percent = rows->definition->unit == BENCH_PERCENT_OF_CPU;
   for (size_t first = 0; first < listed; first += fit) {
     block b = {.count = listed - first < fit ? listed - first : fit, .case_width = case_width};
@@ -257,6 +261,8 @@ static void print_section(const bench_report *report, const bench_row *rows, siz
     b.scale = percent ? (bench_scale){1, ""} : bench_scale_of(range);
     snprintf(b.unit, sizeof b.unit, "%s%s", b.scale.name, units[rows->definition->unit]);
     b.narrow = listed * WIDE_WIDTH > room;
+    b.subject = bench_peer_subject(report->peers, report->results->peer_count, rows->suite);
+    b.to_better = rows->suite->to_better;
     b.rival = first == 0 ? rival : b.peers[b.peers[0] == rival && b.count > 1];
     if (!any_ratio(report, rows, count, b.rival)) b.rival = report->results->peer_count;
     if (first > 0) printf("and further peers\n");

@@ -74,6 +74,10 @@ typedef struct bench_suite {
   bool as_curve;       /* shown as driver/grain.h does, in place of the table */
   bool to_serial;      /* the first row is also given over the serial peer's time */
   bool to_fair_shares; /* rows are also given over what they would take if nothing were lost (driver/neighbour.h) */
+  const char *subject; /* the peer whose ratios are shown; default: ppar */
+  const char *peers;   /* only these take part, also those on request, unless --peer names others; such a suite is
+                          measured only where --suite or --filter asks for it; default: all but those on request */
+  bool to_better;      /* ratios are to the better one of `against`, row by row */
 } bench_suite;
 
 extern const bench_suite bench_overhead, bench_schedules, bench_kernels, bench_reduction, bench_region, bench_nested,
