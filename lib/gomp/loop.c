@@ -4,6 +4,7 @@
 
 #include "api/prange.h"
 #include "gomp/gomp_abi.h"
+#include "gomp/region.h"
 
 static uint64_t count_of(bool some, uint64_t distance, uint64_t step) { return some ? (distance - 1) / step + 1 : 0; }
 
@@ -46,6 +47,12 @@ ppar_schedule pp_omp_schedule_of(const pp_omp_data *here, long kind, uint64_t ch
   return monotonic ? ppar_monotonic(schedule) : schedule;
 }
 
+/* The prange gives the iterations of static,1 as one piece, whose iterations are as far apart as the team is large. */
+static uint64_t hop_of(const pp_omp_data *here, const pp_omp_plan *plan) {
+  bool hops = plan->schedule.kind == PPAR_SCHEDULE_STATIC && plan->schedule.chunk == 1 && !plan->ordered;
+  return hops && here->seat != NULL ? here->seat->head.size : 1;
+}
+
 void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *site) {
   pp_omp_loop *loop = &here->loop;
   ppar_options options = PPAR_OPTIONS_INIT(.schedule = plan->schedule, .nowait = true, .ordered = plan->ordered);
@@ -55,23 +62,71 @@ void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *si
   loop->count = plan->count;
   loop->ordered = plan->ordered;
   loop->first = loop->past = 0;
+  loop->hop = hop_of(here, plan);
+  loop->series = loop->held = 0;
+  loop->is_ahead = false;
+  loop->holds = plan->schedule.kind != PPAR_SCHEDULE_STATIC && plan->schedule.order != PPAR_ORDER_MONOTONIC &&
+                !plan->ordered && plan->count > 1;
   loop->in_turn = false;
   loop->doacross = NULL;
   loop->cursor.open = true;
   pp_prange_open(&loop->cursor, here->seat, INT64_MIN, (int64_t)((uint64_t)INT64_MIN + plan->count), &options, site);
 }
 
+/* The thread's next piece, as the prange has it. */
+static bool take(pp_omp_loop *loop) {
+  ppar_part_ part;
+  if (loop->series != 0) {
+    loop->series--;
+    loop->first += loop->hop;
+    loop->past = loop->first + 1;
+    return true;
+  }
+  part = ppar_prange_next_(&loop->cursor);
+  if (part.count == 0) return false;
+  loop->first = (uint64_t)part.begin - (uint64_t)INT64_MIN;
+  if (loop->hop > 1) {
+    loop->series = part.count - 1;
+    part.count = 1;
+  }
+  loop->past = loop->first + part.count;
+  return true;
+}
+
+/* The thread has got the last iterations, or none. Compiled code takes a thread for the one that ran the last iteration
+ * only if its latest piece has it (lastprivate, linear). So these wait until there are no others. */
+static __attribute__((noinline)) bool take_last(pp_omp_loop *loop, bool some) {
+  if (some) {
+    loop->held = loop->past - loop->first;
+    if (take(loop)) return true;
+  }
+  if (loop->held == 0) return false;
+  loop->past = loop->count;
+  loop->first = loop->count - loop->held;
+  loop->held = 0;
+  return true;
+}
+
+/* The first time in the loop that the region is. There may have been a barrier since the region began. */
+static __attribute__((noinline)) void come(pp_omp_data *here) {
+  pp_omp_loop_open(here, here->region->plan, here->region->site);
+}
+
 bool pp_omp_loop_next(pp_omp_data *here, uint64_t *first, uint64_t *past) {
   pp_omp_loop *loop = &here->loop;
-  ppar_part_ part = ppar_prange_next_(&loop->cursor);
-  if (part.count == 0) return false;
-  *first = loop->first = (uint64_t)part.begin - (uint64_t)INT64_MIN;
-  *past = loop->past = loop->first + part.count;
+  bool some;
+  if (PPAR_SELDOM_(loop->is_ahead)) come(here);
+  some = take(loop);
+  if (loop->holds && (!some || loop->past == loop->count)) some = take_last(loop, some);
+  if (!some) return false;
+  *first = loop->first;
+  *past = loop->past;
   loop->in_turn = false;
   return true;
 }
 
 void pp_omp_loop_close(pp_omp_data *here) {
+  if (PPAR_SELDOM_(here->loop.is_ahead)) come(here);
   if (here->loop.cursor.open) ppar_prange_end_(&here->loop.cursor);
   here->loop.doacross = NULL;
 }

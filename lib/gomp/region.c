@@ -43,7 +43,7 @@ static void begin_part(pp_omp_data *data, pp_omp_region *region, ppar_team *seat
   self->place.omp = data;
   pp_omp_tasks_enter(seat);
   if (PPAR_SELDOM_(pp_omp_displays_affinity)) pp_omp_affinity_tell(data);
-  if (region->plan != NULL) pp_omp_loop_open(data, region->plan, region->site);
+  data->loop.is_ahead = region->plan != NULL;
   if (region->sections != 0) pp_omp_sections_open(data, region->sections);
 }
 
