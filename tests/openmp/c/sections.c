@@ -116,6 +116,31 @@ PROGRAM(sections_combined) {
   }
 }
 
+// Where a variable is both firstprivate and lastprivate, compiled code has a barrier between the beginning of the region,
+// which is that of its sections, and the first one.
+PROGRAM(sections_combined_with_a_barrier) {
+  int value = 5;
+  for (int round = 0; round < 50; round++) {
+    static int sum;
+    sum = 0;
+#pragma omp parallel sections firstprivate(value) lastprivate(value)
+    {
+#pragma omp section
+      {
+        __atomic_add_fetch(&sum, value, __ATOMIC_RELAXED);
+        value = 0;
+      }
+#pragma omp section
+      {
+        __atomic_add_fetch(&sum, 1, __ATOMIC_RELAXED);
+        value = 6 + round;
+      }
+    }
+    EXPECT_EQ(sum, 6 + round);
+    EXPECT_EQ(value, 6 + round);
+  }
+}
+
 // Within sections there are regions, and within these sections.
 PROGRAM(sections_nested) {
   omp_set_max_active_levels(2);
