@@ -65,7 +65,7 @@ def show(test, outcome):
     print(f"\n== failed: {test['name']} ({test['result']})")
     for failure in outcome.failures:
         print(f"  {failure}")
-    lines = (test.get("stdout", "") + test.get("stderr", "")).splitlines()
+    lines = test.get("stdout", "").splitlines() + test.get("stderr", "").splitlines()
     if len(lines) > OUTPUT_LINES:
         print(f"  | ... {len(lines) - OUTPUT_LINES} lines before")
     for line in lines[-OUTPUT_LINES:]:
