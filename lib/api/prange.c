@@ -30,8 +30,8 @@ static uint64_t at_once(uint64_t count, int64_t step) {
 }
 
 /* static,1 as a single strided run: just where ppar_prange_hop_ hops by the team's size. */
-static bool is_strided(const ppar_options *options, bool cells) {
-  return !cells && options->schedule.kind == PPAR_SCHEDULE_STATIC && options->schedule.chunk == 1 && !options->ordered;
+static bool is_strided(const ppar_options *options, bool hops) {
+  return hops && options->schedule.kind == PPAR_SCHEDULE_STATIC && options->schedule.chunk == 1 && !options->ordered;
 }
 
 static bool is_plainly_static(const ppar_options *options) { return options->schedule.kind == PPAR_SCHEDULE_STATIC; }
@@ -61,7 +61,7 @@ static int open_planned(pp_seat *seat, const pp_space *space, const ppar_options
 }
 
 static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const pp_space *space,
-                        const ppar_options *options, bool cells, const void *site) {
+                        const ppar_options *options, bool hops, const void *site) {
   seat->nowait = options->nowait;
   seat->ordered = options->ordered;
   seat->careful = options->ordered || pp_trace_is_on() || pp_mode_is_on(PP_MODE_SHAKE);
@@ -76,7 +76,7 @@ static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
    * T4). */
   if (status == PPAR_OK && space->count != 0 && !pp_seat_is_canceled(seat)) {
     if (is_plainly_static(options)) {
-      bool in_series = is_strided(options, cells);
+      bool in_series = is_strided(options, hops);
       if (pp_mode_is_on(PP_MODE_SHAKE)) {
         (void)pp_shake_prange(seat, space->count, options);
         in_series = false; /* Iterations come one by one. */
@@ -110,9 +110,10 @@ static void tell(const ppar_cursor_ *cursor, const pp_space *space, const ppar_o
   pp_traced_open_prange(is_shared ? seat : NULL, is_shared ? seat->head.pranges : 0, &what);
 }
 
-/* cells: the prange is a collapsed one; its end is then below 0 where its bounds are refused. */
+/* cells: the prange is a collapsed one; its end is then below 0 where its bounds are refused. hops: whoever runs it
+ * knows that under static,1 a thread's iterations are one piece with others between them. */
 static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t end, const ppar_options *options,
-                     bool cells, const void *site) {
+                     bool cells, bool hops, const void *site) {
   int saved_errno = errno, status;
   unsigned takes = cells ? PP_TAKES_TEAM : PP_TAKES_TEAM | PP_TAKES_STEP;
   pp_call call = {cells ? "ppar_prange_2d or ppar_prange_3d" : "ppar_prange", site};
@@ -130,7 +131,7 @@ static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t
   if (seat == NULL || seat->head.size == 1) {
     open_serial(cursor, seat, status, &space);
   } else {
-    open_shared(cursor, seat, status, &space, options, cells, site);
+    open_shared(cursor, seat, status, &space, options, hops, site);
   }
   if (pp_trace_is_on()) tell(cursor, &space, options, status, site);
   errno = saved_errno;
@@ -138,15 +139,15 @@ static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t
 
 void pp_prange_open(ppar_cursor_ *cursor, ppar_team *seat, int64_t begin, int64_t end, const ppar_options *options,
                     const void *site) {
-  open_any(cursor, seat, begin, end, options, false, site);
+  open_any(cursor, seat, begin, end, options, false, false, site);
 }
 
 void ppar_prange_open_(ppar_cursor_ *cursor, ppar_team *seat, int64_t begin, int64_t end, const ppar_options *options) {
-  open_any(cursor, seat, begin, end, options, false, __builtin_return_address(0));
+  open_any(cursor, seat, begin, end, options, false, true, __builtin_return_address(0));
 }
 
 void ppar_prange_open_cells_(ppar_cursor_ *cursor, ppar_team *seat, int64_t cells, const ppar_options *options) {
-  open_any(cursor, seat, 0, cells, options, true, __builtin_return_address(0));
+  open_any(cursor, seat, 0, cells, options, true, false, __builtin_return_address(0));
 }
 
 static ppar_part_ next_serial(ppar_cursor_ *cursor) {

@@ -76,6 +76,29 @@ PP_OMP_API void GOMP_loop_end_nowait(void);
 PP_OMP_API void GOMP_ordered_start(void);
 PP_OMP_API void GOMP_ordered_end(void);
 
+/* Loops with ordered(n): counts are the iterations of each of the `loops`, which are numbered from 0; the outermost one
+ * is divided, by 1. `_post` and `_wait` take an iteration's numbers, one for each loop. */
+#define PP_OMP_DECLARE_DOACROSS(name)                                                                                  \
+  PP_OMP_API bool GOMP_loop_doacross_##name##_start(unsigned loops, long *counts, long chunk, long *begin, long *end); \
+  PP_OMP_API bool GOMP_loop_ull_doacross_##name##_start(unsigned loops, unsigned long long *counts,                    \
+                                                        unsigned long long chunk, unsigned long long *begin,           \
+                                                        unsigned long long *end);
+PP_OMP_DECLARE_DOACROSS(static)
+PP_OMP_DECLARE_DOACROSS(dynamic)
+PP_OMP_DECLARE_DOACROSS(guided)
+PP_OMP_API bool GOMP_loop_doacross_runtime_start(unsigned loops, long *counts, long *begin, long *end);
+PP_OMP_API bool GOMP_loop_ull_doacross_runtime_start(unsigned loops, unsigned long long *counts,
+                                                     unsigned long long *begin, unsigned long long *end);
+PP_OMP_API bool GOMP_loop_doacross_start(unsigned loops, long *counts, long kind, long chunk, long *begin, long *end,
+                                         uintptr_t *reductions, void **memory);
+PP_OMP_API bool GOMP_loop_ull_doacross_start(unsigned loops, unsigned long long *counts, long kind,
+                                             unsigned long long chunk, unsigned long long *begin,
+                                             unsigned long long *end, uintptr_t *reductions, void **memory);
+PP_OMP_API void GOMP_doacross_post(long *iteration);
+PP_OMP_API void GOMP_doacross_wait(long outermost, ...);
+PP_OMP_API void GOMP_doacross_ull_post(unsigned long long *iteration);
+PP_OMP_API void GOMP_doacross_ull_wait(unsigned long long outermost, ...);
+
 /* --- Sections, singles, barriers, cancellation ------------------------------------------------------------ */
 
 /* The number of the section that the thread is to run, from 1; 0: none. */

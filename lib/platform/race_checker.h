@@ -22,6 +22,7 @@
 #include <stddef.h>
 
 #include "platform/at_load.h"
+#include "platform/shared.h"
 
 #if defined(__SANITIZE_THREAD__)
 #define PP_RACE_CHECKER_SEES_ALL 1
@@ -41,15 +42,15 @@ typedef enum pp_race_checker {
 #if !defined(PP_RACE_CHECKER_SEES_ALL)
 
 /* Written as the library loads. */
-extern pp_race_checker pp_race_checker_there;
+extern pp_race_checker pp_race_checker_there PP_SHARED;
 
 /* Whether a checker is told of edges. */
 static inline bool pp_race_checker_listens(void) {
   return __builtin_expect(pp_race_checker_there != PP_NO_CHECKER, 0) != 0;
 }
 
-void pp_edge_release_slowly(const void *edge);
-void pp_edge_acquire_slowly(const void *edge);
+void pp_edge_release_slowly(const void *edge) PP_SHARED;
+void pp_edge_acquire_slowly(const void *edge) PP_SHARED;
 void pp_checks_pause_slowly(void);
 void pp_checks_go_on_slowly(void);
 void pp_checks_leave_out_slowly(const void *bytes, size_t size);

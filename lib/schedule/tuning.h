@@ -301,6 +301,9 @@ enum {
   /* Tasks of an OpenMP region that may wait to be run, for each thread; the next ones are run where they are made: few
    * enough that their memory stays in caches, more than threads use up between two looks. GCC's library has as many. */
   PP_OMP_TASKS_MANY = 64,
+  /* Pulses on which a team's threads sleep until others are so far in a loop with ordered(n): chosen by the piece's
+   * number, so that of neighbouring pieces' threads a post wakes only the one that it may be for. */
+  PP_POST_PULSES = 8,
   /* Seats of the smallest team: growing costs a new team. */
   PP_TEAM_LEAST = 8
 };

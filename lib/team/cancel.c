@@ -24,4 +24,5 @@ void pp_seat_cancel(pp_seat *seat, int status) {
   }
   pp_team_wake_turns(team);
   pp_pulse_wake(&team->hungry);
+  for (int p = 0; p < PP_POST_PULSES; p++) pp_pulse_wake(&team->posts[p]);
 }

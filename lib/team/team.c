@@ -137,6 +137,7 @@ void pp_team_forget_threads(pp_team *team, bool torn) {
   }
   pp_store_relaxed(&team->turns_lock, 0);
   team->hungry = quiet;
+  for (int p = 0; p < PP_POST_PULSES; p++) team->posts[p] = quiet;
   pp_store_relaxed(&team->cancel.lock, 0);
   team->torn = true;
   team->manned = 1;

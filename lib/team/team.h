@@ -76,8 +76,9 @@ typedef struct pp_team {
   pp_atomic_u32 turns_lock;               /* only to give turns to a prange */
   uint32_t turns_made;                    /* from the heap; under the lock */
   pp_lesson lessons[PP_PACES];
-  pp_pulse hungry;               /* threads without work in a prange */
-  PP_LINE_ALIGNED pp_stage root; /* where each thread's way through the stages begins */
+  pp_pulse hungry;                /* threads without work in a prange */
+  pp_pulse posts[PP_POST_PULSES]; /* threads that wait for others' posts (posts.h) */
+  PP_LINE_ALIGNED pp_stage root;  /* where each thread's way through the stages begins */
 } pp_team;
 
 static inline pp_node *pp_team_node(const pp_team *team, uint32_t level, uint32_t writer) {
