@@ -17,6 +17,22 @@ PP_OMP_API void GOMP_parallel(void (*function)(void *), void *arg, unsigned num_
 PP_OMP_API void GOMP_parallel_sections(void (*function)(void *), void *arg, unsigned num_threads, unsigned count,
                                        unsigned flags);
 
+/* The same with reductions over tasks; returns how many threads it had. */
+PP_OMP_API unsigned GOMP_parallel_reductions(void (*function)(void *), void *arg, unsigned num_threads, unsigned flags);
+
+/* Regions whose function the calling thread calls by itself, between _start and GOMP_parallel_end. */
+PP_OMP_API void GOMP_parallel_start(void (*function)(void *), void *arg, unsigned num_threads);
+PP_OMP_API void GOMP_parallel_end(void);
+PP_OMP_API void GOMP_parallel_sections_start(void (*function)(void *), void *arg, unsigned num_threads, unsigned count);
+PP_OMP_API void GOMP_parallel_loop_static_start(void (*function)(void *), void *arg, unsigned num_threads, long from,
+                                                long to, long step, long chunk);
+PP_OMP_API void GOMP_parallel_loop_dynamic_start(void (*function)(void *), void *arg, unsigned num_threads, long from,
+                                                 long to, long step, long chunk);
+PP_OMP_API void GOMP_parallel_loop_guided_start(void (*function)(void *), void *arg, unsigned num_threads, long from,
+                                                long to, long step, long chunk);
+PP_OMP_API void GOMP_parallel_loop_runtime_start(void (*function)(void *), void *arg, unsigned num_threads, long from,
+                                                 long to, long step);
+
 /* --- Worksharing loops ------------------------------------------------------------------------------------ */
 
 /* `_start`: the thread comes to the loop and gets its first piece, [*begin, *end) by the loop's step. `_next`: it gets
@@ -109,6 +125,9 @@ PP_OMP_API void GOMP_sections_end(void);
 PP_OMP_API void GOMP_sections_end_nowait(void);
 PP_OMP_API bool GOMP_sections_end_cancel(void);
 
+/* A scope with reductions over tasks. */
+PP_OMP_API void GOMP_scope_start(uintptr_t *reductions);
+
 PP_OMP_API bool GOMP_single_start(void);
 PP_OMP_API void *GOMP_single_copy_start(void);
 PP_OMP_API void GOMP_single_copy_end(void *values);
@@ -178,5 +197,10 @@ PP_OMP_API void GOMP_teams_reg(void (*function)(void *), void *arg, unsigned tea
                                unsigned flags);
 PP_OMP_API bool GOMP_teams4(unsigned least, unsigned most, unsigned thread_limit, bool first);
 PP_OMP_API void GOMP_teams(unsigned teams, unsigned thread_limit);
+
+/* --- The directive error ---------------------------------------------------------------------------------- */
+
+PP_OMP_API void GOMP_warning(const char *message, size_t length);
+PP_OMP_API void GOMP_error(const char *message, size_t length);
 
 #endif

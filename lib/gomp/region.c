@@ -9,9 +9,11 @@
 #include "api/threads.h"
 #include "gomp/affinity.h"
 #include "gomp/gomp_abi.h"
+#include "gomp/reductions.h"
 #include "gomp/sections.h"
 #include "gomp/settings.h"
 #include "gomp/shared.h"
+#include "gomp/taskgroup.h"
 #include "gomp/tasks.h"
 #include "settings/environment.h"
 
@@ -30,7 +32,8 @@ static void begin_icvs(pp_omp_icvs *icvs, const pp_omp_data *here) {
   if (icvs->threads != 0 && here->level + 1 < pp_environment_get()->levels) icvs->threads = 0;
 }
 
-static void begin_part(pp_omp_data *data, pp_omp_region *region, ppar_team *seat, pp_self *self) {
+void pp_omp_region_enter(pp_omp_data *data, pp_omp_region *region, ppar_team *seat) {
+  pp_self *self = pp_self_get();
   pp_omp_begin(data, region->parent);
   data->icvs = &region->icvs;
   data->frame = self->place.frame;
@@ -45,21 +48,28 @@ static void begin_part(pp_omp_data *data, pp_omp_region *region, ppar_team *seat
   if (PPAR_SELDOM_(pp_omp_displays_affinity)) pp_omp_affinity_tell(data);
   data->loop.is_ahead = region->plan != NULL;
   if (region->sections != 0) pp_omp_sections_open(data, region->sections);
+  if (PPAR_SELDOM_(region->reductions != NULL)) {
+    if (data->thread_num == 0) region->size = (uint32_t)data->team_size;
+    pp_omp_taskgroup_begin(data);
+    data->taskgroup->reductions = region->reductions;
+  }
+}
+
+void pp_omp_region_leave(pp_omp_data *data) {
+  if (PPAR_SELDOM_(data->region->reductions != NULL)) pp_omp_taskgroup_end(data);
+  pp_omp_tasks_leave(data);
+  pp_omp_shared_leave(data);
 }
 
 static void run_part(ppar_team *seat, void *arg) {
   pp_omp_region *region = arg;
   pp_omp_data data;
-  begin_part(&data, region, seat, pp_self_get());
+  pp_omp_region_enter(&data, region, seat);
   region->function(region->arg);
-  pp_omp_tasks_leave(&data);
-  pp_omp_shared_leave(&data);
+  pp_omp_region_leave(&data);
 }
 
-void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t flags) {
-  pp_omp_data *here = pp_omp_here();
-  pp_team_call call = {.pool = ppar_pool_default(), .region = run_part, .arg = region, .dynamic = here->icvs->dynamic};
-  (void)flags; /* how its threads are to be bound: those of the pool are bound as the environment says */
+void pp_omp_region_prepare(pp_omp_region *region, pp_omp_data *here) {
   region->parent = here;
   begin_icvs(&region->icvs, here);
   region->meets_at_end = pp_omp_tasks_are_expected(region);
@@ -68,10 +78,21 @@ void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t fla
   pp_store_relaxed(&region->first_shared, NULL);
   pp_store_relaxed(&region->oldest_shared, NULL);
   pp_store_relaxed(&region->tasks, NULL);
-  call.threads = call.asked = pp_omp_team_size(here, num_threads);
-  (void)pp_team_run(&call, region->site);
+}
+
+void pp_omp_region_finish(pp_omp_region *region) {
   pp_omp_shared_free(region);
   pp_omp_tasks_end(region);
+}
+
+void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t flags) {
+  pp_omp_data *here = pp_omp_here();
+  pp_team_call call = {.pool = ppar_pool_default(), .region = run_part, .arg = region, .dynamic = here->icvs->dynamic};
+  (void)flags; /* how its threads are to be bound: those of the pool are bound as the environment says */
+  pp_omp_region_prepare(region, here);
+  call.threads = call.asked = pp_omp_team_size(here, num_threads);
+  (void)pp_team_run(&call, region->site);
+  pp_omp_region_finish(region);
 }
 
 /* --- Entry points ----------------------------------------------------------------------------------------- */
@@ -84,4 +105,15 @@ void GOMP_parallel(void (*function)(void *), void *arg, unsigned num_threads, un
 void GOMP_parallel_sections(void (*function)(void *), void *arg, unsigned num_threads, unsigned count, unsigned flags) {
   pp_omp_region region = {.function = function, .arg = arg, .sections = count, .site = __builtin_return_address(0)};
   pp_omp_region_run(&region, num_threads, flags);
+}
+
+/* A region with reduction(task, ...): the first word that arg points to is where its variables are described. Each of
+ * its implicit tasks is in a task group for these. Returns how many threads it had, so many copies there are; compiled
+ * code combines them, and then gives them back by GOMP_taskgroup_reduction_unregister. */
+unsigned GOMP_parallel_reductions(void (*function)(void *), void *arg, unsigned num_threads, unsigned flags) {
+  pp_omp_region region = {.function = function, .arg = arg, .site = __builtin_return_address(0), .size = 1};
+  region.reductions = *(uintptr_t **)arg;
+  pp_omp_reductions_register(region.reductions, NULL, NULL, pp_omp_team_size(pp_omp_here(), num_threads));
+  pp_omp_region_run(&region, num_threads, flags);
+  return region.size;
 }

@@ -16,6 +16,8 @@ typedef struct pp_omp_region {
   const pp_omp_plan *plan; /* a loop that each thread is in from the beginning; NULL: none */
   uint64_t sections;       /* so many sections likewise; 0: none */
   const void *site;        /* where it is begun */
+  uintptr_t *reductions;   /* of its implicit tasks: reductions.h; NULL: there are none */
+  bool begun;              /* by GOMP_parallel_start (old_region.c) */
   bool meets_at_end;       /* its threads run each other\'s tasks there (tasks.h) */
 
   /* Written in it, by one thread, and read by the others after a barrier. */
@@ -24,6 +26,7 @@ typedef struct pp_omp_region {
   _Atomic(struct pp_omp_shared *) first_shared;  /* shared.h; */
   _Atomic(struct pp_omp_tasks *) tasks;          /* tasks.h; NULL: there has been none */
   _Atomic(struct pp_omp_shared *) oldest_shared; /* NULL: none has been freed so far */
+  uint32_t size;                                 /* its threads, told by the first one where it has reductions */
 } pp_omp_region;
 
 /* How many threads a region begun here has: num_threads is what the construct says, 0 where it says nothing. */
@@ -31,5 +34,12 @@ uint32_t pp_omp_team_size(const pp_omp_data *here, uint32_t num_threads);
 
 /* Runs a region whose function, arg, plan, sections and site are set. */
 void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t flags);
+
+/* What that consists of, for regions whose function the program itself calls (old_region.c): before the region begins;
+ * a thread's part begins, and ends; after the region. */
+void pp_omp_region_prepare(pp_omp_region *region, pp_omp_data *here);
+void pp_omp_region_enter(pp_omp_data *data, pp_omp_region *region, ppar_team *seat);
+void pp_omp_region_leave(pp_omp_data *data);
+void pp_omp_region_finish(pp_omp_region *region);
 
 #endif

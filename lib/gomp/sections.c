@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* sections.c: sections are numbered from 1, and 0 tells a thread that there are no more. */
+/* sections.c: sections are numbered from 1, and 0 tells a thread that there are no more. Scopes are nothing but
+ * their reductions. */
 #include "gomp/sections.h"
 
 #include "gomp/gomp_abi.h"
@@ -38,3 +39,8 @@ void GOMP_sections_end(void) { (void)pp_omp_barrier(pp_omp_here()); }
 void GOMP_sections_end_nowait(void) {}
 
 bool GOMP_sections_end_cancel(void) { return pp_omp_barrier(pp_omp_here()); }
+
+/* #pragma omp scope reduction(task, ...): the thread comes to it; GOMP_workshare_task_reduction_unregister ends it. */
+void GOMP_scope_start(uintptr_t *reductions) {
+  if (reductions != NULL) pp_omp_shared_come(pp_omp_here(), reductions, NULL);
+}

@@ -85,12 +85,13 @@ static void await_children(pp_seat *seat) {
   }
 }
 
-/* What every thread of a team does. */
-static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, void *arg) {
+/* What every thread of a team does: before its part of the region, */
+static inline void enter_part(pp_presence *part, pp_seat *seat, uint32_t epoch) {
   pp_team *team = seat->team;
   pp_self *self = pp_self_get();
-  pp_place saved = self->place;
-  seat->epoch = node->epoch;
+  part->seat = seat;
+  part->saved = self->place;
+  seat->epoch = epoch;
   seat->head.canceled = (const uint32_t *)(const void *)&team->canceled;
   seat->head.by_macro = !pp_check_is_on(seat);
   seat->head.closed_before = true;
@@ -103,7 +104,7 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
   pp_pull_enter(seat);
   self->place.thread_num = (int)seat->head.thread;
   self->place.num_threads = (int)seat->head.size;
-  self->place.frame = &saved;
+  self->place.frame = part;
   self->place.depth = team->depth;
   self->place.active = team->active;
   self->place.scope = &team->scope;
@@ -112,44 +113,66 @@ static void run_part(pp_seat *seat, const pp_node *node, ppar_region *region, vo
   self->place.seat = seat;
   self->place.group = team->group;
   self->place.omp = NULL;
+}
+
+/* and after it. */
+static inline void leave_part(const pp_presence *part) {
+  pp_self *self = pp_self_get();
+  pp_check_end(part->seat, self->held_count > self->place.held_from);
+  self->held_count = self->place.held_from; /* Whatever the program has not given up. */
+  self->place = part->saved;
+}
+
+static void run_part(pp_seat *seat, uint32_t epoch, ppar_region *region, void *arg) {
+  pp_presence part;
+  enter_part(&part, seat, epoch);
   region(seat, arg);
   PP_BOUNDARY();
-  pp_check_end(seat, self->held_count > self->place.held_from);
-  self->held_count = self->place.held_from; /* Whatever the program has not given up. */
-  self->place = saved;
+  leave_part(&part);
 }
 
 /* --- The caller ------------------------------------------------------------------------------------------- */
 
-static int run_alone(const ppar_pool *pool, ppar_region *region, void *arg, const char *name) {
-  pp_meeting meeting;
+static inline void enter_alone(pp_presence *part, pp_seat *seat, pp_meeting *meeting, const char *name) {
   pp_self *self = pp_self_get();
-  pp_place saved = self->place;
-  uint32_t held = self->held_count;
-  PP_LINE_ALIGNED pp_seat seat;
-  seat.team = NULL;
-  seat.head.thread = 0;
-  seat.head.size = 1;
-  seat.head.canceled = (const uint32_t *)(const void *)&seat.status;
-  seat.meeting = pool->checks ? &meeting : NULL;
-  seat.name = name;
-  seat.head.by_macro = !pp_check_is_on(&seat);
-  seat.head.pranges = 0;
-  pp_store_relaxed(&seat.status, 0);
-  seat.won_single = false;
-  pp_check_begin(&seat);
+  part->seat = seat;
+  part->saved = self->place;
+  part->held = self->held_count;
+  seat->team = NULL;
+  seat->head.thread = 0;
+  seat->head.size = 1;
+  seat->head.canceled = (const uint32_t *)(const void *)&seat->status;
+  seat->meeting = meeting;
+  seat->name = name;
+  seat->head.by_macro = !pp_check_is_on(seat);
+  seat->head.pranges = 0;
+  pp_store_relaxed(&seat->status, 0);
+  seat->won_single = false;
+  pp_check_begin(seat);
   self->place.thread_num = 0;
   self->place.num_threads = 1;
-  self->place.frame = &saved;
+  self->place.frame = part;
   self->place.depth++;
-  self->place.seat = &seat;
+  self->place.seat = seat;
   self->place.omp = NULL;
+}
+
+static inline int leave_alone(const pp_presence *part) {
+  pp_self *self = pp_self_get();
+  pp_check_end(part->seat, self->held_count > part->held);
+  self->held_count = part->held;
+  self->place = part->saved;
+  return (int)pp_load_relaxed(&part->seat->status);
+}
+
+static int run_alone(const ppar_pool *pool, ppar_region *region, void *arg, const char *name) {
+  pp_meeting meeting;
+  pp_presence part;
+  PP_LINE_ALIGNED pp_seat seat;
+  enter_alone(&part, &seat, pool->checks ? &meeting : NULL, name);
   region(&seat, arg);
   PP_BOUNDARY();
-  pp_check_end(&seat, self->held_count > held);
-  self->held_count = held;
-  self->place = saved;
-  return (int)pp_load_relaxed(&seat.status);
+  return leave_alone(&part);
 }
 
 /* What the threads of the region read of the team, and what the region begins with. */
@@ -202,10 +225,10 @@ static uint32_t start_on(pp_lead *lead, pp_node *description, uint32_t threads, 
   }
 }
 
-static int run_as_caller(pp_team *team, const pp_node *description, ppar_region *region, void *arg, uint32_t threads) {
+/* The caller's part has ended: waits for the others. Returns the region's status. */
+static int await_end(pp_team *team, uint32_t threads) {
   pp_seat *seat = &team->seats[0];
   int status = PPAR_OK;
-  run_part(seat, description, region, arg);
   await_children(seat);
   pp_edge_acquire(&team->threads); /* All parts have ended. */
   if (pp_load_relaxed(&team->swollen) != 0) pp_team_trim(team);
@@ -226,30 +249,68 @@ static uint32_t adjust(ppar_pool *pool, uint32_t threads) {
   return threads < free ? threads : free;
 }
 
-int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic, const char *name) {
-  pp_lead *lead = NULL;
+/* Finds threads for the region and starts them; *lead becomes what the caller owns for it, or NULL. Returns how many
+ * threads it has, the caller included. */
+static uint32_t start_region(pp_lead **lead, ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads,
+                             bool dynamic, const char *name) {
   pp_node description;
-  int status;
   pp_left_check(pp_self_get());
+  *lead = NULL;
   if (dynamic) threads = adjust(pool, threads);
   /* A team of one needs no lead, but one shows ppar_pool_destroy that the pool is in use. */
-  if (threads > 1 || pool->destroyable) lead = pp_lead_acquire(pool, pp_self_get(), threads);
-  if (lead != NULL && threads > 1) {
-    description.region = region;
-    description.arg = arg;
-    description.fp_state = pp_fp_state_get();
-    threads = start_on(lead, &description, threads, name);
-  } else {
-    threads = 1;
-  }
+  if (threads > 1 || pool->destroyable) *lead = pp_lead_acquire(pool, pp_self_get(), threads);
+  if (*lead == NULL || threads == 1) return 1;
+  description.region = region;
+  description.arg = arg;
+  description.fp_state = pp_fp_state_get();
+  threads = start_on(*lead, &description, threads, name);
+  if (dynamic && threads > 1) (void)pp_add_relaxed(&pool->region_threads, threads);
+  return threads;
+}
+
+static int end_region(pp_lead *lead, ppar_pool *pool, uint32_t threads, bool dynamic) {
+  int status = await_end(lead->team, threads);
+  if (dynamic) (void)pp_add_relaxed(&pool->region_threads, 0 - threads);
+  return status;
+}
+
+int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic, const char *name) {
+  pp_lead *lead;
+  int status;
+  threads = start_region(&lead, pool, region, arg, threads, dynamic, name);
   if (threads > 1) {
-    if (dynamic) (void)pp_add_relaxed(&pool->region_threads, threads);
-    status = run_as_caller(lead->team, &description, region, arg, threads);
-    if (dynamic) (void)pp_add_relaxed(&pool->region_threads, 0 - threads);
+    pp_seat *seat = &lead->team->seats[0];
+    run_part(seat, seat->epoch, region, arg);
+    status = end_region(lead, pool, threads, dynamic);
   } else {
     status = run_alone(pool, region, arg, name);
   }
   if (lead != NULL) pp_lead_release(lead);
+  return status;
+}
+
+pp_seat *pp_region_begin(pp_open_region *open, ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads,
+                         bool dynamic) {
+  open->pool = pool;
+  open->dynamic = dynamic;
+  open->threads = start_region(&open->lead, pool, region, arg, threads, dynamic, NULL);
+  if (open->threads > 1) {
+    enter_part(&open->part, &open->lead->team->seats[0], open->lead->team->seats[0].epoch);
+  } else {
+    enter_alone(&open->part, &open->seat, pool->checks ? &open->meeting : NULL, NULL);
+  }
+  return open->part.seat;
+}
+
+int pp_region_end(pp_open_region *open) {
+  int status;
+  if (open->threads > 1) {
+    leave_part(&open->part);
+    status = end_region(open->lead, open->pool, open->threads, open->dynamic);
+  } else {
+    status = leave_alone(&open->part);
+  }
+  if (open->lead != NULL) pp_lead_release(open->lead);
   return status;
 }
 
@@ -307,7 +368,7 @@ void pp_region_serve(pp_worker *worker) {
   seat->fork_epoch = worker->served;
   (void)start_children(seat, node);
   fp = pp_fp_switch_to(node->fp_state);
-  run_part(seat, node, node->region, node->arg);
+  run_part(seat, node->epoch, node->region, node->arg);
   pp_fp_switch_back(&fp);
   await_children(seat);
   pp_edge_release(&seat->team->threads);

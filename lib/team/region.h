@@ -3,12 +3,39 @@
 #ifndef PP_TEAM_REGION_H
 #define PP_TEAM_REGION_H
 
+#include "platform/shared.h"
 #include "pool/pool.h"
 #include "team/team.h"
 
 /* Runs region(team, arg) on a team of up to `threads`, the calling thread included; returns its status. dynamic: on
  * no more than the CPUs that other regions of the pool leave free. name: the options', for people who look on. */
 int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic, const char *name);
+
+/* Where a thread was before its part of a region. */
+typedef struct pp_presence {
+  pp_place saved;
+  pp_seat *seat; /* the part's */
+  uint32_t held; /* in a team of one: how many locks and turns the thread had */
+} pp_presence;
+
+/* A region whose calling thread is in it from one call to another. Its address is that of the thread's place in the
+ * region: it stays where it is. */
+typedef struct pp_open_region {
+  pp_presence part;
+  struct pp_lead *lead;
+  ppar_pool *pool;
+  uint32_t threads;
+  bool dynamic;
+  pp_seat seat;       /* of a team of one */
+  pp_meeting meeting; /* its */
+} pp_open_region;
+
+/* The same as pp_region_run in two calls, for OpenMP programs that were compiled to call the region's function
+ * themselves: the others run region(team, arg), and the calling thread, whose seat is returned, is in the region until
+ * pp_region_end. In between it may begin and end others. */
+pp_seat *pp_region_begin(pp_open_region *open, ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads,
+                         bool dynamic) PP_SHARED;
+int pp_region_end(pp_open_region *open) PP_SHARED;
 
 /* For a worker: whether a region has started in its seat since it last looked. Then pp_region_serve is to be
  * called. */
