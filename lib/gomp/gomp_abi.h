@@ -165,6 +165,7 @@ PP_OMP_API void GOMP_taskloop(void (*function)(void *), void *data, void (*copy)
 PP_OMP_API void GOMP_taskloop_ull(void (*function)(void *), void *data, void (*copy)(void *, void *), long size,
                                   long alignment, unsigned flags, unsigned long tasks, int priority,
                                   unsigned long long begin, unsigned long long end, unsigned long long step);
+
 /* --- Devices (target.c, interop.c) ------------------------------------------------------------------------ */
 
 /* `addresses`, `sizes` and `kinds` are arrays of `count`: where the construct's data are, of what size, and how they

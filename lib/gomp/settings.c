@@ -10,6 +10,7 @@
 #include "gomp/affinity_format.h"
 #include "gomp/display.h"
 #include "gomp/front.h"
+#include "gomp/devices.h"
 #include "gomp/message.h"
 #include "settings/environment.h"
 #include "settings/scanner.h"
@@ -63,6 +64,9 @@ static void read_settings(void) {
       .schedule = environment->schedule,
       .default_allocator = 1,
   };
+  /* Who must not run on the host has no device that could be the default. */
+  if (pp_omp_offload_is_mandatory() && getenv("OMP_DEFAULT_DEVICE") == NULL)
+    settings.icvs.default_device = PP_OMP_INVALID_DEVICE;
   settings.cancellation = read_bool("OMP_CANCELLATION");
   settings.max_task_priority = read_number("OMP_MAX_TASK_PRIORITY", 0);
   settings.tool = read_word("OMP_TOOL", tool_words, "neither enabled nor disabled", true);

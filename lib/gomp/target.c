@@ -21,7 +21,6 @@
 enum { KIND_MASK = 0xff, KIND_FIRSTPRIVATE = 0x0c, KIND_ATTACH = 0x50, ALIGN_SHIFT = 8 };
 
 enum { FLAG_NOWAIT = 1 };
-enum { TASK_DEPEND = 8 };
 
 /* What a region is told beside its data: words that end with a 0. */
 enum {
@@ -35,20 +34,26 @@ enum {
 /* Copies of so many bytes are on the stack. */
 enum { COPIES_ON_STACK = 1024, STACK_ALIGNMENT = 64 };
 
-/* A target region with nowait. What it needs stands in the same block. */
+/* A target region, and its data. */
 typedef struct region {
   void (*function)(void *);
   int thread_limit;
+  size_t count;
   void **addresses;
+  const size_t *sizes;
+  const unsigned short *kinds;
 } region;
 
 void pp_omp_run_initial(pp_omp_data *data, void (*function)(void *), void *arg) {
   pp_self *self = pp_self_get();
   pp_omp_data *before = self->place.omp;
+  ppar_team *seat = self->place.seat;
   data->frame = self->place.frame;
   self->place.omp = data;
+  self->place.seat = NULL; /* Barriers and worksharing in it are none of the team's around it. */
   function(arg);
   pp_omp_shared_leave(data);
+  self->place.seat = seat;
   self->place.omp = before;
 }
 
@@ -59,74 +64,56 @@ static void do_nothing(void *arg) { (void)arg; }
 void pp_omp_target_order(void **depend, bool nowait) {
   if (depend == NULL) return;
   if (nowait) {
-    GOMP_task(do_nothing, NULL, NULL, 0, 1, true, TASK_DEPEND, depend, 0, NULL);
+    GOMP_task(do_nothing, NULL, NULL, 0, 1, true, PP_OMP_DEPEND, depend, 0, NULL);
   } else {
     GOMP_taskwait_depend(depend);
   }
 }
 
-/* What the task is given is a copy of this. */
-typedef struct work {
-  void (*function)(void *);
-  void *arg;
-} work;
-
-static void do_work(void *arg) {
-  work *work_to_do = arg;
-  work_to_do->function(work_to_do->arg);
-  pp_memory_free(work_to_do->arg);
-}
-
-void pp_omp_target_task(void (*function)(void *), void *arg, void **depend) {
-  work work_to_do = {.function = function, .arg = arg};
-  GOMP_task(do_work, &work_to_do, NULL, sizeof work_to_do, alignof(work), true, depend != NULL ? TASK_DEPEND : 0,
-            depend, 0, NULL);
+void pp_omp_target_task(const pp_omp_body *body, void **depend) {
+  GOMP_task(body->function, body->data, body->copy, (long)body->size, (long)body->alignment, true,
+            depend != NULL ? PP_OMP_DEPEND : 0, depend, 0, NULL);
 }
 
 /* --- Copies ----------------------------------------------------------------------------------------------- */
 
-static bool is_copied(void *const *addresses, const unsigned short *kinds, size_t i) {
-  return (kinds[i] & KIND_MASK) == KIND_FIRSTPRIVATE && addresses[i] != NULL;
+static bool is_copied(const region *r, size_t i) {
+  return (r->kinds[i] & KIND_MASK) == KIND_FIRSTPRIVATE && r->addresses[i] != NULL;
 }
 
-static size_t alignment_of(unsigned short kind) { return (size_t)1 << (kind >> ALIGN_SHIFT); }
+static size_t alignment_of(const region *r, size_t i) { return (size_t)1 << (r->kinds[i] >> ALIGN_SHIFT); }
 
 static size_t align(size_t offset, size_t alignment) { return (offset + alignment - 1) & ~(alignment - 1); }
 
 /* How many bytes the copies take, and how they are to begin; 0: there are none. */
-static size_t measure(size_t count, void *const *addresses, const size_t *sizes, const unsigned short *kinds,
-                      size_t *alignment) {
+static size_t measure(const region *r, size_t *alignment) {
   size_t bytes = 0;
   *alignment = 1;
-  for (size_t i = 0; i < count; i++) {
-    if (!is_copied(addresses, kinds, i)) continue;
-    if (alignment_of(kinds[i]) > *alignment) *alignment = alignment_of(kinds[i]);
-    bytes = align(bytes, alignment_of(kinds[i])) + sizes[i];
+  for (size_t i = 0; i < r->count; i++) {
+    if (!is_copied(r, i)) continue;
+    if (alignment_of(r, i) > *alignment) *alignment = alignment_of(r, i);
+    bytes = align(bytes, alignment_of(r, i)) + r->sizes[i];
   }
   return bytes;
 }
 
 /* Makes the copies in `room`, which begins as they want it, and has the addresses name them. A pointer may follow that
  * is to point to the copy, at an offset that stands where others have a size. */
-static void copy(char *room, size_t count, void **addresses, const size_t *sizes, const unsigned short *kinds) {
+static void copy(const region *r, char *room) {
   size_t bytes = 0;
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < r->count; i++) {
     char *place;
-    if (!is_copied(addresses, kinds, i)) continue;
-    bytes = align(bytes, alignment_of(kinds[i]));
+    if (!is_copied(r, i)) continue;
+    bytes = align(bytes, alignment_of(r, i));
     place = room + bytes;
-    memcpy(place, addresses[i], sizes[i]);
-    addresses[i] = place;
-    bytes += sizes[i];
-    if (i + 1 < count && (kinds[i + 1] & KIND_MASK) == KIND_ATTACH) {
-      memcpy((char *)addresses[i + 1] + sizes[i + 1], &place, sizeof place);
+    memcpy(place, r->addresses[i], r->sizes[i]);
+    r->addresses[i] = place;
+    bytes += r->sizes[i];
+    if (i + 1 < r->count && (r->kinds[i + 1] & KIND_MASK) == KIND_ATTACH) {
+      memcpy((char *)r->addresses[i + 1] + r->sizes[i + 1], &place, sizeof place);
       i++;
     }
   }
-}
-
-static char *align_address(char *address, size_t alignment) {
-  return address + (align((uintptr_t)address, alignment) - (uintptr_t)address);
 }
 
 /* --- Regions ---------------------------------------------------------------------------------------------- */
@@ -144,70 +131,80 @@ static int find_thread_limit(void **words) {
   return 0;
 }
 
-static void run(void (*function)(void *), void **addresses, int thread_limit) {
+static void run(const region *r) {
   pp_omp_data data;
   pp_omp_begin(&data, NULL);
-  if (thread_limit > 0) pp_omp_own_icvs(&data)->thread_limit = thread_limit;
-  pp_omp_run_initial(&data, function, addresses);
-}
-
-static void run_later(void *arg) {
-  region *later = arg;
-  run(later->function, later->addresses, later->thread_limit);
-}
-
-static void begin_task(const region *now, size_t count, const size_t *sizes, const unsigned short *kinds,
-                       void **depend) {
-  size_t alignment, bytes = measure(count, now->addresses, sizes, kinds, &alignment);
-  size_t table = align(sizeof(region), alignof(void *)), room = table + count * sizeof(void *);
-  region *later = pp_memory_alloc(room + alignment - 1 + bytes);
-  if (later == NULL) pp_omp_no_memory("a target region with nowait");
-  *later = *now;
-  later->addresses = (void **)((char *)later + table);
-  if (count != 0) memcpy(later->addresses, now->addresses, count * sizeof(void *));
-  copy(align_address((char *)later + room, alignment), count, later->addresses, sizes, kinds);
-  pp_omp_target_task(run_later, later, depend);
+  if (r->thread_limit > 0) pp_omp_own_icvs(&data)->thread_limit = r->thread_limit;
+  pp_omp_run_initial(&data, r->function, r->addresses);
 }
 
 /* Variables are copied as the construct is met, before it waits for other tasks. */
-static void run_now(const region *now, size_t count, const size_t *sizes, const unsigned short *kinds, void **depend) {
-  size_t alignment, bytes = measure(count, now->addresses, sizes, kinds, &alignment);
+static void run_now(const region *r, void **depend) {
+  size_t alignment, bytes = measure(r, &alignment);
   alignas(STACK_ALIGNMENT) char few[COPIES_ON_STACK];
   char *many = NULL;
-  if (bytes != 0) {
-    if (bytes > sizeof few || alignment > STACK_ALIGNMENT) {
-      many = pp_memory_alloc(bytes + alignment - 1);
-      if (many == NULL) pp_omp_no_memory("the firstprivate variables of a target region");
-    }
-    copy(many != NULL ? align_address(many, alignment) : few, count, now->addresses, sizes, kinds);
+  if (bytes > sizeof few || alignment > STACK_ALIGNMENT) {
+    many = pp_memory_alloc(bytes + alignment - 1);
+    if (many == NULL) pp_omp_no_memory("the firstprivate variables of a target region");
+    copy(r, (char *)align((uintptr_t)many, alignment));
+  } else if (bytes != 0) {
+    copy(r, few);
   }
   pp_omp_target_order(depend, false);
-  run(now->function, now->addresses, now->thread_limit);
+  run(r);
   pp_memory_free(many);
+}
+
+/* The memory of a task that runs a region: what it is, its addresses, and the copies, which begin as memory of this
+ * alignment does. */
+static size_t room_at(const region *r, size_t alignment) {
+  return align(sizeof(region) + r->count * sizeof(void *), alignment);
+}
+
+static void run_later(void *arg) { run(arg); }
+
+static void make_later(void *to, void *from) {
+  const region *now = from;
+  region *later = to;
+  size_t alignment;
+  (void)measure(now, &alignment);
+  *later = *now;
+  later->addresses = (void **)(later + 1);
+  if (now->count != 0) memcpy(later->addresses, now->addresses, now->count * sizeof(void *));
+  copy(later, (char *)to + room_at(now, alignment));
+}
+
+static void begin_task(region *r, void **depend) {
+  size_t alignment, bytes = measure(r, &alignment);
+  pp_omp_body body = {.function = run_later, .data = r, .copy = make_later};
+  body.size = room_at(r, alignment) + bytes;
+  body.alignment = alignment > alignof(region) ? alignment : alignof(region);
+  pp_omp_target_task(&body, depend);
 }
 
 /* #pragma omp target: the compiler has made a function of the region, which takes the array of the data's addresses.
  * Constructs in it that are combined with it, as teams, have calls of their own there. */
 void GOMP_target_ext(int device, void (*function)(void *), size_t count, void **addresses, size_t *sizes,
                      unsigned short *kinds, unsigned flags, void **depend, void **words) {
-  region now = {.function = function, .thread_limit = find_thread_limit(words), .addresses = addresses};
+  region r = {function, find_thread_limit(words), count, addresses, sizes, kinds};
   pp_omp_need_host("target", device);
-  if ((flags & FLAG_NOWAIT) != 0) {
-    begin_task(&now, count, sizes, kinds, depend);
+  if ((flags & FLAG_NOWAIT) != 0 && !pp_omp_task_is_included(pp_omp_here(), true)) {
+    begin_task(&r, depend);
   } else {
-    run_now(&now, count, sizes, kinds, depend);
+    run_now(&r, depend);
   }
 }
 
 /* The same from compilers before GCC 5. */
 void GOMP_target(int device, void (*function)(void *), const void *unused, size_t count, void **addresses,
                  size_t *sizes, unsigned char *kinds) {
+  region r = {.function = function, .addresses = addresses};
   (void)unused;
   (void)count;
   (void)sizes;
   (void)kinds;
   pp_omp_need_host("target", device);
-  run(function, addresses, 0);
+  run(&r);
 }
 
 /* --- Data ------------------------------------------------------------------------------------------------- */

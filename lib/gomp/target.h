@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "gomp/data.h"
+#include "gomp/task.h"
 
 /* Calls function(arg) in the data environment of an initial task, as a target region and each team of a league have it:
  * the caller has made `data` by pp_omp_begin. */
@@ -15,8 +16,7 @@ void pp_omp_run_initial(pp_omp_data *data, void (*function)(void *), void *arg);
  * without nowait is waited for. */
 void pp_omp_target_order(void **depend, bool nowait);
 
-/* Has function(*arg) called as a task, which comes after what `depend` names; NULL: nothing. arg: a block of
- * pp_memory_alloc, which the task frees. */
-void pp_omp_target_task(void (*function)(void *), void *arg, void **depend);
+/* Makes a task, which comes after what `depend` names; NULL: nothing. */
+void pp_omp_target_task(const pp_omp_body *body, void **depend);
 
 #endif

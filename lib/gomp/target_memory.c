@@ -3,6 +3,7 @@
  * it has, and need not be given to it. */
 #include <errno.h>
 #include <limits.h>
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,10 @@ typedef struct box {
   const size_t *offsets, *dimensions;
 } box;
 
-enum { DEPEND_HEAD = 5 /* words before the objects in what GOMP_task is told of them */ };
+enum {
+  NUMBERS = 5,    /* arrays with a number for each dimension, in what a routine for boxes is given */
+  DEPEND_HEAD = 5 /* words before the objects, in what GOMP_task is told of them */
+};
 
 /* --- Copies ----------------------------------------------------------------------------------------------- */
 
@@ -87,37 +91,44 @@ typedef struct later {
   const void *from;
   size_t size; /* of all, or of an element */
   size_t to_offset, from_offset;
-  int dimensions;   /* 0: no box */
-  size_t numbers[]; /* a box's volume, and both boxes */
+  int value;                      /* what the memory is filled with, where nothing is copied */
+  int dimensions;                 /* 0: no box */
+  const size_t *numbers[NUMBERS]; /* a box's volume, and both boxes */
 } later;
 
 static void copy_later(void *arg) {
-  later *l = arg;
-  const size_t *n = l->numbers, d = (size_t)l->dimensions;
-  if (d == 0) {
+  const later *l = arg;
+  const size_t *const *n = l->numbers;
+  if (l->from == NULL) {
+    memset(l->to, l->value, l->size);
+  } else if (l->dimensions == 0) {
     copy(l->to, l->from, l->size, l->to_offset, l->from_offset);
   } else {
-    copy_box(l->to, l->from, l->size, l->dimensions, n, (box){n + d, n + 3 * d}, (box){n + 2 * d, n + 4 * d});
+    copy_box(l->to, l->from, l->size, l->dimensions, n[0], (box){n[1], n[3]}, (box){n[2], n[4]});
   }
 }
 
-typedef struct fill {
-  void *block;
-  int value;
-  size_t size;
-} fill;
-
-static void fill_later(void *arg) {
-  fill *f = arg;
-  memset(f->block, f->value, f->size);
+/* The numbers lie behind it in the task's memory. */
+static void make_later(void *to, void *from) {
+  later *l = to;
+  size_t dimensions, *room = (size_t *)(l + 1);
+  *l = *(const later *)from;
+  dimensions = (size_t)l->dimensions;
+  for (size_t i = 0; i < NUMBERS && dimensions != 0; i++) {
+    memcpy(room, l->numbers[i], dimensions * sizeof *room);
+    l->numbers[i] = room;
+    room += dimensions;
+  }
 }
 
 /* The objects (omp_depend_t) are told in the form that compilers have for them. */
-static void begin_task(void (*function)(void *), void *arg, int count, void *objects) {
+static void begin_task(later *l, int count, void *objects) {
   enum { OBJECT_BYTES = 2 * sizeof(void *) };
+  size_t room = NUMBERS * (size_t)l->dimensions * sizeof(size_t);
+  pp_omp_body body = {copy_later, l, make_later, sizeof *l + room, alignof(later)};
   uintptr_t *depend;
   if (count <= 0 || objects == NULL) {
-    pp_omp_target_task(function, arg, NULL);
+    pp_omp_target_task(&body, NULL);
     return;
   }
   depend = pp_memory_zalloc((DEPEND_HEAD + (size_t)count) * sizeof *depend);
@@ -126,14 +137,8 @@ static void begin_task(void (*function)(void *), void *arg, int count, void *obj
   for (size_t i = 0; i < (size_t)count; i++) {
     depend[DEPEND_HEAD + i] = (uintptr_t)((char *)objects + i * OBJECT_BYTES);
   }
-  pp_omp_target_task(function, arg, (void **)depend);
+  pp_omp_target_task(&body, (void **)depend);
   pp_memory_free(depend);
-}
-
-static void *block_for_task(size_t size) {
-  void *block = pp_memory_alloc(size);
-  if (block == NULL) pp_omp_no_memory("a copy");
-  return block;
 }
 
 /* --- Entry points ----------------------------------------------------------------------------------------- */
@@ -188,13 +193,10 @@ int omp_target_memcpy(void *to, const void *from, size_t size, size_t to_offset,
 /* The same as a task, which comes after what the objects name. */
 int omp_target_memcpy_async(void *to, const void *from, size_t size, size_t to_offset, size_t from_offset,
                             int to_device, int from_device, int count, void *objects) {
+  later l = {.to = to, .from = from, .size = size, .to_offset = to_offset, .from_offset = from_offset};
   int result = check_copy(to, from, size, to_device, from_device);
-  later *l;
-  if (result != 0) return result;
-  l = block_for_task(sizeof *l);
-  *l = (later){.to = to, .from = from, .size = size, .to_offset = to_offset, .from_offset = from_offset};
-  begin_task(copy_later, l, count, objects);
-  return 0;
+  if (result == 0 && size != 0) begin_task(&l, count, objects);
+  return result;
 }
 
 /* Copies a box of `volume` elements from one array to another. Without addresses: how many dimensions there may be. */
@@ -214,20 +216,17 @@ int omp_target_memcpy_rect_async(void *to, const void *from, size_t element, int
                                  const size_t *to_offsets, const size_t *from_offsets, const size_t *to_dimensions,
                                  const size_t *from_dimensions, int to_device, int from_device, int count,
                                  void *objects) {
-  const size_t *parts[] = {volume, to_offsets, from_offsets, to_dimensions, from_dimensions};
-  enum { PARTS = sizeof parts / sizeof parts[0] };
   box to_box = {to_offsets, to_dimensions}, from_box = {from_offsets, from_dimensions};
-  size_t d = (size_t)dimensions;
-  later *l;
+  later l = {.to = to,
+             .from = from,
+             .size = element,
+             .dimensions = dimensions,
+             .numbers = {volume, to_offsets, from_offsets, to_dimensions, from_dimensions}};
   int result;
   if (to == NULL && from == NULL) return INT_MAX;
   result = check_box(to, from, element, dimensions, volume, to_box, from_box, to_device, from_device);
-  if (result != 0) return result;
-  l = block_for_task(sizeof *l + PARTS * d * sizeof(size_t));
-  *l = (later){.to = to, .from = from, .size = element, .dimensions = dimensions};
-  for (size_t i = 0; i < PARTS; i++) memcpy(l->numbers + i * d, parts[i], d * sizeof(size_t));
-  begin_task(copy_later, l, count, objects);
-  return 0;
+  if (result == 0) begin_task(&l, count, objects);
+  return result;
 }
 
 /* Fills memory on the device with a byte, and returns where it is. */
@@ -237,10 +236,7 @@ void *omp_target_memset(void *block, int value, size_t size, int device) {
 }
 
 void *omp_target_memset_async(void *block, int value, size_t size, int device, int count, void *objects) {
-  fill *f;
-  if (!pp_omp_is_host(device) || block == NULL || size == 0) return block;
-  f = block_for_task(sizeof *f);
-  *f = (fill){.block = block, .value = value, .size = size};
-  begin_task(fill_later, f, count, objects);
+  later l = {.to = block, .value = value, .size = size};
+  if (pp_omp_is_host(device) && block != NULL && size != 0) begin_task(&l, count, objects);
   return block;
 }

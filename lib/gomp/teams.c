@@ -5,6 +5,7 @@
 
 #include "gomp/data.h"
 #include "gomp/gomp_abi.h"
+#include "gomp/settings.h"
 #include "gomp/target.h"
 
 enum { TEAMS_DEFAULT = 3 /* where nothing says how many; GCC's library has as many */ };
@@ -22,11 +23,14 @@ static void enter_team(pp_omp_data *data, int team, int teams) {
 
 static int as_teams(unsigned teams) { return teams < INT_MAX ? (int)teams : INT_MAX; }
 
-/* #pragma omp teams outside of target regions. 0 teams, or a limit of 0: the construct does not say. */
+/* #pragma omp teams outside of target regions. 0 teams, or a limit of 0: the construct does not say, and the program or
+ * the environment may. */
 void GOMP_teams_reg(void (*function)(void *), void *arg, unsigned teams, unsigned thread_limit, unsigned flags) {
   const pp_omp_data *here = pp_omp_here();
-  int count = teams != 0 ? as_teams(teams) : TEAMS_DEFAULT;
+  int count = teams != 0 ? as_teams(teams) : pp_omp_max_teams();
   (void)flags;
+  if (count == 0) count = TEAMS_DEFAULT;
+  if (thread_limit == 0) thread_limit = (unsigned)pp_omp_teams_thread_limit();
   for (int team = 0; team < count; team++) {
     pp_omp_data data;
     pp_omp_begin(&data, NULL);
