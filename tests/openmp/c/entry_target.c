@@ -224,6 +224,13 @@ PROGRAM(entry_mandatory_on_the_host) {
   EXPECT_EQ(value, 2);
 }
 
+PROGRAM(entry_mandatory_default) {
+  int value = 0;
+#pragma omp target map(value)
+  value++;
+  EXPECT_EQ(value, 1);
+}
+
 static void start(void *name) {
   setenv("OMP_TARGET_OFFLOAD", "mandatory", 1);
   execl("/proc/self/exe", "mandatory", (char *)name, (char *)NULL);
@@ -234,4 +241,9 @@ PROGRAM(target_offload_mandatory) {
   EXPECT_END(start, "entry_mandatory_target", "OMP_TARGET_OFFLOAD");
   EXPECT_END(start, "entry_mandatory_data", "OMP_TARGET_OFFLOAD");
   EXPECT_EQ(ending_run(start, "entry_mandatory_on_the_host", text), 0);
+}
+
+// OpenMP 5.2: the default device is then none. GCC 12's library takes the host.
+PROGRAM_OF_OURS(target_offload_mandatory_without_a_device) {
+  EXPECT_END(start, "entry_mandatory_default", "omp_invalid_device");
 }

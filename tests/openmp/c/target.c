@@ -165,6 +165,34 @@ PROGRAM(target_is_an_initial_task) {
   EXPECT_EQ(omp_get_max_threads(), threads + 3);
 }
 
+static void share_out(int *hits) {
+#pragma omp for schedule(dynamic, 3) nowait
+  for (int i = 0; i < N; i++) hits[i]++;
+#pragma omp for
+  for (int i = 0; i < N; i++) hits[i]++;
+#pragma omp single
+  hits[0] += 10;
+#pragma omp barrier
+#pragma omp sections
+  {
+    hits[1] += 10;
+#pragma omp section
+    hits[2] += 10;
+  }
+}
+
+// Worksharing and barriers that bind to no region inside are not the team's around the target region: one thread alone
+// comes to them.
+PROGRAM(target_has_no_team_around) {
+  int hits[N] = {0};
+#pragma omp parallel num_threads(3)
+#pragma omp single nowait
+#pragma omp target map(hits)
+  share_out(hits);
+  for (int i = 3; i < N; i++) EXPECT_EQ(hits[i], 2);
+  for (int i = 0; i < 3; i++) EXPECT_EQ(hits[i], 12);
+}
+
 PROGRAM(target_by_all_threads_at_once) {
   int counts[16] = {0};
 #pragma omp parallel num_threads(4)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // teams.c: leagues of teams, on the host and in target regions.
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "program.h"
 
 enum { TEAMS = 5 };
@@ -92,4 +95,29 @@ PROGRAM(teams_in_a_target_region) {
     teams++;
   }
   EXPECT_EQ(teams, 3);
+}
+
+// Started anew by this name, with variables that say how many teams there are where a construct does not.
+PROGRAM(teams_of_the_environment) {
+  if (getenv("OMP_NUM_TEAMS") == NULL) {
+    setenv("OMP_NUM_TEAMS", "2", 1);
+    setenv("OMP_TEAMS_THREAD_LIMIT", "3", 1);
+    execl("/proc/self/exe", "teams", "teams_of_the_environment", (char *)NULL);
+  }
+  EXPECT_EQ(omp_get_max_teams(), 2);
+  EXPECT_EQ(omp_get_teams_thread_limit(), 3);
+#pragma omp teams
+  {
+    enter(2);
+    EXPECT_EQ(limit(), 3);
+  }
+  expect_each(2, 1);
+  omp_set_num_teams(4);
+  omp_set_teams_thread_limit(2);
+#pragma omp teams
+  {
+    enter(4);
+    EXPECT_EQ(limit(), 2);
+  }
+  expect_each(4, 1);
 }

@@ -24,6 +24,8 @@ IN_FORTRAN(depend)
 IN_FORTRAN(taskloop)
 IN_FORTRAN(task_arguments)
 IN_FORTRAN(cancel)
+IN_FORTRAN(target)
+IN_FORTRAN(devices)
 
 // What Fortran calls when something is wrong: the line's number, and what was expected.
 void expect(_Bool holds, int line);
