@@ -111,7 +111,8 @@ def names_of(root):
 
 def programs(root):
     """The test programs and what they say. Files without a program of their own have what others share."""
-    for path in sorted((root / "tests/openmp").rglob("*")):
+    paths = [path for folder in ("openmp", "openmp_settings") for path in sorted((root / "tests" / folder).rglob("*"))]
+    for path in paths:
         if path.suffix in (".c", ".cpp", ".f90", ".F90") and path.parent.name != "openmp":
             yield f"{path.parent.name}/{path.name}", path.read_text()
 
