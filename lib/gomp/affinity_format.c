@@ -236,7 +236,7 @@ void omp_set_affinity_format(const char *format) {
 }
 void omp_set_affinity_format_(const char *format, size_t length) {
   (void)pp_omp_settings_get();
-  pp_omp_affinity_set_format(format, pp_omp_trimmed(format, length));
+  pp_omp_affinity_set_format(format, length);
 }
 
 /* Copies the format, cut off where there is no room. Returns its whole length. */
@@ -264,7 +264,7 @@ static void display(const char *format, size_t length) {
   free(line);
 }
 void omp_display_affinity(const char *format) { display(format, format != NULL ? strlen(format) : 0); }
-void omp_display_affinity_(const char *format, size_t length) { display(format, pp_omp_trimmed(format, length)); }
+void omp_display_affinity_(const char *format, size_t length) { display(format, length); }
 
 /* The same into a buffer, cut off where there is no room. Returns the whole text's length. */
 size_t omp_capture_affinity(char *buffer, size_t size, const char *format) {
@@ -272,7 +272,7 @@ size_t omp_capture_affinity(char *buffer, size_t size, const char *format) {
 }
 int32_t omp_capture_affinity_(char *buffer, const char *format, size_t size, size_t length) {
   size_t line_length;
-  char *line = pp_omp_affinity_line(format, pp_omp_trimmed(format, length), &line_length);
+  char *line = pp_omp_affinity_line(format, length, &line_length);
   pp_omp_put(buffer, size, line, line_length - 1);
   free(line);
   return (int32_t)(line_length - 1);

@@ -18,12 +18,6 @@ static inline int pp_omp_int(int64_t value) {
   void name##_(const int32_t *value) { name(*value); } \
   void name##_8_(const int64_t *value) { name(pp_omp_int(*value)); }
 
-/* How long a text is without the blanks at its end. */
-static inline size_t pp_omp_trimmed(const char *text, size_t length) {
-  while (length > 0 && text[length - 1] == ' ') length--;
-  return length;
-}
-
 /* Puts a text of so many characters into a variable of `size` characters: cut off, or filled up with blanks. */
 static inline void pp_omp_put(char *variable, size_t size, const char *text, size_t length) {
   size_t kept = length < size ? length : size;

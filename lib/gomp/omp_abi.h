@@ -161,7 +161,7 @@ PP_OMP_API void omp_get_partition_place_nums(int *places);
 PP_OMP_API void omp_get_partition_place_nums_(int32_t *places);
 PP_OMP_API void omp_get_partition_place_nums_8_(int64_t *places);
 
-/* Fortran's texts have a length, which follows the other arguments, and end with blanks. */
+/* Fortran's texts have a length, which follows the other arguments. Blanks at the end of a format belong to it. */
 PP_OMP_API void omp_set_affinity_format(const char *format);
 PP_OMP_API void omp_set_affinity_format_(const char *format, size_t length);
 PP_OMP_API size_t omp_get_affinity_format(char *buffer, size_t size);

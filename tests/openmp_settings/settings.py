@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What environment variables do to OpenMP programs, on our libgomp.so.1, and where OpenMP says it on GCC's, too.
+
+    settings.py --tap=FILE [--ours=FOLDER] [--no-witness] PROGRAM [FORTRAN_PROGRAM...]
+
+PROGRAM is made of program.c. Each case is one run of it, under the variables that are named.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+HANGS = 60  # seconds
+OF_OTHERS = ("OMP_", "GOMP_", "PPAR_", "LD_LIBRARY_PATH", "LD_PRELOAD")
+SHOWN = 1500
+
+UNLIMITED = str(2 ** 31 - 1)  # active levels
+
+# variables; what the program then shows; whether GCC's library shows the same
+SHOWS = [
+    ({"OMP_NUM_THREADS": "3"}, {"max_threads": "3", "inner_threads": "3", "nested": "0", "max_active_levels": "1"},
+     True),
+    ({"OMP_NUM_THREADS": "4,2"}, {"max_threads": "4", "inner_threads": "2", "nested": "1"}, True),
+    ({"OMP_DYNAMIC": "true"}, {"dynamic": "1"}, True),
+    ({"OMP_MAX_ACTIVE_LEVELS": "3"}, {"max_active_levels": "3", "nested": "1"}, True),
+    ({"OMP_MAX_ACTIVE_LEVELS": "0"}, {"max_active_levels": "0", "nested": "0"}, True),
+    ({"OMP_NESTED": "true"}, {"max_active_levels": UNLIMITED, "nested": "1"}, False),
+    ({"OMP_NESTED": " FALSE "}, {"max_active_levels": "1", "nested": "0"}, True),
+    ({"OMP_NESTED": "true", "OMP_MAX_ACTIVE_LEVELS": "2"}, {"max_active_levels": "2"}, True),
+    ({"OMP_SCHEDULE": "guided,7"}, {"schedule": "3,7"}, True),
+    ({"OMP_SCHEDULE": "monotonic:dynamic,5"}, {"schedule": "80000002,5"}, True),
+    ({"OMP_SCHEDULE": "nonmonotonic:dynamic"}, {"schedule": "2,0"}, False),
+    ({"OMP_THREAD_LIMIT": "9"}, {"thread_limit": "9"}, True),
+    ({"OMP_CANCELLATION": "true"}, {"cancellation": "1"}, True),
+    ({"OMP_MAX_TASK_PRIORITY": "12"}, {"max_task_priority": "12"}, True),
+    ({"OMP_NUM_TEAMS": "5", "OMP_TEAMS_THREAD_LIMIT": "6"}, {"max_teams": "5", "teams_thread_limit": "6"}, True),
+    ({"OMP_AFFINITY_FORMAT": "%n: %A"}, {"format": "%n: %A"}, True),
+    ({"OMP_PROC_BIND": "spread", "OMP_PLACES": "{0}"}, {"proc_bind": "4", "num_places": "1", "place_num": "0"}, True),
+    ({"OMP_PROC_BIND": "false", "OMP_PLACES": "{0}"}, {"proc_bind": "0", "place_num": "-1"}, False),
+    ({"OMP_PROC_BIND": "close,spread", "OMP_PLACES": "{0}"}, {"proc_bind": "3", "nested": "1"}, True),
+    ({"GOMP_CPU_AFFINITY": "0"}, {"proc_bind": "1", "num_places": "1", "place_num": "0"}, True),
+    ({"GOMP_CPU_AFFINITY": "0-0:2, 0"}, {"proc_bind": "1", "num_places": "2"}, False),
+    ({"GOMP_CPU_AFFINITY": "0", "OMP_PROC_BIND": "false"}, {"proc_bind": "0", "place_num": "-1"}, False),
+]
+
+# variables, and how the line begins that each one gets; the program runs as if it was not set
+REFUSED = [
+    ("OMP_CANCELLATION", "perhaps", "libgomp (ppar): OMP_CANCELLATION=\"perhaps\" is neither true nor false; using false"),
+    ("OMP_MAX_TASK_PRIORITY", "-1", "libgomp (ppar): OMP_MAX_TASK_PRIORITY=\"-1\" is not a whole number; using 0"),
+    ("OMP_NUM_TEAMS", "0", "libgomp (ppar): OMP_NUM_TEAMS=\"0\" is not a positive number; using "),
+    ("OMP_TOOL", "on", "libgomp (ppar): OMP_TOOL=\"on\" is neither enabled nor disabled; using enabled"),
+    ("OMP_NESTED", "2", "ppar: OMP_NESTED=\"2\" is neither true nor false; using 1"),
+    ("GOMP_CPU_AFFINITY", "3-1", "ppar: GOMP_CPU_AFFINITY=\"3-1\" is not a list of CPUs"),
+    ("GOMP_CPU_AFFINITY", "", "ppar: GOMP_CPU_AFFINITY=\"\" is not a list of CPUs"),
+    ("GOMP_CPU_AFFINITY", "0-3:0", "ppar: GOMP_CPU_AFFINITY=\"0-3:0\" is not a list of CPUs"),
+    ("GOMP_CPU_AFFINITY", "65535", "ppar: GOMP_CPU_AFFINITY=\"65535\" names no CPU that the process may use"),
+    ("GOMP_SPINCOUNT", "-5", "ppar: GOMP_SPINCOUNT=\"-5\" is neither a number nor infinity; using default"),
+    ("GOMP_SPINCOUNT", "12q", "ppar: GOMP_SPINCOUNT=\"12q\" is neither a number nor infinity; using default"),
+    ("GOMP_STACKSIZE", "big", "ppar: GOMP_STACKSIZE=\"big\" is not a size"),
+    ("OMP_NUM_THREADS", "two", "ppar: OMP_NUM_THREADS=\"two\" is not a list of positive numbers; using "),
+]
+
+# variables, and what PPAR_DISPLAY_ENV shows of them: these reach ppar's own pool
+REACHED = [
+    ({"GOMP_STACKSIZE": "512"}, "PPAR_STACKSIZE = '512K' [GOMP_STACKSIZE]"),
+    ({"GOMP_STACKSIZE": "512", "OMP_STACKSIZE": "2M"}, "PPAR_STACKSIZE = '2048K' [OMP_STACKSIZE]"),
+    ({"GOMP_SPINCOUNT": "0"}, "PPAR_WAIT_POLICY = 'passive' [GOMP_SPINCOUNT]"),
+    ({"GOMP_SPINCOUNT": "infinity"}, "PPAR_WAIT_POLICY = 'active' [GOMP_SPINCOUNT]"),
+    ({"GOMP_SPINCOUNT": "1k"}, "PPAR_WAIT_POLICY = 'spin 40960 ns, then sleep' [GOMP_SPINCOUNT]"),
+    ({"GOMP_SPINCOUNT": "0", "OMP_WAIT_POLICY": "active"}, "PPAR_WAIT_POLICY = 'passive' [GOMP_SPINCOUNT]"),
+    ({"GOMP_SPINCOUNT": "0", "PPAR_WAIT_POLICY": "active"}, "PPAR_WAIT_POLICY = 'active' [PPAR_WAIT_POLICY]"),
+    ({"GOMP_CPU_AFFINITY": "0", "OMP_PLACES": "{0}"}, "PPAR_PLACES = '{0}' [OMP_PLACES]"),
+    ({"OMP_NESTED": "1"}, f"PPAR_MAX_ACTIVE_LEVELS = '{UNLIMITED}' [OMP_NESTED]"),
+]
+
+# what a thread of two says of itself: by pattern, and whether GCC's library says the same
+CAPTURES = [
+    ("%n of %N at %L", r"1 of 2 at 1", True),
+    ("%{thread_num}/%{num_threads}/%{nesting_level}/%{ancestor_tnum}", r"1/2/1/0", True),
+    ("%{team_num} of %{num_teams}, %t of %T", r"0 of 1, 0 of 1", True),
+    ("[%4n][%.4n][%0.4n]", r"\[1   \]\[   1\]\[0001\]", True),
+    ("%%n %P %H", r"%n [0-9]+ \S+", True),
+    ("%i %{native_thread_id} %{process_id}", r"([0-9]+) \1 [0-9]+", False),
+    ("%A|%{thread_affinity}", r"([0-9,-]+)\|\1", True),
+    ("[%70H]", r"\[\S+ +\]", True),
+    ("[%.70H]", r"\[ +\S+\]", True),
+    ("%x %{cpu} %0n %.n %", r"undefined undefined undefined undefined undefined", False),
+    ("[%{thread_num]", r"\[undefinedthread_num\]", False),
+    ("[%0.3H%100000n]", r"\[ *\S+1 {4095}\]", False),
+]
+
+
+def run(library, command, variables):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(OF_OTHERS)}
+    environment |= variables
+    if library:
+        environment["LD_LIBRARY_PATH"] = str(library)
+    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, errors="replace", timeout=HANGS)
+
+
+def say(variables):
+    return " ".join(f"{name}='{value}'" for name, value in variables.items())
+
+
+class Cases:
+    def __init__(self, tap):
+        self.tap, self.count, self.failed = tap, 0, 0
+
+    def note(self, name, wrong):
+        self.count += 1
+        self.failed += wrong is not None
+        self.tap.write(f"{'ok' if wrong is None else 'not ok'} - {name}\n")
+        if wrong is not None:
+            print(f"{name}: {wrong}", flush=True)
+
+    def try_out(self, name, check):
+        try:
+            self.note(name, check())
+        except subprocess.TimeoutExpired:
+            self.note(name, f"did not end in {HANGS} s")
+
+
+def ended(process):
+    if process.returncode != 0:
+        return f"status {process.returncode}: {process.stdout[:SHOWN]}{process.stderr[:SHOWN]}"
+    return None
+
+
+def check_show(library, program, variables, expected):
+    process = run(library, [program, "show"], variables)
+    shown = dict(line.split("=", 1) for line in process.stdout.splitlines() if "=" in line)
+    wrong = {name: shown.get(name) for name, value in expected.items() if shown.get(name) != value}
+    if wrong:
+        return f"shows {wrong}, expected {expected}; {process.stderr[:SHOWN]}"
+    return ended(process)
+
+
+def check_quiet(library, program, variables):
+    process = run(library, [program, "show"], variables)
+    return f"writes {process.stderr[:SHOWN]}" if process.stderr else None
+
+
+def check_refused(library, program, name, value, line):
+    process, plain = run(library, [program, "show"], {name: value}), run(library, [program, "show"], {})
+    lines = process.stderr.splitlines()
+    if len(lines) != 1 or not lines[0].startswith(line):
+        return f"writes {process.stderr[:SHOWN]!r}, expected {line!r}"
+    return f"shows {process.stdout}, without it {plain.stdout}" if process.stdout != plain.stdout else ended(process)
+
+
+def check_reached(library, program, variables, line):
+    process = run(library, [program, "show"], variables | {"PPAR_DISPLAY_ENV": "verbose"})
+    return None if "  " + line + "\n" in process.stderr else f"{line} is not in {process.stderr[:2 * SHOWN]}"
+
+
+def check_capture(library, program, text, pattern):
+    process = run(library, [program, "capture", text], {})
+    if not re.fullmatch(pattern, process.stdout.rstrip("\n")):
+        return f"{process.stdout[:SHOWN]!r} does not match {pattern!r}; {process.stderr[:SHOWN]}"
+    return ended(process)
+
+
+def check_program(library, command, variables):
+    process = run(library, command, variables)
+    return ended(process) or (f"writes {process.stderr[:SHOWN]}" if process.stderr else None)
+
+
+def check_display(library, program, mode, variables):
+    """The block stands once, between its two lines, and has a line for each variable of OpenMP."""
+    process = run(library, [program, mode], variables)
+    text = process.stderr
+    block = text[text.find("OPENMP DISPLAY ENVIRONMENT BEGIN"):text.find("OPENMP DISPLAY ENVIRONMENT END")]
+    names = """DYNAMIC NESTED NUM_THREADS SCHEDULE PROC_BIND PLACES STACKSIZE WAIT_POLICY THREAD_LIMIT MAX_ACTIVE_LEVELS
+        NUM_TEAMS TEAMS_THREAD_LIMIT CANCELLATION DEFAULT_DEVICE MAX_TASK_PRIORITY DISPLAY_AFFINITY AFFINITY_FORMAT
+        ALLOCATOR TARGET_OFFLOAD TOOL""".split()
+    missing = [name for name in names if not re.search(rf"\bOMP_{name} = '.*'\n", block)]
+    if missing or text.count("OPENMP DISPLAY ENVIRONMENT BEGIN") != 1:
+        return f"{missing} missing in {text[:3 * SHOWN]}"
+    if "_OPENMP = '" not in block or "OMP_NUM_TEAMS = '7'" not in block:
+        return f"wrong values in {block}"
+    return ended(process)
+
+
+def check_affinity_lines(library, program):
+    """Each thread writes a line, and another one only where that would be another text."""
+    process = run(library, [program, "regions"], {"OMP_DISPLAY_AFFINITY": "true", "OMP_AFFINITY_FORMAT": "%L:%n/%N"})
+    lines = sorted(process.stderr.split())
+    expected = sorted(["1:0/2", "1:1/2", "1:0/3", "1:1/3", "1:2/3", "1:0/2", "1:1/2", "2:0/1", "2:0/1"])
+    return f"writes {lines}, expected {expected}" if lines != expected else ended(process)
+
+
+def check_ours(cases, library, program):
+    for name, value, line in REFUSED:
+        cases.try_out(f"{name}='{value}' is refused", lambda: check_refused(library, program, name, value, line))
+    for variables, line in REACHED:
+        cases.try_out(f"{say(variables)} reaches the pool", lambda: check_reached(library, program, variables, line))
+    cases.try_out("threads tell where they are bound", lambda: check_affinity_lines(library, program))
+    for mode, variables in (("show", {"OMP_DISPLAY_ENV": "true"}), ("show", {"OMP_DISPLAY_ENV": "verbose"}),
+                            ("display", {})):
+        cases.try_out(f"{mode}, {say(variables)}: the environment is displayed",
+                      lambda: check_display(library, program, mode, variables | {"OMP_NUM_TEAMS": "7"}))
+
+
+def check_both(cases, library, is_ours, programs):
+    program = programs[0]
+    suffix = "" if is_ours else " under GCC's library"
+    for variables, expected, everywhere in SHOWS:
+        if is_ours or everywhere:
+            cases.try_out(say(variables) + suffix, lambda: check_show(library, program, variables, expected))
+            cases.try_out(say(variables) + ": no line" + suffix, lambda: check_quiet(library, program, variables))
+    for text, pattern, everywhere in CAPTURES:
+        if is_ours or everywhere:
+            cases.try_out(f"format {text}" + suffix, lambda: check_capture(library, program, text, pattern))
+    for mode, variables in (("routines", {}), ("pause", {}), ("pause", {"OMP_PROC_BIND": "true"}),
+                            ("bound", {"OMP_PROC_BIND": "true"}), ("bound", {"OMP_PLACES": "{0}"})):
+        cases.try_out(f"{mode} {say(variables)}" + suffix, lambda: check_program(library, [program, mode], variables))
+    for fortran in programs[1:]:
+        cases.try_out(pathlib.Path(fortran).name + suffix, lambda: check_program(library, [fortran], {}))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tap", default=os.devnull)
+    parser.add_argument("--ours", type=pathlib.Path)
+    parser.add_argument("--no-witness", action="store_true")
+    parser.add_argument("programs", nargs="+", metavar="PROGRAM")
+    arguments = parser.parse_args()
+    with open(arguments.tap, "w", buffering=1) as tap:
+        cases = Cases(tap)
+        if arguments.ours:
+            check_both(cases, arguments.ours, True, arguments.programs)
+            check_ours(cases, arguments.ours, arguments.programs[0])
+        if not arguments.no_witness:
+            check_both(cases, None, False, arguments.programs)
+        tap.write(f"1..{cases.count}\n")
+    return 1 if cases.failed or not cases.count else 0
+
+
+sys.exit(main())
