@@ -8,12 +8,15 @@
 
 #include "gomp/affinity.h"
 #include "gomp/message.h"
+#include "gomp/region.h"
 #include "gomp/settings.h"
+#include "gomp/tasks.h"
 #include "platform/memory.h"
 
-/* One that belongs to no construct. */
+/* One that belongs to no construct. Where its thread is alone its tasks are in a region of that thread's own. */
 typedef struct kept {
   pp_omp_data data;
+  pp_omp_region alone;
   struct kept *next;
 } kept;
 
@@ -24,6 +27,7 @@ static bool has_lists;
 static void free_list(void *list) {
   for (kept *k = list; k != NULL;) {
     kept *next = k->next;
+    pp_omp_tasks_end(&k->alone);
     pp_memory_free(k);
     k = next;
   }
@@ -70,7 +74,10 @@ void pp_omp_begin(pp_omp_data *data, pp_omp_data *parent) {
 
 /* A region of ppar's own counts as one of OpenMP's: its threads have its numbers. */
 pp_omp_data *pp_omp_make(pp_self *self) {
-  pp_omp_data *data = &take(self->place.frame)->data, *around = self->place.omp;
+  kept *k = take(self->place.frame);
+  pp_omp_data *data = &k->data, *around = self->place.omp;
+  pp_omp_tasks_end(&k->alone);
+  memset(&k->alone, 0, sizeof k->alone);
   pp_omp_begin(data, around);
   if (self->place.frame == NULL && self->worker == NULL) pp_omp_affinity_begin();
   data->frame = self->place.frame;
@@ -81,6 +88,7 @@ pp_omp_data *pp_omp_make(pp_self *self) {
     data->level++;
     data->active_level += data->team_size > 1;
   }
+  if (data->team_size == 1) data->region = &k->alone;
   self->place.omp = data;
   return data;
 }

@@ -29,6 +29,10 @@ typedef struct pp_omp_region {
   uint32_t size;                                 /* its threads, told by the first one where it has reductions */
 } pp_omp_region;
 
+/* Whether it is none that the program has begun, but what a thread outside of regions has in its place (data.c): it has
+ * no end at which tasks would be awaited. */
+static inline bool pp_omp_region_is_alone(const pp_omp_region *region) { return region->function == NULL; }
+
 /* How many threads a region begun here has: num_threads is what the construct says, 0 where it says nothing. */
 uint32_t pp_omp_team_size(const pp_omp_data *here, uint32_t num_threads);
 

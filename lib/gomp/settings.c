@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "gomp/affinity_format.h"
+#include "gomp/devices.h"
 #include "gomp/display.h"
 #include "gomp/front.h"
-#include "gomp/devices.h"
 #include "gomp/message.h"
 #include "settings/environment.h"
 #include "settings/scanner.h"

@@ -9,6 +9,7 @@
 #include "gomp/gomp_abi.h"
 #include "gomp/message.h"
 #include "gomp/omp_abi.h"
+#include "gomp/region.h"
 #include "gomp/settings.h"
 #include "platform/memory.h"
 #include "platform/park.h"
@@ -18,8 +19,11 @@ bool pp_omp_task_is_canceled(const pp_omp_data *here) {
   return ppar_region_is_canceled(here->seat) || pp_omp_taskgroup_is_canceled(here);
 }
 
+/* Outside of all regions tasks are run at once, but for those that have to wait for others, and for these. */
+static bool is_alone(const pp_omp_data *here) { return here->region != NULL && pp_omp_region_is_alone(here->region); }
+
 bool pp_omp_task_is_included(const pp_omp_data *here, bool if_clause) {
-  return !if_clause || here->final || here->region == NULL;
+  return !if_clause || here->final || here->region == NULL || is_alone(here);
 }
 
 /* A child task's data environment, which the thread that runs it completes. */
@@ -140,10 +144,15 @@ void GOMP_task(void (*function)(void *), void *data, void (*copy)(void *, void *
   pp_omp_data *here = pp_omp_here();
   pp_omp_body body = {function, data, copy, (size_t)size, alignment > 0 ? (size_t)alignment : 1};
   bool depends = (flags & PP_OMP_DEPEND) != 0, detaches = (flags & PP_OMP_DETACH) != 0;
-  bool included = pp_omp_task_is_included(here, if_clause);
+  bool included = pp_omp_task_is_included(here, if_clause), alone = is_alone(here) && if_clause && !here->final;
   if (pp_omp_task_is_canceled(here)) return;
   if ((flags & PP_OMP_PRIORITY) == 0) priority = 0;
   if (priority > pp_omp_settings_get()->max_task_priority) priority = pp_omp_settings_get()->max_task_priority;
+  if (alone && (depends || detaches)) {
+    pp_omp_tasks_add(here, pp_omp_task_make(here, &body, flags, priority, event_out), depends ? depend : NULL);
+    while (pp_omp_tasks_run_child(here)) continue;
+    return;
+  }
   if (!included && (depends || detaches || !pp_omp_tasks_are_many(here))) {
     pp_omp_tasks_add(here, pp_omp_task_make(here, &body, flags, priority, event_out), depends ? depend : NULL);
     return;

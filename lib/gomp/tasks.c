@@ -15,6 +15,9 @@
 #include "schedule/tuning.h"
 #include "team/team.h"
 
+/* NULL: the thread is alone. */
+static pp_team *team_of(const ppar_team *seat) { return seat != NULL ? seat->team : NULL; }
+
 /* --- Lists -------------------------------------------------------------------------------------------------- */
 
 static pp_omp_list *list_of(pp_omp_task *task, int which) {
@@ -118,7 +121,7 @@ static void remove_child(pp_omp_data *parent, pp_omp_task *task) {
 }
 
 void pp_omp_tasks_tell(pp_omp_tasks *tasks) {
-  pp_team *team = tasks->seat->team;
+  pp_team *team = team_of(tasks->seat);
   if (pp_pulse_has_sleepers(&tasks->pulse)) pp_pulse_wake(&tasks->pulse);
   if (team != NULL) pp_waiters_tell(team->pool, &team->scope);
 }
@@ -196,7 +199,7 @@ void pp_omp_tasks_fulfill(pp_omp_task *task) {
   bool over;
   pp_lock(&tasks->lock);
   (void)pp_add_relaxed(&tasks->users, 1);
-  team = tasks->seat->team;
+  team = team_of(tasks->seat);
   pool = team != NULL ? team->pool : NULL;
   pp_scope_begin(&scope, team);
   task->fulfilled = true;
@@ -246,7 +249,7 @@ static const pp_wait_kind task_wait = {
     .is_over = is_over, .find = find, .run = run, .prepare = prepare, .sleep = sleep_on_pulse, .rise = rise};
 
 static void await(pp_omp_data *here, pp_atomic_u32 *counter, pp_omp_list *list) {
-  pp_team *team = here->seat->team;
+  pp_team *team = team_of(here->seat);
   awaiting a;
   if (pp_load_acquire(counter) == 0) return;
   a = (awaiting){.waiting = pp_waiting_make(&task_wait, team != NULL ? team->pool : ppar_pool_default(), NULL),
