@@ -18,7 +18,7 @@ extern char **environ;
 
 TestSuite(fork_held, .timeout = SCALE_TIMEOUT);
 
-enum { RIGHT = 17, WRONG = 18, PATIENCE = 20 /* seconds */ };
+enum { RIGHT = 17, WRONG = 18, PATIENCE = 60 /* seconds */ };
 
 static void skip_under_checkers(void) {
   if (SCALE_THREAD_SANITIZER) cr_skip_test("the sanitizer allows the child no threads");
