@@ -10,7 +10,7 @@ shift
 models_dir=$(cd "$(dirname "$0")" && pwd)
 models=("$@")
 [ ${#models[@]} -gt 0 ] || models=(aside barrier bell cancel close completion critical deque fork heir leave lock
-  parking range reach reach_late reduce rest seats slots stage turns)
+  mutex parking range reach reach_late reduce rest seats slots stage turns)
 
 jobs=2              # at once: each takes up to memory_mib
 memory_mib=900
