@@ -203,5 +203,30 @@ PP_OMP_API void GOMP_teams(unsigned teams, unsigned thread_limit);
 
 PP_OMP_API void GOMP_warning(const char *message, size_t length);
 PP_OMP_API void GOMP_error(const char *message, size_t length);
+/* --- Critical sections (critical.c) ------------------------------------------------------------------------------ */
+
+/* The beginning and the end of a `critical` without a name. */
+PP_OMP_API void GOMP_critical_start(void);
+PP_OMP_API void GOMP_critical_end(void);
+
+/* The same with a name, for which compilers make a variable that is NULL at first. */
+PP_OMP_API void GOMP_critical_name_start(void **variable);
+PP_OMP_API void GOMP_critical_name_end(void **variable);
+
+/* Around an `atomic` that the processor has no instruction for. */
+PP_OMP_API void GOMP_atomic_start(void);
+PP_OMP_API void GOMP_atomic_end(void);
+
+/* --- Memory (alloc.c, known.c) ----------------------------------------------------------------------------------- */
+
+/* The memory of a variable with an `allocate` clause or directive; no memory ends the program. And its end. */
+PP_OMP_API void *GOMP_alloc(size_t alignment, size_t size, uintptr_t handle);
+PP_OMP_API void GOMP_free(void *block, uintptr_t handle);
+
+/* A Fortran program's allocatable variable has got this memory from GOMP_alloc. */
+PP_OMP_API void GOMP_add_alloc(void *block);
+
+/* Whether this memory is such a variable's; it is about to be freed or moved, and is known as such no more. */
+PP_OMP_API bool GOMP_is_alloc(void *block);
 
 #endif

@@ -187,4 +187,39 @@ PP_OMP_API void omp_display_env(int verbose);
 PP_OMP_API void omp_display_env_(const int32_t *verbose);
 PP_OMP_API void omp_display_env_8_(const int64_t *verbose);
 
+/* --- Memory (allocator.c, alloc.c) ------------------------------------------------------------------------------- */
+
+struct pp_omp_trait;
+
+/* A new allocator of a memory space, with traits; omp_null_allocator: there is no such space or trait, or no memory. */
+PP_OMP_API uintptr_t omp_init_allocator(uintptr_t space, int count, const struct pp_omp_trait *traits);
+PP_OMP_API uintptr_t omp_init_allocator_(const uintptr_t *space, const int32_t *count,
+                                         const struct pp_omp_trait *traits);
+PP_OMP_API uintptr_t omp_init_allocator_8_(const uintptr_t *space, const int64_t *count,
+                                           const struct pp_omp_trait *traits);
+
+/* The allocator is used no more, nor is memory that it has given. */
+PP_OMP_API void omp_destroy_allocator(uintptr_t handle);
+PP_OMP_API void omp_destroy_allocator_(const uintptr_t *handle);
+
+/* The allocator that omp_null_allocator stands for in the calling task. */
+PP_OMP_API void omp_set_default_allocator(uintptr_t handle);
+PP_OMP_API void omp_set_default_allocator_(const uintptr_t *handle);
+PP_OMP_API uintptr_t omp_get_default_allocator(void);
+PP_OMP_API uintptr_t omp_get_default_allocator_(void);
+
+/* `size` bytes, or `count` times `size` bytes of zeros; aligned as the allocator has it, and as `alignment` says. NULL:
+ * 0 bytes, an alignment that is no power of two, or no memory where the allocator's fallback answers that with NULL. */
+PP_OMP_API void *omp_alloc(size_t size, uintptr_t handle);
+PP_OMP_API void *omp_aligned_alloc(size_t alignment, size_t size, uintptr_t handle);
+PP_OMP_API void *omp_calloc(size_t count, size_t size, uintptr_t handle);
+PP_OMP_API void *omp_aligned_calloc(size_t alignment, size_t count, size_t size, uintptr_t handle);
+
+/* A block of another size, with what fits of the bytes of `block`, which is freed; NULL: no memory, and the block is as
+ * it was; or 0 bytes, and the block is freed. */
+PP_OMP_API void *omp_realloc(void *block, size_t size, uintptr_t handle, uintptr_t from);
+
+/* Frees what the five above gave; NULL is fine. */
+PP_OMP_API void omp_free(void *block, uintptr_t handle);
+
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "gomp/affinity_format.h"
+#include "gomp/allocator.h"
 #include "gomp/devices.h"
 #include "gomp/display.h"
 #include "gomp/front.h"
@@ -51,6 +52,14 @@ static int read_number(const char *name, uint64_t least) {
   return 0;
 }
 
+static uintptr_t read_allocator(void) {
+  const char *text = getenv("OMP_ALLOCATOR");
+  uintptr_t handle = PP_OMP_DEFAULT_MEM_ALLOC;
+  if (text != NULL && !pp_omp_allocator_parse(text, &handle))
+    pp_omp_warn("OMP_ALLOCATOR=\"%.60s\" is no allocator; using omp_default_mem_alloc", text);
+  return handle;
+}
+
 static void read_settings(void) {
   const pp_environment *environment = pp_environment_get();
   const char *format = getenv("OMP_AFFINITY_FORMAT");
@@ -62,7 +71,7 @@ static void read_settings(void) {
       .dynamic = environment->dynamic,
       .bind = environment->bind,
       .schedule = environment->schedule,
-      .default_allocator = 1,
+      .default_allocator = read_allocator(),
   };
   /* Who must not run on the host has no device that could be the default. */
   if (pp_omp_offload_is_mandatory() && getenv("OMP_DEFAULT_DEVICE") == NULL)

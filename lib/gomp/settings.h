@@ -7,6 +7,7 @@
  *   DEFAULT_DEVICE      a number                                            default: 0
  *   NUM_TEAMS           a positive number                                   default: 0, none is given
  *   TEAMS_THREAD_LIMIT  a positive number                                   default: 0, none is given
+ *   ALLOCATOR           an allocator, or a memory space (allocator.h)       default: omp_default_mem_alloc
  *   DISPLAY_AFFINITY    true (1), false (0)                                 default: false
  *   AFFINITY_FORMAT     a text (affinity_format.h)                          default: PP_OMP_AFFINITY_FORMAT
  *   TOOL                enabled, disabled                                   default: enabled; there is no tool's interface

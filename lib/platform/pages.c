@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pages.c: mmap. */
+/* pages.c: mmap and mlock. */
 #include "platform/pages.h"
 
 #include <errno.h>
@@ -18,6 +18,13 @@ void *pp_pages_take(size_t bytes) {
   if (pages == MAP_FAILED) return NULL;
   pp_checks_leave_out(pages, bytes); /* as pp_memory_zalloc does */
   return pages;
+}
+
+bool pp_pages_lock(void *pages, size_t bytes) {
+  int saved_errno = errno;
+  bool locked = mlock(pages, bytes) == 0;
+  errno = saved_errno;
+  return locked;
 }
 
 void pp_pages_give_back(void *pages, size_t bytes) {

@@ -53,7 +53,7 @@ void pp_edge_release_slowly(const void *edge) PP_SHARED;
 void pp_edge_acquire_slowly(const void *edge) PP_SHARED;
 void pp_checks_pause_slowly(void);
 void pp_checks_go_on_slowly(void);
-void pp_checks_leave_out_slowly(const void *bytes, size_t size);
+void pp_checks_leave_out_slowly(const void *bytes, size_t size) PP_SHARED;
 
 #else
 

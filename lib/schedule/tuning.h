@@ -278,6 +278,14 @@ enum {
   PP_CRITICAL_BUCKETS = 64
 };
 
+/* --- OpenMP's allocators ------------------------------------------------------------------------------------- */
+
+enum {
+  /* Lists of the table of Fortran's allocatable variables that an allocator has served: programs have few of them at a
+   * time. */
+  PP_OMP_KNOWN_LISTS = 256
+};
+
 /* --- What programs are told ---------------------------------------------------------------------------------- */
 
 enum {

@@ -12,6 +12,7 @@
 
 #include <ppar/base.h>
 
+#include "platform/shared.h"
 #include "trace/tracer.h"
 
 /* How deep in the stack the thread is. */
@@ -23,7 +24,7 @@ typedef struct pp_trace_config {
   uint64_t limit;    /* So many calls of each place by each thread have their events recorded; 0: all */
 } pp_trace_config;
 
-extern pp_atomic_u32 pp_trace_on_;
+extern pp_atomic_u32 pp_trace_on_ PP_SHARED;
 
 /* Whether anything is to be recorded. */
 #ifndef PP_NO_TRACING
@@ -47,7 +48,7 @@ bool pp_trace_wants(uint32_t site, uint64_t calls);
  * happens. */
 
 /* Something begins that belongs to what the thread is in the middle of. */
-pp_trace_mark pp_trace_begin(pp_event_kind kind, uint64_t first, uint64_t count);
+pp_trace_mark pp_trace_begin(pp_event_kind kind, uint64_t first, uint64_t count) PP_SHARED;
 /* The same, of an event that is told of in other fields, too; `begin` is set here. part: of a member; NULL: it is
  * none. */
 pp_trace_mark pp_trace_begin_as(const pp_open *open, const pp_part *part);
@@ -56,9 +57,9 @@ pp_trace_mark pp_trace_begin_wait(pp_event_kind kind, uint64_t first);
 /* Nothing begins: where the thread is. */
 pp_trace_mark pp_trace_here(void);
 /* All ends that was begun since. */
-void pp_trace_end(pp_trace_mark mark);
+void pp_trace_end(pp_trace_mark mark) PP_SHARED;
 /* What of this kind was begun last ends, if there is any. What was begun after it goes on. */
-void pp_trace_end_latest(pp_event_kind kind);
+void pp_trace_end_latest(pp_event_kind kind) PP_SHARED;
 /* Something happens at once. */
 void pp_trace_tell(pp_event_kind kind, uint64_t first, uint64_t count);
 

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* holder.c: numbering threads, and the ways of locks that are not the usual ones. */
+#include "gomp/holder.h"
+
+#include "gomp/message.h"
+#include "pool/mutex_wait.h"
+#include "settings/environment.h"
+
+_Thread_local uint32_t pp_omp_own_number PP_TLS_MODEL;
+
+/* Two threads have the same only if 2^31 - 1 were numbered between them. A forked child's thread keeps the number that
+ * it had in the parent, and with it what it holds. */
+uint32_t pp_omp_make_number(void) {
+  static pp_atomic_u32 latest;
+  uint32_t number;
+  do number = (pp_add_relaxed(&latest, 1) + 1) % PP_MUTEX_HOLDER_MOST;
+  while (number == 0);
+  return pp_omp_own_number = number;
+}
+
+void pp_omp_tell(const char *what, const char *wrong) {
+  if (pp_environment_get()->check == PP_CHECK_THREADS) pp_omp_warn("%s: %s", what, wrong);
+}
+
+void pp_omp_wait_for(pp_atomic_u32 *mutex, uint32_t number, const char *what) {
+  if (pp_mutex_is_held_by(mutex, number)) pp_omp_tell(what, "the thread holds it already, and waits for itself");
+  pp_mutex_wait(mutex, number);
+}

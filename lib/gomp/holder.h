@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* holder.h: threads as holders of locks and sections: their numbers, and taking and giving up claim/mutex.h's word.
+ *
+ * The word knows the thread by a number that it gets at its first lock. So a thread can be told that it waits for
+ * itself, a forked child knows which sections are held by threads that are not there, and nestable locks of OpenMP 2.5
+ * know their owner. */
+#ifndef PP_GOMP_HOLDER_H
+#define PP_GOMP_HOLDER_H
+
+#include "claim/mutex.h"
+#include "platform/race_checker.h"
+#include "platform/tls.h"
+
+extern _Thread_local uint32_t pp_omp_own_number PP_TLS_MODEL; /* 0: none so far */
+
+uint32_t pp_omp_make_number(void);
+
+static inline uint32_t pp_omp_number(void) { return pp_omp_own_number != 0 ? pp_omp_own_number : pp_omp_make_number(); }
+
+/* With PPAR_CHECK=1 the program is told what was wrong in a use of a lock or section. */
+void pp_omp_tell(const char *what, const char *wrong) __attribute__((cold));
+
+/* Waits for what was found held. */
+void pp_omp_wait_for(pp_atomic_u32 *mutex, uint32_t number, const char *what) __attribute__((cold));
+
+static inline void pp_omp_take(pp_atomic_u32 *mutex, const char *what) {
+  uint32_t number = pp_omp_number();
+  if (!pp_mutex_try(mutex, number, false)) pp_omp_wait_for(mutex, number, what);
+  pp_edge_acquire(mutex); /* From whoever has given it up before. */
+}
+
+static inline bool pp_omp_try_to_take(pp_atomic_u32 *mutex) {
+  if (!pp_mutex_is_free(mutex) || !pp_mutex_try(mutex, pp_omp_number(), false)) return false;
+  pp_edge_acquire(mutex);
+  return true;
+}
+
+static inline void pp_omp_give_up(pp_atomic_u32 *mutex, const char *what) {
+  pp_edge_release(mutex);
+  if (__builtin_expect(!pp_mutex_give_up(mutex), 0) != 0) pp_omp_tell(what, "it is not held");
+}
+
+#endif
