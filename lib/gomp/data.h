@@ -44,7 +44,8 @@ typedef struct pp_omp_loop {
   uint64_t begin, step, end;
   uint64_t count;       /* n */
   uint64_t first, past; /* of the present piece */
-  uint64_t hop, series; /* from one piece to the next one; how many single iterations follow the present one so */
+  uint64_t at, hop;     /* the index of `past`; from there to the end of a further chunk of the train */
+  ppar_train_ *train;   /* chunks that follow the present one, and that the thread begins by itself */
   uint64_t held;        /* the last iterations, which the thread is to run when there are no others */
   bool is_ahead;        /* the loop that the region is has not been opened: the thread has not come to it */
   bool holds;           /* the last iterations may come before others */

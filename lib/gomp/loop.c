@@ -47,48 +47,34 @@ ppar_schedule pp_omp_schedule_of(const pp_omp_data *here, long kind, uint64_t ch
   return monotonic ? ppar_monotonic(schedule) : schedule;
 }
 
-/* The prange gives the iterations of static,1 as one piece, whose iterations are as far apart as the team is large. */
-static uint64_t hop_of(const pp_omp_data *here, const pp_omp_plan *plan) {
-  bool hops = plan->schedule.kind == PPAR_SCHEDULE_STATIC && plan->schedule.chunk == 1 && !plan->ordered;
-  return hops && here->seat != NULL ? here->seat->head.size : 1;
-}
-
 void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *site) {
   pp_omp_loop *loop = &here->loop;
   ppar_options options = PPAR_OPTIONS_INIT(.schedule = plan->schedule, .nowait = true, .ordered = plan->ordered);
+  pp_omp_loop_leave(here);
   loop->begin = plan->begin;
   loop->end = plan->end;
   loop->step = plan->step;
   loop->count = plan->count;
   loop->ordered = plan->ordered;
   loop->first = loop->past = 0;
-  loop->hop = hop_of(here, plan);
-  loop->series = loop->held = 0;
+  loop->held = 0;
   loop->is_ahead = false;
   loop->holds = plan->schedule.kind != PPAR_SCHEDULE_STATIC && plan->schedule.order != PPAR_ORDER_MONOTONIC &&
                 !plan->ordered && plan->count > 1;
   loop->in_turn = false;
   loop->doacross = NULL;
+  loop->train = NULL;
+  loop->cursor.nowait = false;
   loop->cursor.open = true;
   pp_prange_open(&loop->cursor, here->seat, INT64_MIN, (int64_t)((uint64_t)INT64_MIN + plan->count), &options, site);
 }
 
 /* The thread's next piece, as the prange has it. */
 static bool take(pp_omp_loop *loop) {
-  ppar_part_ part;
-  if (loop->series != 0) {
-    loop->series--;
-    loop->first += loop->hop;
-    loop->past = loop->first + 1;
-    return true;
-  }
-  part = ppar_prange_next_(&loop->cursor);
+  ppar_part_ part = ppar_prange_next_(&loop->cursor);
+  loop->train = NULL;
   if (part.count == 0) return false;
   loop->first = (uint64_t)part.begin - (uint64_t)INT64_MIN;
-  if (loop->hop > 1) {
-    loop->series = part.count - 1;
-    part.count = 1;
-  }
   loop->past = loop->first + part.count;
   return true;
 }
@@ -112,16 +98,19 @@ static __attribute__((noinline)) void come(pp_omp_data *here) {
   pp_omp_loop_open(here, here->region->plan, here->region->site);
 }
 
-bool pp_omp_loop_next(pp_omp_data *here, uint64_t *first, uint64_t *past) {
+bool pp_omp_loop_advance(pp_omp_data *here) {
   pp_omp_loop *loop = &here->loop;
   bool some;
   if (PPAR_SELDOM_(loop->is_ahead)) come(here);
   some = take(loop);
   if (loop->holds && (!some || loop->past == loop->count)) some = take_last(loop, some);
   if (!some) return false;
-  *first = loop->first;
-  *past = loop->past;
+  loop->at = loop->past == loop->count ? loop->end : loop->begin + loop->past * loop->step;
   loop->in_turn = false;
+  if (loop->cursor.nowait && !loop->ordered) { /* as ppar_piece_get_ has it; turns are looked for piece by piece */
+    loop->train = (ppar_train_ *)(uintptr_t)loop->cursor.left.begin;
+    loop->hop = (uint64_t)loop->train->distance * loop->step;
+  }
   return true;
 }
 

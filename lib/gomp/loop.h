@@ -33,12 +33,34 @@ ppar_schedule pp_omp_schedule_of(const pp_omp_data *here, long kind, uint64_t ch
 /* The thread comes to the loop. */
 void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *site);
 
-/* Its next piece: the iterations from number *first to *past. False: there is none. */
-bool pp_omp_loop_next(pp_omp_data *here, uint64_t *first, uint64_t *past);
+/* Its next piece, loop->first ... loop->past - 1. False: there is none. */
+bool pp_omp_loop_advance(pp_omp_data *here);
 
-/* The index of an iteration; of n, which is none, the loop's end. */
-static inline uint64_t pp_omp_index(const pp_omp_loop *loop, uint64_t iteration) {
-  return iteration == loop->count ? loop->end : loop->begin + iteration * loop->step;
+/* Whether a chunk follows the piece in its train, which is then the thread's piece: ppar_prange_goes_on_ is the same
+ * for the macros. Nothing is shared but the slot's line, which thieves read; and the loop's last chunk is in no
+ * train, so that each ends where its step says. */
+static inline bool pp_omp_loop_goes_on(pp_omp_loop *loop) {
+  ppar_train_ *train = loop->train;
+  if (train == NULL || train->shared == 0) return false;
+  if (__atomic_load_n(ppar_team_head_of_(loop->cursor.team)->canceled, __ATOMIC_RELAXED) != 0) return false;
+  __atomic_store_n(train->begun, ++train->unit, __ATOMIC_RELAXED);
+  if (__atomic_load_n(train->alert, __ATOMIC_RELAXED) != 0) return false;
+  train->shared--;
+  return true;
+}
+
+/* The thread's next piece: the indices from *begin to *end. False: there is none. */
+static inline bool pp_omp_loop_next(pp_omp_data *here, uint64_t *begin, uint64_t *end) {
+  pp_omp_loop *loop = &here->loop;
+  if (pp_omp_loop_goes_on(loop)) {
+    *begin = loop->at;
+    *end = loop->at += loop->hop;
+    return true;
+  }
+  if (!pp_omp_loop_advance(here)) return false;
+  *begin = loop->begin + loop->first * loop->step;
+  *end = loop->at;
+  return true;
 }
 
 /* The thread leaves it. */

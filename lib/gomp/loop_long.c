@@ -10,8 +10,8 @@
 static bool next(pp_omp_data *here, long *begin, long *end) {
   uint64_t first, past;
   if (!pp_omp_loop_next(here, &first, &past)) return false;
-  *begin = (long)pp_omp_index(&here->loop, first);
-  *end = (long)pp_omp_index(&here->loop, past);
+  *begin = (long)first;
+  *end = (long)past;
   return true;
 }
 

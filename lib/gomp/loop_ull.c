@@ -11,8 +11,8 @@ typedef unsigned long long ull;
 static bool next(pp_omp_data *here, ull *begin, ull *end) {
   uint64_t first, past;
   if (!pp_omp_loop_next(here, &first, &past)) return false;
-  *begin = pp_omp_index(&here->loop, first);
-  *end = pp_omp_index(&here->loop, past);
+  *begin = first;
+  *end = past;
   return true;
 }
 
