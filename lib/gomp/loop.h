@@ -66,4 +66,10 @@ static inline bool pp_omp_loop_next(pp_omp_data *here, uint64_t *begin, uint64_t
 /* The thread leaves it. */
 void pp_omp_loop_close(pp_omp_data *here);
 
+/* The same where the program may not have said so: gcc begins some regions as one loop (GOMP_parallel_loop_static for
+ * schedule(auto)) which it then divides itself, and says nothing at its end. */
+static inline void pp_omp_loop_leave(pp_omp_data *here) {
+  if (PPAR_SELDOM_(here->loop.cursor.open)) pp_omp_loop_close(here);
+}
+
 #endif

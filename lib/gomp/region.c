@@ -56,6 +56,7 @@ void pp_omp_region_enter(pp_omp_data *data, pp_omp_region *region, ppar_team *se
 }
 
 void pp_omp_region_leave(pp_omp_data *data) {
+  pp_omp_loop_leave(data);
   if (PPAR_SELDOM_(data->region->reductions != NULL)) pp_omp_taskgroup_end(data);
   pp_omp_tasks_leave(data);
   pp_omp_shared_leave(data);

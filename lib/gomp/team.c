@@ -15,6 +15,7 @@ static bool is_canceled(const pp_omp_data *here) { return ppar_region_is_cancele
 
 bool pp_omp_barrier(pp_omp_data *here) {
   uint32_t number = here->barriers++;
+  pp_omp_loop_leave(here);
   here->meets = here->region != NULL;
   ppar_barrier(here->seat);
   here->meets = false;
