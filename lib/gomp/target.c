@@ -14,7 +14,9 @@
 #include "gomp/devices.h"
 #include "gomp/gomp_abi.h"
 #include "gomp/message.h"
+#include "gomp/region.h"
 #include "gomp/shared.h"
+#include "gomp/tasks.h"
 #include "platform/memory.h"
 
 /* Kinds of mapping, as compilers number them, in the low byte; the high one is the logarithm of the alignment. */
@@ -48,11 +50,16 @@ void pp_omp_run_initial(pp_omp_data *data, void (*function)(void *), void *arg) 
   pp_self *self = pp_self_get();
   pp_omp_data *before = self->place.omp;
   ppar_team *seat = self->place.seat;
+  pp_omp_region alone; /* as outside of all regions: of tasks that have to wait for others */
+  memset(&alone, 0, sizeof alone);
+  data->region = &alone;
   data->frame = self->place.frame;
   self->place.omp = data;
   self->place.seat = NULL; /* Barriers and worksharing in it are none of the team's around it. */
   function(arg);
+  pp_omp_tasks_leave(data);
   pp_omp_shared_leave(data);
+  pp_omp_tasks_end(&alone);
   self->place.seat = seat;
   self->place.omp = before;
 }
@@ -182,13 +189,19 @@ static void begin_task(region *r, void **depend) {
   pp_omp_target_task(&body, depend);
 }
 
+/* Whether a region with nowait may be a task that this thread does not run at once. Outside of regions only those are
+ * that may have to wait for others. */
+static bool can_come_later(const pp_omp_data *here, void **depend) {
+  return depend != NULL ? !here->final : !pp_omp_task_is_included(here, true);
+}
+
 /* #pragma omp target: the compiler has made a function of the region, which takes the array of the data's addresses.
  * Constructs in it that are combined with it, as teams, have calls of their own there. */
 void GOMP_target_ext(int device, void (*function)(void *), size_t count, void **addresses, size_t *sizes,
                      unsigned short *kinds, unsigned flags, void **depend, void **words) {
   region r = {function, find_thread_limit(words), count, addresses, sizes, kinds};
   pp_omp_need_host("target", device);
-  if ((flags & FLAG_NOWAIT) != 0 && !pp_omp_task_is_included(pp_omp_here(), true)) {
+  if ((flags & FLAG_NOWAIT) != 0 && can_come_later(pp_omp_here(), depend)) {
     begin_task(&r, depend);
   } else {
     run_now(&r, depend);

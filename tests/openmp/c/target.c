@@ -239,6 +239,44 @@ PROGRAM(target_nowait) {
   EXPECT_EQ(value, 77);
 }
 
+// A region that comes after a task whose event is awaited stands back until then, in serial code and in regions.
+PROGRAM(target_nowait_after_an_event) {
+  for (int threads = 0; threads <= 2; threads++) {
+    omp_event_handle_t event;
+    int value = 0, seen = -1;
+#pragma omp parallel num_threads(threads ? threads : 1) if (threads > 0)
+#pragma omp single
+    {
+#pragma omp task detach(event) depend(out : value) shared(value)
+      value = 1;
+#pragma omp target nowait depend(inout : value) map(value)
+      value *= 10;
+#pragma omp target update to(value) nowait depend(inout : value)
+#pragma omp task depend(inout : value) shared(value, seen)
+      seen = value;
+      EXPECT_EQ(seen, -1);
+      omp_fulfill_event(event);
+#pragma omp taskwait
+      EXPECT_EQ(seen, 10);
+    }
+  }
+}
+
+// So does a task in a target region, which ends with its tasks. GCC's library waits there for ever.
+PROGRAM_OF_OURS(target_ends_with_its_tasks) {
+  int value = 0;
+#pragma omp target map(value)
+  {
+    omp_event_handle_t event;
+#pragma omp task detach(event) depend(out : value) shared(value)
+    value = 1;
+#pragma omp task depend(inout : value) shared(value)
+    value *= 10;
+    omp_fulfill_event(event);
+  }
+  EXPECT_EQ(value, 10);
+}
+
 PROGRAM(target_in_reduction) {
   int sum = 0;
 #pragma omp parallel num_threads(2)
