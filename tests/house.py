@@ -128,7 +128,8 @@ SYSTEM_HEADERS = Exceptions("SYSTEM_HEADERS", [
     ("lib/gomp/data.c", "pthread.h", "a thread's data environments go as it ends"),
     ("lib/gomp/settings.c", "pthread.h", "the variables are read once"),
     ("lib/gomp/task.c", "alloca.h", "arguments of a size that compiled code says"),
-    ("lib/gomp/settings.c", "strings.h", "words in either case"),
+    ("lib/gomp/affinity.c", "pthread.h", "places are made once, and what a thread has told goes as it ends"),
+    ("lib/gomp/affinity_format.c", "unistd.h", "the names of the process and of the machine"),
     ("lib/team/critical.c", "pthread.h", "the lock of the table of sections, which a fork takes"),
 ])
 
@@ -139,6 +140,10 @@ WITHOUT_HEADER = Exceptions("WITHOUT_HEADER", [
     ("lib/gomp/acc_fortran.c", "*", "it has what gomp/acc_abi.h declares for Fortran"),
     ("lib/gomp/goacc.c", "*", "it has what gomp/acc_abi.h declares for compilers"),
     ("lib/gomp/plugin.c", "*", "it has what gomp/acc_abi.h declares for plugins"),
+    ("lib/gomp/icvs.c", "*", "it has a part of what gomp/omp_abi.h declares"),
+    ("lib/gomp/numbers.c", "*", "it has a part of what gomp/omp_abi.h declares"),
+    ("lib/gomp/pause.c", "*", "it has a part of what gomp/omp_abi.h declares"),
+    ("lib/pool/pause.c", "*", "it has a part of what pool/pool.h declares"),
     ("lib/gomp/interop.c", "*", "it has a part of what gomp/omp_abi.h declares"),
     ("lib/gomp/target_memory.c", "*", "it has a part of what gomp/omp_abi.h declares"),
     ("lib/gomp/teams.c", "*", "it has a part of what gomp/gomp_abi.h declares"),

@@ -78,19 +78,20 @@ int pp_threads_told(int depth) {
 }
 
 int pp_threads_cpus(void) {
-  static pp_following looks;
-  static pp_atomic_u32 known;
-  uint32_t cpus = pp_load_relaxed(&known);
+  static pp_following cpus; /* Changed under pp_pools_lock. */
   bool bound = pp_environment_get()->bind != PPAR_BIND_FALSE;
-  if (cpus != 0 && (bound || !pp_following_is_due(&looks, pp_clock_coarse_ns(), PP_LOOK_NS))) return (int)cpus;
+  uint32_t known = pp_following_now(&cpus, 0);
+  if (known != 0 && (bound || !pp_following_is_due(&cpus, pp_clock_coarse_ns(), PP_LOOK_NS))) return (int)known;
   int saved_errno = errno, held = pp_thread_hold_cancellation();
   if (!bound) (void)pp_pools_follow_cpus();
-  cpus = (uint32_t)pp_cpu_budget();
-  pp_store_relaxed(&known, cpus);
-  if (!bound) pp_following_looks(&looks, pp_clock_coarse_ns());
+  known = (uint32_t)pp_cpu_budget();
+  pthread_mutex_lock(&pp_pools_lock);
+  (void)pp_following_change(&cpus, known);
+  pthread_mutex_unlock(&pp_pools_lock);
+  pp_following_looks(&cpus, pp_clock_coarse_ns());
   pp_thread_allow_cancellation(held);
   errno = saved_errno;
-  return (int)cpus;
+  return (int)known;
 }
 
 int pp_threads_most(void) {

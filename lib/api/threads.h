@@ -14,9 +14,9 @@ int pp_threads_default(int depth) PP_SHARED;
 /* The same, which a program is told, and may count on: until it asks again the number does not grow beyond it. */
 int pp_threads_told(int depth) PP_SHARED;
 
-/* How many CPUs the process may use, whatever number of threads the environment has: at most a second old. Where threads
- * are bound to places it is the number at the first call: the main thread's mask may be one place's since then. errno is
- * as it was. */
+/* How many CPUs the process may use, whatever number of threads the environment has: at most a second old. Where
+ * threads are bound to places it is the number at the first call: the main thread's mask may be one place's since then.
+ * errno is as it was. */
 int pp_threads_cpus(void) PP_SHARED;
 
 /* Looks for a change now, before places are made. */

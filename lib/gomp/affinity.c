@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <ppar/status.h>
 
@@ -19,7 +18,7 @@
 #include "gomp/omp_abi.h"
 #include "gomp/settings.h"
 #include "platform/memory.h"
-#include "platform/thread.h"
+#include "platform/tasks.h"
 #include "settings/environment.h"
 
 static pp_places *places;
@@ -54,8 +53,7 @@ int pp_omp_place(const pp_omp_icvs *icvs) {
 }
 
 void pp_omp_affinity_begin(void) {
-  bool is_main = pp_thread_id() == (int64_t)getpid();
-  if (!is_main || pp_environment_get()->bind == PPAR_BIND_FALSE || pp_omp_places() == NULL) return;
+  if (!pp_tasks_is_main() || pp_environment_get()->bind == PPAR_BIND_FALSE || pp_omp_places() == NULL) return;
   (void)pp_places_bind_thread(places, 0);
 }
 

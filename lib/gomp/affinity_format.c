@@ -27,7 +27,7 @@ typedef struct kept_format {
   char text[];
 } kept_format;
 
-/* Swapped with acq_rel and read with acquire: whoever sees a format sees it whole. `all` has the latest new one first. */
+/* Swapped with acq_rel and read with acquire: whoever sees a format sees it whole. `all` begins with the latest one. */
 static _Atomic(kept_format *) all, present;
 
 static kept_format *find(const char *text, size_t length) {

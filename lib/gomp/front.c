@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* front.c: the grammar of GCC's environment variables. A program that is on ppar alone never comes here: these variables
- * are another library's, which this one stands in for. */
+/* front.c: the grammar of GCC's environment variables. A program that is on ppar alone never comes here: these
+ * variables are another library's, which this one stands in for. */
 #include "gomp/front.h"
 
 #include <inttypes.h>

@@ -11,8 +11,8 @@
 
 /* --- Regions ---------------------------------------------------------------------------------------------- */
 
-/* How many threads regions are to have that say nothing themselves. Less than 1, which OpenMP has no meaning for, counts
- * as 1. */
+/* How many threads regions are to have that say nothing themselves. Less than 1, which OpenMP has no meaning for,
+ * counts as 1. */
 void omp_set_num_threads(int value) { pp_omp_own_icvs(pp_omp_here())->threads = value > 0 ? value : 1; }
 PP_OMP_FORTRAN_SETTER(omp_set_num_threads)
 

@@ -10,7 +10,7 @@
  *   ALLOCATOR           an allocator, or a memory space (allocator.h)       default: omp_default_mem_alloc
  *   DISPLAY_AFFINITY    true (1), false (0)                                 default: false
  *   AFFINITY_FORMAT     a text (affinity_format.h)                          default: PP_OMP_AFFINITY_FORMAT
- *   TOOL                enabled, disabled                                   default: enabled; there is no tool's interface
+ *   TOOL                enabled, disabled                                   default: enabled; there are no tools
  *   GOMP_DEBUG          a number; 0: off                                    default: 0
  *
  * All are OMP_..., but for the last one. Those that ppar has, too, are in settings/environment.h. front.c has the

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "platform/shared.h"
+
 typedef struct pp_tasks {
   bool main_has_ended; /* The main thread called pthread_exit, and its end is complete. */
   uint32_t running;    /* Threads that have not ended. */
@@ -16,6 +18,6 @@ bool pp_tasks_read(pp_tasks *out);
 
 /* Whether the calling thread is the main one, with which the process (or the forked child) began. False where the
  * system does not tell. */
-bool pp_tasks_is_main(void);
+bool pp_tasks_is_main(void) PP_SHARED;
 
 #endif

@@ -49,7 +49,8 @@ SHOWS = [
 
 # variables, and how the line begins that each one gets; the program runs as if it was not set
 REFUSED = [
-    ("OMP_CANCELLATION", "perhaps", "libgomp (ppar): OMP_CANCELLATION=\"perhaps\" is neither true nor false; using false"),
+    ("OMP_CANCELLATION", "perhaps",
+     "libgomp (ppar): OMP_CANCELLATION=\"perhaps\" is neither true nor false; using false"),
     ("OMP_MAX_TASK_PRIORITY", "-1", "libgomp (ppar): OMP_MAX_TASK_PRIORITY=\"-1\" is not a whole number; using 0"),
     ("OMP_NUM_TEAMS", "0", "libgomp (ppar): OMP_NUM_TEAMS=\"0\" is not a positive number; using "),
     ("OMP_TOOL", "on", "libgomp (ppar): OMP_TOOL=\"on\" is neither enabled nor disabled; using enabled"),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* pool_pause.c: a pool that gives back its threads and goes on: with regions, loops and tasks before and after, and from
- * other threads meanwhile; in regions and in forked children. */
+/* pool_pause.c: a pool that gives back its threads and goes on: with regions, loops and tasks before and after, and
+ * from other threads meanwhile; in regions and in forked children. */
 #include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -129,6 +129,7 @@ Test(pool_pause, other_threads_go_on_meanwhile) {
 
 Test(pool_pause, a_forked_child_has_a_pool_that_works) {
   ppar_pool *pool = ppar_pool_default();
+  if (SCALE_THREAD_SANITIZER) cr_skip_test("the sanitizer allows the child no threads");
   expect_region(4);
   cr_assert(pp_pool_pause(pool));
   for (int round = 0; round < 2; round++) {
