@@ -123,7 +123,9 @@ static inline void leave_part(const pp_presence *part) {
   self->place = part->saved;
 }
 
-static void run_part(pp_seat *seat, uint32_t epoch, ppar_region *region, void *arg) {
+/* Not inlined: where the program's function ends with a call of the library, it is this function that is seen to have
+ * made the call, and a call that is refused is told of once for each place (settings/refusal.h). */
+static __attribute__((noinline)) void run_part(pp_seat *seat, uint32_t epoch, ppar_region *region, void *arg) {
   pp_presence part;
   enter_part(&part, seat, epoch);
   region(seat, arg);
