@@ -183,20 +183,10 @@ PROGRAM(detach_many) {
   for (int i = 0; i < MANY; i++) pthread_join(threads[i], NULL);
 }
 
-// Outside any region: by the task itself, and by a thread. GCC's library waits for the event before its maker goes on, who
-// would fulfil it.
+// Outside any region. There its maker may not go on before the event is fulfilled.
 PROGRAM(detach_alone) {
   omp_event_handle_t event;
 #pragma omp task detach(event)
   omp_fulfill_event(event);
 #pragma omp taskwait
-}
-
-PROGRAM_OF_OURS(detach_alone_by_a_thread) {
-  omp_event_handle_t event;
-#pragma omp task detach(event)
-  detached++;
-  pthread_t thread = start(event);
-#pragma omp taskwait
-  pthread_join(thread, NULL);
 }
