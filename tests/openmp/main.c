@@ -7,7 +7,7 @@
 
 #include "program.h"
 
-enum { PROGRAMS = 256, SHOWN = 10 };
+enum { PROGRAMS = 1024, SHOWN = 10 };
 
 static struct {
   const char *name;
