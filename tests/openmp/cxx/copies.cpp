@@ -51,8 +51,9 @@ struct constant {
   }
 };
 
-constant kept(5);
+extern constant kept;
 #pragma omp threadprivate(kept)
+constant kept(5);
 
 }  // namespace
 
