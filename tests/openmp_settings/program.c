@@ -40,6 +40,7 @@ static void show(void) {
          omp_get_thread_limit());
   printf("max_active_levels=%d\nproc_bind=%d\ncancellation=%d\nmax_task_priority=%d\n", omp_get_max_active_levels(),
          omp_get_proc_bind(), omp_get_cancellation(), omp_get_max_task_priority());
+  printf("allocator=%lu\n", (unsigned long)omp_get_default_allocator());
   printf("max_teams=%d\nteams_thread_limit=%d\nnum_places=%d\nplace_num=%d\nformat=%s\n", omp_get_max_teams(),
          omp_get_teams_thread_limit(), omp_get_num_places(), omp_get_place_num(), format);
 }
