@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* library.c: finds a library of this project's, and tells the loader of it. A program that is started with the folder in
- * its LD_LIBRARY_PATH is the same file in all else. */
+/* library.c: finds a library of this project's, and tells the loader of it. A program that is started with the folder
+ * in its LD_LIBRARY_PATH is the same file in all else. */
 #include "driver/library.h"
 
 #include <limits.h>

@@ -7,7 +7,8 @@
 
 #include "platform/shared.h"
 
-/* As ppar_prange_open_, but for static,1, whose pieces are single iterations. site: the place in the program, which tells pranges apart. */
+/* As ppar_prange_open_, but for static,1, whose pieces are single iterations. site: the place in the program, which
+ * tells pranges apart. */
 void pp_prange_open(ppar_cursor_ *cursor, ppar_team *seat, int64_t begin, int64_t end, const ppar_options *options,
                     const void *site) PP_SHARED;
 

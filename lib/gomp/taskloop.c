@@ -28,8 +28,8 @@ static uintptr_t *reductions_of(void *data, bool is_long) {
   return *(uintptr_t **)behind;
 }
 
-/* How the iterations are cut: `tasks` parts, of which the first `larger` have size + 1 iterations and the others `size`;
- * of a strict grainsize the last one has what is left. */
+/* How the iterations are cut: `tasks` parts, of which the first `larger` have size + 1 iterations and the others
+ * `size`; of a strict grainsize the last one has what is left. */
 typedef struct cut {
   uint64_t tasks, size, larger;
 } cut;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// at_once.c: all threads of a team run at the same time, as real threads: each waits for flags that the others set, with
-// no help of the library. Where fewer come than omp_get_num_threads says, these programs hang.
+// at_once.c: all threads of a team run at the same time, as real threads: each waits for flags that the others set,
+// with no help of the library. Where fewer come than omp_get_num_threads says, these programs hang.
 #include <sched.h>
 
 #include "program.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// detach.c: tasks that end when an event is fulfilled: by themselves, by their maker, by another task, or by a thread that
-// OpenMP knows nothing of.
+// detach.c: tasks that end when an event is fulfilled: by themselves, by their maker, by another task, or by a thread
+// that OpenMP knows nothing of.
 #include <pthread.h>
 #include <stdint.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// entry_points.h: the library's entry points that GCC's compilers call, or once called, for loops, sections and regions.
+// entry_points.h: the library's entry points that GCC's compilers call, or once called: loops, sections and regions.
 #ifndef ENTRY_POINTS_H
 #define ENTRY_POINTS_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// lastprivate.c: what comes out of a loop or of sections: the values of the last iteration, by whichever thread it was run.
+// lastprivate.c: what comes out of a loop or of sections: the last iteration's values, whichever thread ran it.
 #include "program.h"
 
 #define PRAGMA(text) _Pragma(#text)

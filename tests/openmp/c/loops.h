@@ -109,8 +109,8 @@ static const range all_ranges[] = {
 };
 enum { ALL_RANGES = sizeof all_ranges / sizeof *all_ranges };
 
-// GCC 12 makes of a downward loop with a counter that is unsigned int, and a schedule that it leaves to the library, one
-// that has no iterations.
+// GCC 12 makes of a downward loop with a counter that is unsigned int, and a schedule that it leaves to the library,
+// one that has no iterations.
 static bool is_miscompiled(const range *r) { return r->down && sizeof(COUNTER) == 4 && (COUNTER)-1 > 0; }
 
 static void expect_once(const range *r) {

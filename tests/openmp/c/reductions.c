@@ -26,9 +26,9 @@ PROGRAM(reductions_operators) {
     parity_1 ^= v;
     product_1 *= (unsigned)v | 1u;
   }
-#pragma omp parallel for schedule(dynamic, 3) reduction(+ : sum, real) reduction(- : difference) reduction(min : lowest) \
-    reduction(max : highest) reduction(& : all_bits) reduction(| : any_bit) reduction(^ : parity) reduction(&& : every) \
-    reduction(|| : some) reduction(* : product)
+#pragma omp parallel for schedule(dynamic, 3) reduction(+ : sum, real) reduction(- : difference) \
+    reduction(min : lowest) reduction(max : highest) reduction(& : all_bits) reduction(| : any_bit) reduction(^ : parity) \
+    reduction(&& : every) reduction(|| : some) reduction(* : product)
   for (int i = 0; i < N; i++) {
     long v = value(i);
     sum += v;

@@ -70,8 +70,8 @@ PROGRAM(regions_if) {
 PROGRAM(regions_clauses) {
   int first = 7, shared = 0, master_private = -1, last_of_private = 11, total = 0;
   int array[4] = {1, 2, 3, 4};
-#pragma omp parallel firstprivate(first, array) private(master_private) shared(shared) reduction(+ : total) default(none) \
-    firstprivate(last_of_private)
+#pragma omp parallel firstprivate(first, array) private(master_private) shared(shared) reduction(+ : total) \
+    default(none) firstprivate(last_of_private)
   {
     EXPECT_EQ(first, 7);
     EXPECT_EQ(array[3], 4);

@@ -116,8 +116,8 @@ PROGRAM(sections_combined) {
   }
 }
 
-// Where a variable is both firstprivate and lastprivate, compiled code has a barrier between the beginning of the region,
-// which is that of its sections, and the first one.
+// Where a variable is both firstprivate and lastprivate, compiled code has a barrier between the beginning of the
+// region, which is that of its sections, and the first one.
 PROGRAM(sections_combined_with_a_barrier) {
   int value = 5;
   for (int round = 0; round < 50; round++) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// taskloop.c: loops divided into tasks: every iteration once, and all have ended at the end unless nogroup says otherwise.
+// taskloop.c: loops divided into tasks: every iteration once, and all have ended at the end, unless there is nogroup.
 #include "program.h"
 
 enum { N = 300 };

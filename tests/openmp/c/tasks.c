@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// tasks.c: tasks run once, with the values that they were given, and have ended where the standard says so. When each one
-// runs, and by whom, no program can know.
+// tasks.c: tasks run once, with the values that they were given, and have ended where the standard says so. When each
+// one runs, and by whom, no program can know.
 #include <string.h>
 
 #include "program.h"
