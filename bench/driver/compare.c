@@ -115,8 +115,9 @@ static void print_header(const bench_earlier *earlier, const bench_report *repor
 
 static bench_quantity_text text_of(const bench_row *row, double value) {
   bench_quantity_text out;
-  if (row->definition->unit != BENCH_PERCENT_OF_CPU) return bench_time_text(value);
-  snprintf(out.text, sizeof out.text, "%.3g %%", value);
+  if (bench_unit_is_time(row->definition->unit)) return bench_time_text(value);
+  snprintf(out.text, sizeof out.text, "%.3g %s", value,
+           row->definition->unit == BENCH_PERCENT_OF_CPU ? "%" : bench_row_unit(row));
   return out;
 }
 

@@ -57,7 +57,7 @@ void bench_faster_print(const bench_report *report, const bench_row *row) {
   const bench_results *results = report->results;
   size_t ppar = bench_peer_subject(report->peers, results->peer_count, row->suite);
   bool any = false;
-  if (ppar == results->peer_count || row->definition->unit == BENCH_PERCENT_OF_CPU) return;
+  if (ppar == results->peer_count || !bench_unit_is_time(row->definition->unit)) return;
   for (size_t k = 0; k < results->peer_count; k++) {
     size_t p = in_place(report, k);
     bench_ratio faster = bench_cells_ratio(results, &row->cells[p], &row->cells[ppar], 1);

@@ -16,10 +16,12 @@ static const struct {
      "six lines of answers and nothing else, in half a minute; any of --quick, --all, --suite, --filter, "
      "--noise, --compare and --format csv|json measures tables, with the answers on top"},
     {"--quick",
-     "all suites with short samples, few rounds, small data: the answers after half a minute, the tables a "
+     "all suites but those on request, with short samples, few rounds, small data: the answers after half a minute, "
+     "the tables a "
      "minute later (on 2 CPUs)"},
-    {"--all", "all suites with longer samples and larger data: several minutes"},
-    {"--suite NAME[,NAME]...", "only these suites (may be repeated)"},
+    {"--all", "the same suites with longer samples and larger data: several minutes"},
+    {"--suite NAME[,NAME]...",
+     "only these suites (may be repeated); those on request are measured only so, or by --filter"},
     {"--filter REGEX",
      "only rows whose SUITE/ROW matches, as --list names them; an extended regular expression. A few "
      "rows also in words: \"ppar ran 1.9 +- 0.1 times faster than libgomp\""},
@@ -86,7 +88,8 @@ void bench_arguments_help(void) {
 
 void bench_arguments_list(void) {
   for (size_t s = 0; s < bench_suite_count; s++) {
-    printf("suite %s: %s\n", bench_suites[s]->name, bench_suites[s]->heading);
+    printf("suite %s: %s%s\n", bench_suites[s]->name, bench_suites[s]->heading,
+           bench_suites[s]->peers != NULL ? " (on request)" : "");
     for (size_t c = 0; c < bench_suites[s]->case_count; c++) printf("  %s\n", bench_suites[s]->cases[c].name);
   }
   for (size_t p = 0; p < bench_peer_kind_count; p++) {

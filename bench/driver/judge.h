@@ -24,4 +24,7 @@ bench_headline bench_judge(const char *name, double limit, bench_ratio ratio);
 size_t bench_own_headlines(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
                            bench_headline *out);
 
+/* Those of the OpenMP peer on ppar: headlines_openmp.c. */
+size_t bench_openmp_headlines(const bench_results *results, const bench_peer *peers, bench_headline *out);
+
 #endif

@@ -221,8 +221,8 @@ static bool find_program(bench_peer *peer) {
 
 void bench_peer_init(bench_peer *peer, const bench_peer_kind *kind, int threads, int timeout_s) {
   *peer = (bench_peer){.kind = kind, .wanted = true, .threads = threads, .timeout_s = timeout_s};
-  peer->found = find_program(peer) && (kind->library == NULL || bench_library_find(kind->library, peer->libraries,
-                                                                                   sizeof peer->libraries));
+  peer->found = find_program(peer) &&
+                (kind->library == NULL || bench_library_find(kind->library, peer->libraries, sizeof peer->libraries));
 }
 
 /* Starts the program with the given pipe ends as its standard input and output. It gets a process group of its

@@ -31,8 +31,8 @@ typedef struct bench_peer_kind {
   const char *variables[BENCH_PEER_VARIABLES_MAX]; /* NAME=VALUE of its own, up to the first NULL */
   const char *library; /* a file of this project's that the program finds in place of the system's of this name;
                           default: none */
-  int place;       /* in tables, rising from the left: by what a reader compares first */
-  bool on_request; /* measured only where --peer names it */
+  int place;           /* in tables, rising from the left: by what a reader compares first */
+  bool on_request;     /* measured only where --peer names it */
 } bench_peer_kind;
 
 /* In the order of a round. */
@@ -47,9 +47,9 @@ typedef struct bench_peer {
   char version[BENCH_VERSION_MAX]; /* what it said to hello; "" until then */
   char path[4096];
   char libraries[4096]; /* the folder of the kind's library; "": it has none */
-  int threads;   /* T of its environment */
-  int timeout_s; /* for one answer */
-  int failures;  /* crashes and hangs so far */
+  int threads;          /* T of its environment */
+  int timeout_s;        /* for one answer */
+  int failures;         /* crashes and hangs so far */
   bench_outcome last_failure;
   pid_t pid;    /* 0: not running */
   int to, from; /* pipes */

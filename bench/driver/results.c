@@ -70,6 +70,8 @@ const char *bench_row_unit(const bench_row *row) {
     case BENCH_PER_CONSTRUCT: return "ns/construct";
     case BENCH_PER_RUN: return "ns/run";
     case BENCH_PERCENT_OF_CPU: return "% of one CPU";
+    case BENCH_THREADS: return "threads";
+    case BENCH_KILOBYTES: return "kB";
     case BENCH_PER_LOOP: break;
   }
   return "ns/loop";

@@ -84,7 +84,8 @@ void bench_ratio_text(const bench_ratio *ratio, char *text) {
 }
 
 /* In the order of bench_unit. */
-static const char *const units[] = {" per loop", " per iteration", " each", " per run", "% of one CPU"};
+static const char *const units[] = {" per loop",    " per iteration", " each", " per run",
+                                    "% of one CPU", "threads",        "kB"};
 
 /* The peers side by side in one block, in their order; the ratio is the subject's to `rival`, or in each row to the
  * better one. */
@@ -239,7 +240,7 @@ static size_t section_of(const bench_report *report, const bench_row *rows, size
       break;
     for (size_t k = length; k < count && (k == length || bench_rows_share_rounds(row, &rows[k])); k++)
       add_row(report, &rows[k], &longer);
-    if (row->definition->unit != BENCH_PERCENT_OF_CPU && !bench_rows_share_rounds(row - 1, row) &&
+    if (bench_unit_is_time(row->definition->unit) && !bench_rows_share_rounds(row - 1, row) &&
         !bench_range_fits(&longer))
       break;
     add_row(report, row, range);
@@ -254,11 +255,11 @@ static void print_section(const bench_report *report, const bench_row *rows, siz
   size_t room = columns > taken + NARROW_WIDTH ? columns - taken : NARROW_WIDTH;
   size_t fit = room / WIDE_WIDTH < listed ? room / NARROW_WIDTH : room / WIDE_WIDTH;
   size_t rival = bench_peer_rival(report->peers, report->results, rows);
-  bool percent = rows->definition->unit == BENCH_PERCENT_OF_CPU;
+  bool time = bench_unit_is_time(rows->definition->unit);
   for (size_t first = 0; first < listed; first += fit) {
     block b = {.count = listed - first < fit ? listed - first : fit, .case_width = case_width};
     memcpy(b.peers, peers + first, b.count * sizeof *peers);
-    b.scale = percent ? (bench_scale){1, ""} : bench_scale_of(range);
+    b.scale = time ? bench_scale_of(range) : (bench_scale){1, ""};
     snprintf(b.unit, sizeof b.unit, "%s%s", b.scale.name, units[rows->definition->unit]);
     b.narrow = listed * WIDE_WIDTH > room;
     b.subject = bench_peer_subject(report->peers, report->results->peer_count, rows->suite);
@@ -280,15 +281,15 @@ static void print_sections(const bench_report *report, const bench_row *rows, si
   }
 }
 
-/* Times first, then parts of a processor: rows that alternate make two tables, not many. */
+/* Times first, then what is no time: rows that alternate make two tables, not many. */
 void bench_text_table(const bench_report *report, const bench_row *rows, size_t count) {
   bench_row *ordered = calloc(count, sizeof *ordered);
   size_t case_width = CASE_WIDTH_MIN, placed = 0;
   for (size_t k = 0; k < count; k++)
     if (strlen(rows[k].definition->name) >= case_width) case_width = strlen(rows[k].definition->name) + 1;
-  for (int percent = 0; percent < 2 && ordered != NULL; percent++)
+  for (int times = 1; times >= 0 && ordered != NULL; times--)
     for (size_t k = 0; k < count; k++)
-      if ((rows[k].definition->unit == BENCH_PERCENT_OF_CPU) == (percent == 1)) ordered[placed++] = rows[k];
+      if (bench_unit_is_time(rows[k].definition->unit) == (times == 1)) ordered[placed++] = rows[k];
   print_sections(report, ordered != NULL ? ordered : rows, count, case_width);
   free(ordered);
 }

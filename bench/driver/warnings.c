@@ -15,9 +15,9 @@ static size_t rounds_of(const bench_report *report, const bench_cell *cell) {
   return cell->outcome == BENCH_MEASURED ? report->results->rounds : 0;
 }
 
-/* Parts of a processor that are near nothing vary as they like. */
+/* Parts of a processor that are near nothing vary as they like; so do threads that end. */
 static bool is_warned_of(const bench_row *row) {
-  return row->doubt == BENCH_BELIEVED && row->definition->unit != BENCH_PERCENT_OF_CPU;
+  return row->doubt == BENCH_BELIEVED && bench_unit_is_time(row->definition->unit);
 }
 
 static void add(char *text, size_t size, const char *peer, const char *what) {

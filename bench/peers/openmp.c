@@ -2,6 +2,7 @@
 /* openmp.c: the loops under OpenMP's pragmas, as its own manual teaches them. Compiled by gcc and by clang,
  * and linked to libgomp and to libomp: see meson.build. */
 #include "peers/ends.h"
+#include "peers/openmp_process.h"
 #include "peers/schedules.h"
 #include "peers/serve.h"
 
@@ -196,7 +197,7 @@ static const char *runtime_name(char *name, size_t size) {
 
 static const bench_kernel_list loops = {kernels, sizeof kernels / sizeof *kernels};
 
-int main(void) {
+int main(int argc, char **argv) {
   char runtime[96], version[BENCH_VERSION_MAX];
   const bench_server server = {
       .version = version,
@@ -204,8 +205,11 @@ int main(void) {
       .wake = wake,
       .fill = fill,
       .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels,
-                &bench_imbalance_kernels, &bench_memory_kernels, &bench_grain_kernels},
+                &bench_imbalance_kernels, &bench_memory_kernels, &bench_grain_kernels, &bench_construct_kernels,
+                &bench_task_construct_kernels, &bench_task_program_kernels, &bench_task_matrix_kernels,
+                &bench_solver_kernels, &bench_number_kernels, &bench_process_kernels},
   };
+  if (argc > 1) return bench_process_main(argv[1]);
   threads_of_environment = omp_get_max_threads();
   snprintf(version, sizeof version, "%s, OpenMP of %d, compiled by %s", runtime_name(runtime, sizeof runtime), _OPENMP,
            BENCH_COMPILER);

@@ -22,8 +22,12 @@ typedef enum bench_unit {
   BENCH_PER_ITERATION,
   BENCH_PER_CONSTRUCT, /* of a region: peers divide by how often they repeat it */
   BENCH_PER_RUN,
-  BENCH_PERCENT_OF_CPU /* no time: of one processor */
+  BENCH_PERCENT_OF_CPU, /* no time: of one processor */
+  BENCH_THREADS,        /* nor these */
+  BENCH_KILOBYTES
 } bench_unit;
+
+static inline bool bench_unit_is_time(bench_unit unit) { return unit < BENCH_PERCENT_OF_CPU; }
 
 /* What else runs while a sample is taken. The row's group also has the same work beside nothing, on T threads. */
 typedef enum bench_beside {
@@ -82,7 +86,12 @@ typedef struct bench_suite {
 
 extern const bench_suite bench_overhead, bench_schedules, bench_kernels, bench_reduction, bench_region, bench_nested,
     bench_tasks, bench_imbalance, bench_memory, bench_scaling, bench_neighbour, bench_idle, bench_grain, bench_setup,
-    bench_asleep, bench_choice_suite, bench_cxx, bench_random;
+    bench_asleep, bench_choice_suite, bench_cxx, bench_random, bench_openmp, bench_openmp_tasks, bench_openmp_programs,
+    bench_openmp_process;
+
+/* The suites of one program of OpenMP's: who takes part, and whom they are about. */
+#define BENCH_OPENMP_SUBJECT "ppar-gomp"
+#define BENCH_OPENMP_PEERS "libgomp,gomp-libomp,ppar-gomp"
 
 /* All suites, in the order in which they run. */
 extern const bench_suite *const bench_suites[];

@@ -68,6 +68,27 @@ measures_choices() {
     json "$output" 'len(run["rows"]) > 20 and all(r["cells"]["ppar"]["outcome"] == "measured" for r in run["rows"])'
 }
 
+# OpenMP's program on this project's libgomp.so.1 is there where both were built.
+has_gomp() { ! "$bench" --list | grep -q '^peer ppar-gomp: .*absent'; }
+# Both libraries compute the same. Rows of more threads than T, whose names end with it, take libgomp long.
+measures_openmp() {
+  local output
+  has_gomp || return 0
+  output=$("$bench" --quick --filter '^openmp.*[^T]$' --peer libgomp,ppar-gomp --rounds 1 --format json) &&
+    json "$output" 'len(run["rows"]) > 60 and all("ppar-gomp" in r["cells"] and
+      all(c["outcome"] == "measured" for c in r["cells"].values()) for r in run["rows"])' &&
+    json "$output" '(lambda said: "/gomp," in said["ppar-gomp"] and "/gomp," not in said["libgomp"])(
+      {p["name"]: p["version"] for p in run["peers"]})'
+}
+# The same of the rows of many threads, which ppar's are quick with.
+measures_openmp_on_many_threads() {
+  local output
+  has_gomp || return 0
+  output=$("$bench" --quick --filter '^openmp.*[24]T$' --peer ppar-gomp --rounds 1 --format json) &&
+    json "$output" 'len(run["rows"]) > 60 and all(r["cells"]["ppar-gomp"]["outcome"] == "measured"
+      for r in run["rows"])'
+}
+
 says_what_was_found() {
   local output
   output=$("$bench" --quick --suite imbalance --rounds 1 --peer ppar --format json) &&
@@ -83,8 +104,8 @@ many_peers_fit_100_columns() {
 }
 lists_every_suite() {
   local names='overhead|schedules|kernels|reduction|region|nested|tasks|imbalance|memory|scaling|neighbour|idle'
-  names="$names|grain|setup|asleep|choice|random"
-  [ "$("$bench" --list | grep -Ec "^suite ($names):")" -eq 17 ]
+  names="$names|grain|setup|asleep|choice|random|openmp|openmp-tasks|openmp-programs|openmp-process"
+  [ "$("$bench" --list | grep -Ec "^suite ($names):")" -eq 21 ]
 }
 csv_has_a_line_for_each_sample() {
   "$bench" --quick --suite overhead --rounds 2 --peer serial --format csv |
@@ -212,6 +233,25 @@ nobody_to_compare_with_is_said() {
   answers | tr -s '\n ' ' ' >"$peers/words"
   grep -q 'balanced loops .* no other runtime was measured' "$peers/words" &&
     grep -q 'not compared libgomp (absent.*libomp (absent' "$peers/words"
+}
+# Suites of one program on several runtimes: who takes part, whom the ratio is about and to, and when they are measured.
+# The library is told of by a variable: what is there is kept.
+one_program_is_compared() {
+  local output
+  fake ppar 'echo time 0x1p3 9 0x0p0'
+  fake gomp-libomp 'echo time 0x1.8p4 9 0x0p0'
+  fake libgomp 'case $LD_LIBRARY_PATH in */?*gomp*:/nowhere | */ppar:/nowhere) echo time 0x1p3 9 0x0p0;;
+    /nowhere) echo time 0x1p5 9 0x0p0;; esac'
+  output=$(LD_LIBRARY_PATH=/nowhere answers --quick --suite openmp-tasks,tasks --format json) || return
+  json "$output" 'all(set(r["cells"]) <= {"libgomp", "gomp-libomp", "ppar-gomp"} and r["against"] == "gomp-libomp"
+      for r in run["rows"] if r["suite"] == "openmp-tasks") and
+    all(set(r["cells"]) == {"serial", "ppar", "libgomp"} for r in run["rows"] if r["suite"] == "tasks")' || return
+  json "$(answers --quick --format json)" 'all(not r["suite"].startswith("openmp") for r in run["rows"])' || return
+  has_gomp || return 0
+  json "$output" 'all(r["cells"]["ppar-gomp"]["median"] == 8 and r["cells"]["libgomp"]["median"] == 32 and
+    r["verdict"] == "faster" and abs(r["ratio"]["median"] - 1 / 3) < 1e-6
+    for r in run["rows"] if r["suite"] == "openmp-tasks")' &&
+    answers --quick --suite openmp-tasks | grep -q 'ppar-gomp / the better'
 }
 answers_come_before_tables() {
   fake ppar 'echo time 0x1p3 9 0x0p0'
@@ -417,6 +457,8 @@ check "measures loops whose iterations differ" measures_suite imbalance
 check "measures schedules to choose from" measures_choices
 check "measures uniform loops, set-ups and sleepers" measures_suite grain,setup,asleep
 check "measures random numbers" measures_suite random
+check "measures one program of OpenMP's on two libraries" measures_openmp
+check "measures it on more threads than processors" measures_openmp_on_many_threads
 check "says what a search found" says_what_was_found
 check "measures allocation, first touch and ever more threads" measures_suite memory,scaling
 check "measures loops over lambdas" measures_suite cxx
@@ -463,6 +505,8 @@ check "a run begins with six answers" begins_with_six_answers
 check "a miss is named as a miss" misses_are_named
 check "another schedule is picked where it is faster" another_schedule_is_picked
 check "nobody to compare with is said" nobody_to_compare_with_is_said
+check "one program on several runtimes is compared with the better" one_program_is_compared
+rm -f "$peers/ppar_bench_libgomp" "$peers/ppar_bench_gomp-libomp"
 check "the answers come before the tables, and behind them again" answers_come_before_tables
 check "the answers are in json" answers_are_in_json
 check "the page has the run" page_has_the_run
