@@ -170,6 +170,7 @@ const bench_peer_kind bench_peer_kinds[] = {
      .place = 7},
 };
 const size_t bench_peer_kind_count = sizeof bench_peer_kinds / sizeof *bench_peer_kinds;
+_Static_assert(sizeof bench_peer_kinds / sizeof *bench_peer_kinds <= BENCH_PEERS_MAX, "a row has a cell for each peer");
 
 volatile sig_atomic_t bench_interrupted;
 

@@ -9,8 +9,6 @@
 
 #include "suites/suite.h"
 
-enum { BENCH_SUITES_MAX = 20 };
-
 typedef struct bench_selection {
   bool suites[BENCH_SUITES_MAX]; /* wanted, in the order of bench_suites */
   bool answers_only;             /* of them only the rows that driver/answers.h needs */

@@ -97,4 +97,6 @@ extern const bench_suite bench_overhead, bench_schedules, bench_kernels, bench_r
 extern const bench_suite *const bench_suites[];
 extern const size_t bench_suite_count;
 
+enum { BENCH_SUITES_MAX = 32 };
+
 #endif

@@ -8,3 +8,6 @@ const bench_suite *const bench_suites[] = {
     &bench_grain,    &bench_setup,        &bench_asleep,          &bench_choice_suite,  &bench_cxx,       &bench_random,
     &bench_openmp,   &bench_openmp_tasks, &bench_openmp_programs, &bench_openmp_process};
 const size_t bench_suite_count = sizeof bench_suites / sizeof *bench_suites;
+
+_Static_assert(sizeof bench_suites / sizeof *bench_suites <= BENCH_SUITES_MAX,
+               "a selection has a place for each suite");
