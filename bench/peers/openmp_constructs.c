@@ -112,8 +112,8 @@ static void atomic(bench_job *job) {
   job->check = sum == (double)(repeat * threads);
 }
 
-/* No processor adds to these in one step: gcc takes the runtime's lock for all such variables. clang has a library of its
- * own for them. */
+/* No processor adds to these in one step: gcc takes the runtime's lock for all such variables. clang has a library of
+ * its own for them. */
 #ifndef __clang__
 static void atomic_long_double(bench_job *job) {
   int64_t repeat = job->repeat, threads = 0;
