@@ -111,9 +111,10 @@ static void tell(const ppar_cursor_ *cursor, const pp_space *space, const ppar_o
 }
 
 /* cells: the prange is a collapsed one; its end is then below 0 where its bounds are refused. hops: whoever runs it
- * knows that under static,1 a thread's iterations are one piece with others between them. */
+ * knows that under static,1 a thread's iterations are one piece with others between them. shown: what who looks on is
+ * told of the indices; NULL: what they are. */
 static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t end, const ppar_options *options,
-                     bool cells, bool hops, const void *site) {
+                     bool cells, bool hops, const pp_space *shown, const void *site) {
   int saved_errno = errno, status;
   unsigned takes = cells ? PP_TAKES_TEAM : PP_TAKES_TEAM | PP_TAKES_STEP;
   pp_call call = {cells ? "ppar_prange_2d or ppar_prange_3d" : "ppar_prange", site};
@@ -133,21 +134,21 @@ static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t
   } else {
     open_shared(cursor, seat, status, &space, options, hops, site);
   }
-  if (pp_trace_is_on()) tell(cursor, &space, options, status, site);
+  if (pp_trace_is_on()) tell(cursor, shown != NULL ? shown : &space, options, status, site);
   errno = saved_errno;
 }
 
 void pp_prange_open(ppar_cursor_ *cursor, ppar_team *seat, int64_t begin, int64_t end, const ppar_options *options,
-                    const void *site) {
-  open_any(cursor, seat, begin, end, options, false, false, site);
+                    const pp_space *shown, const void *site) {
+  open_any(cursor, seat, begin, end, options, false, false, shown, site);
 }
 
 void ppar_prange_open_(ppar_cursor_ *cursor, ppar_team *seat, int64_t begin, int64_t end, const ppar_options *options) {
-  open_any(cursor, seat, begin, end, options, false, true, __builtin_return_address(0));
+  open_any(cursor, seat, begin, end, options, false, true, NULL, __builtin_return_address(0));
 }
 
 void ppar_prange_open_cells_(ppar_cursor_ *cursor, ppar_team *seat, int64_t cells, const ppar_options *options) {
-  open_any(cursor, seat, 0, cells, options, true, false, __builtin_return_address(0));
+  open_any(cursor, seat, 0, cells, options, true, false, NULL, __builtin_return_address(0));
 }
 
 static ppar_part_ next_serial(ppar_cursor_ *cursor) {

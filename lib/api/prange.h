@@ -6,10 +6,11 @@
 #include <ppar/team.h>
 
 #include "platform/shared.h"
+#include "schedule/space.h"
 
-/* As ppar_prange_open_, but for static,1, whose pieces are single iterations. site: the place in the program, which
- * tells pranges apart. */
+/* As ppar_prange_open_, but for static,1, whose pieces are single iterations. shown: the indices that
+ * pictures and reports have. site: the place in the program, which tells pranges apart. */
 void pp_prange_open(ppar_cursor_ *cursor, ppar_team *seat, int64_t begin, int64_t end, const ppar_options *options,
-                    const void *site) PP_SHARED;
+                    const pp_space *shown, const void *site) PP_SHARED;
 
 #endif

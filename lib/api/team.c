@@ -47,9 +47,7 @@ static int run_traced(const pp_team_call *c, const void *place) {
   return status;
 }
 
-int pp_team_run(const pp_team_call *c, const void *place) {
-  return pp_trace_is_on() ? run_traced(c, place) : run(c);
-}
+int pp_team_run(const pp_team_call *c, const void *place) { return pp_trace_is_on() ? run_traced(c, place) : run(c); }
 
 int ppar_parallel(ppar_region *region, void *arg, const ppar_options *options) {
   ppar_options room;

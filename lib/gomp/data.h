@@ -42,16 +42,16 @@ typedef struct pp_omp_icvs {
 typedef struct pp_omp_loop {
   ppar_cursor_ cursor; /* over the iterations' numbers, which begin at INT64_MIN */
   uint64_t begin, step, end;
-  uint64_t count;       /* n */
-  uint64_t first, past; /* of the present piece */
-  uint64_t at, hop;     /* the index of `past`; from there to the end of a further chunk of the train */
-  ppar_train_ *train;   /* chunks that follow the present one, and that the thread begins by itself */
-  uint64_t held;        /* the last iterations, which the thread is to run when there are no others */
-  bool is_ahead;        /* the loop that the region is has not been opened: the thread has not come to it */
-  bool holds;           /* the last iterations may come before others */
-  const void *doacross; /* of a loop with ordered(n): what its threads share (doacross.h) */
-  bool ordered;         /* it has ordered parts */
-  bool in_turn;         /* the present piece has had its turn */
+  uint64_t count;                /* n */
+  uint64_t first, past;          /* of the present piece */
+  uint64_t at, hop;              /* the index of `past`; from there to the end of a further chunk of the train */
+  ppar_train_ *train;            /* chunks that follow the present one, and that the thread begins by itself */
+  uint64_t held;                 /* the last iterations, which the thread is to run when there are no others */
+  bool is_ahead;                 /* the loop that the region is has not been opened: the thread has not come to it */
+  bool holds;                    /* the last iterations may come before others */
+  const void *doacross;          /* of a loop with ordered(n): what its threads share (doacross.h) */
+  bool ordered;                  /* it has ordered parts */
+  bool in_turn;                  /* the present piece has had its turn */
   ppar_sections_state_ sections; /* of sections, of which there are `count` */
 } pp_omp_loop;
 

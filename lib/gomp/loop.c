@@ -50,6 +50,7 @@ ppar_schedule pp_omp_schedule_of(const pp_omp_data *here, long kind, uint64_t ch
 void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *site) {
   pp_omp_loop *loop = &here->loop;
   ppar_options options = PPAR_OPTIONS_INIT(.schedule = plan->schedule, .nowait = true, .ordered = plan->ordered);
+  pp_space shown = {.begin = (int64_t)plan->begin, .step = (int64_t)plan->step, .count = plan->count};
   pp_omp_loop_leave(here);
   loop->begin = plan->begin;
   loop->end = plan->end;
@@ -66,7 +67,8 @@ void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *si
   loop->train = NULL;
   loop->cursor.nowait = false;
   loop->cursor.open = true;
-  pp_prange_open(&loop->cursor, here->seat, INT64_MIN, (int64_t)((uint64_t)INT64_MIN + plan->count), &options, site);
+  pp_prange_open(&loop->cursor, here->seat, INT64_MIN, (int64_t)((uint64_t)INT64_MIN + plan->count), &options, &shown,
+                 site);
 }
 
 /* The thread's next piece, as the prange has it. */

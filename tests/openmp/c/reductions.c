@@ -27,7 +27,8 @@ PROGRAM(reductions_operators) {
     product_1 *= (unsigned)v | 1u;
   }
 #pragma omp parallel for schedule(dynamic, 3) reduction(+ : sum, real) reduction(- : difference) \
-    reduction(min : lowest) reduction(max : highest) reduction(& : all_bits) reduction(| : any_bit) reduction(^ : parity) \
+    reduction(min : lowest) reduction(max : highest) reduction(& : all_bits) \
+    reduction(| : any_bit) reduction(^ : parity) \
     reduction(&& : every) reduction(|| : some) reduction(* : product)
   for (int i = 0; i < N; i++) {
     long v = value(i);
