@@ -332,7 +332,9 @@ PROGRAM(default_allocator) {
     omp_set_default_allocator(omp_get_thread_num() % 2 == 0 ? allocator : omp_large_cap_mem_alloc);
 #pragma omp barrier
     EXPECT(omp_get_default_allocator() == (omp_get_thread_num() % 2 == 0 ? allocator : omp_large_cap_mem_alloc));
-    EXPECT((omp_alloc(1001, omp_null_allocator) == NULL) == (omp_get_thread_num() % 2 == 0));
+    void *block = omp_alloc(1001, omp_null_allocator);
+    EXPECT((block == NULL) == (omp_get_thread_num() % 2 == 0));
+    omp_free(block, omp_null_allocator);
   }
   EXPECT(omp_get_default_allocator() == allocator);
   use(omp_alloc(500, omp_null_allocator), 500);
