@@ -244,7 +244,7 @@ one_program_is_compared() {
   fake gomp-libomp 'echo time 0x1.8p4 9 0x0p0'
   fake libgomp 'case $LD_LIBRARY_PATH in */?*gomp*:/nowhere | */ppar:/nowhere) echo time 0x1p3 9 0x0p0;;
     /nowhere) echo time 0x1p5 9 0x0p0;; esac'
-  PPAR_BENCH_PEERS=$peers "$bench" --quick --rounds 1 --format csv |
+  PPAR_BENCH_PEERS=$peers "$bench" --quick --rounds 1 --peer serial --format csv |
     csv 'not any("openmp" in r["suite"] for r in rows)' || return
   output=$(LD_LIBRARY_PATH=/nowhere answers "${few[@]}" --format json) &&
     json "$output" '(all(set(r["cells"]) <= {"libgomp", "gomp-libomp", "ppar-gomp"} and r["against"] == "gomp-libomp"
