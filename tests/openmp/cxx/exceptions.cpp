@@ -104,7 +104,10 @@ PROGRAM(exceptions_in_critical) {
 #pragma omp critical
     count += caught(i);
 #pragma omp single
-    count += caught(0);
+    {
+#pragma omp critical
+      count += caught(0);
+    }
   }
   EXPECT_EQ(count, 17 * program_threads() + 50);
 }
