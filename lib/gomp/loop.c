@@ -32,10 +32,10 @@ ppar_schedule pp_omp_runtime(const pp_omp_data *here, bool monotonic) {
 
 /* As gcc numbers them. */
 enum { KIND_RUNTIME = 0, KIND_STATIC = 1, KIND_DYNAMIC = 2, KIND_GUIDED = 3, KIND_AUTO = 4, KINDS = 7 };
-#define KIND_MONOTONIC 0x80000000L
+#define KIND_MONOTONIC 0x80000000UL
 
 ppar_schedule pp_omp_schedule_of(const pp_omp_data *here, long kind, uint64_t chunk) {
-  bool monotonic = (kind & KIND_MONOTONIC) != 0;
+  bool monotonic = ((unsigned long)kind & KIND_MONOTONIC) != 0;
   ppar_schedule schedule;
   switch (kind & KINDS) {
     case KIND_RUNTIME: return pp_omp_runtime(here, monotonic);
