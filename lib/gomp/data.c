@@ -10,6 +10,7 @@
 #include "gomp/message.h"
 #include "gomp/region.h"
 #include "gomp/settings.h"
+#include "gomp/shared.h"
 #include "gomp/tasks.h"
 #include "platform/memory.h"
 
@@ -24,10 +25,17 @@ static pthread_key_t lists;
 static pthread_once_t lists_once = PTHREAD_ONCE_INIT;
 static bool has_lists;
 
+/* What has come of its tasks and constructs goes. */
+static void leave(kept *k) {
+  pp_omp_tasks_leave_children(&k->data);
+  pp_omp_shared_leave(&k->data);
+  pp_omp_tasks_end(&k->alone);
+}
+
 static void free_list(void *list) {
   for (kept *k = list; k != NULL;) {
     kept *next = k->next;
-    pp_omp_tasks_end(&k->alone);
+    leave(k);
     pp_memory_free(k);
     k = next;
   }
@@ -76,7 +84,7 @@ void pp_omp_begin(pp_omp_data *data, pp_omp_data *parent) {
 pp_omp_data *pp_omp_make(pp_self *self) {
   kept *k = take(self->place.frame);
   pp_omp_data *data = &k->data, *around = self->place.omp;
-  pp_omp_tasks_end(&k->alone);
+  leave(k);
   memset(&k->alone, 0, sizeof k->alone);
   pp_omp_begin(data, around);
   if (self->place.frame == NULL && self->worker == NULL) pp_omp_affinity_begin();

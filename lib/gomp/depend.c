@@ -7,6 +7,7 @@
 
 #include "gomp/message.h"
 #include "platform/memory.h"
+#include "platform/race_checker.h"
 
 /* As gcc numbers them. */
 typedef enum kind { KIND_IN = 1, KIND_OUT = 2, KIND_INOUT = 3, KIND_MUTEXINOUTSET = 4, KIND_INOUTSET = 5 } kind;
@@ -250,6 +251,7 @@ void pp_omp_depend_release(pp_omp_task *task) {
   task->depend = NULL;
   for (uint32_t s = 0; s < task->successor_count; s++) {
     pp_omp_task *successor = task->successors[s];
+    pp_edge_release(successor->function != NULL ? (const void *)successor : &successor->pending);
     if (pp_add_seq_cst(&successor->pending, UINT32_MAX) == 1 && successor->function != NULL)
       pp_omp_tasks_push(successor);
   }

@@ -131,10 +131,11 @@ void omp_get_schedule(unsigned *kind, int *chunk) {
   *kind = kind_of(schedule);
   *chunk = pp_omp_int(schedule.chunk);
 }
+/* Fortran programs compare the kind alone. */
 void omp_get_schedule_(int32_t *kind, int32_t *chunk) {
   unsigned found;
   omp_get_schedule(&found, chunk);
-  *kind = (int32_t)found;
+  *kind = (int32_t)(found & ~SCHED_MONOTONIC);
 }
 void omp_get_schedule_8_(int32_t *kind, int64_t *chunk) {
   int32_t found;

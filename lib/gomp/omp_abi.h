@@ -17,7 +17,7 @@
 
 /* The event of a task with detach is fulfilled: the task ends when its function has, too. */
 PP_OMP_API void omp_fulfill_event(uintptr_t handle);
-PP_OMP_API void omp_fulfill_event_(const uintptr_t *handle);
+PP_OMP_API void omp_fulfill_event_(uintptr_t handle); /* by value, as the module omp_lib says */
 /* --- Devices (devices.c) ---------------------------------------------------------------------------------- */
 
 PP_OMP_API int omp_get_num_devices(void);

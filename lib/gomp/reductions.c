@@ -43,6 +43,13 @@ void pp_omp_reductions_forget(uintptr_t *data) {
   } while (d != NULL && d[OWNS] == 0);
 }
 
+void pp_omp_reductions_take_back(uintptr_t *data, const uintptr_t *old) {
+  uintptr_t *last = data;
+  pp_omp_reductions_forget(data);
+  while (last[NEXT] != (uintptr_t)old) last = (uintptr_t *)last[NEXT];
+  last[NEXT] = 0;
+}
+
 static uintptr_t *variable_at(uintptr_t *d, uintptr_t number) { return d + VARIABLES + number * WORDS; }
 
 static void *copy_of(const uintptr_t *d, uint32_t thread, uintptr_t offset) {

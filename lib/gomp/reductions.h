@@ -19,6 +19,9 @@ void pp_omp_reductions_register(uintptr_t *data, uintptr_t *old, const uintptr_t
 /* Frees the copies that a construct's arrays have. */
 void pp_omp_reductions_forget(uintptr_t *data);
 
+/* The same, and the arrays are as they were before they were registered inside of `old`, so that they can be again. */
+void pp_omp_reductions_take_back(uintptr_t *data, const uintptr_t *old);
+
 /* The thread's copy of a variable, given by its address or by that of any thread's copy; *original: the variable's.
  * NULL: it is none of those in data. */
 void *pp_omp_reductions_find(uintptr_t *data, void *variable, uint32_t thread, void **original);

@@ -9,6 +9,7 @@
 #include "gomp/region.h"
 #include "gomp/taskgroup.h"
 #include "platform/memory.h"
+#include "platform/race_checker.h"
 
 /* The memory begins on a cache line of its own, behind the record. */
 static pp_omp_shared *make_record(size_t size) {
@@ -36,6 +37,11 @@ static void leave(pp_omp_data *here) {
 
 void pp_omp_shared_leave(pp_omp_data *here) { leave(here); }
 
+/* Those of the constructs around; NULL: there are none. */
+static uintptr_t *outer_reductions(const pp_omp_data *here) {
+  return here->taskgroup != NULL ? here->taskgroup->reductions : NULL;
+}
+
 typedef struct making {
   size_t size;
   void (*make)(void *memory, const void *from);
@@ -47,7 +53,9 @@ static pp_omp_shared *make(const making *m, const pp_omp_data *here) {
   pp_omp_shared *record = make_record(m->size);
   if (m->make != NULL) m->make(record->memory, m->from);
   record->reductions = m->reductions;
-  if (m->reductions != NULL) pp_omp_reductions_register(m->reductions, NULL, NULL, (uint32_t)here->team_size);
+  if (m->reductions != NULL)
+    pp_omp_reductions_register(m->reductions, outer_reductions(here), NULL, (uint32_t)here->team_size);
+  pp_edge_release(record); /* To the others that come to it. */
   return record;
 }
 
@@ -57,7 +65,7 @@ static pp_omp_shared *append(pp_omp_data *here, _Atomic(pp_omp_shared *) *link, 
   if (next != NULL) return next;
   mine = make(m, here);
   if (pp_cas_acq_rel(link, &next, mine)) return mine;
-  if (m->reductions != NULL) pp_omp_reductions_forget(m->reductions);
+  if (m->reductions != NULL) pp_omp_reductions_take_back(m->reductions, outer_reductions(here));
   pp_memory_free(mine);
   return next;
 }
@@ -71,6 +79,7 @@ static pp_omp_shared *walk_on(pp_omp_data *here, const making *m) {
   }
   if (here->region == NULL) pp_omp_fatal("a construct that shares memory is in a region that OpenMP has not begun");
   here->shared = append(here, before != NULL ? &before->next : &here->region->first_shared, m);
+  pp_edge_acquire(here->shared);
   if (before != NULL) pass(here, before);
   return here->shared;
 }
@@ -81,7 +90,7 @@ void pp_omp_shared_come(pp_omp_data *here, uintptr_t *reductions, void **memory)
   if (memory != NULL) *memory = record->memory;
   if (reductions == NULL) return;
   if (record->reductions != reductions)
-    pp_omp_reductions_register(reductions, NULL, record->reductions, (uint32_t)here->team_size);
+    pp_omp_reductions_register(reductions, outer_reductions(here), record->reductions, (uint32_t)here->team_size);
   pp_omp_taskgroup_begin(here);
   here->taskgroup->reductions = reductions;
 }

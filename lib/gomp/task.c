@@ -13,6 +13,7 @@
 #include "gomp/settings.h"
 #include "platform/memory.h"
 #include "platform/park.h"
+#include "platform/race_checker.h"
 
 bool pp_omp_task_is_canceled(const pp_omp_data *here) {
   if (!pp_omp_settings_get()->cancellation) return false;
@@ -53,6 +54,11 @@ static void call(pp_omp_data *data, void (*function)(void *), void *arg) {
 
 static size_t round_up(size_t bytes, size_t alignment) { return (bytes + alignment - 1) / alignment * alignment; }
 
+/* Whether these are of a task that may end before a new one does: neither the region's nor the program's. */
+static bool may_go_before(const pp_omp_data *here, const pp_omp_icvs *icvs) {
+  return icvs != pp_omp_first_icvs() && (here->region == NULL || icvs != &here->region->icvs);
+}
+
 /* Its arguments lie behind it; those that want more than a cache line's alignment have room to begin late. */
 pp_omp_task *pp_omp_task_make(pp_omp_data *here, const pp_omp_body *body, unsigned flags, int priority, void *event) {
   size_t alignment = body->alignment != 0 ? body->alignment : 1;
@@ -61,8 +67,8 @@ pp_omp_task *pp_omp_task_make(pp_omp_data *here, const pp_omp_body *body, unsign
   if (task == NULL) pp_omp_no_memory("a task");
   memset(task, 0, sizeof *task);
   begin_data(&task->data, here, flags);
-  if (task->data.icvs == &here->own) { /* which may be gone by then */
-    task->data.own = here->own;
+  if (may_go_before(here, task->data.icvs)) {
+    task->data.own = *here->icvs;
     task->data.icvs = &task->data.own;
   }
   task->function = body->function;
@@ -75,6 +81,7 @@ pp_omp_task *pp_omp_task_make(pp_omp_data *here, const pp_omp_body *body, unsign
   }
   if (body->copy != NULL) {
     body->copy(task->arg, body->data);
+    task->copied = true;
   } else if (body->size != 0) {
     memcpy(task->arg, body->data, body->size);
   }
@@ -84,7 +91,12 @@ pp_omp_task *pp_omp_task_make(pp_omp_data *here, const pp_omp_body *body, unsign
 void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
   task->data.thread_num = here->thread_num;
   task->data.seat = here->seat;
-  if (!pp_omp_task_is_canceled(&task->data)) call(&task->data, task->function, task->arg);
+  pp_edge_acquire(task); /* From its maker, and those that it depends on. */
+  if (task->copied || !pp_omp_task_is_canceled(&task->data)) {
+    call(&task->data, task->function, task->arg);
+  } else {
+    task->detached = false; /* Nobody may know of its event. */
+  }
   pp_omp_tasks_end_task(task);
 }
 
@@ -135,7 +147,7 @@ void omp_fulfill_event(uintptr_t handle) {
   pp_unpark_all(&awaited->fulfilled);
 }
 
-void omp_fulfill_event_(const uintptr_t *handle) { omp_fulfill_event(*handle); }
+void omp_fulfill_event_(uintptr_t handle) { omp_fulfill_event(handle); }
 
 /* --- Entry points ------------------------------------------------------------------------------------------- */
 

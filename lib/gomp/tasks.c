@@ -10,6 +10,7 @@
 #include "gomp/task.h"
 #include "gomp/team.h"
 #include "platform/memory.h"
+#include "platform/race_checker.h"
 #include "pool/pool.h"
 #include "pool/waiting.h"
 #include "schedule/tuning.h"
@@ -26,13 +27,8 @@ static pp_omp_list *list_of(pp_omp_task *task, int which) {
   return &task->tasks->ready;
 }
 
-/* Before those of its priority. Programs seldom have any. */
-static void link_in(pp_omp_list *list, pp_omp_task *task, int which) {
-  pp_omp_task *previous = NULL, *next = pp_load_relaxed(list);
-  while (next != NULL && next->priority > task->priority) {
-    previous = next;
-    next = next->link[which].next;
-  }
+/* Between the two. */
+static void link_between(pp_omp_list *list, pp_omp_task *previous, pp_omp_task *task, pp_omp_task *next, int which) {
   task->link[which] = (pp_omp_link){next, previous};
   if (next != NULL) next->link[which].previous = task;
   if (previous != NULL) {
@@ -40,6 +36,27 @@ static void link_in(pp_omp_list *list, pp_omp_task *task, int which) {
   } else {
     pp_store_seq_cst(list, task); /* X5 */
   }
+}
+
+/* Before those of its priority; programs seldom have any. */
+static void link_in(pp_omp_list *list, pp_omp_task *task, int which) {
+  pp_omp_task *previous = NULL, *next = pp_load_relaxed(list);
+  while (next != NULL && next->priority > task->priority) {
+    previous = next;
+    next = next->link[which].next;
+  }
+  link_between(list, previous, task, next, which);
+}
+
+/* Behind those of its priority. */
+static void link_in_last(pp_omp_tasks *tasks, pp_omp_task *task) {
+  pp_omp_task *previous = tasks->latest_ready, *next = NULL;
+  while (previous != NULL && previous->priority < task->priority) {
+    next = previous;
+    previous = previous->link[PP_OMP_OF_REGION].previous;
+  }
+  link_between(&tasks->ready, previous, task, next, PP_OMP_OF_REGION);
+  if (next == NULL) tasks->latest_ready = task;
 }
 
 static void link_out(pp_omp_list *list, pp_omp_task *task, int which) {
@@ -50,13 +67,18 @@ static void link_out(pp_omp_list *list, pp_omp_task *task, int which) {
   } else {
     pp_store_relaxed(list, link.next);
   }
+  if (which == PP_OMP_OF_REGION && link.next == NULL) task->tasks->latest_ready = link.previous;
 }
 
 void pp_omp_tasks_push(pp_omp_task *task) {
   task->ready = true;
   for (int which = 0; which < PP_OMP_LISTS; which++) {
     pp_omp_list *list = list_of(task, which);
-    if (list != NULL) link_in(list, task, which);
+    if (which == PP_OMP_OF_REGION) {
+      link_in_last(task->tasks, task);
+    } else if (list != NULL) {
+      link_in(list, task, which);
+    }
   }
 }
 
@@ -86,7 +108,7 @@ static pp_omp_tasks *make(pp_omp_data *here) {
   if (tasks == NULL) pp_omp_no_memory("a region's tasks");
   tasks->seat = here->seat;
   pp_store_relaxed(&tasks->users, 1);
-  if (pp_cas_acq_rel(&here->region->tasks, &others, tasks)) return tasks;
+  if (pp_cas_seq_cst(&here->region->tasks, &others, tasks)) return tasks; /* X5 */
   pp_memory_free(tasks);
   return others;
 }
@@ -135,6 +157,7 @@ void pp_omp_tasks_add(pp_omp_data *here, pp_omp_task *task, void **depend) {
   if (task->data.taskgroup != NULL) (void)pp_add_relaxed(&task->data.taskgroup->unfinished, 1);
   (void)pp_add_relaxed(&tasks->unfinished[task->barrier], 1);
   if (depend != NULL) pp_omp_depend_add(here, task, depend);
+  pp_edge_release(task); /* To whoever runs it. */
   if (pp_load_relaxed(&task->pending) == 0) pp_omp_tasks_push(task);
   pp_unlock(&tasks->lock);
   pp_omp_tasks_tell(tasks);
@@ -144,7 +167,12 @@ void pp_omp_tasks_add(pp_omp_data *here, pp_omp_task *task, void **depend) {
 static void complete(pp_omp_task *task) {
   pp_omp_tasks *tasks = task->tasks;
   pp_omp_depend_release(task);
-  if (task->data.parent != NULL) remove_child(task->data.parent, task);
+  pp_edge_release(&tasks->unfinished[task->barrier]);
+  if (task->data.taskgroup != NULL) pp_edge_release(&task->data.taskgroup->unfinished);
+  if (task->data.parent != NULL) {
+    pp_edge_release(&task->data.parent->children);
+    remove_child(task->data.parent, task);
+  }
   if (task->data.taskgroup != NULL) (void)pp_add_seq_cst(&task->data.taskgroup->unfinished, UINT32_MAX);
   (void)pp_add_seq_cst(&tasks->unfinished[task->barrier], UINT32_MAX);
 }
@@ -220,7 +248,7 @@ typedef struct awaiting {
   pp_omp_data *here;
   pp_omp_tasks *tasks;
   pp_atomic_u32 *counter;
-  pp_omp_list *list;
+  pp_omp_list *list, *otherwise; /* where it looks first, and then; NULL: nowhere */
   pp_omp_task *found;
   uint32_t beat;
 } awaiting;
@@ -232,6 +260,7 @@ static bool is_over(pp_waiting *waiting) { return pp_load_seq_cst(of(waiting)->c
 static bool find(pp_waiting *waiting) {
   awaiting *a = of(waiting);
   a->found = take(a->tasks, a->list);
+  if (a->found == NULL && a->otherwise != NULL) a->found = take(a->tasks, a->otherwise);
   return a->found != NULL;
 }
 
@@ -248,31 +277,39 @@ static void rise(pp_waiting *waiting) { pp_pulse_done(&of(waiting)->tasks->pulse
 static const pp_wait_kind task_wait = {
     .is_over = is_over, .find = find, .run = run, .prepare = prepare, .sleep = sleep_on_pulse, .rise = rise};
 
-static void await(pp_omp_data *here, pp_atomic_u32 *counter, pp_omp_list *list) {
+static void await(pp_omp_data *here, pp_atomic_u32 *counter, pp_omp_list *list, pp_omp_list *otherwise) {
   pp_team *team = team_of(here->seat);
   awaiting a;
-  if (pp_load_acquire(counter) == 0) return;
+  if (pp_load_acquire(counter) == 0) {
+    pp_edge_acquire(counter);
+    return;
+  }
   a = (awaiting){.waiting = pp_waiting_make(&task_wait, team != NULL ? team->pool : ppar_pool_default(), NULL),
                  .here = here,
                  .tasks = pp_omp_tasks_of(here),
                  .counter = counter,
-                 .list = list};
+                 .list = list,
+                 .otherwise = otherwise};
   if (team != NULL) a.waiting.crowded = &team->crowded;
   pp_wait(&a.waiting);
+  pp_edge_acquire(counter); /* From the tasks' ends. */
 }
 
 void pp_omp_tasks_await_children(pp_omp_data *here) {
-  if (here->region != NULL) await(here, &here->children, &here->ready_child);
+  if (here->region != NULL) await(here, &here->children, &here->ready_child, NULL);
 }
 
+/* A task of the group may have to wait for one of the same parent that is not in it. */
 void pp_omp_tasks_await_group(pp_omp_data *here, pp_omp_taskgroup *group) {
-  if (here->region != NULL) await(here, &group->unfinished, &group->ready);
+  if (here->region != NULL) await(here, &group->unfinished, &group->ready, &here->ready_child);
 }
 
-void pp_omp_tasks_await_counter(pp_omp_data *here, pp_atomic_u32 *counter) { await(here, counter, &here->ready_child); }
+void pp_omp_tasks_await_counter(pp_omp_data *here, pp_atomic_u32 *counter) {
+  await(here, counter, &here->ready_child, NULL);
+}
 
 static void await_barrier(pp_omp_data *here, pp_omp_tasks *tasks, uint32_t barrier) {
-  await(here, &tasks->unfinished[barrier & 1], &tasks->ready);
+  await(here, &tasks->unfinished[barrier & 1], &tasks->ready, NULL);
 }
 
 void pp_omp_tasks_await(pp_omp_data *here, uint32_t barrier) {
@@ -293,8 +330,8 @@ static bool work(bool only_look) {
   pp_omp_data *here = pp_self_get()->place.omp;
   pp_omp_tasks *tasks;
   pp_omp_task *task;
-  if (here == NULL || !here->meets) return false;
-  tasks = pp_load_acquire(&here->region->tasks);
+  if (here == NULL || !here->meets || here->frame != pp_self_get()->place.frame) return false;
+  tasks = pp_load_seq_cst(&here->region->tasks); /* X5 */
   if (tasks == NULL || pp_load_seq_cst(&tasks->ready) == NULL) return false;
   if (only_look) return true;
   task = take(tasks, &tasks->ready);
@@ -302,16 +339,17 @@ static bool work(bool only_look) {
   return task != NULL;
 }
 
-/* Regions whose function has made tasks before: their threads meet at the end, so that those that come early run the
- * others' tasks. A region that makes its first ones there runs them on fewer threads, once. */
+/* The threads of a region meet at its end, so that those that come early run the others' tasks; unless its function has
+ * made none so far. */
 enum { LESSONS = 512 };
+enum { NOTHING_KNOWN = 0, SOME_TASKS = 1, NO_TASKS = 2 };
 static pp_atomic_u32 lessons[LESSONS];
 
 static pp_atomic_u32 *lesson_of(const pp_omp_region *region) {
   return &lessons[(uint64_t)(uintptr_t)region->function * UINT64_C(0x9e3779b97f4a7c15) >> 55];
 }
 
-bool pp_omp_tasks_are_expected(const pp_omp_region *region) { return pp_load_relaxed(lesson_of(region)) != 0; }
+bool pp_omp_tasks_are_expected(const pp_omp_region *region) { return pp_load_relaxed(lesson_of(region)) != NO_TASKS; }
 
 void pp_omp_tasks_enter(ppar_team *seat) {
   if (seat->team != NULL && pp_load_relaxed(&seat->team->work) != work) pp_store_relaxed(&seat->team->work, work);
@@ -329,9 +367,14 @@ void pp_omp_tasks_leave(pp_omp_data *here) {
   pp_omp_tasks_leave_children(here);
 }
 
+static void learn(const pp_omp_region *region, uint32_t found) {
+  pp_atomic_u32 *lesson = lesson_of(region);
+  uint32_t known = pp_load_relaxed(lesson);
+  if (known != found && known != SOME_TASKS) pp_store_relaxed(lesson, found);
+}
+
 void pp_omp_tasks_end(pp_omp_region *region) {
   pp_omp_tasks *tasks = pp_load_relaxed(&region->tasks);
-  if (tasks == NULL) return;
-  if (pp_load_relaxed(lesson_of(region)) == 0) pp_store_relaxed(lesson_of(region), 1);
-  leave_tasks(tasks);
+  if (!pp_omp_region_is_alone(region)) learn(region, tasks != NULL ? SOME_TASKS : NO_TASKS);
+  if (tasks != NULL) leave_tasks(tasks);
 }

@@ -2,7 +2,7 @@
 /* tasks.h: the tasks of a region that have been made and have not ended: which can begin, who runs them, who waits.
  *
  * All of a region's tasks are under one lock. One that can begin is on three lists: its parent's, its group's and the
- * region's, the one of the highest priority first and of these the latest. A thread that waits takes from the list of
+ * region's, the one of the highest priority first, and of these the latest, or in the region's the oldest. A thread that waits takes from the list of
  * what it waits for: at a taskwait its own children, at the end of a group the group's tasks, at a barrier any.
  *
  *   X1  A task that can begin is on its three lists; whoever takes it under the lock runs it, once.
@@ -42,6 +42,7 @@ typedef struct pp_omp_task {
   int priority;
   uint32_t barrier; /* which of the counters (X3) it is in */
   bool ready;
+  bool copied; /* its arguments are objects that its function destroys: it runs though it is cancelled */
   bool detached, fulfilled, ended; /* by detach: ended, its event is awaited, or the other way around */
   pp_omp_link link[PP_OMP_LISTS];
   struct pp_omp_task *older, *younger; /* its parent's other children */
@@ -57,7 +58,8 @@ typedef struct pp_omp_task {
 typedef struct pp_omp_tasks {
   pp_atomic_u32 lock;
   pp_atomic_u32 users; /* the region, and threads outside of it that fulfil events */
-  pp_omp_list ready;
+  pp_omp_list ready;   /* the oldest one first: what it makes in turn is the most */
+  pp_omp_task *latest_ready;
   pp_atomic_u32 unfinished[2];
   ppar_team *seat; /* of the thread that made the first task; the team's others have their own */
   pp_pulse pulse;

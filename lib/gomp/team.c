@@ -90,7 +90,7 @@ static bool construct_is_canceled(const pp_omp_data *here) {
 bool GOMP_cancellation_point(int which) {
   pp_omp_data *here = pp_omp_here();
   if (!pp_omp_settings_get()->cancellation) return false;
-  if (which == CANCEL_TASKGROUP) return pp_omp_taskgroup_is_canceled(here);
+  if (which == CANCEL_TASKGROUP && pp_omp_taskgroup_is_canceled(here)) return true;
   if ((which & (CANCEL_LOOP | CANCEL_SECTIONS)) != 0 && construct_is_canceled(here)) return true;
   return is_canceled(here);
 }

@@ -16,6 +16,8 @@ static void work(void) {
 #pragma omp for schedule(dynamic, 3) reduction(+ : sum)
       for (int i = 0; i < 100; i++) sum += i;
 #pragma omp critical
+      members += 0;
+#pragma omp atomic
       tasks++;
 #pragma omp single
       {

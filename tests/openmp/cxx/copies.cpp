@@ -180,3 +180,20 @@ PROGRAM(copies_of_taskloops) {
   EXPECT_EQ(sum, 400);
   EXPECT_EQ(alive, before);
 }
+
+// A task that is cancelled before it has begun destroys what was copied for it.
+PROGRAM(copies_of_canceled_tasks) {
+  int before = alive;
+#pragma omp parallel
+#pragma omp single
+#pragma omp taskgroup
+  for (int i = 0; i < 50; i++) {
+    number here(i);
+#pragma omp task firstprivate(here)
+    {
+      here = number(-i);
+#pragma omp cancel taskgroup if (i % 10 == 3)
+    }
+  }
+  EXPECT_EQ(alive, before);
+}

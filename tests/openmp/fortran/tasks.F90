@@ -131,3 +131,29 @@ subroutine fortran_task_arguments() bind(c)
   !$omp end parallel
   EXPECT(wrong == 0)
 end subroutine
+
+! A task that ends when its event is fulfilled, by another one.
+subroutine fortran_detach() bind(c)
+  use omp_lib
+  implicit none
+  include 'fortran/expect.inc'
+  integer(omp_event_handle_kind) :: event
+  integer :: ran
+
+  ran = 0
+  !$omp parallel num_threads(2)
+  !$omp single
+  !$omp task detach(event) shared(ran)
+  !$omp atomic
+  ran = ran + 1
+  !$omp end task
+  !$omp task shared(ran) firstprivate(event)
+  call omp_fulfill_event(event)
+  !$omp atomic
+  ran = ran + 1
+  !$omp end task
+  !$omp taskwait
+  EXPECT(ran == 2)
+  !$omp end single
+  !$omp end parallel
+end subroutine
