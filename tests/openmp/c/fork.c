@@ -8,7 +8,7 @@
 
 static void work(void) {
   for (int round = 0; round < 5; round++) {
-    int members = 0;
+    int members = 0, inside = 0;
     long sum = 0, tasks = 0;
 #pragma omp parallel reduction(+ : members)
     {
@@ -16,7 +16,7 @@ static void work(void) {
 #pragma omp for schedule(dynamic, 3) reduction(+ : sum)
       for (int i = 0; i < 100; i++) sum += i;
 #pragma omp critical
-      members += 0;
+      inside++;
 #pragma omp atomic
       tasks++;
 #pragma omp single
@@ -30,6 +30,7 @@ static void work(void) {
     }
     EXPECT_EQ(members, omp_get_max_threads());
     EXPECT_EQ(sum, 4950);
+    EXPECT_EQ(inside, members);
     EXPECT_EQ(tasks, members + 1);
   }
 }
