@@ -73,7 +73,6 @@ static void run_part(ppar_team *seat, void *arg) {
 void pp_omp_region_prepare(pp_omp_region *region, pp_omp_data *here) {
   region->parent = here;
   begin_icvs(&region->icvs, here);
-  region->meets_at_end = pp_omp_tasks_are_expected(region);
   region->copied = NULL;
   pp_store_relaxed(&region->canceled, 0);
   pp_store_relaxed(&region->first_shared, NULL);

@@ -18,7 +18,6 @@ typedef struct pp_omp_region {
   const void *site;        /* where it is begun */
   uintptr_t *reductions;   /* of its implicit tasks: reductions.h; NULL: there are none */
   bool begun;              /* by GOMP_parallel_start (old_region.c) */
-  bool meets_at_end;       /* its threads run each other's tasks there (tasks.h) */
 
   /* Written in it, by one thread, and read by the others after a barrier. */
   PP_LINE_ALIGNED void *copied; /* what a single with copyprivate gives */

@@ -38,10 +38,10 @@ static void link_between(pp_omp_list *list, pp_omp_task *previous, pp_omp_task *
   }
 }
 
-/* Before those of its priority; programs seldom have any. */
+/* Before those of its priority. Programs seldom have any, and they are hints: a place is looked for among the next few. */
 static void link_in(pp_omp_list *list, pp_omp_task *task, int which) {
   pp_omp_task *previous = NULL, *next = pp_load_relaxed(list);
-  while (next != NULL && next->priority > task->priority) {
+  for (int looks = 0; looks < PP_OMP_PRIORITY_LOOKS && next != NULL && next->priority > task->priority; looks++) {
     previous = next;
     next = next->link[which].next;
   }
@@ -51,7 +51,8 @@ static void link_in(pp_omp_list *list, pp_omp_task *task, int which) {
 /* Behind those of its priority. */
 static void link_in_last(pp_omp_tasks *tasks, pp_omp_task *task) {
   pp_omp_task *previous = tasks->latest_ready, *next = NULL;
-  while (previous != NULL && previous->priority < task->priority) {
+  for (int looks = 0; looks < PP_OMP_PRIORITY_LOOKS && previous != NULL && previous->priority < task->priority;
+       looks++) {
     next = previous;
     previous = previous->link[PP_OMP_OF_REGION].previous;
   }
@@ -152,6 +153,8 @@ void pp_omp_tasks_add(pp_omp_data *here, pp_omp_task *task, void **depend) {
   pp_omp_tasks *tasks = pp_omp_tasks_of(here);
   task->tasks = tasks;
   task->barrier = here->barriers & 1;
+  task->holds = task->detached;
+  if (task->holds) (void)pp_add_relaxed(&tasks->users, 1);
   pp_lock(&tasks->lock);
   add_child(here, task);
   if (task->data.taskgroup != NULL) (void)pp_add_relaxed(&task->data.taskgroup->unfinished, 1);
@@ -199,6 +202,10 @@ static void free_task(pp_omp_task *task) {
   pp_memory_free(task);
 }
 
+static void leave_tasks(pp_omp_tasks *tasks) {
+  if (pp_add_acq_rel(&tasks->users, UINT32_MAX) == 1) pp_memory_free(tasks);
+}
+
 void pp_omp_tasks_end_task(pp_omp_task *task) {
   pp_omp_tasks *tasks = task->tasks;
   bool over;
@@ -209,12 +216,9 @@ void pp_omp_tasks_end_task(pp_omp_task *task) {
   if (over) complete(task);
   pp_unlock(&tasks->lock);
   if (!over) return; /* omp_fulfill_event ends it. */
-  free_task(task);
   pp_omp_tasks_tell(tasks);
-}
-
-static void leave_tasks(pp_omp_tasks *tasks) {
-  if (pp_add_acq_rel(&tasks->users, UINT32_MAX) == 1) pp_memory_free(tasks);
+  if (task->holds) leave_tasks(tasks);
+  free_task(task);
 }
 
 /* By any thread. The region may end as soon as the task is complete, and its team may be gone: nothing is read of that
@@ -234,9 +238,12 @@ void pp_omp_tasks_fulfill(pp_omp_task *task) {
   over = task->ended;
   if (over) complete(task);
   pp_unlock(&tasks->lock);
-  if (over) free_task(task);
   pp_pulse_wake(&tasks->pulse);
   if (pool != NULL) pp_waiters_tell(pool, &scope);
+  if (over) {
+    leave_tasks(tasks); /* the task's own hold */
+    free_task(task);
+  }
   leave_tasks(tasks);
 }
 
@@ -339,18 +346,6 @@ static bool work(bool only_look) {
   return task != NULL;
 }
 
-/* The threads of a region meet at its end, so that those that come early run the others' tasks; unless its function has
- * made none so far. */
-enum { LESSONS = 512 };
-enum { NOTHING_KNOWN = 0, SOME_TASKS = 1, NO_TASKS = 2 };
-static pp_atomic_u32 lessons[LESSONS];
-
-static pp_atomic_u32 *lesson_of(const pp_omp_region *region) {
-  return &lessons[(uint64_t)(uintptr_t)region->function * UINT64_C(0x9e3779b97f4a7c15) >> 55];
-}
-
-bool pp_omp_tasks_are_expected(const pp_omp_region *region) { return pp_load_relaxed(lesson_of(region)) != NO_TASKS; }
-
 void pp_omp_tasks_enter(ppar_team *seat) {
   if (seat->team != NULL && pp_load_relaxed(&seat->team->work) != work) pp_store_relaxed(&seat->team->work, work);
 }
@@ -358,7 +353,7 @@ void pp_omp_tasks_enter(ppar_team *seat) {
 void pp_omp_tasks_leave(pp_omp_data *here) {
   pp_omp_region *region = here->region;
   pp_omp_tasks *tasks;
-  if (region->meets_at_end) (void)pp_omp_barrier(here);
+  (void)pp_omp_barrier(here); /* Those that come early run the others' tasks. */
   tasks = pp_load_acquire(&region->tasks);
   if (tasks != NULL) { /* Where the region was cancelled, threads may have passed different numbers of barriers. */
     await_barrier(here, tasks, 0);
@@ -367,14 +362,7 @@ void pp_omp_tasks_leave(pp_omp_data *here) {
   pp_omp_tasks_leave_children(here);
 }
 
-static void learn(const pp_omp_region *region, uint32_t found) {
-  pp_atomic_u32 *lesson = lesson_of(region);
-  uint32_t known = pp_load_relaxed(lesson);
-  if (known != found && known != SOME_TASKS) pp_store_relaxed(lesson, found);
-}
-
 void pp_omp_tasks_end(pp_omp_region *region) {
   pp_omp_tasks *tasks = pp_load_relaxed(&region->tasks);
-  if (!pp_omp_region_is_alone(region)) learn(region, tasks != NULL ? SOME_TASKS : NO_TASKS);
   if (tasks != NULL) leave_tasks(tasks);
 }

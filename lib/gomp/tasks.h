@@ -44,6 +44,7 @@ typedef struct pp_omp_task {
   uint32_t barrier; /* which of the counters (X3) it is in */
   bool ready;
   bool copied; /* its arguments are objects that its function destroys: it runs though it is cancelled */
+  bool holds;  /* its event may be fulfilled by who knows whom, and so it is one of the users of `tasks` */
   bool detached, fulfilled, ended; /* by detach: ended, its event is awaited, or the other way around */
   pp_omp_link link[PP_OMP_LISTS];
   struct pp_omp_task *older, *younger; /* its parent's other children */
@@ -99,9 +100,6 @@ bool pp_omp_tasks_run_child(pp_omp_data *here);
 
 /* The event of a detached task is fulfilled, by any thread. */
 void pp_omp_tasks_fulfill(pp_omp_task *task);
-
-/* Whether the threads of a region that is about to begin had better meet at its end, to run each other's tasks. */
-bool pp_omp_tasks_are_expected(const struct pp_omp_region *region);
 
 /* A thread begins its part of a region; ends it; the region's caller, when all have. */
 void pp_omp_tasks_enter(ppar_team *seat);

@@ -10,8 +10,16 @@
 #include "gomp/settings.h"
 #include "gomp/taskgroup.h"
 #include "gomp/tasks.h"
+#include "team/stage.h"
 
 static bool is_canceled(const pp_omp_data *here) { return ppar_region_is_canceled(here->seat); }
+
+/* All threads have left the loops before the barrier: what these were divided by can be used again (team/stage.h, T2;
+ * team/turns.c). */
+static void settle(pp_seat *seat) {
+  seat->settled = (uint32_t)seat->head.pranges;
+  if (seat->puller.stage != NULL) seat->puller.settled = seat->puller.stage->index;
+}
 
 bool pp_omp_barrier(pp_omp_data *here) {
   uint32_t number = here->barriers++;
@@ -19,6 +27,7 @@ bool pp_omp_barrier(pp_omp_data *here) {
   here->meets = here->region != NULL;
   ppar_barrier(here->seat);
   here->meets = false;
+  if (here->team_size > 1 && !is_canceled(here)) settle(here->seat);
   pp_omp_tasks_await(here, number);
   return is_canceled(here);
 }

@@ -309,6 +309,8 @@ enum {
   /* Tasks of an OpenMP region that may wait to be run, for each thread; the next ones are run where they are made: few
    * enough that their memory stays in caches, more than threads use up between two looks. GCC's library has as many. */
   PP_OMP_TASKS_MANY = 64,
+  /* Tasks that a task with a priority is compared with, at most: under a lock, and priorities are hints. */
+  PP_OMP_PRIORITY_LOOKS = 32,
   /* Pulses on which a team's threads sleep until others are so far in a loop with ordered(n): chosen by the piece's
    * number, so that of neighbouring pieces' threads a post wakes only the one that it may be for. */
   PP_POST_PULSES = 8,

@@ -85,13 +85,20 @@ static bool is_needed(const pp_worker *worker, uint32_t thread) {
   return pp_worker_is_bound_alone(worker, next);
 }
 
+/* Whether its threads stay as long as its owner does: an outermost team of an OpenMP program, whose threads have what
+ * the program has made threadprivate. The lock is held. */
+static bool is_kept(const pp_team *team) {
+  const pp_owned *owned = PP_OWNER_OF(const pp_owned, busy, team->busy);
+  return pp_load_relaxed(&team->work) != NULL && team->depth <= 1 && owned->owner != NULL;
+}
+
 /* An extra worker that wants to end has closed the words that a region of its team starts with. If the lead was idle by
  * then, no region starts before the seat is filled or known to be vacant (F5). */
 bool pp_team_leave(pp_worker *worker) {
   pp_seat *seat = pp_load_relaxed(&worker->seat);
   pp_team *team = seat->team;
-  if (team->busy == NULL || pp_load_relaxed(&seat->worker) != worker || is_needed(worker, seat->head.thread))
-    return false;
+  if (team->busy == NULL || pp_load_relaxed(&seat->worker) != worker) return false;
+  if (is_kept(team) || is_needed(worker, seat->head.thread)) return false;
   pp_team_close(team);
   if (pp_load_acquire(team->busy) != 0) {
     pp_team_reopen(team);

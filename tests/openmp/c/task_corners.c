@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // task_corners.c: where tasks' constructs meet: groups and dependences, cancellation and events, values of tasks that
 // are gone, and regions whose tasks are made while the other threads have nothing to do.
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -89,6 +90,68 @@ PROGRAM(corner_tasks_of_a_master) {
   }
   EXPECT_EQ(by[0] + by[1], 40);
   EXPECT(by[1] > 0);
+}
+
+// A region that makes tasks now and then: one of them may wait for another one.
+static void make_tasks(int count) {
+  int flag = 0;
+#pragma omp parallel num_threads(2)
+#pragma omp master
+  for (int i = 0; i < count; i++) {
+#pragma omp task shared(flag) firstprivate(i)
+    {
+      int seen = 0;
+      if (i == 1) {
+#pragma omp atomic write
+        flag = 1;
+      }
+      while (!seen) {
+#pragma omp atomic read
+        seen = flag;
+      }
+    }
+  }
+}
+
+PROGRAM(corner_tasks_now_and_then) {
+  for (int round = 0; round < 20; round++) make_tasks(round % 4 == 3 ? 2 : 0);
+}
+
+// A thread of the program's own makes a task that has an event, and ends before that is fulfilled.
+static omp_event_handle_t left;
+
+static void *make_and_end(void *arg) {
+  omp_event_handle_t event;
+#pragma omp task detach(event)
+  ++*(int *)arg;
+  left = event;
+  return NULL;
+}
+
+PROGRAM_OF_OURS(corner_detached_of_an_ended_thread) {
+  int ran = 0;
+  for (int i = 0; i < 20; i++) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, make_and_end, &ran);
+    pthread_join(thread, NULL);
+    omp_fulfill_event(left);
+  }
+  EXPECT_EQ(ran, 20);
+}
+
+// Priorities in any order cost little.
+PROGRAM(corner_priorities) {
+  int ran = 0;
+#pragma omp parallel
+#pragma omp single
+  for (int i = 0; i < 5000; i++) {
+#pragma omp task priority(i % 7) shared(ran)
+    {
+#pragma omp atomic
+      ran++;
+    }
+  }
+  EXPECT_EQ(ran, 5000);
 }
 
 // Tasks take part in the reductions of all constructs around them.

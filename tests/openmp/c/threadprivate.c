@@ -2,6 +2,8 @@
 // threadprivate.c: what a thread keeps from one region to the next, and what the master gives to all.
 #include <pthread.h>
 
+#include <unistd.h>
+
 #include "program.h"
 
 static int kept = 5, other = 6;
@@ -99,4 +101,19 @@ PROGRAM(threadprivate_users) {
   }
   for (int i = 0; i < 4; i++) pthread_join(users[i], NULL);
   EXPECT_EQ(kept, 9);
+}
+
+static int kept;
+#pragma omp threadprivate(kept)
+
+// Threads that have had nothing to do for a while are still there, with what is theirs.
+PROGRAM(threadprivate_of_idle_threads) {
+  int wrong = 0;
+  if (program_threads() != 2) return;
+#pragma omp parallel num_threads(6)
+  kept = 1 + omp_get_thread_num();
+  usleep(2500 * 1000);
+#pragma omp parallel num_threads(6) reduction(+ : wrong)
+  wrong += kept != 1 + omp_get_thread_num();
+  EXPECT_EQ(wrong, 0);
 }
