@@ -38,7 +38,8 @@ static void link_between(pp_omp_list *list, pp_omp_task *previous, pp_omp_task *
   }
 }
 
-/* Before those of its priority. Programs seldom have any, and they are hints: a place is looked for among the next few. */
+/* Before those of its priority. Programs seldom have any, and they are hints: a place is looked for among the next
+ * few. */
 static void link_in(pp_omp_list *list, pp_omp_task *task, int which) {
   pp_omp_task *previous = NULL, *next = pp_load_relaxed(list);
   for (int looks = 0; looks < PP_OMP_PRIORITY_LOOKS && next != NULL && next->priority > task->priority; looks++) {

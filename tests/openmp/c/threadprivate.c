@@ -103,9 +103,6 @@ PROGRAM(threadprivate_users) {
   EXPECT_EQ(kept, 9);
 }
 
-static int kept;
-#pragma omp threadprivate(kept)
-
 // Threads that have had nothing to do for a while are still there, with what is theirs.
 PROGRAM(threadprivate_of_idle_threads) {
   int wrong = 0;
