@@ -3,8 +3,8 @@
  *
  * All of a region's tasks are under one lock. One that can begin is on three lists: its parent's, its group's and the
  * region's, the one of the highest priority first. Of these the latest comes first, but in the region's list the
- * oldest: what that makes in turn is the most. A thread that waits takes from the list of what it waits for: at a taskwait its
- * own children, at the end of a group the group's tasks, and then its own children, at a barrier any.
+ * oldest: what that makes in turn is the most. A thread that waits takes from the list of what it waits for: at a
+ * taskwait its own children, at the end of a group the group's tasks, and then its own children, at a barrier any.
  *
  *   X1  A task that can begin is on its three lists; whoever takes it under the lock runs it, once.
  *   X2  A task counts in its parent's `children`, its group's `unfinished` and the region's `unfinished` of its
