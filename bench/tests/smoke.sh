@@ -7,7 +7,8 @@ set -euo pipefail
 
 bench=$2
 
-unset COLUMNS # the widths below are those of a pipe
+unset COLUMNS         # the widths below are those of a pipe
+unset LD_LIBRARY_PATH # where this project's libgomp.so.1 may come before GCC's
 peers=$(mktemp -d)
 trap 'rm -rf "$peers"' EXIT
 
