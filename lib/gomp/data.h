@@ -67,7 +67,6 @@ typedef struct pp_omp_data {
   int team_num, num_teams; /* Of a league of teams; 0 and 1 outside. */
   bool explicit_task;
   bool final;
-  bool in_league;                     /* A teams construct is around it, and no region inside of that. */
   struct pp_omp_taskgroup *taskgroup; /* The innermost one; NULL: none. */
   bool meets;                         /* It is at a barrier, and does tasks of the region meanwhile. */
   uint32_t barriers; /* That the implicit task has come to: tells constructs apart, and the tasks between them. */

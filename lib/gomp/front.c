@@ -17,14 +17,13 @@
 
 #define NO_CPUS "is not a list of CPUs (0 3 1-2 4-15:2)"
 
-static const pp_word boolean_words[] = {{"true", 1}, {"false", 0}, {"1", 1}, {"0", 0}, {NULL, 0}};
 static const pp_word endless_words[] = {{"infinity", 0}, {"infinite", 0}, {NULL, 0}};
 static const pp_word multiple_words[] = {{"k", 10}, {"m", 20}, {"g", 30}, {"t", 40}, {NULL, 0}};
 
 static const char *parse_nested(pp_environment *environment, const char *text) {
   pp_scanner scanner = pp_scanner_make(text);
   int value;
-  if (!pp_scanner_take_word(&scanner, boolean_words, &value) || !pp_scanner_is_at_end(&scanner))
+  if (!pp_scanner_take_word(&scanner, pp_omp_boolean_words, &value) || !pp_scanner_is_at_end(&scanner))
     return "is neither true nor false";
   environment->max_active_levels = value != 0 ? PP_OMP_SUPPORTED_LEVELS : 1;
   return NULL;

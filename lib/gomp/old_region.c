@@ -17,15 +17,6 @@ typedef struct old_region {
   pp_open_region open; /* its place in the region */
 } old_region;
 
-/* What the other threads run. */
-static void run_part(ppar_team *seat, void *arg) {
-  pp_omp_region *region = arg;
-  pp_omp_data data;
-  pp_omp_region_enter(&data, region, seat);
-  region->function(region->arg);
-  pp_omp_region_leave(&data);
-}
-
 static old_region *make(void (*function)(void *), void *arg, const void *site) {
   old_region *old = pp_memory_zalloc(sizeof *old);
   if (old == NULL) pp_omp_no_memory("a region");
@@ -41,8 +32,8 @@ static void begin(old_region *old, unsigned num_threads) {
   pp_omp_region *region = &old->region;
   ppar_team *seat;
   pp_omp_region_prepare(region, here);
-  seat = pp_region_begin(&old->open, ppar_pool_default(), run_part, region, pp_omp_team_size(here, num_threads),
-                         here->icvs->dynamic);
+  seat = pp_region_begin(&old->open, ppar_pool_default(), pp_omp_region_part, region,
+                         pp_omp_team_size(here, num_threads), here->icvs->dynamic);
   pp_omp_region_enter(&old->data, region, seat);
 }
 

@@ -62,7 +62,7 @@ void pp_omp_region_leave(pp_omp_data *data) {
   pp_omp_shared_leave(data);
 }
 
-static void run_part(ppar_team *seat, void *arg) {
+void pp_omp_region_part(ppar_team *seat, void *arg) {
   pp_omp_region *region = arg;
   pp_omp_data data;
   pp_omp_region_enter(&data, region, seat);
@@ -87,7 +87,8 @@ void pp_omp_region_finish(pp_omp_region *region) {
 
 void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t flags) {
   pp_omp_data *here = pp_omp_here();
-  pp_team_call call = {.pool = ppar_pool_default(), .region = run_part, .arg = region, .dynamic = here->icvs->dynamic};
+  pp_team_call call = {
+      .pool = ppar_pool_default(), .region = pp_omp_region_part, .arg = region, .dynamic = here->icvs->dynamic};
   (void)flags; /* how its threads are to be bound: those of the pool are bound as the environment says */
   pp_omp_region_prepare(region, here);
   call.threads = call.asked = pp_omp_team_size(here, num_threads);

@@ -38,6 +38,9 @@ uint32_t pp_omp_team_size(const pp_omp_data *here, uint32_t num_threads);
 /* Runs a region whose function, arg, plan, sections and site are set. */
 void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t flags);
 
+/* What each of its threads runs; arg: the region. */
+void pp_omp_region_part(ppar_team *seat, void *arg);
+
 /* What that consists of, for regions whose function the program itself calls (old_region.c): before the region begins;
  * a thread's part begins, and ends; after the region. */
 void pp_omp_region_prepare(pp_omp_region *region, pp_omp_data *here);

@@ -22,7 +22,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 pp_atomic_u32 pp_omp_teams_most, pp_omp_teams_threads;
 bool pp_omp_displays_affinity;
 
-static const pp_word boolean_words[] = {{"true", 1}, {"false", 0}, {"1", 1}, {"0", 0}, {NULL, 0}};
+const pp_word pp_omp_boolean_words[] = {{"true", 1}, {"false", 0}, {"1", 1}, {"0", 0}, {NULL, 0}};
 static const pp_word tool_words[] = {{"enabled", 1}, {"disabled", 0}, {NULL, 0}};
 
 /* A variable that is one of the words. allowed: what they are, for whoever has written another one. */
@@ -37,7 +37,9 @@ static bool read_word(const char *name, const pp_word *words, const char *allowe
   return otherwise;
 }
 
-static bool read_bool(const char *name) { return read_word(name, boolean_words, "neither true nor false", false); }
+static bool read_bool(const char *name) {
+  return read_word(name, pp_omp_boolean_words, "neither true nor false", false);
+}
 
 /* A number, `least` or more; what is too large for an int is the largest. Not given: 0. */
 static int read_number(const char *name, uint64_t least) {

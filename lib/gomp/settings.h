@@ -23,6 +23,7 @@
 
 #include "gomp/data.h"
 #include "platform/atomics.h"
+#include "settings/scanner.h"
 
 /* Regions may be inside of each other as deep as anybody can count. */
 #define PP_OMP_SUPPORTED_LEVELS INT_MAX
@@ -34,6 +35,9 @@ typedef struct pp_omp_settings {
   bool tool;             /* OMP_TOOL */
   bool debug;            /* GOMP_DEBUG */
 } pp_omp_settings;
+
+/* What true and false are written as. */
+extern const pp_word pp_omp_boolean_words[];
 
 /* Read once, at the first call. */
 const pp_omp_settings *pp_omp_settings_get(void);

@@ -66,12 +66,10 @@ void pp_omp_run_initial(pp_omp_data *data, void (*function)(void *), void *arg) 
 
 /* --- Order ------------------------------------------------------------------------------------------------ */
 
-static void do_nothing(void *arg) { (void)arg; }
-
 void pp_omp_target_order(void **depend, bool nowait) {
   if (depend == NULL) return;
   if (nowait) {
-    GOMP_task(do_nothing, NULL, NULL, 0, 1, true, PP_OMP_DEPEND, depend, 0, NULL);
+    GOMP_taskwait_depend_nowait(depend);
   } else {
     GOMP_taskwait_depend(depend);
   }

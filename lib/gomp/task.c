@@ -23,6 +23,12 @@ bool pp_omp_task_is_canceled(const pp_omp_data *here) {
 /* Outside of all regions tasks are run at once, but for those that have to wait for others, and for these. */
 static bool is_alone(const pp_omp_data *here) { return here->region != NULL && pp_omp_region_is_alone(here->region); }
 
+int pp_omp_task_priority(unsigned flags, int priority) {
+  int most = pp_omp_settings_get()->max_task_priority;
+  if ((flags & PP_OMP_PRIORITY) == 0) return 0;
+  return priority < most ? priority : most;
+}
+
 bool pp_omp_task_is_included(const pp_omp_data *here, bool if_clause) {
   return !if_clause || here->final || here->region == NULL || is_alone(here);
 }
@@ -158,8 +164,7 @@ void GOMP_task(void (*function)(void *), void *data, void (*copy)(void *, void *
   bool depends = (flags & PP_OMP_DEPEND) != 0, detaches = (flags & PP_OMP_DETACH) != 0;
   bool included = pp_omp_task_is_included(here, if_clause), alone = is_alone(here) && if_clause && !here->final;
   if (pp_omp_task_is_canceled(here)) return;
-  if ((flags & PP_OMP_PRIORITY) == 0) priority = 0;
-  if (priority > pp_omp_settings_get()->max_task_priority) priority = pp_omp_settings_get()->max_task_priority;
+  priority = pp_omp_task_priority(flags, priority);
   if (alone && (depends || detaches)) {
     pp_omp_tasks_add(here, pp_omp_task_make(here, &body, flags, priority, event_out), depends ? depend : NULL);
     while (pp_omp_tasks_run_child(here)) continue;

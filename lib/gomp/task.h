@@ -39,6 +39,9 @@ typedef void pp_omp_change(void *arguments, const void *arg);
 void pp_omp_task_run_here(pp_omp_data *here, const pp_omp_body *body, unsigned flags, pp_omp_change *change,
                           const void *arg);
 
+/* The priority of a task with these flags, of which it may have one: no more than OMP_MAX_TASK_PRIORITY. */
+int pp_omp_task_priority(unsigned flags, int priority);
+
 /* Whether a new task of `here` is to be run at once. */
 bool pp_omp_task_is_included(const pp_omp_data *here, bool if_clause);
 

@@ -3,7 +3,6 @@
  * and the one behind its last, and behind these is where reductions are described. */
 #include "gomp/gomp_abi.h"
 #include "gomp/loop.h"
-#include "gomp/settings.h"
 #include "gomp/task.h"
 
 typedef struct part {
@@ -76,8 +75,7 @@ static void run(const pp_omp_body *body, unsigned flags, uint64_t number, int pr
                 bool is_long) {
   pp_omp_data *here = pp_omp_here();
   uintptr_t *reductions = NULL;
-  if ((flags & PP_OMP_PRIORITY) == 0) priority = 0;
-  if (priority > pp_omp_settings_get()->max_task_priority) priority = pp_omp_settings_get()->max_task_priority;
+  priority = pp_omp_task_priority(flags, priority);
   flags &= ~(unsigned)(PP_OMP_DEPEND | PP_OMP_DETACH);
   if ((flags & PP_OMP_NOGROUP) == 0) {
     GOMP_taskgroup_start();

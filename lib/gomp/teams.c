@@ -18,7 +18,6 @@ static void limit_threads(pp_omp_data *data, unsigned thread_limit) {
 static void enter_team(pp_omp_data *data, int team, int teams) {
   data->team_num = team;
   data->num_teams = teams;
-  data->in_league = true;
 }
 
 static int as_teams(unsigned teams) { return teams < INT_MAX ? (int)teams : INT_MAX; }
@@ -57,7 +56,6 @@ bool GOMP_teams4(unsigned least, unsigned most, unsigned thread_limit, bool firs
   }
   here->team_num = 0;
   here->num_teams = 1;
-  here->in_league = false;
   return false;
 }
 

@@ -111,8 +111,9 @@ static void note_region_of_substitute(ppar_pool *pool, struct standing *out) {
   ASSERT_CLEAN(&hold.found, "a loop that holds the worker");
 }
 
-/* How many threads there are, with those that a checker starts with the first one of the program's. */
 static void *nothing(void *arg) { return arg; }
+
+/* How many threads there are, with those that a checker starts with the first one of the program's. */
 static int threads_now(void) {
   pthread_t thread;
   cr_assert_eq(pthread_create(&thread, NULL, nothing, NULL), 0);
