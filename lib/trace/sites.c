@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* sites.c: a table that only grows. A site's number is its entry in the order of making; a hash table of numbers finds
  * it. Whoever makes a site takes a number, writes the site, publishes it, and then puts the number into the hash table.
- * Two threads that make the same one at once both succeed; whoever loses the place in the hash table takes the other's,
- * and its own entry stays unused. */
+ * Of two threads that make the same one at once, whoever loses the place in the hash table takes the other's, and takes
+ * its own entry back: the number stays unused, and nobody is shown a second site of the same place. */
 #include "trace/sites.h"
 
 #include <string.h>
@@ -50,6 +50,11 @@ static bool is_among(const char *name, const char *names) {
   return false;
 }
 
+/* Nobody has been told of the number. */
+static void take_back(uint32_t number) {
+  if (number != PP_SITE_OTHERS) pp_store_relaxed(&entries[number].is_there, 0);
+}
+
 /* 0: there is no room. */
 static uint32_t make(pp_construct_kind kind, const void *address, const char *name) {
   uint32_t number = pp_load_relaxed(&made);
@@ -74,7 +79,10 @@ uint32_t pp_site_number(pp_construct_kind kind, const void *address, const char 
       if (own == PP_SITE_OTHERS) own = make(kind, address, name);
       if (own == PP_SITE_OTHERS || pp_cas_acq_rel(&table[place], &number, own)) return own;
     }
-    if (is_it(&entries[number].site, kind, address, name)) return number;
+    if (is_it(&entries[number].site, kind, address, name)) {
+      take_back(own);
+      return number;
+    }
   }
 }
 

@@ -22,7 +22,8 @@ enum { PP_SITE_OTHERS = 0 };
 /* The number of a place, which is new or known. Any thread; it waits for nobody. */
 uint32_t pp_site_number(pp_construct_kind kind, const void *address, const char *name);
 
-/* How many numbers there are; each number below that has a site, but NULL where it is being made right now. */
+/* How many numbers there are. Each number below that has a site, or NULL: it is being made right now, or another thread
+ * has made it under another number at the same moment. */
 uint32_t pp_site_count(void);
 const pp_site *pp_site_get(uint32_t number);
 

@@ -3,6 +3,8 @@
 #include "trace/sites.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +39,32 @@ Test(trace_sites, threads_that_come_at_once_get_the_same_numbers) {
     cr_assert_str_eq(site->name, p % 2 != 0 ? "odd" : "");
     for (int t = 1; t < THREADS; t++) cr_assert_eq(numbers[t][p], numbers[0][p]);
     for (int q = 0; q < p; q++) cr_assert_neq(numbers[0][q], numbers[0][p]);
+  }
+}
+
+enum { RACES = 500 };
+static atomic_int turn; /* so many times one of two threads has come to the next place */
+
+/* Two threads name one place after the other, each at the same moment as the other one. */
+static void *race(void *arg) {
+  for (int p = 0; p < RACES; p++) {
+    turn++;
+    while (turn < 2 * (p + 1)) (void)sched_yield();
+    (void)pp_site_number(PP_CONSTRUCT_PRANGE, &code[p], arg);
+  }
+  return NULL;
+}
+
+Test(trace_sites, places_that_two_threads_make_at_once_are_shown_once) {
+  static int shown[PP_SITES];
+  pthread_t other;
+  cr_assert_eq(pthread_create(&other, NULL, race, "raced"), 0);
+  (void)race("raced");
+  cr_assert_eq(pthread_join(other, NULL), 0);
+  for (uint32_t number = 1; number < pp_site_count(); number++) {
+    const pp_site *site = pp_site_get(number);
+    if (site == NULL || strcmp(site->name, "raced") != 0) continue;
+    cr_assert_eq(shown[(const char *)site->address - code]++, 0, "place %d", (int)((const char *)site->address - code));
   }
 }
 
