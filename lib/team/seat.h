@@ -67,9 +67,11 @@ struct ppar_team {
   pp_meeting *meeting;        /* NULL: threads are not checked (check.h) */
   void *scratch;              /* for large values of reductions */
   size_t scratch_size;
-  uint64_t turn_of; /* the number of the prange that turn and puller.division are of */
-  pp_turn turn;     /* ordered iterations of the present prange */
-  pp_puller puller; /* the present prange, where it shares */
+  uint64_t turn_of;            /* the number of the prange that turn and puller.division are of */
+  pp_turn turn;                /* ordered iterations of the present prange */
+  pp_turns *turns_before;      /* those that the thread came to last, */
+  uint32_t turns_before_epoch; /* in the region of this epoch */
+  pp_puller puller;            /* the present prange, where it shares */
 
   /* Written by the seat's thread, read by those who wait for it: one line of 64 bytes. In a team of two seat 1's is
    * written by both threads (pp_team_arrival): a line that goes to and fro moves twice, two lines four times. */

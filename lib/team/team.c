@@ -84,6 +84,8 @@ static void trim_turns(pp_team *team) {
   free_turns(pp_load_relaxed(&last->follow));
   pp_store_relaxed(&last->follow, NULL);
   team->turns_made = PP_KEPT_TURNS;
+  team->turns_newest = 0; /* no region's */
+  team->turns_taken = NULL;
 }
 
 /* All threads have ended their parts, so nobody looks at any of this any more (T3). */
@@ -129,6 +131,8 @@ void pp_team_forget_threads(pp_team *team, bool torn) {
   if (torn) {
     pp_store_relaxed(&team->turns.follow, NULL);
     team->turns_made = 0;
+    team->turns_newest = 0;
+    team->turns_taken = NULL;
   }
   open_nodes(team);
   for (pp_turns *turns = &team->turns; turns != NULL; turns = pp_load_relaxed(&turns->follow)) {

@@ -74,7 +74,9 @@ typedef struct pp_team {
   PP_LINE_ALIGNED pp_atomic_u64 sections; /* [ construct : 32 | next section : 32 ] */
   pp_turns turns;                         /* the first of the chain; the others come from the heap */
   pp_atomic_u32 turns_lock;               /* only to give turns to a prange */
-  uint32_t turns_made;                    /* from the heap; under the lock */
+  uint32_t turns_made;                    /* from the heap; under the lock, as what follows */
+  uint64_t turns_newest;                  /* the tag of the latest prange that has got any; */
+  pp_turns *turns_taken;                  /* those that were given last: of turns_newest's region */
   pp_lesson lessons[PP_PACES];
   pp_pulse hungry;                /* threads without work in a prange */
   pp_pulse posts[PP_POST_PULSES]; /* threads that wait for others' posts (posts.h) */

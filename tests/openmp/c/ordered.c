@@ -141,3 +141,28 @@ PROGRAM(ordered_collapse) {
     }
   EXPECT_EQ(next, 40);
 }
+
+// Thousands of ordered loops that follow each other without a barrier, then with one, and some without ordered parts
+// between them. The iterations of each are in order.
+PROGRAM(ordered_many_without_barriers) {
+  enum { LOOPS = 3000 };
+  static long at[LOOPS];
+  int wrong = 0;
+#pragma omp parallel shared(at, wrong)
+  for (int k = 0; k < LOOPS; k++) {
+#pragma omp for ordered schedule(dynamic, 1) nowait
+    for (int i = 0; i < 5; i++) {
+      if (k % 3 == 0) continue;
+#pragma omp ordered
+      {
+        if (at[k] != i) wrong++;
+        at[k]++;
+      }
+    }
+    if (k % 500 == 0) {
+#pragma omp barrier
+    }
+  }
+  for (int k = 0; k < LOOPS; k++) EXPECT_EQ(at[k], k % 3 == 0 ? 0 : 5);
+  EXPECT_EQ(wrong, 0);
+}
