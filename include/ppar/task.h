@@ -33,8 +33,8 @@ PPAR_BEGIN_DECLS
 typedef void ppar_task(void *arg);
 
 /* A group of tasks, usually a variable of the function that spawns. Its fields are the library's. It belongs to the
- * thread that began it: tasks of the group may begin groups of their own, but only the owner spawns into it and waits
- * for it. */
+ * thread that began it, which spawns into it and waits for it. Tasks of the group may spawn into it, too, whichever
+ * thread runs them, and may begin groups of their own. */
 typedef struct ppar_task_group {
   uint64_t words_[8];
 } ppar_task_group;
@@ -54,8 +54,9 @@ PPAR_API int ppar_task_group_begin(ppar_task_group *group, const ppar_options *o
 /* Makes task(arg) ready to run, on any thread of the pool and at any time until ppar_task_group_wait returns; what
  * arg points to must live until then. Costs tens of nanoseconds and no memory as long as the thread has fewer than
  * a thousand tasks waiting. Where memory is lacking the task runs here and now.
- * Returns PPAR_OK; PPAR_EINVAL for a NULL group or task, or a thread that is not the group's owner; in a cancelled
- * group the task is dropped and PPAR_ECANCELED returned. What was written before the call is seen by the task.
+ * Returns PPAR_OK; PPAR_EINVAL for a NULL group or task, or a thread that is neither the group's owner nor in one of
+ * its tasks (one of a group that was begun in there is none of its); in a cancelled group the task is dropped and
+ * PPAR_ECANCELED returned. What was written before the call is seen by the task.
  * The task runs with the floating-point control state of the group's beginning. Inside it ppar_num_threads() is the
  * number of the pool's threads, and ppar_thread_num() is a worker's own number, 1 and up, on the pool's workers. On
  * any other thread it is 0. Such a thread runs the task because it waits for something around it, mostly as the
@@ -85,7 +86,7 @@ PPAR_API int ppar_task_spawn_copy(ppar_task_group *group, ppar_task *task, const
  * their fields the step and the schedule's chunk count, the chunk whatever the schedule's kind, but for runtime. Body
  * and arg as above.
  * Returns as ppar_task_spawn does; PPAR_EINVAL also for an option out of range, and for more than 2^62 pieces that the
- * group has not yet been waited for.
+ * group has not yet been waited for, or 2^48 where a task of the group spawns them on another thread than the owner's.
  * OpenMP: #pragma omp taskloop grainsize(chunk) nogroup */
 PPAR_API int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, ppar_body *body, void *arg,
                                    const ppar_options *options);

@@ -21,13 +21,35 @@
 #include "task/storage.h"
 #include "trace/construct.h"
 
-#define PP_PIECES_MOST (UINT64_C(1) << 62) /* of a group: they are counted in twos (task/queue.h) */
+#define PP_PIECES_MOST (UINT64_C(1) << 62)        /* of a group: they are counted in twos (task/queue.h) */
+#define PP_PIECES_MOST_INSIDE (UINT64_C(1) << 48) /* of a range that one of its tasks spawns; none could be run up */
 
 static pp_group_handle *handle_of(ppar_task_group *group) { return (pp_group_handle *)group; }
 
 /* NULL: it is not begun, or not this thread's. */
 static pp_task_group *own_group(ppar_task_group *group) {
   return group != NULL ? pp_group_own(handle_of(group)) : NULL;
+}
+
+/* A group that a thread spawns into. */
+typedef struct target {
+  pp_task_group *group; /* NULL: it is not begun, or the thread has nothing to do with it */
+  bool is_inside;       /* the thread is not its owner, but runs one of its tasks */
+} target;
+
+static target target_of(ppar_task_group *group) {
+  target to = {own_group(group), false};
+  if (PPAR_SELDOM_(to.group == NULL) && group != NULL)
+    to = (target){.group = pp_group_around(handle_of(group)), .is_inside = true};
+  return to;
+}
+
+static inline void spawn_into(target to, const pp_entry *entry, uint64_t pieces) {
+  if (PPAR_SELDOM_(to.is_inside)) {
+    pp_task_group_spawn_inside(to.group, entry, pieces);
+  } else {
+    pp_task_group_spawn(to.group, entry, pieces);
+  }
 }
 
 /* What is recorded of a group; NULL: it has no storage, and nothing is. */
@@ -74,14 +96,14 @@ int ppar_task_group_begin(ppar_task_group *group, const ppar_options *options) {
   return PPAR_OK;
 }
 
-/* That is not its own. */
-static int refuse_group(pp_call call, const char *outcome, const void *group) {
-  return pp_refuse(call, outcome, "group", group == NULL ? PP_REFUSED_NULL : PP_REFUSED_OWNER, 0);
+/* otherwise: why, where it is not NULL. */
+static int refuse_group(pp_call call, const char *outcome, const void *group, pp_refusal otherwise) {
+  return pp_refuse(call, outcome, "group", group == NULL ? PP_REFUSED_NULL : otherwise, 0);
 }
 
 /* Whether a task may be spawned: PPAR_OK, or what the caller is to be told. */
 static int may_spawn(pp_call call, ppar_task_group *group, pp_task_group *own, ppar_task *task) {
-  if (own == NULL) return refuse_group(call, PP_NOTHING_RUN, group);
+  if (own == NULL) return refuse_group(call, PP_NOTHING_RUN, group, PP_REFUSED_SPAWNER);
   if (task == NULL) return pp_refuse(call, PP_NOTHING_RUN, "task", PP_REFUSED_NULL, 0);
   return pp_task_group_is_canceled(own) ? PPAR_ECANCELED : PPAR_OK;
 }
@@ -94,7 +116,8 @@ static void describe(pp_entry *entry, pp_task_group *group, ppar_task *task, con
 }
 
 /* Under PPAR_SHAKE. Where there is no memory the task runs as it is. */
-static __attribute__((noinline)) void spawn_shaken(pp_task_group *group, ppar_task *task, void *arg) {
+static __attribute__((noinline)) void spawn_shaken(target to, ppar_task *task, void *arg) {
+  pp_task_group *group = to.group;
   pp_shaken_task shaken = pp_shake_spawn(task, arg);
   void *copy = pp_copy_make(&shaken, sizeof shaken);
   pp_entry entry;
@@ -104,19 +127,19 @@ static __attribute__((noinline)) void spawn_shaken(pp_task_group *group, ppar_ta
     describe(&entry, group, task, arg, 0);
   }
   tell_of_spawn(group, &entry, 1);
-  pp_task_group_spawn(group, &entry, 1);
+  spawn_into(to, &entry, 1);
 }
 
 static int spawn(pp_call call, ppar_task_group *group, ppar_task *task, void *arg) {
-  pp_task_group *own = own_group(group);
-  int status = may_spawn(call, group, own, task);
+  target to = target_of(group);
+  int status = may_spawn(call, group, to.group, task);
   if (status == PPAR_OK && pp_mode_is_on(PP_MODE_SHAKE)) {
-    spawn_shaken(own, task, arg);
+    spawn_shaken(to, task, arg);
   } else if (status == PPAR_OK) {
     pp_entry entry;
-    describe(&entry, own, task, arg, 0);
-    tell_of_spawn(own, &entry, 1);
-    pp_task_group_spawn(own, &entry, 1);
+    describe(&entry, to.group, task, arg, 0);
+    tell_of_spawn(to.group, &entry, 1);
+    spawn_into(to, &entry, 1);
   }
   return status;
 }
@@ -127,18 +150,23 @@ int ppar_task_spawn(ppar_task_group *group, ppar_task *task, void *arg) {
 
 /* There is no memory for a copy: one on the stack serves, since the task runs here and now. Not inlined, so that other
  * calls need not have room for it. */
-static __attribute__((noinline)) void run_here(pp_task_group *group, ppar_task *task, const void *arg, size_t size) {
+static __attribute__((noinline)) void run_here(target to, ppar_task *task, const void *arg, size_t size) {
   _Alignas(PP_COPY_ALIGNMENT) char room[PP_COPY_ALIGNMENT];
   pp_entry entry;
-  describe(&entry, group, task, size <= sizeof room ? memcpy(room, arg, size) : arg, 0);
-  group->owed++;
-  pp_task_group_run(group, &entry);
+  describe(&entry, to.group, task, size <= sizeof room ? memcpy(room, arg, size) : arg, 0);
+  if (to.is_inside) {
+    pp_task_group_count_inside(to.group, 1);
+    pp_task_group_run_inside(to.group, &entry);
+  } else {
+    to.group->owed++;
+    pp_task_group_run(to.group, &entry);
+  }
 }
 
 int ppar_task_spawn_copy(ppar_task_group *group, ppar_task *task, const void *arg, size_t size) {
   pp_call call = PP_CALL("ppar_task_spawn_copy");
-  pp_task_group *own = own_group(group);
-  int status = may_spawn(call, group, own, task);
+  target to = target_of(group);
+  int status = may_spawn(call, group, to.group, task);
   void *copy;
   pp_entry entry;
   if (status == PPAR_EINVAL) return status;
@@ -147,24 +175,30 @@ int ppar_task_spawn_copy(ppar_task_group *group, ppar_task *task, const void *ar
   if (status != PPAR_OK) return status;
   copy = pp_copy_make(arg, size);
   if (copy == NULL) {
-    run_here(own, task, arg, size);
+    run_here(to, task, arg, size);
   } else {
-    describe(&entry, own, task, copy, PP_ENTRY_COPY);
-    tell_of_spawn(own, &entry, 1);
-    pp_task_group_spawn(own, &entry, 1);
+    describe(&entry, to.group, task, copy, PP_ENTRY_COPY);
+    tell_of_spawn(to.group, &entry, 1);
+    spawn_into(to, &entry, 1);
   }
   return PPAR_OK;
 }
 
+/* How many pieces more there may be. What its owner has counted is the owner's to read. */
+static uint64_t pieces_left(target to) {
+  return to.is_inside ? PP_PIECES_MOST_INSIDE : PP_PIECES_MOST - to.group->owed;
+}
+
 int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, ppar_body *body, void *arg,
                           const ppar_options *options) {
-  pp_task_group *own = own_group(group);
+  target to = target_of(group);
+  pp_task_group *own = to.group;
   pp_space space;
   ppar_options room;
   uint64_t size, pieces;
   pp_entry entry;
   pp_call call = PP_CALL("ppar_task_spawn_range");
-  if (own == NULL) return refuse_group(call, PP_NOTHING_RUN, group);
+  if (own == NULL) return refuse_group(call, PP_NOTHING_RUN, group, PP_REFUSED_SPAWNER);
   if (body == NULL) return pp_refuse(call, PP_NOTHING_RUN, "body", PP_REFUSED_NULL, 0);
   if (pp_options_read(&options, &room, PP_TAKES_STEP | PP_TAKES_CHUNK, call) != PPAR_OK) return PPAR_EINVAL;
   size = (uint64_t)options->schedule.chunk;
@@ -176,11 +210,11 @@ int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_t end, pp
     size = pp_divide_up(space.count, threads * PP_PIECES_PER_SLOT);
   }
   pieces = pp_divide_up(space.count, size);
-  if (pieces > PP_PIECES_MOST - own->owed) return pp_refuse(call, PP_NOTHING_RUN, "options", PP_REFUSED_PIECES, 0);
+  if (pieces > pieces_left(to)) return pp_refuse(call, PP_NOTHING_RUN, "options", PP_REFUSED_PIECES, 0);
   entry = (pp_entry){{(uint64_t)(uintptr_t)body, (uint64_t)(uintptr_t)arg, (uint64_t)(uintptr_t)own | PP_ENTRY_RANGE,
                       (uint64_t)space.begin, (uint64_t)space.step, space.count, size, (uint64_t)space.end}};
   tell_of_spawn(own, &entry, pieces);
-  pp_task_group_spawn(own, &entry, pieces);
+  spawn_into(to, &entry, pieces);
   return PPAR_OK;
 }
 
@@ -194,14 +228,14 @@ static int wait_traced(pp_group_handle *handle, pp_task_group *group) {
   mark = pp_trace_begin_wait(PP_EVENT_WAIT, own->number);
   status = pp_task_group_wait(handle, group);
   pp_trace_end(mark);
-  pp_traced_end(own, 0, 0, own->spawned, status);
+  pp_traced_end(own, 0, 0, pp_load_relaxed(&own->spawned), status);
   return status;
 }
 
 static int wait(pp_call call, ppar_task_group *group) {
   pp_task_group *own = own_group(group);
   int saved_errno = errno, status;
-  if (own == NULL) return refuse_group(call, PP_NOTHING_DONE, group);
+  if (own == NULL) return refuse_group(call, PP_NOTHING_DONE, group, PP_REFUSED_OWNER);
   if (pp_mode_is_on(PP_MODE_SHAKE)) pp_shake_wait();
   status = pp_trace_is_on() ? wait_traced(handle_of(group), own) : pp_task_group_wait(handle_of(group), own);
   errno = saved_errno;
@@ -216,7 +250,7 @@ void ppar_task_group_cancel(ppar_task_group *group, int status) {
     pp_edge_release(&canceled->status); /* Who learns of it sees what led to it. */
     pp_task_group_cancel(canceled, status);
   } else {
-    (void)refuse_group(PP_CALL("ppar_task_group_cancel"), PP_NOTHING_DONE, group);
+    (void)refuse_group(PP_CALL("ppar_task_group_cancel"), PP_NOTHING_DONE, group, PP_REFUSED_OWNER);
   }
 }
 

@@ -98,9 +98,9 @@ static inline pp_ring *pp_ring_make(uint64_t size, pp_ring *smaller) {
   return ring;
 }
 
-/* False: no memory. */
-static inline bool pp_deque_init(pp_deque *deque) {
-  pp_ring *ring = pp_ring_make(PP_DEQUE_FIRST_SIZE, NULL);
+/* size: of its first ring, a power of two. False: no memory. */
+static inline bool pp_deque_init(pp_deque *deque, uint64_t size) {
+  pp_ring *ring = pp_ring_make(size, NULL);
   pp_store_relaxed(&deque->top, 0);
   pp_store_relaxed(&deque->bottom, 0);
   pp_store_relaxed(&deque->ring, ring);
@@ -214,6 +214,12 @@ static inline void pp_deque_read(pp_deque *deque, uint64_t index, pp_entry *entr
 static inline bool pp_deque_look(pp_deque *deque, uint64_t *top) {
   *top = pp_load_seq_cst(&deque->top);
   return (int64_t)(pp_load_seq_cst(&deque->bottom) - *top) > 0;
+}
+
+/* A thief, after a look that found something: reads the entry with this index, which it was if that is then stolen. */
+static inline void pp_deque_peek(pp_deque *deque, uint64_t top, pp_entry *entry) {
+  pp_ring *ring = pp_load_acquire(&deque->ring);
+  pp_cell_read(&ring->cells[top & (ring->size - 1)], entry);
 }
 
 /* A thief, after a look that found something: takes the entry with this index, if it is still there. */

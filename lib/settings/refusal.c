@@ -48,6 +48,9 @@ static const char *const texts[PP_REFUSALS] = {
     [PP_REFUSED_CELLS] = "a step of 0, or too many iterations (2^63 - 1 in all allowed)",
     [PP_REFUSED_PIECES] = "too many pieces in the group (2^62 allowed)",
     [PP_REFUSED_OWNER] = "not begun, waited for already, or another thread's (the thread that began it is allowed)",
+    [PP_REFUSED_SPAWNER] =
+        "not begun, waited for already, or none that this thread may spawn into (the thread that "
+        "began it, and tasks of the group, allowed)",
     [PP_REFUSED_BYTES] = "more bytes in all than an array may have",
     [PP_REFUSED_OTHER_SIZE] = "%" PRId64 " is not the size of the values",
     [PP_REFUSED_NOT_INSIDE] = "this thread has not begun that section (one that it is in is allowed)",

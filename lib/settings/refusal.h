@@ -46,6 +46,7 @@ typedef enum pp_refusal {
   PP_REFUSED_CELLS,        /* of a collapsed prange */
   PP_REFUSED_PIECES,       /* of a range of tasks: too many */
   PP_REFUSED_OWNER,        /* of a task group */
+  PP_REFUSED_SPAWNER,      /* into a task group */
   PP_REFUSED_BYTES,        /* more than an array may have */
   PP_REFUSED_OTHER_SIZE,   /* a reduction's, other than the values': the number */
   PP_REFUSED_NOT_INSIDE,   /* the name of a section that the thread has not begun */

@@ -88,9 +88,33 @@ void pp_task_group_run(pp_task_group *group, const pp_entry *entry) {
   pp_task_leave(&place, self);
 }
 
+/* From here on it is not the case that all have finished (before the push). It cannot have been: the thread is in a
+ * task of the group that has not. */
+void pp_task_group_count_inside(pp_task_group *group, uint64_t pieces) {
+  (void)pp_add_acq_rel(&group->finished, 0 - pieces * PP_GROUP_ONE);
+}
+
+void pp_task_group_run_inside(pp_task_group *group, const pp_entry *entry) {
+  pp_self *self = pp_self_get();
+  pp_task_place place;
+  uint64_t run;
+  pp_task_enter(&place, self, group, self->place.queue, self->place.scope);
+  run = pp_entry_run(self->place.queue, self, entry);
+  pp_task_leave(&place, self);
+  pp_task_group_count(group, run);
+}
+
+void pp_task_group_spawn_inside(pp_task_group *group, const pp_entry *entry, uint64_t pieces) {
+  uint64_t index;
+  pp_task_group_count_inside(group, pieces);
+  if ((entry->word[PP_ENTRY_GROUP] & PP_ENTRY_RANGE) != 0) pp_edge_release(&group->owed);
+  if (!pp_entry_push(pp_self_get()->place.queue, entry, &index)) pp_task_group_run_inside(group, entry);
+}
+
 /* Entries of other groups lie above some of this one's, as when several groups are waited for in the order of their
- * beginning. What lies there are groups of this thread that are open. This one's come to the end; the order of each
- * kind stays. */
+ * beginning, and as when a task has spawned more into its own group. What lies there are groups of this thread that are
+ * open, and on a stolen task's queue the one that the task is of. This one's come to the end; the order of each kind
+ * stays. */
 
 /* Whether this one's are below all others, from `top` on. */
 static bool are_oldest(const pp_task_group *group, uint64_t top, uint64_t last) {
@@ -132,7 +156,7 @@ static void bring_all_up(pp_task_group *group) {
       pp_task_group *other = pp_entry_group(&ring->aside[k]);
       if ((other == group) != (own != 0)) continue;
       (void)pp_entry_push(group->queue, &ring->aside[k], &index); /* there is room */
-      pp_group_has_pushed(other, index);
+      if (other->queue == group->queue) pp_group_has_pushed(other, index);
     }
   }
 }

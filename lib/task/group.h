@@ -18,7 +18,8 @@
 #define PP_GROUP_WAITER UINT64_C(1)
 #define PP_GROUP_ONE UINT64_C(2)
 
-/* Only finished and status are written by others than the owner. */
+/* Only finished and status are written by others than the owner. Tasks that such threads spawn are taken off `finished`
+ * (queue.h). */
 typedef struct __attribute__((may_alias)) pp_task_group {
   pp_queue *queue; /* NULL: it is alone */
   union {
@@ -77,8 +78,18 @@ static inline struct ppar_pool *pp_task_group_pool(const pp_task_group *group) {
 /* The owner: a task, or a range of `pieces` pieces. Runs it here if there is no memory. */
 void pp_task_group_spawn(pp_task_group *group, const pp_entry *entry, uint64_t pieces);
 
+/* A thread other than the owner, in a task of the group (pp_group_around). */
+void pp_task_group_spawn_inside(pp_task_group *group, const pp_entry *entry, uint64_t pieces);
+
+/* The two steps of that where the task is run here: it is counted, and run. */
+void pp_task_group_count_inside(pp_task_group *group, uint64_t pieces);
+void pp_task_group_run_inside(pp_task_group *group, const pp_entry *entry);
+
 /* The owner: runs here what `owed` counts already, and nobody else has. */
 void pp_task_group_run(pp_task_group *group, const pp_entry *entry);
+
+/* A thief: so many of its tasks have been run. */
+void pp_task_group_count(pp_task_group *group, uint64_t run);
 
 /* The owner. Returns the group's status, and ends it. */
 int pp_task_group_wait(pp_group_handle *handle, pp_task_group *group);

@@ -27,7 +27,7 @@ static pp_owned *queue_make(struct ppar_pool *pool, uint32_t size) {
   pp_queue *queue = pp_memory_zalloc(sizeof *queue);
   (void)pool, (void)size;
   if (queue == NULL) return NULL;
-  if (pp_deque_init(&queue->deque)) return &queue->owned;
+  if (pp_deque_init(&queue->deque, PP_DEQUE_FIRST_SIZE)) return &queue->owned;
   pp_memory_free(queue);
   return NULL;
 }
@@ -44,19 +44,18 @@ static void queue_free(pp_owned *owned) {
   pp_memory_free(PP_OWNER_OF(pp_queue, owned, owned));
 }
 
-static bool is_part_of_stolen(pp_queue *queue, uint64_t index) {
-  pp_entry entry;
-  pp_deque_read(&queue->deque, index, &entry);
-  return pp_entry_group(&entry)->queue != queue;
-}
-
-/* The parts of a stolen range lie below all that its pieces have spawned so far. Their group's owner is gone, and so
- * may be what their arg points to: the owner's stack. */
+/* Parts of a stolen range, and what a stolen task has spawned into its group, are of a group whose owner is gone, and
+ * so may be what their arg points to: the owner's stack. */
 static void drop_stolen_parts(pp_queue *queue) {
-  pp_entry part;
-  uint64_t top;
-  while (pp_deque_look(&queue->deque, &top) && is_part_of_stolen(queue, top))
-    (void)pp_deque_steal(&queue->deque, top, &part);
+  pp_ring *ring = pp_load_relaxed(&queue->deque.ring);
+  uint64_t count = 0, index;
+  while (pp_deque_pop(&queue->deque, &ring->aside[count])) count++;
+  while (count-- > 0) {
+    const pp_entry *entry = &ring->aside[count];
+    if (pp_entry_group(entry)->queue != queue) continue;
+    (void)pp_entry_push(queue, entry, &index); /* there is room */
+    pp_group_has_pushed(pp_entry_group(entry), index);
+  }
 }
 
 /* A group that the forking thread has open stays open: the tasks of it that nobody had started are the child's to

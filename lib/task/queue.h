@@ -14,7 +14,9 @@
  *
  * Counting. `owed` is the owner's alone: the tasks that it spawned and has not run itself. Thieves add what they have
  * run to `finished`; that is the last they touch of the group. All is done when the two are equal. A spawned range
- * counts as many tasks as it has pieces, so dividing it changes no count.
+ * counts as many tasks as it has pieces, so dividing it changes no count. What a thief spawns into the group, from
+ * inside of one of its tasks, it takes off `finished` before it pushes that: `owed` is not its own. So `finished` may
+ * go below 0, modulo 2^63, and is `owed` only when nothing is left: until then the thief's own task has not been added.
  *
  * Which tasks are on a queue. When a queue comes into use it is activated: its owner writes its scope. `generation`
  * is odd as long as the scope is being written. A waiter that may steal only inside `ancestor`

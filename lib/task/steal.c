@@ -36,11 +36,18 @@ static bool may_help(pp_waiting *waiting) {
 
 /* --- Stealing ----------------------------------------------------------------------------------------------- */
 
-/* Runs what was stolen; all that it begins, and the parts of a range that nobody else takes, are on `own`, which is
- * empty again afterwards. Groups that it has left open are inside of nothing from then on. */
+/* The last that a thief touches of the group. */
+void pp_task_group_count(pp_task_group *group, uint64_t run) {
+  pp_queue *home = group->queue;
+  pp_edge_release(&group->finished); /* What the task has done comes before the end of its group's wait. */
+  if ((pp_add_acq_rel(&group->finished, run * PP_GROUP_ONE) & PP_GROUP_WAITER) != 0) pp_parking_wake(&home->parking);
+}
+
+/* Runs what was stolen; all that it begins, what it spawns into its group, and the parts of a range that nobody else
+ * takes, are on `own`, which is empty again afterwards. Groups that it has left open are inside of nothing from then
+ * on. */
 static void run_stolen(struct ppar_pool *pool, pp_self *self, pp_queue *own, const pp_entry *entry) {
   pp_task_group *group = pp_entry_group(entry);
-  pp_queue *home = group->queue;
   pp_task_place place;
   pp_entry part;
   uint64_t run;
@@ -60,9 +67,7 @@ static void run_stolen(struct ppar_pool *pool, pp_self *self, pp_queue *own, con
   pp_queue_settle(own);
   own->stolen = false;
   pp_task_leave(&place, self);
-  pp_edge_release(&group->finished); /* What the task has done comes before the end of its group's wait. */
-  /* The last that this thread touches of the group. */
-  if ((pp_add_acq_rel(&group->finished, run * PP_GROUP_ONE) & PP_GROUP_WAITER) != 0) pp_parking_wake(&home->parking);
+  pp_task_group_count(group, run);
 }
 
 static bool is_range(const pp_entry *entry) { return (entry->word[PP_ENTRY_GROUP] & PP_ENTRY_RANGE) != 0; }

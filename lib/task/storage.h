@@ -38,6 +38,17 @@ static inline pp_task_group *pp_group_own(const pp_group_handle *handle) {
   return group->queue->owned.owner == self ? group : NULL;
 }
 
+/* The group of a handle, if it is open and the calling thread, which is not its owner, runs a task of it: what that
+ * spawns comes onto the queue that the thread has for the stolen task. A task of a group that was begun in there is
+ * none of this one's: what it spawned here would lie among what that group's owner may run as it waits, and is not
+ * waiting for. NULL: it does not. */
+static inline pp_task_group *pp_group_around(const pp_group_handle *handle) {
+  const pp_place *place = &pp_self_get()->place;
+  pp_task_group *group = pp_group_of(handle);
+  if (group == NULL || place->group != group || place->queue == NULL || !place->queue->stolen) return NULL;
+  return handle->key == pp_group_key(group, pp_stored_group_of(group)->number) ? group : NULL;
+}
+
 /* One more block; the new groups are free. False: no memory. */
 bool pp_storage_grow(pp_queue *queue);
 

@@ -60,7 +60,7 @@ void pp_traced_begin(pp_traced *traced, const pp_trace_what *what) {
   traced->slots = what->slots;
   traced->asked = what->asked;
   traced->kind = what->kind;
-  traced->spawned = 0;
+  pp_store_relaxed(&traced->spawned, 0);
   traced->is_inside = pp_trace_inside() != 0;
   note_schedule(tracer, traced->site, what);
   note_how(tracer, traced->site, what->how);
@@ -291,7 +291,7 @@ void pp_traced_close_prange(void) {
 /* --- Tasks -------------------------------------------------------------------------------------------------- */
 
 void pp_traced_spawn(pp_traced *group, const void *function, uint64_t pieces) {
-  group->spawned += pieces;
+  (void)pp_add_relaxed(&group->spawned, pieces);
   pp_trace_tell(PP_EVENT_SPAWN, (uint64_t)(uintptr_t)function, pieces);
 }
 

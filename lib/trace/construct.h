@@ -32,8 +32,8 @@ typedef struct pp_traced {
   uint32_t site, slots, asked;
   uint64_t which; /* The record (pp_tracer_recall). */
   uint64_t begin;
-  uint64_t spawned;   /* Of a task group. */
-  const void *caller; /* See pp_tracer. */
+  pp_atomic_u64 spawned; /* Of a task group. */
+  const void *caller;    /* See pp_tracer. */
   pp_construct_kind kind;
   bool is_detailed;
   bool is_inside;       /* It was begun inside of another construct. */
@@ -88,7 +88,7 @@ void pp_traced_close_prange(void);
 
 /* --- Tasks -------------------------------------------------------------------------------------------------- */
 
-/* The group's owner spawns a task, in so many pieces. */
+/* A task is spawned into the group, in so many pieces. */
 void pp_traced_spawn(pp_traced *group, const void *function, uint64_t pieces);
 
 /* A task of the group begins on the calling thread, which has this number in the pool: `count` iterations of a range,

@@ -92,6 +92,31 @@ TEST(callables_are_destroyed_once) {
   CHECK(shared.use_count() == 1);
 }
 
+void grow(ppar::task_group &group, std::atomic<int> &ran, int depth) {
+  ran++;
+  for (int child = 0; child < 2 && depth > 0; child++) {
+    group.run([&group, &ran, depth] { grow(group, ran, depth - 1); });
+  }
+}
+
+TEST(tasks_run_more_in_their_group) {
+  for (int repeat = 0; repeat < tap::times(20); repeat++) {
+    std::atomic<int> ran{0};
+    ppar::task_group group(ppar::options().threads(repeat % 4 + 1));
+    group.run([&] { grow(group, ran, 9); });
+    group.wait();
+    CHECK(ran == 1023);
+    group.run([&] { group.run([] { throw 3; }); });
+    int got = 0;
+    try {
+      group.wait();
+    } catch (int thrown) {
+      got = thrown;
+    }
+    CHECK(got == 3);
+  }
+}
+
 TEST(the_first_spawned_wins) {
   for (int repeat = 0; repeat < tap::times(100); repeat++) {
     std::vector<std::atomic<int>> seen(100);

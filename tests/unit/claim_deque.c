@@ -43,7 +43,7 @@ Test(claim_deque, an_empty_one_gives_nothing) {
   pp_deque deque;
   pp_entry entry;
   uint64_t top;
-  cr_assert(pp_deque_init(&deque));
+  cr_assert(pp_deque_init(&deque, PP_DEQUE_FIRST_SIZE));
   for (int round = 0; round < 5; round++) {
     cr_expect_not(pp_deque_pop(&deque, &entry));
     cr_expect_not(pp_deque_look(&deque, &top));
@@ -55,7 +55,7 @@ Test(claim_deque, an_empty_one_gives_nothing) {
 
 Test(claim_deque, a_push_says_whether_it_is_the_oldest) {
   pp_deque deque;
-  cr_assert(pp_deque_init(&deque));
+  cr_assert(pp_deque_init(&deque, PP_DEQUE_FIRST_SIZE));
   cr_expect_eq(push(&deque, 1), PP_PUSH_OLDEST);
   cr_expect_eq(push(&deque, 2), PP_PUSH_ABOVE);
   cr_expect(steals(&deque, 1));
@@ -70,7 +70,7 @@ Test(claim_deque, a_look_that_is_out_of_date_steals_nothing) {
   pp_deque deque;
   pp_entry entry;
   uint64_t top;
-  cr_assert(pp_deque_init(&deque));
+  cr_assert(pp_deque_init(&deque, PP_DEQUE_FIRST_SIZE));
   push(&deque, 1);
   push(&deque, 2);
   cr_assert(pp_deque_look(&deque, &top));
@@ -92,7 +92,7 @@ Test(claim_deque, any_mix_agrees_with_a_plain_list) {
     pp_deque deque;
     pp_entry entry;
     uint64_t top;
-    cr_assert(pp_deque_init(&deque));
+    cr_assert(pp_deque_init(&deque, PP_DEQUE_FIRST_SIZE));
     for (uint64_t step = 0; step < MOST; step++) {
       uint64_t r = work_random(&random);
       if (r % 10 < bias) {
@@ -118,7 +118,7 @@ Test(claim_deque, any_mix_agrees_with_a_plain_list) {
 Test(claim_deque, a_deque_without_its_owner_is_empty_and_has_its_first_ring) {
   static pp_ring torn = {.size = 0, .smaller = &torn};
   pp_deque deque;
-  cr_assert(pp_deque_init(&deque));
+  cr_assert(pp_deque_init(&deque, PP_DEQUE_FIRST_SIZE));
   push(&deque, 1);
   cr_assert(steals(&deque, 1));
   for (uint64_t k = 2; k < 9; k++) push(&deque, k);

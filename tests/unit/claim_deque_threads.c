@@ -48,7 +48,7 @@ static void play(uint64_t burst) {
   uint64_t random = burst, pushed = 0, count = scaled(ENTRIES);
   pp_entry entry;
   g = (game){.stop = 0};
-  cr_assert(pp_deque_init(&g.deque));
+  cr_assert(pp_deque_init(&g.deque, PP_DEQUE_FIRST_SIZE));
   for (int t = 0; t < THIEVES; t++) cr_assert_eq(pthread_create(&thieves[t], NULL, thieve, &g), 0);
   while (pushed < count) {
     for (uint64_t k = work_random(&random) % burst + 1; k != 0 && pushed < count; k--, pushed++) {

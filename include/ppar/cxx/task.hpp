@@ -3,6 +3,7 @@
 #ifndef PPAR_CXX_TASK_HPP
 #define PPAR_CXX_TASK_HPP
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -109,8 +110,9 @@ class [[nodiscard]] future {
  *       return a.get() + b;
  *     }
  *
- * equals the same program with every task called where it is spawned. A group is for the thread that made it; tasks
- * make groups of their own. The callables are moved or copied into memory of the group.
+ * equals the same program with every task called where it is spawned. A group is for the thread that made it; its tasks
+ * may run() more in it, whichever thread they are on, and make groups of their own. The callables are moved or copied
+ * into memory of the group.
  *
  * Exceptions: run()'s come out of wait(), of several that of the task that was spawned first. Tasks that were spawned
  * after it and have not begun are dropped; those before it all run. spawn()'s come out of get() alone.
@@ -144,19 +146,20 @@ class task_group {
 #endif
 
   /* Makes f() ready to run. Where memory is lacking for it std::bad_alloc is thrown. ppar::error with PPAR_EINVAL: the
-   * thread is not the group's. In a task of a cancelled group it is dropped. */
+   * thread is neither the group's nor in one of its tasks. In a task of a cancelled group it is dropped. */
   template <typename callable>
   outcome run(callable &&f) {
     using object = std::decay_t<callable>;
     static_assert(std::is_invocable_v<object &&>, "ppar::task_group::run calls f() once, as a thing that it may move");
-    std::unique_ptr<task_of<object>> mine(new task_of<object>(std::forward<callable>(f), this, spawned_));
+    const std::uint64_t number = spawned_.load(std::memory_order_relaxed);
+    std::unique_ptr<task_of<object>> mine(new task_of<object>(std::forward<callable>(f), this, number));
     const int status = ::ppar_task_spawn(&c_, run_task<object>, mine.get());
     if (PPAR_SELDOM_(status != PPAR_OK)) {
-      if (status == PPAR_ECANCELED) is_canceled_ = true;
+      if (status == PPAR_ECANCELED) is_canceled_.store(true, std::memory_order_relaxed);
       return detail::conclude(status == PPAR_ECANCELED ? PPAR_OK : status, failed_, "ppar::task_group::run");
     }
-    spawned_++;
-    static_cast<void>(mine.release()); /* The task frees it. */
+    static_cast<void>(mine.release());                     /* The task frees it. */
+    spawned_.store(number + 1, std::memory_order_relaxed); /* Tasks may spawn at once: then some have one number. */
     return detail::conclude(PPAR_OK, failed_, "");
   }
 
@@ -183,7 +186,7 @@ class task_group {
 #if PPAR_CXX_EXCEPTIONS
     if (failed_.is_set()) status = detail::thrown;
 #endif
-    if (status == PPAR_OK && is_canceled_) status = PPAR_ECANCELED;
+    if (status == PPAR_OK && is_canceled_.load(std::memory_order_relaxed)) status = PPAR_ECANCELED;
     const int again = ::ppar_task_group_begin(&c_, &how_);
     if (again == PPAR_OK) {
       is_open_ = true;
@@ -236,8 +239,9 @@ class task_group {
   ::ppar_options how_;
   detail::failure failed_;
   std::shared_ptr<detail::promised_base> futures_;
-  std::uint64_t spawned_ = 0;
-  bool is_open_ = true, is_canceled_ = false;
+  std::atomic<std::uint64_t> spawned_{0};
+  std::atomic<bool> is_canceled_{false};
+  bool is_open_ = true;
 #if PPAR_CXX_EXCEPTIONS
   const int unwinding_ = std::uncaught_exceptions();
 #endif
