@@ -105,8 +105,9 @@ static void plan_units(pp_division *division, uint64_t grain) {
  * counter as many lines move as there are chunks and threads. */
 static bool has_few_chunks(const pp_division *division, ppar_schedule schedule) {
   uint64_t chunk = schedule.chunk > 0 ? (uint64_t)schedule.chunk : 1;
-  return schedule.kind == PPAR_SCHEDULE_DYNAMIC &&
-         (division->space.count - 1) / chunk < (uint64_t)division->slots * PP_FEW_CHUNKS;
+  uint64_t few = (uint64_t)division->slots * PP_FEW_CHUNKS;
+  if (few < PP_FEW_CHUNKS_IN_ALL) few = PP_FEW_CHUNKS_IN_ALL;
+  return schedule.kind == PPAR_SCHEDULE_DYNAMIC && (division->space.count - 1) / chunk < few;
 }
 
 void pp_plan_prange_schedule(pp_division *division, ppar_schedule schedule, bool ordered) {

@@ -210,6 +210,14 @@ static __attribute__((noinline)) ppar_part_ take_carefully(pp_seat *seat, pp_pie
   return part;
 }
 
+/* The next chunk of those that all threads take from one counter, where nobody looks at the pieces: the less there is
+ * between two of a thread's claims, the more of them it makes before the counter's line goes to the next thread. */
+static PPAR_ALWAYS_INLINE ppar_part_ next_of_counter(pp_seat *seat) {
+  pp_piece piece;
+  if (!pp_claim_from_counter(&seat->puller.claimer, &piece)) return (ppar_part_){0, 0};
+  return take(seat, &piece);
+}
+
 ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   pp_seat *seat = cursor->team;
   pp_puller *puller;
@@ -222,6 +230,12 @@ ppar_part_ ppar_prange_next_(ppar_cursor_ *cursor) {
   puller = &seat->puller;
   piece.first = puller->cut.first;
   piece.past = puller->cut.past;
+  if (puller->claimer.kind == PP_CLAIM_COUNTER && piece.first == piece.past && !seat->careful) {
+    part = next_of_counter(seat);
+    if (puller->cut.first < puller->cut.past) pp_pull_keep(puller);
+    cursor->more = true;
+    return part;
+  }
   if (piece.first == piece.past && !pp_pull_next(seat, &piece)) return part;
   part = seat->careful ? take_carefully(seat, piece) : take(seat, &piece);
   if (puller->cut.first < puller->cut.past) pp_pull_keep(puller);

@@ -39,6 +39,11 @@ static inline bool pp_counter_is_used_up(const pp_counter *counter, uint64_t cou
   return pp_load_relaxed(&counter->next) >= count;
 }
 
+/* Whether they are claimed by an addition. */
+static inline bool pp_counter_adds(uint64_t count, uint64_t chunk) {
+  return chunk >> PP_COUNTER_ADDED_BITS == 0 && count >> PP_COUNTER_ADDED_TO_BITS == 0;
+}
+
 static inline uint64_t pp_counter_add(pp_counter *counter, uint64_t count, uint64_t chunk, uint64_t *first) {
   uint64_t next = pp_add_relaxed(&counter->next, chunk);
   if (next >= count) return 0;
@@ -49,8 +54,7 @@ static inline uint64_t pp_counter_add(pp_counter *counter, uint64_t count, uint6
 /* Claims min(chunk, what is left) iterations from *first on; 0: none left. */
 static inline uint64_t pp_counter_take(pp_counter *counter, uint64_t count, uint64_t chunk, uint64_t *first) {
   uint64_t next;
-  if (chunk >> PP_COUNTER_ADDED_BITS == 0 && count >> PP_COUNTER_ADDED_TO_BITS == 0)
-    return pp_counter_add(counter, count, chunk, first);
+  if (pp_counter_adds(count, chunk)) return pp_counter_add(counter, count, chunk, first);
   next = pp_load_relaxed(&counter->next);
   while (next < count) {
     uint64_t taken = chunk < count - next ? chunk : count - next;

@@ -181,8 +181,11 @@ enum {
   PP_UNDIVIDED_LOOPS = 64,
 
   /* A dynamic prange of at most so many chunks a thread is shared by a counter, and not by range: of two chunks on two
-   * threads it takes 190 ns with its barrier, where it took 380; of six a thread it would take as long. */
+   * threads it takes 190 ns with its barrier, where it took 380. */
   PP_FEW_CHUNKS = 2,
+  /* The same of at most so many chunks in all: the more threads, the longer each waits for the counter's line. Of 16
+   * chunks on two threads it takes 590 ns, where it took 1125; of 125 it would take as long. */
+  PP_FEW_CHUNKS_IN_ALL = 32,
 
   /* An auto prange that takes less on one thread is divided: sharing it would cost 0.4 us more. */
   PP_STATIC_NS = 3000,
@@ -309,6 +312,21 @@ enum {
   /* Tasks of an OpenMP region that may wait to be run, for each thread; the next ones are run where they are made: few
    * enough that their memory stays in caches, more than threads use up between two looks. GCC's library has as many. */
   PP_OMP_TASKS_MANY = 64,
+  /* Tasks that the deque of such a thread has room for before it grows. */
+  PP_OMP_DEQUE_SIZE = 64,
+  /* Tasks of a taskloop, for each thread, that are made at once: of more, only as many as are taken. */
+  PP_OMP_PARTS_FEW = 4,
+  /* Bytes: arguments up to this size lie in the task's own block. */
+  PP_OMP_TASK_ROOM = 128,
+  /* Bytes: arguments of a taskloop's tasks up to this size lie on the stack of whoever runs some of them. */
+  PP_OMP_SERIES_ROOM = 512,
+  /* Blocks of one kind, for each thread, that are kept from one region to the next one that the same task begins. */
+  PP_OMP_BLOCKS_KEPT = 256,
+  /* Looks that a waiting thread leaves out after one for tasks that has found none: each moves lines of those that make
+   * tasks. */
+  PP_OMP_LOOKS_SKIPPED = 7,
+  /* Threads of a region whose counts a waiting thread reads at each look. */
+  PP_OMP_LANES_FEW = 4,
   /* Tasks that a task with a priority is compared with, at most: under a lock, and priorities are hints. */
   PP_OMP_PRIORITY_LOOKS = 32,
   /* Pulses on which a team's threads sleep until others are so far in a loop with ordered(n): chosen by the piece's

@@ -198,7 +198,8 @@ static pp_division cut_prange(ppar_schedule schedule, uint64_t count, uint32_t s
 Test(api_plan, so_do_the_few_chunks_of_a_short_prange) {
   for (uint32_t slots = 2; slots < 20; slots++) {
     for (int chunk = 0; chunk <= 4; chunk++) {
-      uint64_t size = chunk != 0 ? (uint64_t)chunk : 1, few = PP_FEW_CHUNKS * (uint64_t)slots * size;
+      uint64_t size = chunk != 0 ? (uint64_t)chunk : 1, few = PP_FEW_CHUNKS * (uint64_t)slots;
+      few = (few > PP_FEW_CHUNKS_IN_ALL ? few : PP_FEW_CHUNKS_IN_ALL) * size;
       pp_division d = cut_prange(ppar_dynamic(chunk), few, slots);
       cr_expect(d.sharing == PP_BY_COUNTER && d.chunk == size && d.parts == slots);
       cr_expect_eq(cut_prange(ppar_dynamic(chunk), 1, slots).sharing, PP_BY_COUNTER);
