@@ -5,12 +5,26 @@
 #include "loop/joiner.h"
 #include "pool/pool.h"
 
-/* Somebody has rung since the worker last looked, or it found a loop then, or has asked for some of one. */
+/* Whether the pool has had any work that is rung for: loops, or task groups. */
+static bool has_had_work(ppar_pool *pool) {
+  return pp_board_count(&pool->board) != 0 || pp_load_acquire(&pool->owned[PP_OWNED_QUEUE].first) != NULL;
+}
+
+/* Somebody has rung since the worker last looked, or it found a loop then, or has asked for some of one. Where there
+ * has been nothing to ring for, as in programs that have regions alone, it need not go and look: as it does so it
+ * counts as occupied (pool/worker.c), and a region that cannot wait for it would give its seat to another thread. What
+ * a ring that is heard here was for is on the board, or in a queue, already. */
 static bool is_there(pp_worker *worker) {
   const pp_waiting *waiting = &worker->waiting;
+  uint32_t epoch = pp_bell_epoch(pp_load_seq_cst(&worker->pool->bell.word));
+  if (!has_had_work(worker->pool)) {
+    worker->heard = epoch;
+    worker->look_again = false;
+    return false;
+  }
   if (worker->look_again && (!worker->pending || waiting->spin.last - worker->begged >= waiting->ask_ticks))
     return true;
-  return pp_bell_epoch(pp_load_seq_cst(&worker->pool->bell.word)) != worker->heard;
+  return epoch != worker->heard;
 }
 
 /* Works in one posted loop: the latest, or the next after it on the board; each worker starts at another one there,
