@@ -27,7 +27,7 @@ static bool has_lists;
 
 /* What has come of its tasks and constructs goes. */
 static void leave(kept *k) {
-  pp_omp_tasks_leave_children(&k->data);
+  pp_omp_tasks_leave_behind(&k->data);
   pp_omp_shared_leave(&k->data);
   pp_omp_tasks_end(&k->alone);
 }

@@ -10,7 +10,9 @@
 #define PP_GOMP_DATA_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <ppar/pool.h>
 #include <ppar/schedule.h>
@@ -19,11 +21,13 @@
 #include "pool/self.h"
 #include "team/seat.h"
 
+struct pp_counter;
+struct pp_omp_children;
 struct pp_omp_depends;
 struct pp_omp_region;
 struct pp_omp_shared;
-struct pp_omp_task;
 struct pp_omp_taskgroup;
+struct pp_omp_tasks;
 
 /* The internal control variables of one data environment, by OpenMP's names without "-var". */
 typedef struct pp_omp_icvs {
@@ -46,39 +50,48 @@ typedef struct pp_omp_loop {
   uint64_t first, past;          /* of the present piece */
   uint64_t at, hop;              /* the index of `past`; from there to the end of a further chunk of the train */
   ppar_train_ *train;            /* chunks that follow the present one, and that the thread begins by itself */
+  struct pp_counter *counter;    /* that all threads take chunks from; NULL: pieces come by other ways */
+  uint64_t chunk;                /* of these */
   uint64_t held;                 /* the last iterations, which the thread is to run when there are no others */
+  const void *doacross;          /* of a loop with ordered(n): what its threads share (doacross.h) */
   bool is_ahead;                 /* the loop that the region is has not been opened: the thread has not come to it */
   bool holds;                    /* the last iterations may come before others */
-  const void *doacross;          /* of a loop with ordered(n): what its threads share (doacross.h) */
+  bool is_over;                  /* the thread has got these, or there were no others: it asks for no more */
   bool ordered;                  /* it has ordered parts */
   bool in_turn;                  /* the present piece has had its turn */
   ppar_sections_state_ sections; /* of sections, of which there are `count` */
 } pp_omp_loop;
 
 typedef struct pp_omp_data {
-  struct pp_omp_data *parent; /* Of the task that this one was created by; NULL: it was there from the beginning. */
-  const pp_omp_icvs *icvs;    /* Its own, or those that it began with. */
-  pp_omp_icvs own;
-  const void *frame;            /* The place that it belongs to (pool/place.h). */
-  ppar_team *seat;              /* In the team of the innermost region; NULL: there is none. */
-  struct pp_omp_region *region; /* That region; NULL: there is none, or ppar_parallel has begun it. */
-  int level, active_level;      /* How many regions, and of more than one thread, it is inside of. */
+  struct pp_omp_data *parent; /* Of the task that this one was created by, where it cannot end before; else NULL. */
+
+  /* What an explicit task begins with as its parent has it. */
+  const pp_omp_icvs *icvs;            /* Its own, or those that it began with. */
+  ppar_team *seat;                    /* In the team of the innermost region; NULL: there is none. */
+  struct pp_omp_region *region;       /* That region; NULL: there is none, or ppar_parallel has begun it. */
+  struct pp_omp_taskgroup *taskgroup; /* The innermost one; NULL: none. */
+  int level, active_level;            /* How many regions, and of more than one thread, it is inside of. */
   int thread_num, team_size;
   int team_num, num_teams; /* Of a league of teams; 0 and 1 outside. */
-  bool explicit_task;
+  uint32_t barriers;       /* That the implicit task has come to: tells constructs apart, and the tasks between them. */
   bool final;
-  struct pp_omp_taskgroup *taskgroup; /* The innermost one; NULL: none. */
-  bool meets;                         /* It is at a barrier, and does tasks of the region meanwhile. */
-  uint32_t barriers; /* That the implicit task has come to: tells constructs apart, and the tasks between them. */
 
-  /* Of its child tasks (tasks.h); all but the counter under the region's lock. */
-  pp_atomic_u32 children;                    /* That have not ended. */
-  struct pp_omp_task *first_child;           /* The latest of these. */
-  _Atomic(struct pp_omp_task *) ready_child; /* The first of those that can begin. */
-  struct pp_omp_depends *depends;            /* NULL: none has had a depend clause. */
+  bool explicit_task;
+  bool had_loop; /* It has opened a loop or sections, which an explicit task may not. */
+  bool meets;    /* It is at a barrier, and does tasks of the region meanwhile. */
 
+  const void *frame; /* The place that it belongs to (pool/place.h). */
+
+  /* Of tasks (tasks.h). */
+  struct pp_omp_children *of;       /* The record that it counts in itself, or that of a task around it; NULL: none. */
+  struct pp_omp_children *children; /* NULL: it has had no child that others may run. */
+  struct pp_omp_depends *depends;   /* NULL: none of them has had a depend clause. */
+  struct pp_omp_tasks *spare;       /* What the latest region has left that it has begun; NULL: nothing. */
+  uint64_t mark;                    /* What lies above it on the thread's deque are its descendants. */
+  struct pp_omp_shared *shared;     /* The latest construct with memory of the team that it came to (shared.h). */
+
+  pp_omp_icvs own;
   pp_omp_loop loop;
-  struct pp_omp_shared *shared; /* The latest construct with memory of the team that it came to (shared.h). */
 } pp_omp_data;
 
 /* What pp_omp_here does where the place has no data environment yet. */
@@ -96,5 +109,34 @@ pp_omp_icvs *pp_omp_own_icvs(pp_omp_data *here);
 
 /* A new one, of a task inside of `parent`'s. The rest is zero. */
 void pp_omp_begin(pp_omp_data *data, pp_omp_data *parent);
+
+/* An explicit task is in no loop. This is what a program that is wrong may come to without having opened one. */
+static inline void pp_omp_loop_none(pp_omp_loop *loop) {
+  loop->cursor.open = false;
+  loop->is_ahead = loop->holds = loop->is_over = loop->ordered = loop->in_turn = false;
+  loop->train = NULL;
+  loop->counter = NULL;
+  loop->doacross = NULL;
+  loop->count = 0;
+  loop->sections.team = NULL;
+}
+
+/* That of an explicit task, but for its loop. Its own internal control variables are only
+ * written when they are needed: on this path each store counts. */
+static inline void pp_omp_begin_child(pp_omp_data *data, pp_omp_data *parent) {
+  memcpy(&data->icvs, &parent->icvs, offsetof(pp_omp_data, final) - offsetof(pp_omp_data, icvs));
+  data->parent = parent;
+  data->final = parent->final;
+  data->explicit_task = true;
+  data->had_loop = false;
+  data->meets = false;
+  data->frame = NULL;
+  data->of = NULL;
+  data->children = NULL;
+  data->depends = NULL;
+  data->spare = NULL;
+  data->mark = 0;
+  data->shared = NULL;
+}
 
 #endif

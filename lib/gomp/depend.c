@@ -6,17 +6,14 @@
 #include <string.h>
 
 #include "gomp/message.h"
+#include "gomp/tasks_await.h"
 #include "platform/memory.h"
 #include "platform/race_checker.h"
 
 /* As gcc numbers them. */
 typedef enum kind { KIND_IN = 1, KIND_OUT = 2, KIND_INOUT = 3, KIND_MUTEXINOUTSET = 4, KIND_INOUTSET = 5 } kind;
 
-/* A task's place in a set. */
-typedef struct pp_omp_depend {
-  pp_omp_task *task;
-  struct pp_omp_depend *next, **link; /* link NULL: it is in none any more */
-} place;
+typedef pp_omp_depend place;
 
 typedef struct address {
   const void *at;
@@ -179,16 +176,22 @@ static void move(place **to, place **from) {
   if (*to != NULL) (*to)->link = to;
 }
 
+/* Room for more of those that wait for it. */
+static void make_successors(pp_omp_task *task) {
+  bool is_first = task->successors == NULL;
+  uint32_t room = is_first ? PP_OMP_FEW_DEPENDS : 2 * task->successor_room;
+  pp_omp_task **successors = is_first ? task->few_successors : malloc(room * sizeof *successors);
+  if (successors == NULL) pp_omp_no_memory("the depend clauses of tasks");
+  if (!is_first) memcpy(successors, task->successors, task->successor_count * sizeof *successors);
+  if (!is_first && task->successors != task->few_successors) free(task->successors);
+  task->successors = successors;
+  task->successor_room = room;
+}
+
 /* A task that has ended is in no set. */
 static void wait_for(pp_omp_task *task, pp_omp_task *other) {
   if (other == task) return;
-  if (other->successor_count == other->successor_room) {
-    uint32_t room = other->successor_room != 0 ? 2 * other->successor_room : 4;
-    pp_omp_task **successors = realloc(other->successors, room * sizeof *successors);
-    if (successors == NULL) pp_omp_no_memory("the depend clauses of tasks");
-    other->successors = successors;
-    other->successor_room = room;
-  }
+  if (other->successor_count == other->successor_room) make_successors(other);
   other->successors[other->successor_count++] = task;
   (void)pp_add_relaxed(&task->pending, 1);
 }
@@ -234,7 +237,7 @@ static void wait_for_item(struct pp_omp_depends *table, pp_omp_task *task, kind 
 void pp_omp_depend_add(pp_omp_data *parent, pp_omp_task *task, void **depend) {
   struct pp_omp_depends *table = table_of(parent);
   size_t count = clause_count(depend);
-  task->depend = take_memory(count != 0 ? count : 1, sizeof *task->depend);
+  task->depend = count <= PP_OMP_FEW_DEPENDS ? task->few_depends : take_memory(count, sizeof *task->depend);
   task->depend_count = (uint32_t)count;
   for (size_t n = 0; n < count; n++) {
     const void *at;
@@ -245,16 +248,21 @@ void pp_omp_depend_add(pp_omp_data *parent, pp_omp_task *task, void **depend) {
 }
 
 /* Those without a function are no tasks: somebody waits for their counter. */
-void pp_omp_depend_release(pp_omp_task *task) {
+bool pp_omp_depend_release(pp_omp_task *task, pp_omp_lane *lane) {
+  bool tells = false;
   for (uint32_t d = 0; d < task->depend_count; d++) leave(&task->depend[d]);
-  free(task->depend);
+  if (task->depend != task->few_depends) free(task->depend);
   task->depend = NULL;
   for (uint32_t s = 0; s < task->successor_count; s++) {
     pp_omp_task *successor = task->successors[s];
     pp_edge_release(successor->function != NULL ? (const void *)successor : &successor->pending);
-    if (pp_add_seq_cst(&successor->pending, UINT32_MAX) == 1 && successor->function != NULL)
-      pp_omp_tasks_push(successor);
+    if (pp_add_seq_cst(&successor->pending, UINT32_MAX) == 1)
+      tells |= successor->function == NULL || pp_omp_tasks_push(lane, successor);
   }
+  if (task->successors != task->few_successors) free(task->successors);
+  task->successors = NULL;
+  task->successor_count = task->successor_room = 0;
+  return tells;
 }
 
 void pp_omp_depend_await(pp_omp_data *here, void **depend) {

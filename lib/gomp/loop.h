@@ -6,6 +6,7 @@
 #ifndef PP_GOMP_LOOP_H
 #define PP_GOMP_LOOP_H
 
+#include "claim/counter.h"
 #include "gomp/data.h"
 
 /* A loop as the construct gives it. */
@@ -49,6 +50,19 @@ static inline bool pp_omp_loop_goes_on(pp_omp_loop *loop) {
   return true;
 }
 
+/* The next chunk of those that all threads take from one counter. One locked operation, and few instructions beside
+ * it: the less there is between two of a thread's claims, the more of them it makes before the line goes to the next
+ * thread. */
+static inline bool pp_omp_loop_counts_on(pp_omp_loop *loop, uint64_t *begin, uint64_t *end) {
+  uint64_t first = 0, taken;
+  if (__atomic_load_n(ppar_team_head_of_(loop->cursor.team)->canceled, __ATOMIC_RELAXED) != 0) return false;
+  taken = pp_counter_add(loop->counter, loop->count, loop->chunk, &first);
+  if (taken == 0) return false;
+  *begin = loop->begin + first * loop->step;
+  *end = first + taken == loop->count ? loop->end : *begin + taken * loop->step;
+  return true;
+}
+
 /* The thread's next piece: the indices from *begin to *end. False: there is none. */
 static inline bool pp_omp_loop_next(pp_omp_data *here, uint64_t *begin, uint64_t *end) {
   pp_omp_loop *loop = &here->loop;
@@ -57,6 +71,7 @@ static inline bool pp_omp_loop_next(pp_omp_data *here, uint64_t *begin, uint64_t
     *end = loop->at += loop->hop;
     return true;
   }
+  if (loop->counter != NULL) return pp_omp_loop_counts_on(loop, begin, end);
   if (!pp_omp_loop_advance(here)) return false;
   *begin = loop->begin + loop->first * loop->step;
   *end = loop->at;

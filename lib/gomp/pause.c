@@ -5,6 +5,7 @@
 #include "gomp/data.h"
 #include "gomp/fortran.h"
 #include "gomp/omp_abi.h"
+#include "gomp/tasks.h"
 #include "pool/pool.h"
 
 /* Values of omp_pause_resource_t. */
@@ -17,7 +18,9 @@ enum { NO_TOOL = -2 };
  * soft the threads of the pool stay, asleep, and with them what is threadprivate; extra threads and memory go. After
  * hard there is none. The next region starts threads anew. */
 static int pause_host(int kind) {
-  if (pp_omp_here()->level > 0 || (kind != PAUSE_SOFT && kind != PAUSE_HARD)) return -1;
+  pp_omp_data *here = pp_omp_here();
+  if (here->level > 0 || (kind != PAUSE_SOFT && kind != PAUSE_HARD)) return -1;
+  pp_omp_tasks_drop_spare(here);
   if (kind == PAUSE_HARD) return pp_pool_pause(ppar_pool_default()) ? 0 : -1;
   return ppar_pool_trim(NULL) == 0 ? 0 : -1;
 }

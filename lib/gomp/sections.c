@@ -8,6 +8,7 @@
 #include "gomp/team.h"
 
 void pp_omp_sections_open(pp_omp_data *here, uint64_t sections) {
+  here->had_loop = true;
   here->loop.count = sections;
   here->loop.sections = ppar_sections_begin_(here->seat, true);
 }

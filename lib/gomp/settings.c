@@ -18,6 +18,7 @@
 
 static pp_omp_settings settings;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+_Atomic(const pp_omp_settings *) pp_omp_settings_present;
 
 pp_atomic_u32 pp_omp_teams_most, pp_omp_teams_threads;
 bool pp_omp_displays_affinity;
@@ -88,8 +89,9 @@ static void read_settings(void) {
   if (format != NULL) pp_omp_affinity_set_format(format, strlen(format));
 }
 
-const pp_omp_settings *pp_omp_settings_get(void) {
+const pp_omp_settings *pp_omp_settings_read(void) {
   (void)pthread_once(&once, read_settings);
+  pp_store_release(&pp_omp_settings_present, &settings); /* pairs with the load in pp_omp_settings_get */
   return &settings;
 }
 

@@ -39,8 +39,15 @@ typedef struct pp_omp_settings {
 /* What true and false are written as. */
 extern const pp_word pp_omp_boolean_words[];
 
-/* Read once, at the first call. */
-const pp_omp_settings *pp_omp_settings_get(void);
+/* What pp_omp_settings_get does at the first call, which reads them. */
+const pp_omp_settings *pp_omp_settings_read(void);
+extern _Atomic(const pp_omp_settings *) pp_omp_settings_present; /* NULL: nobody has read them */
+
+/* They are read once. A load, and a branch. */
+static inline const pp_omp_settings *pp_omp_settings_get(void) {
+  const pp_omp_settings *present = pp_load_acquire(&pp_omp_settings_present);
+  return present != NULL ? present : pp_omp_settings_read();
+}
 
 static inline const pp_omp_icvs *pp_omp_first_icvs(void) { return &pp_omp_settings_get()->icvs; }
 

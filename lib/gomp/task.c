@@ -11,6 +11,7 @@
 #include "gomp/omp_abi.h"
 #include "gomp/region.h"
 #include "gomp/settings.h"
+#include "gomp/tasks_await.h"
 #include "platform/memory.h"
 #include "platform/park.h"
 #include "platform/race_checker.h"
@@ -35,15 +36,8 @@ bool pp_omp_task_is_included(const pp_omp_data *here, bool if_clause) {
 
 /* A child task's data environment, which the thread that runs it completes. */
 static void begin_data(pp_omp_data *data, pp_omp_data *parent, unsigned flags) {
-  pp_omp_begin(data, parent);
-  data->region = parent->region;
-  data->seat = parent->seat;
-  data->team_size = parent->team_size;
-  data->thread_num = parent->thread_num;
-  data->explicit_task = true;
-  data->final = parent->final || (flags & PP_OMP_FINAL) != 0;
-  data->taskgroup = parent->taskgroup;
-  data->barriers = parent->barriers;
+  pp_omp_begin_child(data, parent);
+  if ((flags & PP_OMP_FINAL) != 0) data->final = true;
 }
 
 /* The program's function, in this data environment. */
@@ -65,21 +59,21 @@ static bool may_go_before(const pp_omp_data *here, const pp_omp_icvs *icvs) {
   return icvs != pp_omp_first_icvs() && (here->region == NULL || icvs != &here->region->icvs);
 }
 
-/* Its arguments lie behind it; those that want more than a cache line's alignment have room to begin late. */
+/* Its arguments lie behind it, and have room to begin late. */
 pp_omp_task *pp_omp_task_make(pp_omp_data *here, const pp_omp_body *body, unsigned flags, int priority, void *event) {
   size_t alignment = body->alignment != 0 ? body->alignment : 1;
-  size_t room = body->size + (alignment > PP_CACHE_LINE ? alignment : 0);
-  pp_omp_task *task = pp_memory_alloc(round_up(sizeof *task, PP_CACHE_LINE) + room);
+  pp_omp_task *task = pp_omp_tasks_take_task(here, body->size + alignment - 1);
   if (task == NULL) pp_omp_no_memory("a task");
-  memset(task, 0, sizeof *task);
   begin_data(&task->data, here, flags);
+  task->data.parent = NULL; /* It may end first. */
   if (may_go_before(here, task->data.icvs)) {
     task->data.own = *here->icvs;
     task->data.icvs = &task->data.own;
   }
   task->function = body->function;
   task->priority = priority;
-  task->arg = (void *)round_up((uintptr_t)task + round_up(sizeof *task, PP_CACHE_LINE), alignment);
+  task->arg = (void *)round_up((uintptr_t)(task + 1), alignment);
+  task->copied = task->detached = task->fulfilled = task->ended = false;
   if ((flags & PP_OMP_DETACH) != 0) {
     task->detached = true;
     *(void **)event = task;
@@ -97,60 +91,128 @@ pp_omp_task *pp_omp_task_make(pp_omp_data *here, const pp_omp_body *body, unsign
 void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
   task->data.thread_num = here->thread_num;
   task->data.seat = here->seat;
+  task->data.mark = pp_omp_lane_mark(pp_omp_lane_of(task->tasks, here));
   pp_edge_acquire(task); /* From its maker, and those that it depends on. */
   if (task->copied || !pp_omp_task_is_canceled(&task->data)) {
     call(&task->data, task->function, task->arg);
+    if (PPAR_SELDOM_(task->data.had_loop)) pp_omp_loop_none(&task->data.loop);
   } else {
     task->detached = false; /* Nobody may know of its event. */
   }
-  pp_omp_tasks_end_task(task);
+  pp_omp_tasks_end_task(here, task);
 }
 
 /* --- Those that are run at once ----------------------------------------------------------------------------- */
 
-void pp_omp_task_run_here(pp_omp_data *here, const pp_omp_body *body, unsigned flags, pp_omp_change *change,
-                          const void *arg) {
-  pp_omp_data data;
-  void *arguments = body->data;
-  begin_data(&data, here, flags);
-  if (body->copy != NULL) {
-    arguments = (void *)round_up((uintptr_t)alloca(body->size + body->alignment), body->alignment);
-    body->copy(arguments, body->data);
-  }
-  if (change != NULL) change(arguments, arg);
-  call(&data, body->function, arguments);
-  pp_omp_tasks_leave_children(&data);
+/* The thread's; NULL: the region has had no tasks. */
+static inline pp_omp_lane *lane_of(const pp_omp_data *data) {
+  pp_omp_tasks *tasks = data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
+  return tasks != NULL ? pp_omp_lane_of(tasks, data) : NULL;
 }
 
-/* The event of a task that is run at once: the thread that makes it waits for that, too. */
-typedef struct event {
-  uintptr_t kind; /* where a pp_omp_task has another value: its parent's address, or NULL */
-  pp_atomic_u32 fulfilled;
-} event;
+/* X2: what lies on the deque now is none of the included task's. */
+static inline void set_mark(pp_omp_data *data, pp_omp_lane *lane) {
+  if (lane != NULL) data->mark = pp_omp_lane_mark(lane);
+}
 
-static char included_event;
+static inline void begin_included(pp_omp_data *data, pp_omp_data *here, unsigned flags) {
+  begin_data(data, here, flags);
+  pp_omp_loop_none(&data->loop);
+  data->of = here->children != NULL ? here->children : here->of;
+  set_mark(data, lane_of(data));
+}
+
+static inline void run_included(pp_omp_data *here, void (*function)(void *), void *arg, unsigned flags) {
+  pp_omp_data data;
+  begin_included(&data, here, flags);
+  call(&data, function, arg);
+  pp_omp_tasks_leave_behind(&data);
+}
+
+/* Its arguments are copied under the environment of the task that makes it. */
+static __attribute__((noinline)) void run_here_copied(pp_omp_data *here, const pp_omp_body *body, unsigned flags) {
+  void *arguments = (void *)round_up((uintptr_t)alloca(body->size + body->alignment), body->alignment);
+  body->copy(arguments, body->data);
+  run_included(here, body->function, arguments, flags);
+}
+
+void pp_omp_task_run_here(pp_omp_data *here, const pp_omp_body *body, unsigned flags) {
+  if (body->copy != NULL) {
+    run_here_copied(here, body, flags);
+  } else {
+    run_included(here, body->function, body->data, flags);
+  }
+}
+
+void pp_omp_series_begin(pp_omp_series *series, pp_omp_data *here, const pp_omp_body *body, unsigned flags) {
+  size_t bytes = body->size + body->alignment;
+  series->here = here;
+  series->body = body;
+  series->flags = flags;
+  series->large = bytes > sizeof series->room ? pp_memory_alloc(bytes) : NULL;
+  if (bytes > sizeof series->room && series->large == NULL) pp_omp_no_memory("a task");
+  series->arguments =
+      (void *)round_up((uintptr_t)(series->large != NULL ? series->large : series->room), body->alignment);
+  begin_included(&series->data, here, flags);
+  series->lane = lane_of(here);
+  if (body->copy == NULL && body->size != 0) memcpy(series->arguments, body->data, body->size);
+}
+
+void pp_omp_series_end(pp_omp_series *series) { pp_memory_free(series->large); }
+
+/* What the task before has made its own is not the next one's. Arguments that are so many bytes are only read by
+ * compiled code, but for those that `change` writes. */
+void pp_omp_series_run(pp_omp_series *series, void (*change)(void *arguments, const void *arg), const void *arg) {
+  const pp_omp_data *here = series->here;
+  pp_omp_data *data = &series->data;
+  if (series->body->copy != NULL) series->body->copy(series->arguments, series->body->data);
+  change(series->arguments, arg);
+  if (series->lane == NULL) series->lane = lane_of(data);
+  set_mark(data, series->lane); /* Those before have left tasks there, and the maker the upper half. */
+  call(data, series->body->function, series->arguments);
+  pp_omp_tasks_leave_behind(data);
+  if (data->icvs != here->icvs || data->taskgroup != here->taskgroup || data->shared != NULL)
+    begin_included(data, series->here, series->flags);
+}
+
+/* The event of a task that is run at once: the thread that makes it waits for that, too, and runs tasks meanwhile, one
+ * of which may fulfil it. Its handle is odd, and that of a task's event is the task's address. */
+typedef struct included_event {
+  pp_atomic_u32 awaited;
+  pp_omp_tasks *tasks; /* NULL: the place has none */
+} included_event;
+
+#define PP_OMP_INCLUDED_EVENT ((uintptr_t)1)
+
+static void run_detached(pp_omp_data *here, const pp_omp_body *body, unsigned flags, uintptr_t *handle) {
+  included_event event = {.tasks = here->region != NULL ? pp_omp_tasks_of(here) : NULL};
+  pp_store_relaxed(&event.awaited, 1);
+  *handle = (uintptr_t)&event | PP_OMP_INCLUDED_EVENT;
+  if (body->data != NULL) *(uintptr_t *)body->data = *handle;
+  pp_omp_task_run_here(here, body, flags);
+  if (event.tasks != NULL) pp_omp_tasks_await_counter(here, &event.awaited);
+  while (pp_load_acquire(&event.awaited) != 0) pp_park(&event.awaited, 1);
+}
 
 static void run_here(pp_omp_data *here, const pp_omp_body *body, unsigned flags, void *out) {
-  event awaited = {.kind = (uintptr_t)&included_event};
   if ((flags & PP_OMP_DETACH) != 0) {
-    pp_store_relaxed(&awaited.fulfilled, 0);
-    *(void **)out = &awaited;
-    if (body->data != NULL) *(void **)body->data = &awaited;
+    run_detached(here, body, flags, out);
+  } else {
+    pp_omp_task_run_here(here, body, flags);
   }
-  pp_omp_task_run_here(here, body, flags, NULL, NULL);
-  if ((flags & PP_OMP_DETACH) == 0) return;
-  while (pp_load_acquire(&awaited.fulfilled) == 0) pp_park(&awaited.fulfilled, 0);
 }
 
 void omp_fulfill_event(uintptr_t handle) {
-  event *awaited = (event *)handle;
+  included_event *event = (included_event *)(handle & ~PP_OMP_INCLUDED_EVENT);
   if (handle == 0) pp_omp_fatal("omp_fulfill_event: 0 is no event");
-  if (awaited->kind != (uintptr_t)&included_event) {
+  if ((handle & PP_OMP_INCLUDED_EVENT) == 0) {
     pp_omp_tasks_fulfill((pp_omp_task *)handle);
-    return;
+  } else if (event->tasks != NULL) {
+    pp_omp_tasks_clear_counter(event->tasks, &event->awaited);
+  } else {
+    pp_store_release(&event->awaited, 0); /* pairs with run_detached's load */
+    pp_unpark_all(&event->awaited);
   }
-  pp_store_release(&awaited->fulfilled, 1); /* pairs with run_here's load */
-  pp_unpark_all(&awaited->fulfilled);
 }
 
 void omp_fulfill_event_(uintptr_t handle) { omp_fulfill_event(handle); }
@@ -164,6 +226,10 @@ void GOMP_task(void (*function)(void *), void *data, void (*copy)(void *, void *
   bool depends = (flags & PP_OMP_DEPEND) != 0, detaches = (flags & PP_OMP_DETACH) != 0;
   bool included = pp_omp_task_is_included(here, if_clause), alone = is_alone(here) && if_clause && !here->final;
   if (pp_omp_task_is_canceled(here)) return;
+  if (included && copy == NULL && !depends && !detaches) {
+    run_included(here, function, data, flags);
+    return;
+  }
   priority = pp_omp_task_priority(flags, priority);
   if (alone && (depends || detaches)) {
     pp_omp_tasks_add(here, pp_omp_task_make(here, &body, flags, priority, event_out), depends ? depend : NULL);

@@ -4,6 +4,7 @@
 #define PP_GOMP_TASK_H
 
 #include "gomp/tasks.h"
+#include "schedule/tuning.h"
 
 /* As gcc numbers them, in the flags of a task or of a taskloop. */
 enum {
@@ -34,10 +35,24 @@ pp_omp_task *pp_omp_task_make(pp_omp_data *here, const pp_omp_body *body, unsign
 /* Runs it, in the place of a thread's task, and ends it. */
 void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task);
 
-/* Runs a body at once, as an included task. change: called with the arguments' copy before; NULL: nothing. */
-typedef void pp_omp_change(void *arguments, const void *arg);
-void pp_omp_task_run_here(pp_omp_data *here, const pp_omp_body *body, unsigned flags, pp_omp_change *change,
-                          const void *arg);
+/* Runs a body at once, as an included task. */
+void pp_omp_task_run_here(pp_omp_data *here, const pp_omp_body *body, unsigned flags);
+
+/* Several such tasks of one body, one after the other, whose arguments are changed before each. */
+typedef struct pp_omp_series {
+  pp_omp_data *here;
+  const pp_omp_body *body;
+  unsigned flags;
+  void *arguments;   /* a copy, in `room`, or else in memory of its own */
+  void *large;       /* that memory; NULL: there is none */
+  pp_omp_lane *lane; /* the thread's; NULL: the region has had no tasks */
+  pp_omp_data data;
+  char room[PP_OMP_SERIES_ROOM];
+} pp_omp_series;
+
+void pp_omp_series_begin(pp_omp_series *series, pp_omp_data *here, const pp_omp_body *body, unsigned flags);
+void pp_omp_series_run(pp_omp_series *series, void (*change)(void *arguments, const void *arg), const void *arg);
+void pp_omp_series_end(pp_omp_series *series);
 
 /* The priority of a task with these flags, of which it may have one: no more than OMP_MAX_TASK_PRIORITY. */
 int pp_omp_task_priority(unsigned flags, int priority);

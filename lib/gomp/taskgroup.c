@@ -5,18 +5,23 @@
 #include "gomp/gomp_abi.h"
 #include "gomp/message.h"
 #include "gomp/reductions.h"
-#include "gomp/tasks.h"
+#include "gomp/tasks_await.h"
 #include "gomp/team.h"
 #include "platform/memory.h"
 
-void pp_omp_taskgroup_begin(pp_omp_data *here) {
-  pp_omp_taskgroup *group = pp_memory_alloc(sizeof *group);
+/* Where there is no region of OpenMP's, tasks are run at once: nothing is counted. */
+static pp_omp_taskgroup *make(pp_omp_data *here) {
+  pp_omp_taskgroup *group = here->region != NULL ? pp_omp_tasks_take_group(here) : pp_memory_zalloc(sizeof *group);
   if (group == NULL) pp_omp_no_memory("a task group");
-  group->around = here->taskgroup;
-  group->reductions = group->around != NULL ? group->around->reductions : NULL;
+  if (here->region == NULL) group->block.home = PP_OMP_NO_HOME;
+  return group;
+}
+
+void pp_omp_taskgroup_begin(pp_omp_data *here) {
+  pp_omp_taskgroup *group = make(here), *around = here->taskgroup;
+  pp_store_relaxed(&group->around, around);
+  group->reductions = around != NULL ? around->reductions : NULL;
   pp_store_relaxed(&group->canceled, 0);
-  pp_store_relaxed(&group->unfinished, 0);
-  pp_store_relaxed(&group->ready, NULL);
   here->taskgroup = group;
 }
 
@@ -24,8 +29,43 @@ void pp_omp_taskgroup_end(pp_omp_data *here) {
   pp_omp_taskgroup *group = here->taskgroup;
   if (group == NULL) return; /* The program ends what it has not begun. */
   pp_omp_tasks_await_group(here, group);
-  here->taskgroup = group->around;
-  pp_memory_free(group);
+  here->taskgroup = pp_omp_taskgroup_around(group);
+  if (group->block.home == PP_OMP_NO_HOME) {
+    pp_memory_free(group);
+  } else {
+    pp_omp_tasks_give_group(here, group);
+  }
+}
+
+static pp_omp_count *count_of(pp_omp_taskgroup *group, uint32_t thread) {
+  return &group->count[group->shared ? thread % group->lines : thread].of;
+}
+
+void pp_omp_taskgroup_count_made(pp_omp_taskgroup *group, uint32_t thread) {
+  pp_atomic_u32 *made = &count_of(group, thread)->made;
+  if (group->shared) {
+    (void)pp_add_release(made, 1);
+  } else {
+    pp_omp_count_up(made);
+  }
+}
+
+void pp_omp_taskgroup_count_ended(pp_omp_taskgroup *group, uint32_t thread, bool looks) {
+  pp_atomic_u32 *ended = &count_of(group, thread)->ended;
+  if (group->shared) {
+    (void)pp_add_seq_cst(ended, 1);
+  } else if (looks) {
+    pp_store_seq_cst(ended, pp_load_relaxed(ended) + 1); /* tasks.h, X5 */
+  } else {
+    pp_omp_count_up(ended);
+  }
+}
+
+bool pp_omp_taskgroup_is_over(pp_omp_taskgroup *group) {
+  uint32_t ended = pp_load_seq_cst(&group->outside), made = 0;
+  for (uint32_t l = 0; l < group->lines; l++) ended += pp_load_seq_cst(&group->count[l].of.ended);
+  for (uint32_t l = 0; l < group->lines; l++) made += pp_load_seq_cst(&group->count[l].of.made);
+  return made == ended;
 }
 
 /* #pragma omp taskgroup */

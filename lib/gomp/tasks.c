@@ -1,225 +1,318 @@
 /* SPDX-License-Identifier: MIT */
-/* tasks.c: the lists of a region's tasks, and the threads that wait for them. */
+/* tasks.c: making and ending the tasks of a region, and their memory. */
 #include "gomp/tasks.h"
-
-#include <stdlib.h>
 
 #include "gomp/depend.h"
 #include "gomp/message.h"
 #include "gomp/region.h"
-#include "gomp/task.h"
+#include "gomp/tasks_await.h"
 #include "gomp/team.h"
-#include "platform/memory.h"
 #include "platform/race_checker.h"
-#include "pool/pool.h"
-#include "pool/waiting.h"
+#include "pool/waiters.h"
 #include "schedule/tuning.h"
 #include "team/team.h"
 
-/* NULL: the thread is alone. */
-static pp_team *team_of(const ppar_team *seat) { return seat != NULL ? seat->team : NULL; }
+/* --- A region's ----------------------------------------------------------------------------------------------- */
 
-/* --- Lists -------------------------------------------------------------------------------------------------- */
-
-static pp_omp_list *list_of(pp_omp_task *task, int which) {
-  if (which == PP_OMP_OF_PARENT) return task->data.parent != NULL ? &task->data.parent->ready_child : NULL;
-  if (which == PP_OMP_OF_GROUP) return task->data.taskgroup != NULL ? &task->data.taskgroup->ready : NULL;
-  return &task->tasks->ready;
-}
-
-/* Between the two. */
-static void link_between(pp_omp_list *list, pp_omp_task *previous, pp_omp_task *task, pp_omp_task *next, int which) {
-  task->link[which] = (pp_omp_link){next, previous};
-  if (next != NULL) next->link[which].previous = task;
-  if (previous != NULL) {
-    previous->link[which].next = task;
-  } else {
-    pp_store_seq_cst(list, task); /* X5 */
-  }
-}
-
-/* Before those of its priority. Programs seldom have any, and they are hints: a place is looked for among the next
- * few. */
-static void link_in(pp_omp_list *list, pp_omp_task *task, int which) {
-  pp_omp_task *previous = NULL, *next = pp_load_relaxed(list);
-  for (int looks = 0; looks < PP_OMP_PRIORITY_LOOKS && next != NULL && next->priority > task->priority; looks++) {
-    previous = next;
-    next = next->link[which].next;
-  }
-  link_between(list, previous, task, next, which);
-}
-
-/* Behind those of its priority. */
-static void link_in_last(pp_omp_tasks *tasks, pp_omp_task *task) {
-  pp_omp_task *previous = tasks->latest_ready, *next = NULL;
-  for (int looks = 0; looks < PP_OMP_PRIORITY_LOOKS && previous != NULL && previous->priority < task->priority;
-       looks++) {
-    next = previous;
-    previous = previous->link[PP_OMP_OF_REGION].previous;
-  }
-  link_between(&tasks->ready, previous, task, next, PP_OMP_OF_REGION);
-  if (next == NULL) tasks->latest_ready = task;
-}
-
-static void link_out(pp_omp_list *list, pp_omp_task *task, int which) {
-  pp_omp_link link = task->link[which];
-  if (link.next != NULL) link.next->link[which].previous = link.previous;
-  if (link.previous != NULL) {
-    link.previous->link[which].next = link.next;
-  } else {
-    pp_store_relaxed(list, link.next);
-  }
-  if (which == PP_OMP_OF_REGION && link.next == NULL) task->tasks->latest_ready = link.previous;
-}
-
-void pp_omp_tasks_push(pp_omp_task *task) {
-  task->ready = true;
-  for (int which = 0; which < PP_OMP_LISTS; which++) {
-    pp_omp_list *list = list_of(task, which);
-    if (which == PP_OMP_OF_REGION) {
-      link_in_last(task->tasks, task);
-    } else if (list != NULL) {
-      link_in(list, task, which);
+static void free_tasks(pp_omp_tasks *tasks) {
+  for (uint32_t l = 0; l < tasks->lanes; l++) {
+    pp_omp_lane *lane = &tasks->lane[l];
+    for (int kind = 0; kind < PP_OMP_BLOCK_KINDS; kind++) {
+      pp_omp_blocks_free(lane->stock[kind].free);
+      pp_omp_blocks_free(pp_omp_block_fetch(&lane->brought[kind]));
     }
+    if (lane->has_ring) pp_deque_free(&lane->deque);
   }
+  pp_memory_free(tasks);
 }
 
-static void take_off(pp_omp_task *task) {
-  task->ready = false;
-  for (int which = 0; which < PP_OMP_LISTS; which++) {
-    pp_omp_list *list = list_of(task, which);
-    if (list != NULL) link_out(list, task, which);
-  }
+static void leave_tasks(pp_omp_tasks *tasks) {
+  if (pp_add_acq_rel(&tasks->users, UINT32_MAX) == 1) free_tasks(tasks);
 }
 
-/* The first of a list, which is then the thread's to run; NULL: there is none. */
-static pp_omp_task *take(pp_omp_tasks *tasks, pp_omp_list *list) {
-  pp_omp_task *task;
-  if (pp_load_seq_cst(list) == NULL) return NULL;
-  pp_lock(&tasks->lock);
-  task = pp_load_relaxed(list);
-  if (task != NULL) take_off(task);
-  pp_unlock(&tasks->lock);
-  return task;
-}
-
-/* --- Making and ending -------------------------------------------------------------------------------------- */
-
-static pp_omp_tasks *make(pp_omp_data *here) {
-  pp_omp_tasks *tasks = pp_memory_zalloc(sizeof *tasks), *others = NULL;
+static pp_omp_tasks *make(uint32_t lanes) {
+  pp_omp_tasks *tasks = pp_memory_zalloc(sizeof *tasks + lanes * sizeof tasks->lane[0]);
   if (tasks == NULL) pp_omp_no_memory("a region's tasks");
-  tasks->seat = here->seat;
+  tasks->lanes = lanes;
+  for (uint32_t l = 0; l < lanes; l++) tasks->lane[l].number = l;
+  return tasks;
+}
+
+/* What the region before has left, if that was begun by the same task and had as many threads. The counts go on. */
+static pp_omp_tasks *take_spare(pp_omp_data *parent, uint32_t lanes) {
+  pp_omp_tasks *tasks = parent != NULL ? parent->spare : NULL;
+  if (tasks == NULL || tasks->lanes != lanes) return NULL;
+  parent->spare = NULL;
+  pp_store_relaxed(&tasks->busy[0], 0);
+  pp_store_relaxed(&tasks->busy[1], 0);
+  return tasks;
+}
+
+/* Several threads may come at once, and the task around the region is one thread's: its thread 0 gives the spare. */
+static pp_omp_tasks *make_for(pp_omp_data *here) {
+  pp_omp_tasks *others = NULL,
+               *spare = here->thread_num == 0 ? take_spare(here->region->parent, (uint32_t)here->team_size) : NULL,
+               *tasks = spare != NULL ? spare : make((uint32_t)here->team_size);
+  tasks->team = here->seat != NULL && !pp_omp_region_is_alone(here->region) ? here->seat->team : NULL;
   pp_store_relaxed(&tasks->users, 1);
   if (pp_cas_seq_cst(&here->region->tasks, &others, tasks)) return tasks; /* X5 */
-  pp_memory_free(tasks);
+  free_tasks(tasks);
   return others;
 }
 
 pp_omp_tasks *pp_omp_tasks_of(pp_omp_data *here) {
   pp_omp_tasks *tasks = pp_load_acquire(&here->region->tasks);
-  return tasks != NULL ? tasks : make(here);
+  return tasks != NULL ? tasks : make_for(here);
 }
 
 bool pp_omp_tasks_are_many(const pp_omp_data *here) {
   pp_omp_tasks *tasks = pp_load_acquire(&here->region->tasks);
-  return tasks != NULL &&
-         pp_load_relaxed(&tasks->unfinished[here->barriers & 1]) >= PP_OMP_TASKS_MANY * (uint32_t)here->team_size;
+  if (tasks == NULL) return false;
+  return pp_omp_lane_length(pp_omp_lane_of(tasks, here)) >= PP_OMP_TASKS_MANY ||
+         pp_load_relaxed(&tasks->listed) >= PP_OMP_TASKS_MANY * tasks->lanes;
 }
 
-static void add_child(pp_omp_data *parent, pp_omp_task *task) {
-  task->younger = NULL;
-  task->older = parent->first_child;
-  if (task->older != NULL) task->older->younger = task;
-  parent->first_child = task;
-  (void)pp_add_relaxed(&parent->children, 1);
-}
-
-static void remove_child(pp_omp_data *parent, pp_omp_task *task) {
-  if (task->older != NULL) task->older->younger = task->younger;
-  if (task->younger != NULL) {
-    task->younger->older = task->older;
-  } else {
-    parent->first_child = task->older;
+/* Whether so little memory was needed that the next region may have it. */
+static bool is_small(pp_omp_tasks *tasks) {
+  for (uint32_t l = 0; l < tasks->lanes; l++) {
+    for (int kind = 0; kind < PP_OMP_BLOCK_KINDS; kind++) {
+      if (tasks->lane[l].stock[kind].made > PP_OMP_BLOCKS_KEPT) return false;
+    }
+    if (tasks->lane[l].has_ring && pp_deque_is_larger(&tasks->lane[l].deque, PP_OMP_BLOCKS_KEPT)) return false;
   }
-  (void)pp_add_seq_cst(&parent->children, UINT32_MAX);
+  return true;
+}
+
+void pp_omp_tasks_end(pp_omp_region *region) {
+  pp_omp_tasks *tasks = pp_load_relaxed(&region->tasks);
+  pp_omp_data *parent = region->parent;
+  if (tasks == NULL) return;
+  if (parent == NULL || pp_load_acquire(&tasks->users) != 1 || !is_small(tasks)) {
+    leave_tasks(tasks);
+    return;
+  }
+  if (parent->spare != NULL) free_tasks(parent->spare);
+  parent->spare = tasks;
+}
+
+/* --- Memory --------------------------------------------------------------------------------------------------- */
+
+static void *take_block(pp_omp_lane *lane, pp_omp_block_kind kind, size_t size) {
+  return pp_omp_block_take(&lane->stock[kind], &lane->brought[kind], lane->number, size);
+}
+
+/* lane: the calling thread's; NULL: it is none of the region's. */
+static void give_block(pp_omp_tasks *tasks, pp_omp_lane *lane, pp_omp_block_kind kind, pp_omp_block *block) {
+  if (lane != NULL && lane->number == block->home) {
+    pp_omp_block_give(&lane->stock[kind], block);
+  } else {
+    pp_omp_block_bring(&tasks->lane[block->home].brought[kind], block);
+  }
+}
+
+pp_omp_task *pp_omp_tasks_take_task(pp_omp_data *here, size_t room) {
+  pp_omp_task *task;
+  if (room <= PP_OMP_TASK_ROOM)
+    return take_block(pp_omp_lane_of(pp_omp_tasks_of(here), here), PP_OMP_BLOCK_TASK, sizeof *task + PP_OMP_TASK_ROOM);
+  task = room <= PTRDIFF_MAX ? pp_memory_zalloc(sizeof *task + room) : NULL;
+  if (task != NULL) task->block.home = PP_OMP_NO_HOME;
+  return task;
+}
+
+static void give_task(pp_omp_tasks *tasks, pp_omp_lane *lane, pp_omp_task *task) {
+  if (task->block.home == PP_OMP_NO_HOME) {
+    pp_memory_free(task);
+  } else {
+    give_block(tasks, lane, PP_OMP_BLOCK_TASK, &task->block);
+  }
+}
+
+pp_omp_taskgroup *pp_omp_tasks_take_group(pp_omp_data *here) {
+  pp_omp_tasks *tasks = pp_omp_tasks_of(here);
+  uint32_t lines = tasks->lanes < PP_OMP_GROUP_LINES ? tasks->lanes : PP_OMP_GROUP_LINES;
+  pp_omp_taskgroup *group =
+      take_block(pp_omp_lane_of(tasks, here), PP_OMP_BLOCK_GROUP, sizeof *group + lines * sizeof group->count[0]);
+  if (group == NULL) return NULL;
+  group->lines = lines;
+  group->shared = tasks->lanes > lines;
+  return group;
+}
+
+void pp_omp_tasks_give_group(pp_omp_data *here, pp_omp_taskgroup *group) {
+  pp_omp_tasks *tasks = pp_omp_tasks_of(here);
+  give_block(tasks, pp_omp_lane_of(tasks, here), PP_OMP_BLOCK_GROUP, &group->block);
+}
+
+/* The record of the task's children. */
+static pp_omp_children *children_of(pp_omp_data *here, pp_omp_lane *lane) {
+  pp_omp_children *children = here->children;
+  if (children != NULL) return children;
+  children = take_block(lane, PP_OMP_BLOCK_CHILDREN, sizeof *children);
+  if (children == NULL) pp_omp_no_memory("a task's children");
+  pp_omp_children_begin(children, here->of);
+  here->children = children;
+  return children;
+}
+
+/* --- Making --------------------------------------------------------------------------------------------------- */
+
+/* Behind those of its priority. Priorities are hints: a place is looked for among the first few. The lock is held. */
+static void list(pp_omp_tasks *tasks, pp_omp_task *task) {
+  pp_omp_task *before = NULL, *next = pp_load_relaxed(&tasks->list);
+  for (int looks = 0; looks < PP_OMP_PRIORITY_LOOKS && next != NULL && next->priority >= task->priority; looks++) {
+    before = next;
+    next = next->next;
+  }
+  task->next = next;
+  if (before != NULL) {
+    before->next = task;
+  } else {
+    pp_store_seq_cst(&tasks->list, task); /* X5 */
+  }
+  (void)pp_add_relaxed(&tasks->listed, 1);
+}
+
+void pp_omp_tasks_unlist(pp_omp_tasks *tasks, pp_omp_task *before, const pp_omp_task *task) {
+  if (before != NULL) {
+    before->next = task->next;
+  } else {
+    pp_store_relaxed(&tasks->list, task->next);
+  }
+  (void)pp_add_relaxed(&tasks->listed, UINT32_MAX);
+}
+
+static void make_ring(pp_omp_lane *lane) {
+  if (!pp_deque_init(&lane->deque, PP_OMP_DEQUE_SIZE)) pp_omp_no_memory("a thread's tasks");
+  lane->has_ring = true;
+}
+
+bool pp_omp_tasks_push(pp_omp_lane *lane, pp_omp_task *task) {
+  pp_entry entry;
+  pp_push push;
+  if (lane == NULL || task->priority > 0) {
+    list(task->tasks, task);
+    return true;
+  }
+  if (!lane->has_ring) make_ring(lane);
+  entry.word[PP_OMP_ENTRY_TASK] = (uintptr_t)task;
+  entry.word[PP_OMP_ENTRY_CHILDREN] = (uintptr_t)task->data.of;
+  entry.word[PP_OMP_ENTRY_GROUP] = (uintptr_t)task->data.taskgroup;
+  push = pp_deque_push(&lane->deque, &entry, PP_OMP_ENTRY_WORDS);
+  if (push == PP_PUSH_FULL) pp_omp_no_memory("a thread's tasks");
+  return push == PP_PUSH_OLDEST;
 }
 
 void pp_omp_tasks_tell(pp_omp_tasks *tasks) {
-  pp_team *team = team_of(tasks->seat);
+  pp_team *team = tasks->team;
   if (pp_pulse_has_sleepers(&tasks->pulse)) pp_pulse_wake(&tasks->pulse);
   if (team != NULL) pp_waiters_tell(team->pool, &team->scope);
 }
 
+/* Before anybody else knows of it. */
+static void count_made(pp_omp_tasks *tasks, pp_omp_lane *lane, const pp_omp_data *here, pp_omp_task *task) {
+  uint32_t busy = here->barriers + 1;
+  task->data.of->made++;
+  if (task->data.taskgroup != NULL) pp_omp_taskgroup_count_made(task->data.taskgroup, lane->number);
+  pp_omp_count_up(&lane->count[task->barrier].made);
+  if (pp_load_relaxed(&tasks->busy[task->barrier]) != busy) pp_store_relaxed(&tasks->busy[task->barrier], busy);
+}
+
 void pp_omp_tasks_add(pp_omp_data *here, pp_omp_task *task, void **depend) {
   pp_omp_tasks *tasks = pp_omp_tasks_of(here);
+  pp_omp_lane *lane = pp_omp_lane_of(tasks, here);
+  bool locks = depend != NULL || task->priority > 0, tells = false;
   task->tasks = tasks;
   task->barrier = here->barriers & 1;
+  task->data.of = children_of(here, lane);
   task->holds = task->detached;
   if (task->holds) (void)pp_add_relaxed(&tasks->users, 1);
-  pp_lock(&tasks->lock);
-  add_child(here, task);
-  if (task->data.taskgroup != NULL) (void)pp_add_relaxed(&task->data.taskgroup->unfinished, 1);
-  (void)pp_add_relaxed(&tasks->unfinished[task->barrier], 1);
+  count_made(tasks, lane, here, task);
+  if (locks) pp_lock(&tasks->lock);
   if (depend != NULL) pp_omp_depend_add(here, task, depend);
   pp_edge_release(task); /* To whoever runs it. */
-  if (pp_load_relaxed(&task->pending) == 0) pp_omp_tasks_push(task);
-  pp_unlock(&tasks->lock);
-  pp_omp_tasks_tell(tasks);
+  if (depend == NULL || pp_load_relaxed(&task->pending) == 0) tells = pp_omp_tasks_push(lane, task);
+  if (locks) pp_unlock(&tasks->lock);
+  if (tells) pp_omp_tasks_tell(tasks);
 }
 
-/* X2; the lock is held. */
-static void complete(pp_omp_task *task) {
-  pp_omp_tasks *tasks = task->tasks;
-  pp_omp_depend_release(task);
-  pp_edge_release(&tasks->unfinished[task->barrier]);
-  if (task->data.taskgroup != NULL) pp_edge_release(&task->data.taskgroup->unfinished);
-  if (task->data.parent != NULL) {
-    pp_edge_release(&task->data.parent->children);
-    remove_child(task->data.parent, task);
-  }
-  if (task->data.taskgroup != NULL) (void)pp_add_seq_cst(&task->data.taskgroup->unfinished, UINT32_MAX);
-  (void)pp_add_seq_cst(&tasks->unfinished[task->barrier], UINT32_MAX);
-}
+/* --- Ending --------------------------------------------------------------------------------------------------- */
 
-static void leave_children(pp_omp_data *data) {
-  for (pp_omp_task *child = data->first_child; child != NULL; child = child->older) {
-    if (child->ready) link_out(&data->ready_child, child, PP_OMP_OF_PARENT);
-    child->data.parent = NULL;
-  }
-  pp_omp_depend_forget(data);
-}
-
-void pp_omp_tasks_leave_children(pp_omp_data *data) {
-  pp_omp_tasks *tasks;
-  if (pp_load_acquire(&data->children) == 0 && data->depends == NULL) return;
-  tasks = pp_load_acquire(&data->region->tasks);
+/* X2. True: sleepers are to be told of tasks that have waited for this one. */
+static bool release(pp_omp_tasks *tasks, pp_omp_lane *lane, pp_omp_task *task) {
+  bool tells;
   pp_lock(&tasks->lock);
-  leave_children(data);
+  tells = pp_omp_depend_release(task, lane);
   pp_unlock(&tasks->lock);
+  return tells;
 }
 
-static void free_task(pp_omp_task *task) {
-  free(task->successors);
-  pp_memory_free(task);
+/* True: its parent may sleep. */
+static bool count_ended(pp_omp_tasks *tasks, pp_omp_lane *lane, pp_omp_task *task) {
+  pp_omp_taskgroup *group = task->data.taskgroup;
+  pp_omp_children *children = task->data.of;
+  bool is_here = lane != NULL && lane->number == children->block.home;
+  bool tells = !is_here || children->left;
+  if (group != NULL) pp_edge_release(group);
+  pp_edge_release(&tasks->busy[task->barrier]);
+  pp_edge_release(children);
+  if (lane != NULL) {
+    if (group != NULL) pp_omp_taskgroup_count_ended(group, lane->number, tells);
+    pp_omp_count_up(&lane->count[task->barrier].ended);
+  } else {
+    if (group != NULL) (void)pp_add_seq_cst(&group->outside, 1);
+    (void)pp_add_seq_cst(&tasks->outside[task->barrier], 1);
+  }
+  if (pp_omp_children_end_one(children, is_here)) give_block(tasks, lane, PP_OMP_BLOCK_CHILDREN, &children->block);
+  return tells;
 }
 
-static void leave_tasks(pp_omp_tasks *tasks) {
-  if (pp_add_acq_rel(&tasks->users, UINT32_MAX) == 1) pp_memory_free(tasks);
+/* lane: the calling thread's; NULL: it is none of the region's. The region may end as soon as the task has been
+ * counted, but for a thread of its own, which it has to wait for. */
+static void complete(pp_omp_tasks *tasks, pp_omp_lane *lane, pp_omp_task *task) {
+  bool tells = task->depend != NULL && release(tasks, lane, task);
+  bool wakes = count_ended(tasks, lane, task);
+  if (lane == NULL) return;
+  if (wakes && pp_pulse_has_sleepers(&tasks->pulse)) pp_pulse_wake(&tasks->pulse);
+  if (tells) pp_omp_tasks_tell(tasks);
 }
 
-void pp_omp_tasks_end_task(pp_omp_task *task) {
-  pp_omp_tasks *tasks = task->tasks;
+void pp_omp_tasks_drop_spare(pp_omp_data *data) {
+  if (data->spare != NULL) free_tasks(data->spare);
+  data->spare = NULL;
+}
+
+void pp_omp_tasks_leave_slowly(pp_omp_data *data) {
+  pp_omp_children *children = data->children;
+  pp_omp_tasks *tasks = data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
+  if (data->depends != NULL) {
+    pp_lock(&tasks->lock);
+    pp_omp_depend_forget(data);
+    pp_unlock(&tasks->lock);
+  }
+  data->children = NULL;
+  if (children != NULL && pp_omp_children_leave(children))
+    give_block(tasks, pp_omp_lane_of(tasks, data), PP_OMP_BLOCK_CHILDREN, &children->block);
+  pp_omp_tasks_drop_spare(data);
+}
+
+static bool is_over(pp_omp_tasks *tasks, pp_omp_task *task) {
   bool over;
   pp_lock(&tasks->lock);
-  leave_children(&task->data);
   task->ended = true;
-  over = !task->detached || task->fulfilled;
-  if (over) complete(task);
+  over = task->fulfilled;
   pp_unlock(&tasks->lock);
-  if (!over) return; /* omp_fulfill_event ends it. */
-  pp_omp_tasks_tell(tasks);
-  if (task->holds) leave_tasks(tasks);
-  free_task(task);
+  return over;
+}
+
+void pp_omp_tasks_end_task(pp_omp_data *here, pp_omp_task *task) {
+  pp_omp_tasks *tasks = task->tasks;
+  pp_omp_lane *lane = pp_omp_lane_of(tasks, here);
+  bool holds = task->holds;
+  pp_omp_tasks_leave_behind(&task->data);
+  if (task->detached && !is_over(tasks, task)) return; /* omp_fulfill_event ends it. */
+  complete(tasks, lane, task);
+  give_task(tasks, lane, task);
+  if (holds) leave_tasks(tasks);
 }
 
 /* By any thread. The region may end as soon as the task is complete, and its team may be gone: nothing is read of that
@@ -232,138 +325,41 @@ void pp_omp_tasks_fulfill(pp_omp_task *task) {
   bool over;
   pp_lock(&tasks->lock);
   (void)pp_add_relaxed(&tasks->users, 1);
-  team = team_of(tasks->seat);
+  team = tasks->team;
   pool = team != NULL ? team->pool : NULL;
   pp_scope_begin(&scope, team);
   task->fulfilled = true;
   over = task->ended;
-  if (over) complete(task);
   pp_unlock(&tasks->lock);
+  if (over) complete(tasks, NULL, task);
   pp_pulse_wake(&tasks->pulse);
   if (pool != NULL) pp_waiters_tell(pool, &scope);
   if (over) {
+    give_task(tasks, NULL, task);
     leave_tasks(tasks); /* the task's own hold */
-    free_task(task);
   }
   leave_tasks(tasks);
 }
 
-/* --- Waiting ------------------------------------------------------------------------------------------------ */
-
-/* A thread waits for a counter to come to 0, and runs tasks of a list meanwhile. */
-typedef struct awaiting {
-  pp_waiting waiting;
-  pp_omp_data *here;
-  pp_omp_tasks *tasks;
-  pp_atomic_u32 *counter;
-  pp_omp_list *list, *otherwise; /* where it looks first, and then; NULL: nowhere */
-  pp_omp_task *found;
-  uint32_t beat;
-} awaiting;
-
-static awaiting *of(pp_waiting *waiting) { return PP_OWNER_OF(awaiting, waiting, waiting); }
-
-static bool is_over(pp_waiting *waiting) { return pp_load_seq_cst(of(waiting)->counter) == 0; }
-
-static bool find(pp_waiting *waiting) {
-  awaiting *a = of(waiting);
-  a->found = take(a->tasks, a->list);
-  if (a->found == NULL && a->otherwise != NULL) a->found = take(a->tasks, a->otherwise);
-  return a->found != NULL;
+void pp_omp_tasks_clear_counter(pp_omp_tasks *tasks, pp_atomic_u32 *counter) {
+  (void)pp_add_relaxed(&tasks->users, 1); /* The region may end as soon as the counter is 0. */
+  pp_edge_release(counter);
+  pp_store_seq_cst(counter, 0);
+  pp_pulse_wake(&tasks->pulse);
+  leave_tasks(tasks);
 }
 
-static void run(pp_waiting *waiting) { pp_omp_task_run(of(waiting)->here, of(waiting)->found); }
-
-static bool prepare(pp_waiting *waiting) {
-  of(waiting)->beat = pp_pulse_prepare(&of(waiting)->tasks->pulse);
-  return true;
-}
-
-static void sleep_on_pulse(pp_waiting *waiting) { pp_pulse_park(&of(waiting)->tasks->pulse, of(waiting)->beat); }
-static void rise(pp_waiting *waiting) { pp_pulse_done(&of(waiting)->tasks->pulse); }
-
-static const pp_wait_kind task_wait = {
-    .is_over = is_over, .find = find, .run = run, .prepare = prepare, .sleep = sleep_on_pulse, .rise = rise};
-
-static void await(pp_omp_data *here, pp_atomic_u32 *counter, pp_omp_list *list, pp_omp_list *otherwise) {
-  pp_team *team = team_of(here->seat);
-  awaiting a;
-  if (pp_load_acquire(counter) == 0) {
-    pp_edge_acquire(counter);
-    return;
-  }
-  a = (awaiting){.waiting = pp_waiting_make(&task_wait, team != NULL ? team->pool : ppar_pool_default(), NULL),
-                 .here = here,
-                 .tasks = pp_omp_tasks_of(here),
-                 .counter = counter,
-                 .list = list,
-                 .otherwise = otherwise};
-  if (team != NULL) a.waiting.crowded = &team->crowded;
-  pp_wait(&a.waiting);
-  pp_edge_acquire(counter); /* From the tasks' ends. */
-}
-
-void pp_omp_tasks_await_children(pp_omp_data *here) {
-  if (here->region != NULL) await(here, &here->children, &here->ready_child, NULL);
-}
-
-/* A task of the group may have to wait for one of the same parent that is not in it. */
-void pp_omp_tasks_await_group(pp_omp_data *here, pp_omp_taskgroup *group) {
-  if (here->region != NULL) await(here, &group->unfinished, &group->ready, &here->ready_child);
-}
-
-void pp_omp_tasks_await_counter(pp_omp_data *here, pp_atomic_u32 *counter) {
-  await(here, counter, &here->ready_child, NULL);
-}
-
-static void await_barrier(pp_omp_data *here, pp_omp_tasks *tasks, uint32_t barrier) {
-  await(here, &tasks->unfinished[barrier & 1], &tasks->ready, NULL);
-}
-
-void pp_omp_tasks_await(pp_omp_data *here, uint32_t barrier) {
-  pp_omp_tasks *tasks = here->region != NULL ? pp_load_acquire(&here->region->tasks) : NULL;
-  if (tasks != NULL) await_barrier(here, tasks, barrier);
-}
-
-bool pp_omp_tasks_run_child(pp_omp_data *here) {
-  pp_omp_task *task = here->region != NULL ? take(pp_omp_tasks_of(here), &here->ready_child) : NULL;
-  if (task != NULL) pp_omp_task_run(here, task);
-  return task != NULL;
-}
-
-/* --- Regions ------------------------------------------------------------------------------------------------ */
-
-/* Work for threads that wait at a barrier of the team (team/await.c). */
-static bool work(bool only_look) {
-  pp_omp_data *here = pp_self_get()->place.omp;
-  pp_omp_tasks *tasks;
-  pp_omp_task *task;
-  if (here == NULL || !here->meets || here->frame != pp_self_get()->place.frame) return false;
-  tasks = pp_load_seq_cst(&here->region->tasks); /* X5 */
-  if (tasks == NULL || pp_load_seq_cst(&tasks->ready) == NULL) return false;
-  if (only_look) return true;
-  task = take(tasks, &tasks->ready);
-  if (task != NULL) pp_omp_task_run(here, task);
-  return task != NULL;
-}
+/* --- Threads' parts ------------------------------------------------------------------------------------------- */
 
 void pp_omp_tasks_enter(ppar_team *seat) {
-  if (seat->team != NULL && pp_load_relaxed(&seat->team->work) != work) pp_store_relaxed(&seat->team->work, work);
+  if (seat->team != NULL && pp_load_relaxed(&seat->team->work) != pp_omp_tasks_work)
+    pp_store_relaxed(&seat->team->work, pp_omp_tasks_work);
 }
 
 void pp_omp_tasks_leave(pp_omp_data *here) {
-  pp_omp_region *region = here->region;
-  pp_omp_tasks *tasks;
   (void)pp_omp_barrier(here); /* Those that come early run the others' tasks. */
-  tasks = pp_load_acquire(&region->tasks);
-  if (tasks != NULL) { /* Where the region was cancelled, threads may have passed different numbers of barriers. */
-    await_barrier(here, tasks, 0);
-    await_barrier(here, tasks, 1);
-  }
-  pp_omp_tasks_leave_children(here);
-}
-
-void pp_omp_tasks_end(pp_omp_region *region) {
-  pp_omp_tasks *tasks = pp_load_relaxed(&region->tasks);
-  if (tasks != NULL) leave_tasks(tasks);
+  /* Where the region was cancelled, threads may have passed different numbers of barriers; and so has an included task
+   * that has come to a loop's barrier, which OpenMP does not allow. */
+  pp_omp_tasks_await_all(here);
+  pp_omp_tasks_leave_behind(here);
 }

@@ -1,105 +1,130 @@
 /* SPDX-License-Identifier: MIT */
-/* tasks.h: the tasks of a region that have been made and have not ended: which can begin, who runs them, who waits.
+/* tasks.h: the tasks of a region that have been made and have not ended: who runs them, who waits.
  *
- * All of a region's tasks are under one lock. One that can begin is on three lists: its parent's, its group's and the
- * region's, the one of the highest priority first. Of these the latest comes first, but in the region's list the
- * oldest: what that makes in turn is the most. A thread that waits takes from the list of what it waits for: at a
- * taskwait its own children, at the end of a group the group's tasks, and then its own children, at a barrier any.
+ * A task that can begin lies on the deque of the thread that has made it (lane.h), or that has ended the last task
+ * which it depends on. Those with a priority, those that threads have made ready which are none of the region's, and
+ * those that have lain above others when somebody was about to sleep, are in one list under a lock. A thread that waits
+ * runs what is on its own deque, the newest first, and then steals the oldest of others'. At a barrier it takes any
+ * task. At a taskwait, and at the end of a group, it takes descendants of its own task, or tasks of the group, alone:
+ * another one could want a lock that the code around the wait holds.
  *
- *   X1  A task that can begin is on its three lists; whoever takes it under the lock runs it, once.
- *   X2  A task counts in its parent's `children`, its group's `unfinished` and the region's `unfinished` of its
- *       barrier until it has ended, with all that it has written: who sees the counter at 0 (acquire) sees that.
- *   X3  Tasks made between two barriers are counted apart from those after the next one (two counters, in turns): a
- *       thread may make the latter while another one still waits for the former. No thread makes tasks of the barrier
- *       after that before all have left the first.
- *   X4  A task's memory is freed by whoever ends it. A task that ends before its children has them forget it.
- *   X5  No lost wake: who makes a task ready, or ends one, writes that by seq_cst and then looks for sleepers; who
+ *   X1  A task that can begin is on one deque, or in the list; whoever pops or steals it runs it, once.
+ *   X2  What a thread has pushed since a task began on it are that task's descendants: it runs nothing else meanwhile.
+ *       Tasks that have waited for the one that it has just run are that one's siblings, and so descendants of whatever
+ *       waits beneath.
+ *   X3  A task counts in its parent's record (children.h), in its group, and in the counts of its thread (lane.h), by
+ *       turns of two barriers: a thread may make tasks while another one still waits for those before the barrier. No
+ *       thread makes tasks of the barrier after that before all have left the first.
+ *   X4  The tasks before a barrier have all ended when all threads have come to it and the sum of the ended ones, read
+ *       first, is that of the made ones (taskgroup.h says why).
+ *   X5  No lost wake. Who makes a task the oldest of a deque (claim/deque.h, D5) looks for sleepers then, and so does
+ *       who ends a task on another thread than its parent's, after a locked operation. Who finds that all of a
+ *       barrier's tasks have ended wakes those that sleep there: the thread that ends the last one comes to that. Who
  *       sleeps is counted, by seq_cst, before its last look (claim/pulse.h, P1; pool/waiters.h for barriers).
  *
- * Cost: making and ending a task are each one passage of the lock, and an allocation. */
+ * Cost: a task that its own thread runs takes two locked operations, those of its deque, and no line moves. A stolen
+ * one moves the deque's, the task's own and its record's, and takes three more. No line is written by all. */
 #ifndef PP_GOMP_TASKS_H
 #define PP_GOMP_TASKS_H
 
 #include "claim/lock.h"
 #include "claim/pulse.h"
+#include "gomp/children.h"
 #include "gomp/taskgroup.h"
 
 struct pp_omp_region;
 
-enum { PP_OMP_OF_PARENT, PP_OMP_OF_GROUP, PP_OMP_OF_REGION, PP_OMP_LISTS };
+/* A task's place among those that name an address (depend.c). */
+typedef struct pp_omp_depend {
+  struct pp_omp_task *task;
+  struct pp_omp_depend *next, **link; /* link NULL: it is in no set any more */
+} pp_omp_depend;
 
-/* Where a task stands in a list. */
-typedef struct pp_omp_link {
-  struct pp_omp_task *next, *previous;
-} pp_omp_link;
-
-typedef _Atomic(struct pp_omp_task *) pp_omp_list;
+enum { PP_OMP_FEW_DEPENDS = 4 };
 
 typedef struct pp_omp_task {
-  pp_omp_data data;
+  pp_omp_block block;
   void (*function)(void *);
   void *arg;
   struct pp_omp_tasks *tasks;
   int priority;
-  uint32_t barrier; /* which of the counters (X3) it is in */
-  bool ready;
-  bool copied; /* its arguments are objects that its function destroys: it runs though it is cancelled */
-  bool holds;  /* its event may be fulfilled by who knows whom, and so it is one of the users of `tasks` */
+  uint32_t barrier; /* which of the counts (X3) it is in */
+  bool copied;      /* its arguments are objects that its function destroys: it runs though it is cancelled */
+  bool holds;       /* its event may be fulfilled by who knows whom, and so it is one of the users of `tasks` */
   bool detached, fulfilled, ended; /* by detach: ended, its event is awaited, or the other way around */
-  pp_omp_link link[PP_OMP_LISTS];
-  struct pp_omp_task *older, *younger; /* its parent's other children */
+  struct pp_omp_task *next;        /* in the list */
 
   /* depend.h */
   pp_atomic_u32 pending;           /* tasks that it has to wait for */
   struct pp_omp_task **successors; /* those that wait for it */
   uint32_t successor_count, successor_room;
-  struct pp_omp_depend *depend; /* its places among the tasks of an address */
+  pp_omp_depend *depend; /* its places among the tasks of an address; NULL: it has no depend clause */
   uint32_t depend_count;
+
+  pp_omp_data data;
+  pp_omp_depend few_depends[PP_OMP_FEW_DEPENDS]; /* where a few have room, and need no memory of their own */
+  struct pp_omp_task *few_successors[PP_OMP_FEW_DEPENDS];
 } pp_omp_task;
 
 typedef struct pp_omp_tasks {
   pp_atomic_u32 lock;
-  pp_atomic_u32 users; /* the region, and threads outside of it that fulfil events */
-  pp_omp_list ready;   /* the oldest one first: what it makes in turn is the most */
-  pp_omp_task *latest_ready;
-  pp_atomic_u32 unfinished[2];
-  ppar_team *seat; /* of the thread that made the first task; the team's others have their own */
+  pp_atomic_u32 users;                /* the region, and threads outside of it that fulfil events */
+  _Atomic(struct pp_omp_task *) list; /* the highest priority first */
+  pp_atomic_u32 listed;               /* so many there are */
+  pp_atomic_u32 busy[2];              /* one more than the latest barrier that tasks were made before */
+  pp_atomic_u32 outside[2];           /* tasks that threads which are none of the region's have ended */
+  struct pp_team *team;               /* NULL: the thread is alone */
+  uint32_t lanes;                     /* the region's threads */
   pp_pulse pulse;
+  pp_omp_lane lane[];
 } pp_omp_tasks;
 
 /* The region's, made at its first task. */
 pp_omp_tasks *pp_omp_tasks_of(pp_omp_data *here);
 
-/* Whether there are so many that the next one had better be run at once. */
+/* The calling thread's. */
+static inline pp_omp_lane *pp_omp_lane_of(pp_omp_tasks *tasks, const pp_omp_data *here) {
+  return &tasks->lane[here->thread_num];
+}
+
+/* Whether so many wait that the next one had better be run at once. */
 bool pp_omp_tasks_are_many(const pp_omp_data *here);
+
+/* A block for a task, with room for arguments of so many bytes; for a group. NULL: no memory. */
+pp_omp_task *pp_omp_tasks_take_task(pp_omp_data *here, size_t room);
+pp_omp_taskgroup *pp_omp_tasks_take_group(pp_omp_data *here);
+void pp_omp_tasks_give_group(pp_omp_data *here, pp_omp_taskgroup *group);
 
 /* A new task is the region's from here on, and `here`'s child; it begins when none is pending. */
 void pp_omp_tasks_add(pp_omp_data *here, pp_omp_task *task, void **depend);
 
-/* Wake whoever waits for what has just changed. */
+/* The task can begin: onto the thread's deque; NULL: into the list. True: sleepers are to be told (pp_omp_tasks_tell).
+ * Where others may do so too, the lock is held. */
+bool pp_omp_tasks_push(pp_omp_lane *lane, pp_omp_task *task);
+
+/* Takes one off the list, which is behind `before`, or the first; NULL: it is. The lock is held. */
+void pp_omp_tasks_unlist(pp_omp_tasks *tasks, pp_omp_task *before, const pp_omp_task *task);
+
+/* Wakes whoever waits for what has just changed. */
 void pp_omp_tasks_tell(pp_omp_tasks *tasks);
 
-/* The task can begin. The lock is held. */
-void pp_omp_tasks_push(pp_omp_task *task);
+/* Its function has returned, or is not to be called. */
+void pp_omp_tasks_end_task(pp_omp_data *here, pp_omp_task *task);
 
-/* It has ended. */
-void pp_omp_tasks_end_task(pp_omp_task *task);
+/* What a task leaves behind as it ends: children, the addresses that they depend on, what a region has left. */
+void pp_omp_tasks_leave_slowly(pp_omp_data *data);
+static inline void pp_omp_tasks_leave_behind(pp_omp_data *data) {
+  if (data->children != NULL || data->depends != NULL || data->spare != NULL) pp_omp_tasks_leave_slowly(data);
+}
 
-/* What a task leaves behind as it ends, its memory being about to go: its children have no parent. */
-void pp_omp_tasks_leave_children(pp_omp_data *data);
-
-/* Wait for all children, for all tasks of a group, for the counter of another wait to come to 0, and for the tasks made
- * before the barrier of this number. */
-void pp_omp_tasks_await_children(pp_omp_data *here);
-void pp_omp_tasks_await_group(pp_omp_data *here, pp_omp_taskgroup *group);
-void pp_omp_tasks_await_counter(pp_omp_data *here, pp_atomic_u32 *counter);
-void pp_omp_tasks_await(pp_omp_data *here, uint32_t barrier);
-
-/* Runs one of the task's children that can begin. False: there is none. */
-bool pp_omp_tasks_run_child(pp_omp_data *here);
+/* Gives back what the latest region has left that the task has begun. */
+void pp_omp_tasks_drop_spare(pp_omp_data *data);
 
 /* The event of a detached task is fulfilled, by any thread. */
 void pp_omp_tasks_fulfill(pp_omp_task *task);
+
+/* By any thread: the counter that a thread of the region waits for is 0. */
+void pp_omp_tasks_clear_counter(pp_omp_tasks *tasks, pp_atomic_u32 *counter);
 
 /* A thread begins its part of a region; ends it; the region's caller, when all have. */
 void pp_omp_tasks_enter(ppar_team *seat);

@@ -9,7 +9,7 @@
 #include "gomp/region.h"
 #include "gomp/settings.h"
 #include "gomp/taskgroup.h"
-#include "gomp/tasks.h"
+#include "gomp/tasks_await.h"
 #include "team/stage.h"
 
 static bool is_canceled(const pp_omp_data *here) { return ppar_region_is_canceled(here->seat); }
@@ -29,7 +29,9 @@ bool pp_omp_barrier(pp_omp_data *here) {
   here->meets = false;
   if (here->team_size > 1 && !is_canceled(here)) settle(here->seat);
   pp_omp_tasks_await(here, number);
-  return is_canceled(here);
+  if (is_canceled(here)) return true;
+  pp_omp_tasks_begin_phase(here);
+  return false;
 }
 
 /* #pragma omp barrier, and the barrier at the end of a construct. */

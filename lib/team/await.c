@@ -40,9 +40,9 @@ static bool prepare(pp_waiting *waiting) {
 
 static bool find_work(pp_waiting *waiting) {
   pp_team_work *work = pp_load_relaxed(&of(waiting)->seat->team->work);
-  return work != NULL && work(true);
+  return work != NULL && work(true, waiting->thorough);
 }
-static void do_work(pp_waiting *waiting) { (void)pp_load_relaxed (&of(waiting)->seat->team->work)(false); }
+static void do_work(pp_waiting *waiting) { (void)pp_load_relaxed (&of(waiting)->seat->team->work)(false, true); }
 
 /* It is registered, so whoever makes work for it from here on wakes it. */
 static void sleep_on_signal(pp_waiting *waiting) {

@@ -41,7 +41,7 @@ typedef struct pp_node {
   pp_signal end;     /* of thread 1's part in a team of two (pp_team_end) */
 } pp_node;
 
-typedef bool pp_team_work(bool only_look);
+typedef bool pp_team_work(bool only_look, bool thorough);
 
 typedef struct pp_team {
   /* Read by all, written where a region differs from the one before. */
@@ -56,7 +56,8 @@ typedef struct pp_team {
   pp_atomic_u32 vacant;   /* 0, PP_SEATS_LEFT, or the lowest seat without a thread that no region has needed since */
   pp_atomic_u32 swollen;  /* some thread has got more memory than is kept after the region (pp_team_trim) */
   /* Work of the front end's that threads do as they wait at barriers; NULL: there is none. only_look: whether there is
-   * some. Who makes such work wakes them by pp_waiters_tell. */
+   * some; thorough: the answer decides, and where it does not, not every look need be one. Who makes such work wakes
+   * them by pp_waiters_tell. */
   _Atomic(pp_team_work *) work;
   pp_scope scope;
   pp_node *nodes[PP_TREE_LEVELS];

@@ -9,8 +9,8 @@ tap=${1#--tap=}
 shift
 models_dir=$(cd "$(dirname "$0")" && pwd)
 models=("$@")
-[ ${#models[@]} -gt 0 ] || models=(aside barrier bell cancel close completion critical deque fork group heir leave
-  lock mutex parking range reach reach_late reduce rest seats slots stage turns)
+[ ${#models[@]} -gt 0 ] || models=(aside barrier bell cancel children close completion critical deque fork group
+  heir leave lock mutex parking quiet range reach reach_late reduce rest seats slots stage turns)
 
 jobs=2              # at once: each takes up to memory_mib
 memory_mib=900

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # packages.sh: programs that Debian has packaged print the same under ppar-run as on GCC's libgomp, at T = 1, 2, 4; and
-# go on after fork. What is not installed is left out. No part of scripts/test: it takes some minutes.
+# go on after fork. What is not installed is left out. No part of scripts/test: it takes two minutes.
 #
 #   apt-get install clustalo cython3 graphicsmagick libblis4-openmp libfftw3-dev libopenblas0-openmp octave \
 #     python3-dev python3-numba python3-sklearn python3-threadpoolctl r-cran-data.table
 #   tests/openmp/packages.sh --tap=FILE SOURCE_ROOT PPAR_RUN [NAME...]      (NAME: only these)
 set -euo pipefail
 
-source_root=$2
+source_root=$(readlink -f "$2")
 ppar_run=$(readlink -f "$3")
 # shellcheck source=tests/support/cases.sh
 . "$source_root/tests/support/cases.sh" "${1#--tap=}"

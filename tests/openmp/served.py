@@ -54,7 +54,7 @@ CONSTRUCTS = [
               r"GOMP_(critical|atomic)_.*", directive("critical|atomic")),
     Construct("`barrier`", "whoever waits lends its CPU to others", r"GOMP_barrier", directive("barrier")),
     Construct("`task`, `taskloop`, `taskwait`, `taskgroup`, `depend`, `detach`",
-              "a queue of each region; threads that wait run what is in it",
+              "a deque of each thread's, from which threads that wait steal",
               r"GOMP_task(|wait.*|yield|group_(start|end)|loop.*)|omp_(fulfill_event|in_final|in_explicit_task|"
               r"get_max_task_priority)_?",
               directive("task|taskloop|taskwait|taskgroup|taskyield")),

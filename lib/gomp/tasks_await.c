@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/* tasks_await.c: finding tasks that a waiting thread may run, and the waits. */
+#include "gomp/tasks_await.h"
+
+#include "gomp/region.h"
+#include "gomp/task.h"
+#include "platform/race_checker.h"
+#include "pool/pool.h"
+#include "pool/waiting.h"
+#include "schedule/tuning.h"
+#include "team/team.h"
+
+/* Which tasks a thread may take: all; or those below a task that waits, and those of a group that it is to end. */
+typedef struct choice {
+  bool any;
+  const pp_omp_children *ancestor; /* NULL: it has no record, and so nothing is below it */
+  const pp_omp_taskgroup *group;   /* NULL: it ends none */
+  uint64_t mark;                   /* what lies above it on the thread's own deque is allowed */
+  bool thorough;                   /* it is the last look before a sleep */
+} choice;
+
+static const choice any_task = {.any = true};
+
+/* --- Finding -------------------------------------------------------------------------------------------------- */
+
+/* A task's groups, from the inside out, are in use as long as it has not ended. As it may have, just now, the way is
+ * not followed for ever. */
+static bool is_in_group(pp_omp_taskgroup *inner, const pp_omp_taskgroup *group) {
+  for (int k = 0; k < PP_OMP_GENERATIONS && inner != NULL; k++) {
+    if (inner == group) return true;
+    inner = pp_omp_taskgroup_around(inner);
+  }
+  return false;
+}
+
+/* True holds of a task that has not begun when this has returned. */
+static bool allows(const choice *c, pp_omp_children *children, pp_omp_taskgroup *group) {
+  if (c->any) return true;
+  if (c->group != NULL && is_in_group(group, c->group)) return true;
+  return c->ancestor != NULL && pp_omp_children_are_below(children, c->ancestor);
+}
+
+/* Looks at the first few of the list, and at all of it only before a sleep. */
+static pp_omp_task *take_listed(pp_omp_tasks *tasks, const choice *c, bool all) {
+  pp_omp_task *task, *before = NULL;
+  pp_lock(&tasks->lock);
+  task = pp_load_relaxed(&tasks->list);
+  for (int looks = 0; task != NULL && !allows(c, task->data.of, task->data.taskgroup); looks++) {
+    before = task;
+    task = all || looks < PP_OMP_PRIORITY_LOOKS ? task->next : NULL;
+  }
+  if (task != NULL) pp_omp_tasks_unlist(tasks, before, task);
+  pp_unlock(&tasks->lock);
+  return task;
+}
+
+static pp_omp_task *task_of(const pp_entry *entry) { return (pp_omp_task *)(uintptr_t)entry->word[PP_OMP_ENTRY_TASK]; }
+
+static pp_omp_task *pop(pp_omp_lane *lane, uint64_t mark) {
+  pp_entry entry;
+  if (pp_load_relaxed(&lane->deque.bottom) <= mark || pp_omp_lane_length(lane) == 0) return NULL;
+  return pp_deque_pop(&lane->deque, &entry) ? task_of(&entry) : NULL;
+}
+
+/* Who is about to sleep must not be the only one that could run a task which lies beneath others: the deque's thread
+ * may come to want a lock that the sleeper holds. So what it may not take itself goes into the list. The next task on
+ * that deque is then its oldest, and is told of. */
+static void put_into_list(pp_omp_tasks *tasks, pp_omp_task *task) {
+  pp_lock(&tasks->lock);
+  (void)pp_omp_tasks_push(NULL, task);
+  pp_unlock(&tasks->lock);
+  pp_omp_tasks_tell(tasks);
+}
+
+static bool allows_entry(const choice *c, const pp_entry *entry) {
+  return allows(c, (pp_omp_children *)(uintptr_t)entry->word[PP_OMP_ENTRY_CHILDREN],
+                (pp_omp_taskgroup *)(uintptr_t)entry->word[PP_OMP_ENTRY_GROUP]);
+}
+
+/* What the deque has at its top is read before it is stolen, and was the same then (claim/deque.h, D3). */
+static pp_omp_task *steal(pp_omp_tasks *tasks, pp_omp_lane *victim, const choice *c) {
+  pp_entry entry;
+  uint64_t top;
+  while (pp_deque_look(&victim->deque, &top)) {
+    bool allowed = c->any;
+    if (!allowed) {
+      pp_deque_peek(&victim->deque, top, &entry);
+      allowed = allows_entry(c, &entry);
+    }
+    if (!allowed && !c->thorough) return NULL;
+    if (!pp_deque_steal(&victim->deque, top, &entry)) {
+      if (!c->thorough) return NULL;
+    } else if (!allowed) {
+      put_into_list(tasks, task_of(&entry));
+    } else {
+      if (pp_deque_look(&victim->deque, &top)) pp_omp_tasks_tell(tasks); /* X5: the next one is the oldest. */
+      return task_of(&entry);
+    }
+  }
+  return NULL;
+}
+
+/* From others, beginning where it found one the last time. */
+static pp_omp_task *steal_any(pp_omp_tasks *tasks, pp_omp_lane *lane, const choice *c) {
+  for (uint32_t k = 0, v = lane->victim; k < tasks->lanes; k++) {
+    pp_omp_task *task = v != lane->number ? steal(tasks, &tasks->lane[v], c) : NULL;
+    if (task != NULL) {
+      lane->victim = v;
+      return task;
+    }
+    v = v + 1 < tasks->lanes ? v + 1 : 0;
+  }
+  return NULL;
+}
+
+/* A task that is then the thread's to run; NULL: there is none. */
+static pp_omp_task *take(pp_omp_tasks *tasks, pp_omp_lane *lane, const choice *c) {
+  pp_omp_task *task = pp_load_seq_cst(&tasks->list) != NULL ? take_listed(tasks, c, false) : NULL; /* X5 */
+  if (task == NULL) task = pop(lane, c->mark);
+  if (task == NULL) task = steal_any(tasks, lane, c);
+  if (task == NULL && c->thorough && pp_load_seq_cst(&tasks->list) != NULL) task = take_listed(tasks, c, true);
+  return task;
+}
+
+/* --- Waiting -------------------------------------------------------------------------------------------------- */
+
+typedef struct awaiting awaiting;
+
+/* A thread waits for something of tasks, and runs some meanwhile. */
+struct awaiting {
+  pp_waiting waiting;
+  pp_omp_data *here;
+  pp_omp_tasks *tasks;
+  bool (*is_over)(awaiting *a);
+  pp_omp_taskgroup *group;
+  pp_atomic_u32 *counter;
+  uint32_t barrier;
+  choice choice;
+  pp_omp_task *found;
+  uint32_t beat;
+  uint32_t skips,
+      skipped; /* looks for tasks that are left out, since many have found nothing: they move others' lines */
+};
+
+static awaiting *of(pp_waiting *waiting) { return PP_OWNER_OF(awaiting, waiting, waiting); }
+
+static bool children_have_ended(awaiting *a) { return pp_omp_children_unfinished(a->here->children) == 0; }
+static bool group_is_over(awaiting *a) { return pp_omp_taskgroup_is_over(a->group); }
+static bool counter_is_zero(awaiting *a) { return pp_load_seq_cst(a->counter) == 0; }
+
+/* X4 */
+static bool have_ended(pp_omp_tasks *tasks, uint32_t barrier) {
+  uint32_t ended = pp_load_seq_cst(&tasks->outside[barrier]), made = 0;
+  for (uint32_t l = 0; l < tasks->lanes; l++) ended += pp_load_seq_cst(&tasks->lane[l].count[barrier].ended);
+  for (uint32_t l = 0; l < tasks->lanes; l++) made += pp_load_seq_cst(&tasks->lane[l].count[barrier].made);
+  return made == ended;
+}
+
+static bool barriers_tasks_have_ended(awaiting *a) { return have_ended(a->tasks, a->barrier); }
+
+static bool leaves_out(awaiting *a) {
+  if (a->waiting.thorough || a->skipped == a->skips) {
+    a->skipped = 0;
+    return false;
+  }
+  a->skipped++;
+  return true;
+}
+
+/* The counts of many threads are not read at every look either. */
+static bool is_over(pp_waiting *waiting) {
+  awaiting *a = of(waiting);
+  if (a->skipped != 0 && a->tasks->lanes > PP_OMP_LANES_FEW && !waiting->thorough) return false;
+  return a->is_over(a);
+}
+
+static bool find(pp_waiting *waiting) {
+  awaiting *a = of(waiting);
+  if (leaves_out(a)) return false;
+  a->choice.thorough = a->waiting.thorough;
+  a->found = take(a->tasks, pp_omp_lane_of(a->tasks, a->here), &a->choice);
+  if (a->found != NULL) {
+    a->skips = 0;
+  } else if (a->skips < PP_OMP_LOOKS_SKIPPED) {
+    a->skips++;
+  }
+  return a->found != NULL;
+}
+
+static void run(pp_waiting *waiting) { pp_omp_task_run(of(waiting)->here, of(waiting)->found); }
+
+static bool prepare(pp_waiting *waiting) {
+  of(waiting)->beat = pp_pulse_prepare(&of(waiting)->tasks->pulse);
+  return true;
+}
+
+static void sleep_on_pulse(pp_waiting *waiting) { pp_pulse_park(&of(waiting)->tasks->pulse, of(waiting)->beat); }
+static void rise(pp_waiting *waiting) { pp_pulse_done(&of(waiting)->tasks->pulse); }
+
+static const pp_wait_kind task_wait = {
+    .is_over = is_over, .find = find, .run = run, .prepare = prepare, .sleep = sleep_on_pulse, .rise = rise};
+
+/* Runs what lies on its own deque first, as that takes no clock. */
+static void await(awaiting *a) {
+  pp_omp_lane *lane = pp_omp_lane_of(a->tasks, a->here);
+  pp_team *team = a->here->seat != NULL ? a->here->seat->team : NULL;
+  pp_omp_task *task;
+  while (!a->is_over(a)) {
+    task = pp_load_seq_cst(&a->tasks->list) == NULL ? pop(lane, a->choice.mark) : NULL;
+    if (task == NULL) {
+      a->waiting = pp_waiting_make(&task_wait, team != NULL ? team->pool : ppar_pool_default(), NULL);
+      if (team != NULL) a->waiting.crowded = &team->crowded;
+      pp_wait(&a->waiting);
+      return;
+    }
+    pp_omp_task_run(a->here, task);
+  }
+}
+
+static choice below(const pp_omp_data *here) { return (choice){.ancestor = here->children, .mark = here->mark}; }
+
+void pp_omp_tasks_await_children(pp_omp_data *here) {
+  awaiting a = {.here = here, .is_over = children_have_ended};
+  if (here->children == NULL) return;
+  if (!children_have_ended(&a)) {
+    a.tasks = pp_omp_tasks_of(here);
+    a.choice = below(here);
+    await(&a);
+  }
+  pp_edge_acquire(here->children); /* From the tasks' ends. */
+}
+
+/* A task of the group may have to wait for one of the same parent that is not in it. */
+void pp_omp_tasks_await_group(pp_omp_data *here, pp_omp_taskgroup *group) {
+  awaiting a = {.here = here, .is_over = group_is_over, .group = group};
+  if (!group_is_over(&a)) {
+    a.tasks = pp_omp_tasks_of(here);
+    a.choice = below(here);
+    a.choice.group = group;
+    await(&a);
+  }
+  pp_edge_acquire(group);
+}
+
+void pp_omp_tasks_await_counter(pp_omp_data *here, pp_atomic_u32 *counter) {
+  awaiting a = {.here = here, .is_over = counter_is_zero, .counter = counter};
+  if (!counter_is_zero(&a)) {
+    a.tasks = pp_omp_tasks_of(here);
+    a.choice = below(here);
+    await(&a);
+  }
+  pp_edge_acquire(counter);
+}
+
+/* The thread that sees the end wakes those that sleep, after a locked operation on a line of its own: what it has
+ * ended itself comes before its look for them (X5). */
+static void await_barrier(pp_omp_data *here, pp_omp_tasks *tasks, uint32_t barrier) {
+  pp_atomic_u32 *ended = &pp_omp_lane_of(tasks, here)->count[barrier].ended;
+  awaiting a = {
+      .here = here, .tasks = tasks, .is_over = barriers_tasks_have_ended, .barrier = barrier, .choice = any_task};
+  await(&a);
+  pp_store_seq_cst(ended, pp_load_relaxed(ended));
+  if (pp_pulse_has_sleepers(&tasks->pulse)) pp_pulse_wake(&tasks->pulse);
+  pp_edge_acquire(&tasks->busy[barrier]);
+}
+
+void pp_omp_tasks_await(pp_omp_data *here, uint32_t barrier) {
+  pp_omp_tasks *tasks = here->region != NULL ? pp_load_acquire(&here->region->tasks) : NULL;
+  if (tasks == NULL || pp_load_relaxed(&tasks->busy[barrier & 1]) != barrier + 1) return;
+  await_barrier(here, tasks, barrier & 1);
+}
+
+void pp_omp_tasks_begin_phase(pp_omp_data *here) {
+  pp_omp_tasks *tasks = here->region != NULL ? pp_load_acquire(&here->region->tasks) : NULL;
+  if (tasks != NULL && !here->explicit_task) here->mark = pp_omp_lane_mark(pp_omp_lane_of(tasks, here));
+}
+
+void pp_omp_tasks_await_all(pp_omp_data *here) {
+  pp_omp_tasks *tasks = pp_load_acquire(&here->region->tasks);
+  for (uint32_t barrier = 0; tasks != NULL && barrier < 2; barrier++) await_barrier(here, tasks, barrier);
+}
+
+bool pp_omp_tasks_run_child(pp_omp_data *here) {
+  pp_omp_tasks *tasks = here->region != NULL ? pp_load_acquire(&here->region->tasks) : NULL;
+  choice c = below(here);
+  pp_omp_task *task;
+  c.thorough = true;
+  task = tasks != NULL ? take(tasks, pp_omp_lane_of(tasks, here), &c) : NULL;
+  if (task != NULL) pp_omp_task_run(here, task);
+  return task != NULL;
+}
+
+/* --- Barriers ------------------------------------------------------------------------------------------------- */
+
+/* Whether a look would find something. */
+static bool is_there(pp_omp_tasks *tasks, const pp_omp_lane *lane) {
+  uint64_t top;
+  if (pp_load_seq_cst(&tasks->list) != NULL) return true; /* X5 */
+  for (uint32_t k = 0, v = lane->victim; k < tasks->lanes; k++) {
+    if (pp_deque_look(&tasks->lane[v].deque, &top)) return true;
+    v = v + 1 < tasks->lanes ? v + 1 : 0;
+  }
+  return false;
+}
+
+bool pp_omp_tasks_work(bool only_look, bool thorough) {
+  pp_self *self = pp_self_get();
+  pp_omp_data *here = self->place.omp;
+  pp_omp_tasks *tasks;
+  pp_omp_lane *lane;
+  pp_omp_task *task;
+  if (here == NULL || !here->meets || here->frame != self->place.frame) return false;
+  tasks = pp_load_seq_cst(&here->region->tasks); /* X5 */
+  if (tasks == NULL) return false;
+  lane = pp_omp_lane_of(tasks, here);
+  if (only_look) {
+    if (!thorough && lane->idle++ % (PP_OMP_LOOKS_SKIPPED + 1) != 0) return false;
+    return is_there(tasks, lane);
+  }
+  task = take(tasks, lane, &any_task);
+  if (task == NULL) return false;
+  lane->idle = 0;
+  pp_omp_task_run(here, task);
+  return true;
+}
