@@ -9,9 +9,10 @@
  * another one could want a lock that the code around the wait holds.
  *
  *   X1  A task that can begin is on one deque, or in the list; whoever pops or steals it runs it, once.
- *   X2  What a thread has pushed since a task began on it are that task's descendants: it runs nothing else meanwhile.
- *       Tasks that have waited for the one that it has just run are that one's siblings, and so descendants of whatever
- *       waits beneath.
+ *   X2  What a thread has pushed since it began the task that it is in are that task's descendants: meanwhile it runs
+ *       nothing else. Of an implicit task only what has been pushed since its latest barrier, at which it may have run
+ *       tasks of others that were further. Tasks that have waited for one that it has just run are that one's siblings,
+ *       and so descendants of whatever waits beneath.
  *   X3  A task counts in its parent's record (children.h), in its group, and in the counts of its thread (lane.h), by
  *       turns of two barriers: a thread may make tasks while another one still waits for those before the barrier. No
  *       thread makes tasks of the barrier after that before all have left the first.
@@ -20,10 +21,13 @@
  *   X5  No lost wake. Who makes a task the oldest of a deque (claim/deque.h, D5) looks for sleepers then, and so does
  *       who ends a task on another thread than its parent's, after a locked operation. Who finds that all of a
  *       barrier's tasks have ended wakes those that sleep there: the thread that ends the last one comes to that. Who
- *       sleeps is counted, by seq_cst, before its last look (claim/pulse.h, P1; pool/waiters.h for barriers).
+ *       sleeps is counted, by seq_cst, before its last look (claim/pulse.h, P1; pool/waiters.h for barriers). It leaves
+ *       no deque with a task on top that it may not take: nobody would be told of those that are pushed above.
  *
  * Cost: a task that its own thread runs takes two locked operations, those of its deque, and no line moves. A stolen
- * one moves the deque's, the task's own and its record's, and takes three more. No line is written by all. */
+ * one moves the deque's, the task's own and its record's, and takes one for the theft, one for the record, one to bring
+ * its block home, and one in a group. The record of a task that makes others for all threads, and the block's way home,
+ * are the lines that all of them write, once for each theft. */
 #ifndef PP_GOMP_TASKS_H
 #define PP_GOMP_TASKS_H
 
