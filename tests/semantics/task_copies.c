@@ -3,6 +3,7 @@
  * and may write to it. */
 #include "../support/cases.h"
 #include "../support/findings.h"
+#include "../support/groups.h"
 #include "../support/limits.h"
 #include "../support/scale.h"
 #include "../support/work.h"
@@ -11,10 +12,6 @@ TestSuite(task_copies, .timeout = SCALE_TIMEOUT);
 
 static const int pool_sizes[] = {1, 2, 4, 9};
 enum { POOL_SIZES = sizeof pool_sizes / sizeof pool_sizes[0], TASKS = 500 };
-
-static void begin(ppar_task_group *group, ppar_pool *pool) {
-  cr_assert_eq(ppar_task_group_begin(group, PPAR_OPTIONS(.pool = pool)), PPAR_OK);
-}
 
 /* An argument that the spawner uses again for the next task. */
 struct number {
@@ -41,7 +38,7 @@ Test(task_copies, hold_what_the_argument_was_at_the_spawn) {
     ppar_task_group group;
     cr_assert_not_null(pool);
     for (int t = 0; t < TASKS; t++) atomic_store(&seen[t], 0);
-    begin(&group, pool);
+    groups_begin(&group, pool);
     for (number.value = 0; number.value < TASKS; number.value++) {
       cr_assert_eq(ppar_task_spawn_copy(&group, see, &number, sizeof number), PPAR_OK);
     }
@@ -68,7 +65,7 @@ static void grow(void *arg) {
     atomic_fetch_add(node->leaves, 1);
     return;
   }
-  begin(&group, node->pool);
+  groups_begin(&group, node->pool);
   for (int c = 0; c < 2; c++) ppar_task_spawn_copy(&group, grow, &child, sizeof child);
   ppar_task_group_wait(&group);
 }
@@ -124,7 +121,7 @@ Test(task_copies, have_any_size_and_are_aligned_for_it) {
   ppar_task_group group;
   int spawned = 0;
   cr_assert_not_null(pool);
-  begin(&group, pool);
+  groups_begin(&group, pool);
   for (int round = 0; round < 20; round++) {
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
       fill(bytes, sizes[s]);
@@ -152,7 +149,7 @@ Test(task_copies, are_dropped_with_their_tasks) {
     ppar_task_group group, *address = &group;
     struct number number = {0, seen, &found};
     int status = PPAR_OK;
-    begin(&group, pool);
+    groups_begin(&group, pool);
     for (number.value = 0; number.value < TASKS && status == PPAR_OK; number.value++) {
       if (number.value == TASKS / 2) ppar_task_spawn_copy(&group, cancel_group, &address, sizeof address);
       status = ppar_task_spawn_copy(&group, see, &number, sizeof number);
@@ -169,7 +166,7 @@ Test(task_copies, refuse_what_is_no_argument) {
   int number = 1;
   cr_assert_eq(ppar_task_spawn_copy(&group, check_byte, &number, sizeof number), PPAR_EINVAL); /* not begun */
   cr_assert_eq(ppar_task_spawn_copy(NULL, check_byte, &number, sizeof number), PPAR_EINVAL);
-  begin(&group, NULL);
+  groups_begin(&group, NULL);
   cr_assert_eq(ppar_task_spawn_copy(&group, NULL, &number, sizeof number), PPAR_EINVAL);
   cr_assert_eq(ppar_task_spawn_copy(&group, check_byte, NULL, sizeof number), PPAR_EINVAL);
   cr_assert_eq(ppar_task_spawn_copy(&group, check_byte, &number, 0), PPAR_EINVAL);
@@ -190,7 +187,7 @@ Test(task_copies, without_memory_run_at_the_spawn) {
   ppar_task_group group;
   int failed = 0;
   if (!limits_may_use_up()) cr_skip_test("needs a process whose memory can be limited");
-  begin(&group, pool);
+  groups_begin(&group, pool);
   cr_assert(limits_memory(0));
   bool used_up = limits_use_up();
   for (int64_t t = 0; t < TASKS; t++) {

@@ -9,6 +9,7 @@
 #include "../support/cases.h"
 #include "../support/children.h"
 #include "../support/findings.h"
+#include "../support/groups.h"
 #include "../support/limits.h"
 #include "../support/scale.h"
 #include "../support/work.h"
@@ -18,22 +19,7 @@ TestSuite(tasks, .timeout = SCALE_TIMEOUT);
 static const int pool_sizes[] = {1, 2, 3, 8, 33};
 enum { POOL_SIZES = sizeof pool_sizes / sizeof pool_sizes[0] };
 
-/* Threads of every other pool sleep at once when they find nothing to do. */
-static void for_each_pool(void (*test)(ppar_pool *pool)) {
-  for (int p = 0; p < 2 * POOL_SIZES; p++) {
-    ppar_pool_options options = {.threads = pool_sizes[p / 2],
-                                 .wait = p % 2 != 0 ? PPAR_WAIT_PASSIVE : PPAR_WAIT_DEFAULT};
-    ppar_pool *pool = NULL;
-    cr_assert_eq(ppar_pool_create(&pool, &options), PPAR_OK);
-    test(pool);
-    cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
-  }
-}
-
-static void begin(ppar_task_group *group, ppar_pool *pool) {
-  ppar_options options = {.pool = pool};
-  cr_assert_eq(ppar_task_group_begin(group, &options), PPAR_OK);
-}
+static void for_each_pool(void (*test)(ppar_pool *pool)) { groups_on_pools(pool_sizes, POOL_SIZES, test); }
 
 /* --- Trees -------------------------------------------------------------------------------------------------- */
 
@@ -162,7 +148,7 @@ Test(tasks, a_group_may_be_inside_a_task_of_another_pool) {
   for (int i = 0; i < 20; i++) {
     ppar_task_group outer;
     struct node roots[4];
-    begin(&outer, pools[0]);
+    groups_begin(&outer, pools[0]);
     for (int r = 0; r < 4; r++) {
       roots[r] = (struct node){.pool = pools[r % 2], .found = &found, .seed = work_hash(i * 4 + r), .depth = 5};
       cr_assert_eq(ppar_task_spawn(&outer, grow, &roots[r]), PPAR_OK);
@@ -183,7 +169,7 @@ static void more_tasks_than_fit_at_first(ppar_pool *pool) {
   for (int round = 0; round < 3; round++) {
     ppar_task_group group;
     _Atomic uint64_t count = 0;
-    begin(&group, pool);
+    groups_begin(&group, pool);
     for (int i = 0; i < 10000; i++) cr_assert_eq(ppar_task_spawn(&group, add_one, (void *)&count), PPAR_OK);
     cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
     cr_assert_eq(count, 10000);
@@ -204,7 +190,7 @@ static void in_any_order(ppar_pool *pool) {
     for (int g = 0; g < GROUPS; g++) {
       atomic_init(&counts[g], 0);
       open[g] = true;
-      begin(&groups[g], pool);
+      groups_begin(&groups[g], pool);
     }
     for (int left = GROUPS; left != 0;) {
       int g = (int)(work_random(&random) % GROUPS);
@@ -229,8 +215,8 @@ Test(tasks, a_wait_runs_its_own_groups_tasks_alone) {
   ppar_pool *pool = case_pool(1);
   ppar_task_group first, second;
   _Atomic uint64_t of_first = 0, of_second = 0;
-  begin(&first, pool);
-  begin(&second, pool);
+  groups_begin(&first, pool);
+  groups_begin(&second, pool);
   for (int i = 0; i < 50; i++) {
     ppar_task_spawn(&first, add_one, (void *)&of_first);
     ppar_task_spawn(&second, add_one, (void *)&of_second);
@@ -265,7 +251,7 @@ Test(tasks, a_sleeping_worker_is_woken_by_a_spawn) {
     for (uint64_t round = 0; round < scaled(3000); round++) {
       struct handshake h = {.pool = pool};
       ppar_task_group group;
-      begin(&group, pool);
+      groups_begin(&group, pool);
       cr_assert_eq(ppar_task_spawn(&group, start, &h), PPAR_OK);
       await_other_thread(&h.started);
       cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
@@ -299,7 +285,7 @@ Test(tasks, a_sleeping_waiter_is_woken_for_what_its_tasks_spawn) {
     for (uint64_t round = 0; round < scaled(3000); round++) {
       struct handshake h = {.pool = pool};
       ppar_task_group group;
-      begin(&group, pool);
+      groups_begin(&group, pool);
       cr_assert_eq(ppar_task_spawn(&group, spawn_for_owner, &h), PPAR_OK);
       await_other_thread(&h.started);
       cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
@@ -363,7 +349,7 @@ static void locks(ppar_pool *pool) {
   struct locked locked = {.pool = pool, .lock = &lock, .found = &found};
   for (uint64_t round = 0; round < scaled(60); round++) {
     ppar_task_group group;
-    begin(&group, pool);
+    groups_begin(&group, pool);
     for (int i = 0; i < 20; i++) cr_assert_eq(ppar_task_spawn(&group, lock_across_wait, &locked), PPAR_OK);
     cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
   }
@@ -413,7 +399,7 @@ static void ranges(ppar_pool *pool) {
       ppar_task_group group;
       marks.most = chunks[c] != 0 ? (uint64_t)chunks[c] : n;
       for (int i = 0; i < 1000; i++) atomic_store(&seen[i], 0);
-      begin(&group, pool);
+      groups_begin(&group, pool);
       cr_assert_eq(ppar_task_spawn_range(&group, bounds[b].begin, bounds[b].end, mark, &marks, &options), PPAR_OK);
       cr_assert_eq(ppar_task_spawn_range(&group, bounds[b].begin, bounds[b].end, mark, &marks, &options), PPAR_OK);
       cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
@@ -431,7 +417,7 @@ static void trees_in_ranges(ppar_pool *pool) {
   struct findings found = {0, NULL};
   struct user user = {.pool = pool, .found = &found};
   ppar_task_group group;
-  begin(&group, pool);
+  groups_begin(&group, pool);
   cr_assert_eq(ppar_task_spawn_range(&group, 0, (int64_t)scaled(100), grow_in_range, &user, NULL), PPAR_OK);
   cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
   ASSERT_CLEAN(&found, "trees in ranges");
@@ -472,7 +458,7 @@ static void cancels(ppar_pool *pool) {
     ppar_task_group group;
     struct canceling c = {.pool = pool, .group = &group, .found = &found};
     _Atomic uint64_t ran = 0;
-    begin(&group, pool);
+    groups_begin(&group, pool);
     cr_assert_not(ppar_task_group_is_canceled(&group));
     for (int i = 0; i < 10; i++) cr_assert_eq(ppar_task_spawn(&group, add_one, (void *)&ran), PPAR_OK);
     if (round % 2 == 0) {
@@ -485,7 +471,7 @@ static void cancels(ppar_pool *pool) {
     }
     cr_assert(ran <= 10);
     cr_assert_eq(c.after, 0);
-    begin(&group, pool); /* again, afresh */
+    groups_begin(&group, pool); /* again, afresh */
     cr_assert_eq(ppar_task_spawn_range(&group, 0, 100, cancel_piece, NULL, PPAR_OPTIONS(.schedule = ppar_dynamic(1))),
                  PPAR_OK);
     cr_assert_eq(ppar_task_group_wait(&group), 5);
@@ -509,7 +495,7 @@ Test(tasks, tasks_have_the_groups_rounding_and_errno_stays) {
   ppar_task_group group;
   int rounding = fegetround();
   if (fesetround(FE_UPWARD) != 0) cr_skip_test("no other rounding");
-  begin(&group, pool);
+  groups_begin(&group, pool);
   fesetround(rounding);
   errno = 5;
   for (int i = 0; i < 300; i++) cr_assert_eq(ppar_task_spawn(&group, expect_upward, &found), PPAR_OK);
@@ -581,7 +567,7 @@ Test(tasks, a_range_without_memory_runs_each_piece_once) {
   _Atomic uint64_t count = 0, pieces[2] = {0, 0};
   uint64_t run = 0;
   if (!limits_may_use_up()) cr_skip_test("needs a process whose memory can be limited");
-  begin(&group, pool);
+  groups_begin(&group, pool);
   cr_assert(limits_memory(0));
   bool used_up = limits_use_up();
   for (int t = 0; t < TASKS; t++) {
@@ -619,7 +605,7 @@ static void expect_chunks_number(const ppar_chunk *chunk, void *arg) {
 static void spawn_in_region(ppar_team *team, void *arg) {
   ppar_task_group group;
   (void)team;
-  begin(&group, NULL);
+  groups_begin(&group, NULL);
   for (int t = 0; t < 20; t++) (void)ppar_task_spawn(&group, expect_number, arg);
   (void)ppar_task_spawn_range(&group, 0, 100, expect_chunks_number, arg, NULL);
   cr_expect_eq(ppar_task_group_wait(&group), PPAR_OK);
@@ -654,7 +640,7 @@ Test(tasks, futures_are_waited_for_in_any_order) {
 Test(tasks, a_pool_with_an_open_group_is_busy) {
   ppar_pool *pool = case_pool(2);
   ppar_task_group group;
-  begin(&group, pool);
+  groups_begin(&group, pool);
   cr_expect_eq(ppar_pool_destroy(pool), PPAR_EBUSY);
   cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
   cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);

@@ -9,6 +9,7 @@
 
 #include <criterion/criterion.h>
 
+#include "../support/groups.h"
 #include "../support/scale.h"
 #include "../support/work.h"
 
@@ -17,21 +18,7 @@ TestSuite(tasks_inside, .timeout = SCALE_TIMEOUT);
 static const int pool_sizes[] = {1, 2, 4, 9};
 enum { POOL_SIZES = sizeof pool_sizes / sizeof pool_sizes[0] };
 
-static void for_each_pool(void (*test)(ppar_pool *pool)) {
-  for (int p = 0; p < 2 * POOL_SIZES; p++) {
-    ppar_pool_options options = {.threads = pool_sizes[p / 2],
-                                 .wait = p % 2 != 0 ? PPAR_WAIT_PASSIVE : PPAR_WAIT_DEFAULT};
-    ppar_pool *pool = NULL;
-    cr_assert_eq(ppar_pool_create(&pool, &options), PPAR_OK);
-    test(pool);
-    cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
-  }
-}
-
-static void begin(ppar_task_group *group, ppar_pool *pool) {
-  ppar_options options = {.pool = pool};
-  cr_assert_eq(ppar_task_group_begin(group, &options), PPAR_OK);
-}
+static void for_each_pool(void (*test)(ppar_pool *pool)) { groups_on_pools(pool_sizes, POOL_SIZES, test); }
 
 /* --- A tree in one group -------------------------------------------------------------------------------------- */
 
@@ -63,7 +50,7 @@ static void grow(void *arg) {
   struct node child = {tree, node->depth - 1, 0};
   tree->ran++;
   if (node->depth == 0) return;
-  if (node->number % 3 == 0) begin(&inner, tree->pool);
+  if (node->number % 3 == 0) groups_begin(&inner, tree->pool);
   for (int c = 0; c < 2; c++) {
     child.number = 2 * node->number + c + 1;
     if (ppar_task_spawn_copy(tree->group, grow, &child, sizeof child) != PPAR_OK) tree->wrong++;
@@ -81,7 +68,7 @@ static void trees(ppar_pool *pool) {
     ppar_task_group group;
     struct tree tree = {.group = &group, .pool = pool, .depth = DEPTH};
     struct node root = {&tree, DEPTH, 0};
-    begin(&group, pool);
+    groups_begin(&group, pool);
     cr_assert_eq(ppar_task_spawn(&group, grow, &root), PPAR_OK);
     cr_assert_eq(ppar_task_group_wait(&group), PPAR_OK);
     cr_assert_eq(tree.wrong, 0);
@@ -110,7 +97,7 @@ static void chains(ppar_pool *pool) {
   uint64_t links = scaled(20000);
   ppar_task_group group;
   struct chain chain[3];
-  begin(&group, pool);
+  groups_begin(&group, pool);
   for (int c = 0; c < 3; c++) {
     chain[c] = (struct chain){&group, links, 0};
     cr_assert_eq(ppar_task_spawn(&group, go_on, &chain[c]), PPAR_OK);
@@ -142,7 +129,7 @@ static void spawn_outside(void *arg) {
 static void begin_another(void *arg) {
   struct other *other = arg;
   ppar_task_group inner;
-  begin(&inner, other->pool);
+  groups_begin(&inner, other->pool);
   for (int k = 0; k < 10; k++) cr_assert_eq(ppar_task_spawn(&inner, spawn_outside, other), PPAR_OK);
   cr_assert_eq(ppar_task_group_wait(&inner), PPAR_OK);
 }
@@ -158,7 +145,7 @@ static void others(ppar_pool *pool) {
   ppar_task_group group;
   struct other other = {.outer = &group, .pool = pool, .owner = pthread_self()};
   pthread_t thread;
-  begin(&group, pool);
+  groups_begin(&group, pool);
   for (int k = 0; k < TASKS; k++) cr_assert_eq(ppar_task_spawn(&group, begin_another, &other), PPAR_OK);
   cr_assert_eq(pthread_create(&thread, NULL, spawn_from_elsewhere, &other), 0);
   cr_assert_eq(pthread_join(thread, NULL), 0);
@@ -186,7 +173,7 @@ static void spawn_until_canceled(void *arg) {
 static void cancels(ppar_pool *pool) {
   ppar_task_group group;
   struct tree tree = {.group = &group, .pool = pool};
-  begin(&group, pool);
+  groups_begin(&group, pool);
   for (int k = 0; k < 4; k++) {
     int status = ppar_task_spawn(&group, spawn_until_canceled, &tree);
     cr_assert(status == PPAR_OK || status == PPAR_ECANCELED);
