@@ -138,8 +138,8 @@ struct awaiting {
   choice choice;
   pp_omp_task *found;
   uint32_t beat;
-  uint32_t skips,
-      skipped; /* looks for tasks that are left out, since many have found nothing: they move others' lines */
+  /* Looks for tasks that are left out between two, since many have found nothing: each moves others' lines. */
+  uint32_t skips, skipped;
 };
 
 static awaiting *of(pp_waiting *waiting) { return PP_OWNER_OF(awaiting, waiting, waiting); }
@@ -219,36 +219,32 @@ static void await(awaiting *a) {
 
 static choice below(const pp_omp_data *here) { return (choice){.ancestor = here->children, .mark = here->mark}; }
 
+/* Runs descendants of the thread's task meanwhile, and tasks of the group that it is to end, if it is. */
+static void await_below(awaiting *a) {
+  if (a->is_over(a)) return;
+  a->tasks = pp_omp_tasks_of(a->here);
+  a->choice = below(a->here);
+  a->choice.group = a->group;
+  await(a);
+}
+
 void pp_omp_tasks_await_children(pp_omp_data *here) {
   awaiting a = {.here = here, .is_over = children_have_ended};
   if (here->children == NULL) return;
-  if (!children_have_ended(&a)) {
-    a.tasks = pp_omp_tasks_of(here);
-    a.choice = below(here);
-    await(&a);
-  }
+  await_below(&a);
   pp_edge_acquire(here->children); /* From the tasks' ends. */
 }
 
 /* A task of the group may have to wait for one of the same parent that is not in it. */
 void pp_omp_tasks_await_group(pp_omp_data *here, pp_omp_taskgroup *group) {
   awaiting a = {.here = here, .is_over = group_is_over, .group = group};
-  if (!group_is_over(&a)) {
-    a.tasks = pp_omp_tasks_of(here);
-    a.choice = below(here);
-    a.choice.group = group;
-    await(&a);
-  }
+  await_below(&a);
   pp_edge_acquire(group);
 }
 
 void pp_omp_tasks_await_counter(pp_omp_data *here, pp_atomic_u32 *counter) {
   awaiting a = {.here = here, .is_over = counter_is_zero, .counter = counter};
-  if (!counter_is_zero(&a)) {
-    a.tasks = pp_omp_tasks_of(here);
-    a.choice = below(here);
-    await(&a);
-  }
+  await_below(&a);
   pp_edge_acquire(counter);
 }
 
