@@ -94,8 +94,8 @@ PPAR_API int ppar_task_spawn_range(ppar_task_group *group, int64_t begin, int64_
 /* Runs tasks of the group, and what they spawned, until all have ended. What they wrote is seen afterwards. While
  * tasks of the group run elsewhere, the thread takes part in what these have begun: tasks, loops; never in anything
  * else, so a lock held across the call is safe.
- * Returns PPAR_OK, the status that the group was cancelled with, or PPAR_EINVAL as ppar_task_spawn does. Afterwards the
- * group may be begun again.
+ * Returns PPAR_OK, the status that the group was cancelled with, or PPAR_EINVAL for a NULL group or a thread that is
+ * not its owner. Afterwards the group may be begun again.
  * OpenMP: the end of #pragma omp taskgroup */
 PPAR_API int ppar_task_group_wait(ppar_task_group *group);
 

@@ -21,8 +21,10 @@
 #include "task/storage.h"
 #include "trace/construct.h"
 
-#define PP_PIECES_MOST (UINT64_C(1) << 62)        /* of a group: they are counted in twos (task/queue.h) */
-#define PP_PIECES_MOST_INSIDE (UINT64_C(1) << 48) /* of a range that one of its tasks spawns; none could be run up */
+/* Pieces of a group: they are counted in twos (task/queue.h). Of a range that a task of the group spawns, where the
+ * owner's count cannot be read, fewer by far: so many such ranges that the count could wrap are never there at once. */
+#define PP_PIECES_MOST (UINT64_C(1) << 62)
+#define PP_PIECES_MOST_INSIDE (UINT64_C(1) << 48)
 
 static pp_group_handle *handle_of(ppar_task_group *group) { return (pp_group_handle *)group; }
 
