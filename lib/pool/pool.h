@@ -49,7 +49,7 @@ struct ppar_pool {
   /* Read by all, written rarely. */
   PP_LINE_ALIGNED const pp_work_source *const *sources; /* PP_WORK_KINDS of them: what its threads have to do. */
   pp_owned_list owned[PP_OWNED_KINDS];                  /* What threads own on it. */
-  pp_atomic_u32 task_waiters;                           /* Parked threads that take tasks (task/queue.h). */
+  pp_atomic_u64 task_marks;                             /* What parked threads wait for that take tasks (waiters.h). */
   pp_atomic_u32 worker_count;                           /* Started. */
   pp_atomic_u32 worker_goal;  /* Wanted so far; more than are started: some are on their way. */
   pp_atomic_u32 stopping;     /* PP_GOES_ON, PP_STOPS or PP_RESTS. */
@@ -80,8 +80,9 @@ struct ppar_pool {
 
   pp_atomic_u32 waiters_lock; /* claim/lock.h */
   pp_waiter *waiters;
-  pp_atomic_u32 waiter_count; /* Under no lock: see waiters.h. */
-  struct ppar_pool *next;     /* In the list of all pools (pool.c). */
+  uint32_t task_waiters[PP_SCOPE_MARKS]; /* those that take tasks, by the mark of what they wait for */
+  pp_atomic_u32 waiter_count;            /* Under no lock: see waiters.h. */
+  struct ppar_pool *next;                /* In the list of all pools (pool.c). */
 };
 
 /* Fills in an all-zero pool that its owner has storage for. PPAR_OK; PPAR_EINVAL for bad places; PPAR_ENOMEM, and it is

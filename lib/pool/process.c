@@ -12,6 +12,7 @@
 #include "pool/process.h"
 
 #include <pthread.h>
+#include <string.h>
 
 #include "platform/at_load.h"
 #include "platform/memory.h"
@@ -55,7 +56,8 @@ static void renew_waiters(ppar_pool *pool) {
   pp_store_relaxed(&pool->waiters_lock, 0); /* Whoever held it, or is on the list, is gone. */
   pool->waiters = NULL;
   pp_store_relaxed(&pool->waiter_count, 0);
-  pp_store_relaxed(&pool->task_waiters, 0);
+  pp_store_relaxed(&pool->task_marks, 0);
+  memset(pool->task_waiters, 0, sizeof pool->task_waiters);
 }
 
 static void renew_pools(void) {

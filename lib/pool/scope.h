@@ -21,7 +21,8 @@
 #include "schedule/tuning.h"
 
 typedef struct pp_scope {
-  uint32_t depth; /* How many of inside are set. */
+  uint32_t depth;  /* How many of inside are set. */
+  uint32_t groups; /* Bit d: inside[d] is a task group. */
   const void *inside[PP_SCOPE_DEPTH];
 } pp_scope;
 
@@ -29,12 +30,15 @@ typedef struct pp_scope {
 static inline void pp_scope_begin(pp_scope *out, const void *innermost) {
   out->inside[0] = innermost;
   out->depth = 1;
+  out->groups = 0;
 }
 static inline void pp_scope_add(pp_scope *out, const void *around) {
   if (out->depth < PP_SCOPE_DEPTH) out->inside[out->depth++] = around;
 }
 static inline void pp_scope_add_all(pp_scope *out, const pp_scope *outer) {
-  for (uint32_t d = 0; outer != NULL && d < outer->depth; d++) pp_scope_add(out, outer->inside[d]);
+  if (outer == NULL) return;
+  out->groups |= outer->groups << out->depth;
+  for (uint32_t d = 0; d < outer->depth; d++) pp_scope_add(out, outer->inside[d]);
 }
 
 static inline void pp_scope_enter(pp_scope *out, const pp_scope *outer, const void *innermost) {
@@ -50,9 +54,11 @@ static inline bool pp_scope_is_within(const pp_scope *scope, const void *ancesto
 }
 
 /* One of 64 bits for an address: a set of such marks tells cheaply that something is not inside. */
-static inline uint64_t pp_scope_mark(const void *ancestor) {
-  return UINT64_C(1) << ((uint64_t)(uintptr_t)ancestor * UINT64_C(0x9e3779b97f4a7c15) >> 58);
+#define PP_SCOPE_MARKS 64u
+static inline uint32_t pp_scope_mark_number(const void *ancestor) {
+  return (uint32_t)((uint64_t)(uintptr_t)ancestor * UINT64_C(0x9e3779b97f4a7c15) >> 58);
 }
+static inline uint64_t pp_scope_mark(const void *ancestor) { return UINT64_C(1) << pp_scope_mark_number(ancestor); }
 
 /* The marks of all that the scope is inside of, itself left out: 0 at the top. */
 static inline uint64_t pp_scope_marks(const pp_scope *scope) {

@@ -9,6 +9,16 @@
 
 uint32_t pp_waiters_listen(ppar_pool *pool) { return pp_bell_epoch(pp_load_seq_cst(&pool->bell.word)); }
 
+/* The lock is held. */
+static void mark(ppar_pool *pool, const pp_waiter *waiter) {
+  if (waiter->takes_tasks && pool->task_waiters[pp_scope_mark_number(waiter->ancestor)]++ == 0)
+    pp_store_seq_cst(&pool->task_marks, pp_load_relaxed(&pool->task_marks) | pp_scope_mark(waiter->ancestor));
+}
+static void unmark(ppar_pool *pool, const pp_waiter *waiter) {
+  if (waiter->takes_tasks && --pool->task_waiters[pp_scope_mark_number(waiter->ancestor)] == 0)
+    pp_store_relaxed(&pool->task_marks, pp_load_relaxed(&pool->task_marks) & ~pp_scope_mark(waiter->ancestor));
+}
+
 bool pp_waiters_add(ppar_pool *pool, pp_waiter *waiter, uint32_t heard) {
   pp_checks_leave_out(waiter, sizeof *waiter);
   pp_lock(&pool->waiters_lock);
@@ -16,6 +26,7 @@ bool pp_waiters_add(ppar_pool *pool, pp_waiter *waiter, uint32_t heard) {
   waiter->next = pool->waiters;
   if (waiter->next != NULL) waiter->next->link = &waiter->next;
   pool->waiters = waiter;
+  mark(pool, waiter);
   pp_unlock(&pool->waiters_lock);
   (void)pp_add_seq_cst(&pool->waiter_count, 1);
   if (pp_waiters_listen(pool) == heard) return true;
@@ -28,6 +39,7 @@ void pp_waiters_remove(ppar_pool *pool, pp_waiter *waiter) {
   pp_lock(&pool->waiters_lock);
   *waiter->link = waiter->next;
   if (waiter->next != NULL) waiter->next->link = waiter->link;
+  unmark(pool, waiter);
   pp_unlock(&pool->waiters_lock);
 }
 
@@ -40,11 +52,11 @@ void pp_waiters_tell(ppar_pool *pool, const pp_scope *scope) {
   pp_unlock(&pool->waiters_lock);
 }
 
-void pp_waiters_wake_one(ppar_pool *pool, bool (*suits)(void *arg, const void *ancestor), void *arg) {
+void pp_waiters_wake_one(ppar_pool *pool, pp_waiter_suits *suits, void *arg) {
   pp_waiter *waiter;
   pp_lock(&pool->waiters_lock);
   waiter = pool->waiters;
-  while (waiter != NULL && !(waiter->takes_tasks && suits(arg, waiter->ancestor))) waiter = waiter->next;
+  while (waiter != NULL && !(waiter->takes_tasks && suits(arg, waiter))) waiter = waiter->next;
   if (waiter != NULL) waiter->wake(waiter->arg);
   pp_unlock(&pool->waiters_lock);
 }

@@ -32,28 +32,24 @@ static bool help(pp_waiting *waiting) {
   return waiting->kind->takes_tasks && pp_pool_help(waiting->pool, waiting, PP_WORK_TASKS);
 }
 
-/* Where the thread takes tasks it is counted before it looks for them a last time, so that whoever makes one visible
- * either is seen by that look, or sees the count and wakes the thread (task/queue.h, W1). */
-static void sleep_for_tasks(pp_waiting *waiting) {
-  ppar_pool *pool = waiting->pool;
-  const pp_work_source *tasks = pool->sources[PP_WORK_TASKS];
-  (void)pp_add_seq_cst(&pool->task_waiters, 1);
-  if (tasks->may_help == NULL || !tasks->may_help(waiting)) waiting->kind->sleep(waiting);
-  (void)pp_add_seq_cst(&pool->task_waiters, UINT32_MAX);
+/* The thread is registered as it looks for tasks a last time: so whoever makes one visible either is seen by that look,
+ * or sees that somebody sleeps who may take it, and wakes the thread (task/queue.h, W1). */
+static bool may_sleep(pp_waiting *waiting) {
+  const pp_work_source *tasks = waiting->pool->sources[PP_WORK_TASKS];
+  return !waiting->kind->takes_tasks || tasks->may_help == NULL || !tasks->may_help(waiting);
 }
 
 static void sleep_registered(pp_waiting *waiting) {
   const pp_wait_kind *kind = waiting->kind;
-  pp_waiter waiter = {
-      .ancestor = waiting->ancestor, .wake = kind->wake, .arg = waiting, .takes_tasks = kind->takes_tasks};
+  pp_waiter waiter = {.ancestor = waiting->ancestor,
+                      .wake = kind->wake,
+                      .arg = waiting,
+                      .takes_tasks = kind->takes_tasks,
+                      .ancestor_goes_on = kind->has_gone_on != NULL};
   if (waiting->ancestor == NULL || kind->wake == NULL) {
     kind->sleep(waiting);
   } else if (pp_waiters_add(waiting->pool, &waiter, waiting->heard)) {
-    if (kind->takes_tasks) {
-      sleep_for_tasks(waiting);
-    } else {
-      kind->sleep(waiting);
-    }
+    if (may_sleep(waiting)) kind->sleep(waiting);
     pp_waiters_remove(waiting->pool, &waiter);
   }
 }

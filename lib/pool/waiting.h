@@ -8,7 +8,9 @@
  *   1. find looks for work of the thread's own that has come, as the part of a loop that another thread has handed
  *      back; run does it.
  *   2. Every so often ask tells others that this thread has nothing to do, and the thread helps: it takes part in
- *      loops, and where the kind says so in tasks, that were begun inside of `ancestor` (scope.h).
+ *      loops, and where the kind says so in tasks, that were begun inside of `ancestor` (scope.h). Where the ancestor
+ *      goes on after the wait, has_gone_on is asked between the look that has found such work and taking it: as long as
+ *      it says no, what was found has to be done before the wait can end.
  *   3. It spins for a moment, or gives its CPU away where more threads wait than there are CPUs.
  *   4. When it has spun for spin_ticks, or has lost its CPU meanwhile, substitute finds another thread for whoever is
  *      awaited and cannot come. Then the thread parks, and begins again when it is woken.
@@ -43,10 +45,13 @@ typedef struct pp_wait_kind {
       pp_waiting *waiting); /* Returns at once when the thread has been woken since prepare; may return early. */
   void (*rise)(pp_waiting *waiting); /* May be NULL. */
   void (*wake)(void *waiting);       /* Makes it look again, by any thread. NULL: it helps with nothing as it sleeps. */
-  bool ancestor_goes_on; /* What is awaited is not the ancestor's end: what is begun inside of the ancestor after the
-                                              wait is over is none of the waiter's any more. */
-  bool idles;            /* The thread has nothing to do, and what it does meanwhile is no delay. */
-  bool takes_tasks;      /* Of the ancestor: its end is awaited, and a stolen task could not be given back. */
+  /* Whether what is awaited has come, whether this thread knows of it yet or not: what is begun inside of the ancestor
+   * from then on is none of the waiter's any more. NULL: the ancestor's end is awaited, and nothing goes on after it.
+   * */
+  bool (*has_gone_on)(pp_waiting *waiting);
+  bool idles;       /* The thread has nothing to do, and what it does meanwhile is no delay. */
+  bool takes_tasks; /* That were begun inside of the ancestor; where the ancestor goes on, of groups that their owners
+                       wait for (task/queue.h, A4). */
 } pp_wait_kind;
 
 struct pp_waiting {
@@ -69,15 +74,13 @@ pp_waiting pp_waiting_make(const pp_wait_kind *kind, struct ppar_pool *pool, con
 /* Waits. */
 void pp_wait(pp_waiting *waiting) PP_SHARED;
 
+static inline bool pp_waiting_has_gone_on(pp_waiting *waiting) {
+  return waiting->kind->has_gone_on != NULL && waiting->kind->has_gone_on(waiting);
+}
+
 /* Whether the waiting thread may join a loop of this scope that it has found. */
 static inline bool pp_waiting_allows(pp_waiting *waiting, const pp_scope *scope) {
-  bool is_over;
-  if (!pp_scope_is_within(scope, waiting->ancestor)) return false;
-  if (!waiting->kind->ancestor_goes_on) return true;
-  waiting->thorough = true;
-  is_over = waiting->kind->is_over(waiting);
-  waiting->thorough = false;
-  return !is_over;
+  return pp_scope_is_within(scope, waiting->ancestor) && !pp_waiting_has_gone_on(waiting);
 }
 
 #endif

@@ -7,11 +7,18 @@
 #include "task/run.h"
 #include "task/storage.h"
 
+/* Where it is inside of nothing, and was before, nothing is to be written. */
 void pp_queue_activate(pp_queue *queue) {
-  uint64_t generation = pp_load_relaxed(&queue->generation);
+  uint64_t generation = pp_load_relaxed(&queue->generation), marks = 0;
+  if (queue->scope.depth == 0 && pp_load_relaxed(&queue->depth) == 0) return;
   pp_store_relaxed(&queue->generation, generation + 1);
   pp_store_release(&queue->depth, queue->scope.depth);
-  for (uint32_t d = 0; d < queue->scope.depth; d++) pp_store_release(&queue->inside[d], queue->scope.inside[d]);
+  for (uint32_t d = 0; d < queue->scope.depth; d++) {
+    pp_store_release(&queue->inside[d], queue->scope.inside[d]);
+    marks |= pp_scope_mark(queue->scope.inside[d]);
+  }
+  pp_store_release(&queue->groups, queue->scope.groups);
+  pp_store_relaxed(&queue->marks, marks);
   pp_store_seq_cst(&queue->generation, generation + 2);
 }
 
@@ -128,6 +135,14 @@ bool pp_queue_is_inside(pp_queue *queue, const void *ancestor) {
     if (pp_load_acquire(&queue->inside[d]) == ancestor) return true;
   }
   return false;
+}
+
+bool pp_queue_read_scope(pp_queue *queue, pp_scope *scope) {
+  uint64_t generation = pp_load_acquire(&queue->generation);
+  scope->depth = pp_load_acquire(&queue->depth);
+  scope->groups = pp_load_acquire(&queue->groups);
+  for (uint32_t d = 0; d < scope->depth; d++) scope->inside[d] = pp_load_acquire(&queue->inside[d]);
+  return (generation & 1) == 0 && pp_load_relaxed(&queue->generation) == generation;
 }
 
 bool pp_queue_look_inside(pp_queue *queue, const void *ancestor, uint64_t *top) {

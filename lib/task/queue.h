@@ -29,19 +29,27 @@
  *       then and the swap of top succeeds, it is that same entry (deque.h, D3). So what was stolen is inside
  *       `ancestor`.
  *   A3  The thief waits for `ancestor`, so nothing else has had its address meanwhile (scope.h).
+ *   A4  Where `ancestor` goes on after the thief's wait, as a region does after a barrier, not all that was begun
+ *   inside
+ *       has to end before the wait: a group may be waited for after the barrier. So the thief reads the entry and the
+ *       scope as well, and takes the entry only if its group, and each group around it inside of `ancestor`, is waited
+ *       for by its owner (`awaited`), and if, after that, the thief's own wait is not over. The owner of the outermost
+ *       of them is a thread of the region, which cannot come to the barrier before its group is done, and so on inward.
+ *       By D3 the entry that the swap has got is the one that was read; so its group is open, these are the groups
+ *       whose flags were read, and they were begun before the thief's wait was over.
  *
  * Waking. Two kinds of sleepers may have to be woken for a new task: workers on the bell's stack, and threads that have
  * parked in a wait that takes tasks, for a group or for a loop's end.
  *
  *     To fall asleep, a worker swaps itself onto the bell's stack, looks at every queue, and parks. A waiting thread
- *     prepares its parking, registers with what it waits for (pool/waiters.h), adds 1 to the pool's task_waiters,
- *     looks at every queue, and parks (pool/waiting.c).
+ *     prepares its parking, registers with what it waits for (pool/waiters.h), whose mark is in the pool's task_marks
+ *     from then on, looks at every queue, and parks (pool/waiting.c).
  *
  *     To tell of an entry, a thread that has made it the oldest of its queue (deque.h, D5) reads the bell and
- *     task_waiters, and wakes one sleeper who may take it (pp_tasks_tell).
+ *     task_marks, and wakes one sleeper who may take it (pp_tasks_tell).
  *
  *   W1  No lost wake. The store that made the entry the oldest, the sleeper's registration (on the bell's stack, or
- *       in task_waiters), and both sides' reads after them are seq_cst, so they have one order. Either the
+ *       in task_marks), and both sides' reads after them are seq_cst, so they have one order. Either the
  *       registration comes before the telling thread's read, and the sleeper is woken; or the sleeper's look comes
  *       after the store, and finds the entry.
  *   W2  It is enough to wake one. The woken thread finds the entry, or somebody has taken it; and whoever takes it
@@ -51,14 +59,21 @@
  *   W4  An owner is woken also when its group may be complete: it sets PP_GROUP_WAITER in `finished` and then
  *       compares. Either a thief's addition sees the bit, or the owner sees the addition. The thief then wakes the
  *       owner's queue, which stays, and does not touch the group, which may be gone.
+ *   W5  Who sleeps at a barrier is not woken for tasks of a group that nobody waits for yet (A4). So the owner tells of
+ *       the oldest entry once more: it sets `awaited`, pops a task, which is a seq_cst exchange of bottom, and reads
+ *       task_marks. Either it sees the sleeper's mark, or the sleeper's last look comes after the exchange, reads its
+ *       bottom or a later one, and so sees `awaited`.
  *
  * Orderings
  *   generation    store seq_cst / load seq_cst   the scope of an activation is seen; in a last look (W1) the latest
  *   first         store seq_cst / load seq_cst   a queue is seen whole; in a last look all of them
- *   inside        store release / load acquire   whoever reads a newer word then reads a newer generation
+ *   inside, ...   store release / load acquire   whoever reads a newer word then reads a newer generation
  *   finished      add acq_rel / load acquire     tasks' writes are seen after the wait
  *                 or acq_rel                     W4
- *   task_waiters  add seq_cst / load seq_cst     W1; the registration comes before, under the lock of the waiters
+ *   task_marks    store seq_cst / load seq_cst   W1; stored under the lock of the waiters
+ *   marks         store relaxed / load relaxed   who reads an older scope's finds the queue empty, or has not to tell:
+ *                                                its owner tells of what it pushes, and knows them
+ *   awaited       store relaxed / load relaxed   cleared, before the next group in the same memory pushes; set: W5
  *   parking       see claim/parking.h */
 #ifndef PP_TASK_QUEUE_H
 #define PP_TASK_QUEUE_H
@@ -75,7 +90,9 @@ typedef struct pp_queue {
   /* Written by the owner for each activation, and as it parks; read by thieves. */
   PP_LINE_ALIGNED pp_atomic_u64 generation;
   pp_atomic_u32 depth;
-  pp_parking parking; /* The owner sleeps here. */
+  pp_atomic_u32 groups;
+  pp_atomic_u64 marks; /* pool/scope.h: of all that is in `inside` */
+  pp_parking parking;  /* The owner sleeps here. */
   _Atomic(const void *) inside[PP_SCOPE_DEPTH];
 
   /* The owner's, but for what owned.h says. Busy: groups are open that are not inside of a stolen task. */
@@ -116,6 +133,9 @@ void pp_queue_activate(pp_queue *queue);
 
 /* Whether all that is on the queue was begun inside `ancestor`, as its scope reads just now. */
 bool pp_queue_is_inside(pp_queue *queue, const void *ancestor);
+
+/* Copies the scope as it is at one moment; false: it is just being written. */
+bool pp_queue_read_scope(pp_queue *queue, pp_scope *scope);
 
 /* Whether there is an entry at the queue's top that can be stolen only as a task begun inside `ancestor` (A2); *top
  * is its index. */

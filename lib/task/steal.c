@@ -11,8 +11,30 @@
 
 /* --- Telling and sleeping ----------------------------------------------------------------------------------- */
 
+static bool is_awaited(const pp_task_group *group) {
+  return pp_load_relaxed(&PP_OWNER_OF(const pp_stored_group, group, group)->awaited) != 0;
+}
+
+/* A4: whether the queue's oldest entry, and all groups around it inside of `ancestor`, are awaited. What is read may be
+ * former groups by then, in memory that holds groups as long as the pool lives; then the entry is gone, too. */
+static bool has_to_end(pp_queue *queue, uint64_t top, const void *ancestor) {
+  pp_scope scope;
+  pp_entry entry;
+  pp_deque_peek(&queue->deque, top, &entry);
+  if (!is_awaited(pp_entry_group(&entry)) || !pp_queue_read_scope(queue, &scope)) return false;
+  for (uint32_t d = 0; d < scope.depth && scope.inside[d] != ancestor; d++) {
+    if ((scope.groups >> d & 1) != 0 && !is_awaited(scope.inside[d])) return false;
+  }
+  return true;
+}
+
 /* A scope that is read as it changes means that the queue was empty in between: whoever pushes next tells again. */
-static bool is_inside(void *from, const void *ancestor) { return pp_queue_is_inside(from, ancestor); }
+static bool suits(void *from, const pp_waiter *waiter) {
+  pp_queue *queue = from;
+  uint64_t top;
+  if (!pp_queue_is_inside(queue, waiter->ancestor)) return false;
+  return !waiter->ancestor_goes_on || (pp_deque_look(&queue->deque, &top) && has_to_end(queue, top, waiter->ancestor));
+}
 
 static void start_workers(struct ppar_pool *pool) {
   int saved_errno = errno;
@@ -23,13 +45,22 @@ static void start_workers(struct ppar_pool *pool) {
 void pp_tasks_tell(struct ppar_pool *pool, pp_queue *from) {
   if (pp_load_relaxed(&pool->worker_goal) < pp_load_relaxed(&pool->worker_limit)) start_workers(pool);
   if (pp_bell_sleeper(pp_load_seq_cst(&pool->bell.word)) != 0 && pp_pool_wake(pool)) return;
-  if (pp_load_seq_cst(&pool->task_waiters) != 0) pp_waiters_wake_one(pool, is_inside, from);
+  pp_tasks_tell_awaited(pool, from);
+}
+
+void pp_tasks_wake_waiter(struct ppar_pool *pool, pp_queue *from) { pp_waiters_wake_one(pool, suits, from); }
+
+/* Whether the waiting thread may take the queue's oldest entry, whose index is *top, if it is still there. */
+static bool may_take(pp_waiting *waiting, pp_queue *queue, uint64_t *top) {
+  if (!pp_queue_look_inside(queue, waiting->ancestor, top)) return false;
+  return waiting->kind->has_gone_on == NULL ||
+         (has_to_end(queue, *top, waiting->ancestor) && !waiting->kind->has_gone_on(waiting));
 }
 
 static bool may_help(pp_waiting *waiting) {
   uint64_t top;
   for (pp_queue *queue = pp_queue_first(waiting->pool); queue != NULL; queue = pp_queue_next(queue)) {
-    if (pp_queue_look_inside(queue, waiting->ancestor, &top)) return true;
+    if (may_take(waiting, queue, &top)) return true;
   }
   return false;
 }
@@ -53,6 +84,7 @@ static void run_stolen(struct ppar_pool *pool, pp_self *self, pp_queue *own, con
   uint64_t run;
   own->stolen = true;
   pp_scope_enter(&own->scope, group->scope, group);
+  own->scope.groups |= 1;
   pp_queue_activate(own);
   pp_task_enter(&place, self, group, own, &own->scope);
   run = pp_entry_run(own, self, entry);
@@ -115,12 +147,12 @@ static bool work(pp_worker *worker) {
   return false;
 }
 
-/* The wait's ancestor is a group, or a loop's record. */
+/* The wait's ancestor is a group, a loop's record, or a team. */
 static bool help(pp_waiting *waiting) {
   struct ppar_pool *pool = waiting->pool;
   uint64_t top;
   for (pp_queue *victim = pp_queue_first(pool); victim != NULL; victim = pp_queue_next(victim)) {
-    if (pp_queue_look_inside(victim, waiting->ancestor, &top) && steal(pool, pp_self_get(), victim, top)) return true;
+    if (may_take(waiting, victim, &top) && steal(pool, pp_self_get(), victim, top)) return true;
   }
   return false;
 }

@@ -12,6 +12,7 @@ typedef struct pp_stored_group {
   PP_LINE_ALIGNED pp_task_group group;
   uint64_t last;                /* none of its entries on the queue has a higher index, if it has any there */
   uint32_t number;              /* of its beginnings and ends: odd while it is open */
+  pp_atomic_u32 awaited;        /* not 0: its owner waits for it (queue.h, A4) */
   struct pp_stored_group *next; /* among those that are free */
   const char *name;             /* the options'; NULL: none */
   const void *place;            /* where the program began it */

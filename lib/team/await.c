@@ -34,6 +34,13 @@ static void substitute(pp_waiting *waiting) {
   if (a->awaited != NULL) pp_seat_substitute(a->awaited, a->seat->fork_epoch);
 }
 
+/* A release comes down the tree, from thread 0, which goes on first: the others may be let go before this thread is. */
+static bool has_gone_on(pp_waiting *waiting) {
+  const awaiting *a = of(waiting);
+  if (is_over(waiting)) return true;
+  return a->signal == &a->seat->home->release && pp_signal_has(pp_team_first_release(a->seat->team), a->target);
+}
+
 static bool prepare(pp_waiting *waiting) {
   return pp_signal_sleep(of(waiting)->signal, of(waiting)->target, &of(waiting)->parked);
 }
@@ -50,8 +57,6 @@ static void sleep_on_signal(pp_waiting *waiting) {
 }
 static void wake(void *waiting) { pp_signal_nudge(of(waiting)->signal); }
 
-/* The region goes on after a barrier, so a waiting thread takes loops alone, and looks once more after it has joined
- * one. */
 static const pp_wait_kind signal_wait = {
     .is_over = is_over,
     .find = find_work,
@@ -60,7 +65,8 @@ static const pp_wait_kind signal_wait = {
     .prepare = prepare,
     .sleep = sleep_on_signal,
     .wake = wake,
-    .ancestor_goes_on = true,
+    .has_gone_on = has_gone_on,
+    .takes_tasks = true,
 };
 
 bool pp_await_slowly(pp_seat *seat, pp_signal *signal, uint32_t target, pp_seat *awaited, bool stubborn) {

@@ -34,6 +34,11 @@ static bool is_over(pp_waiting *waiting) {
   return is_due(h) && pp_stage_is_complete(h->seat->puller.stage);
 }
 
+static bool has_gone_on(pp_waiting *waiting) {
+  const hungry *h = of(waiting);
+  return h->found || pp_team_is_canceled(h->seat->team) || pp_stage_is_complete(h->seat->puller.stage);
+}
+
 static bool find(pp_waiting *waiting) {
   hungry *h = of(waiting);
   if (!is_due(h)) return false;
@@ -65,7 +70,8 @@ static const pp_wait_kind hungry_wait = {
     .sleep = sleep_on_pulse,
     .rise = rise,
     .wake = wake,
-    .ancestor_goes_on = true,
+    .has_gone_on = has_gone_on,
+    .takes_tasks = true,
 };
 
 static bool wait_for_work(pp_seat *seat) {

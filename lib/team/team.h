@@ -88,6 +88,11 @@ static inline pp_node *pp_team_node(const pp_team *team, uint32_t level, uint32_
   return &team->nodes[level][writer >> 3 * (level + 1)];
 }
 
+/* Where thread 0 releases others from a barrier, first of all. */
+static inline pp_signal *pp_team_first_release(const pp_team *team) {
+  return &pp_team_node(team, team->seats[0].levels - 1, 0)->release;
+}
+
 /* The threads that the writer's node serves at a level: first, first + distance, ... below past. */
 static inline uint32_t pp_tree_distance(uint32_t level) { return 1u << 3 * level; }
 static inline uint32_t pp_tree_past(uint32_t writer, uint32_t level, uint32_t threads) {

@@ -349,7 +349,11 @@ Test(waits, of_loops_help_with_tasks) { CHECK(loops, wait_spawn_tasks, 2); }
 
 Test(waits, in_regions_help) { CHECK(regions, NULL, 2); }
 
+Test(waits, in_regions_help_with_tasks) { CHECK(regions, wait_spawn_tasks, 2); }
+
 Test(waits, at_ends_of_regions_help) { CHECK(ends, NULL, 2); }
+
+Test(waits, at_ends_of_regions_help_with_tasks) { CHECK(ends, wait_spawn_tasks, 2); }
 
 Test(waits, for_critical_sections_help) { CHECK(criticals, NULL, 2); }
 

@@ -40,13 +40,15 @@ static inline bool calls_are(const noted *w, const char *calls) {
   return calls != NULL && strcmp(w->calls, calls) == 0;
 }
 
-static inline bool is_over(pp_waiting *waiting) {
-  noted *w = noted_of(waiting);
+static inline bool ends(noted *w, char call) {
   bool over = strncmp(w->calls, w->over, strlen(w->over)) == 0;
   if (w->count + 1 == sizeof w->calls && !w->endless) over = true; /* The calls are not those that the test expects. */
-  note(w, waiting->thorough ? 'O' : 'o');
+  note(w, call);
   return over;
 }
+
+static inline bool is_over(pp_waiting *waiting) { return ends(noted_of(waiting), waiting->thorough ? 'O' : 'o'); }
+static inline bool has_gone_on(pp_waiting *waiting) { return ends(noted_of(waiting), 'g'); }
 
 static inline bool find(pp_waiting *waiting) {
   noted *w = noted_of(waiting);
@@ -115,7 +117,7 @@ static inline bool help_with_tasks(pp_waiting *waiting) { return help(waiting, '
 static inline bool may_help_with_tasks(pp_waiting *waiting) {
   noted *w = noted_of(waiting);
   cr_expect_eq(pp_load_relaxed(&waiting->pool->waiter_count), 1);
-  cr_expect_eq(pp_load_relaxed(&waiting->pool->task_waiters), 1);
+  cr_expect_eq(pp_load_relaxed(&waiting->pool->task_marks), pp_scope_mark(waiting->ancestor));
   return help(&w->waiting, 'm');
 }
 
@@ -147,7 +149,7 @@ static inline void expect_calls(noted *w, const char *calls) {
   cr_expect(strcmp(w->calls, calls) == 0, "%s, and not %s", w->calls, calls);
   cr_expect_not(w->waiting.thorough);
   cr_expect_eq(pp_load_relaxed(&pool.waiter_count), 0);
-  cr_expect_eq(pp_load_relaxed(&pool.task_waiters), 0);
+  cr_expect_eq(pp_load_relaxed(&pool.task_marks), 0);
   cr_expect_null(pool.waiters);
 }
 

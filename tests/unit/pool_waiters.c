@@ -61,7 +61,7 @@ Test(pool_waiters, any_number_may_register_and_leave_in_any_order) {
   pp_pool_finish(&pool);
 }
 
-static bool is_ancestor(void *arg, const void *ancestor_of_it) { return ancestor_of_it == arg; }
+static bool is_ancestor(void *arg, const pp_waiter *waiter) { return waiter->ancestor == arg; }
 
 /* Of those that take tasks, and wait for what the task is inside of. */
 Test(pool_waiters, a_task_wakes_one_that_may_take_it) {
@@ -167,17 +167,17 @@ Test(pool_waiters, a_thread_takes_what_is_begun_inside_and_where_that_goes_on_on
   pp_scope inside = scope_inside(&ancestor[0]), elsewhere = scope_inside(&ancestor[1]);
   begin_pool();
   goes_on = all_calls;
-  goes_on.ancestor_goes_on = true;
+  goes_on.has_gone_on = has_gone_on;
   noted w = a_wait(&all_calls, &ancestor[0], "");
   cr_expect(pp_waiting_allows(&w.waiting, &inside));
   cr_expect_not(pp_waiting_allows(&w.waiting, &elsewhere));
   cr_expect(calls_are(&w, ""), "the ancestor cannot end before what is inside of it");
-  w = a_wait(&goes_on, &ancestor[0], "O");
+  w = a_wait(&goes_on, &ancestor[0], "g");
   cr_expect_not(pp_waiting_allows(&w.waiting, &elsewhere));
   cr_expect(pp_waiting_allows(&w.waiting, &inside));
-  cr_expect(calls_are(&w, "O"), "one thorough look");
+  cr_expect(calls_are(&w, "g"), "one look");
   cr_expect_not(pp_waiting_allows(&w.waiting, &inside), "the wait is over");
-  cr_expect(calls_are(&w, "OO"));
+  cr_expect(calls_are(&w, "gg"));
   cr_expect_not(w.waiting.thorough);
   pp_pool_finish(&pool);
 }

@@ -112,14 +112,14 @@ static void *post_loops(void *arg) {
   return NULL;
 }
 
-static bool suits(void *arg, const void *ancestor) { return ancestor == arg; }
+static bool suits(void *arg, const pp_waiter *waiter) { return waiter->ancestor == arg; }
 
 /* Each is the oldest of its queue, and made visible by a seq_cst store (task/queue.h, W1). */
 static void *bring_tasks(void *arg) {
   game *g = arg;
   for (uint32_t round = 0; round < g->rounds; round++) {
     pp_store_seq_cst(&g->w.tasks, 1);
-    if (pp_load_seq_cst(&g->pool.task_waiters) != 0) pp_waiters_wake_one(&g->pool, suits, g);
+    if ((pp_load_seq_cst(&g->pool.task_marks) & pp_scope_mark(g)) != 0) pp_waiters_wake_one(&g->pool, suits, g);
     await_zero(&g->w.tasks);
   }
   return NULL;
@@ -154,7 +154,7 @@ static void play(ppar_wait_policy policy, int kinds) {
   cr_expect_eq(g.w.helped, (kinds & LOOPS) != 0 ? g.rounds : 0);
   cr_expect_eq(g.w.stolen, (kinds & TASKS) != 0 ? g.rounds : 0);
   cr_expect_eq(pp_load_relaxed(&g.pool.waiter_count), 0);
-  cr_expect_eq(pp_load_relaxed(&g.pool.task_waiters), 0);
+  cr_expect_eq(pp_load_relaxed(&g.pool.task_marks), 0);
   if (policy == PPAR_WAIT_PASSIVE) cr_expect_gt(pp_load_relaxed(&g.w.sleeps), 0);
   pp_pool_finish(&g.pool);
 }
