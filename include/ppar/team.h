@@ -69,7 +69,8 @@ PPAR_API int ppar_active_level(void);
 /* Waits until all threads of the team have come. What they wrote before is seen by all afterwards.
  * A thread that waits, at this and at the other constructs that wait, takes part in loops of the others, and in tasks
  * of groups that these wait for (ppar_task_group_wait): in what has to be done before all can come, and in nothing
- * else. OpenMP: #pragma omp barrier */
+ * else.
+ * OpenMP: #pragma omp barrier */
 PPAR_API void ppar_barrier(ppar_team *team);
 
 /* Cancels the region: barriers and the other constructs that wait let go at once, and wait no more. A thread that
