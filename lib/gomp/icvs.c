@@ -87,13 +87,15 @@ PP_OMP_ALSO(omp_get_max_task_priority);
 enum { SCHED_STATIC = 1, SCHED_DYNAMIC = 2, SCHED_GUIDED = 3, SCHED_AUTO = 4 };
 #define SCHED_MONOTONIC 0x80000000u
 
-/* A chunk below 1 is the default: blocks for static, 1 for the others. A kind that nobody knows changes nothing. */
+/* A chunk below 1 is the default: blocks for static, 1 for the others. auto takes any, and no notice of it. A kind that
+ * nobody knows changes nothing. Without the modifier static is nonmonotonic, as omp_get_schedule then says. */
 void omp_set_schedule(unsigned kind, int chunk) {
   ppar_schedule schedule = {.order = (kind & SCHED_MONOTONIC) != 0 ? PPAR_ORDER_MONOTONIC : PPAR_ORDER_DEFAULT};
   switch (kind & ~SCHED_MONOTONIC) {
     case SCHED_STATIC:
       schedule.kind = PPAR_SCHEDULE_STATIC;
       schedule.chunk = chunk > 0 ? chunk : 0;
+      if (schedule.order == PPAR_ORDER_DEFAULT) schedule.order = PPAR_ORDER_NONMONOTONIC;
       break;
     case SCHED_DYNAMIC:
       schedule.kind = PPAR_SCHEDULE_DYNAMIC;
@@ -113,8 +115,11 @@ void omp_set_schedule_8_(const int32_t *kind, const int64_t *chunk) {
   omp_set_schedule((unsigned)*kind, pp_omp_int(*chunk));
 }
 
+/* Where OMP_SCHEDULE says nothing else, static is monotonic, and the others are not. */
 static unsigned kind_of(ppar_schedule schedule) {
-  unsigned order = schedule.order == PPAR_ORDER_MONOTONIC ? SCHED_MONOTONIC : 0;
+  bool is_static = schedule.kind == PPAR_SCHEDULE_STATIC;
+  bool monotonic = is_static ? schedule.order != PPAR_ORDER_NONMONOTONIC : schedule.order == PPAR_ORDER_MONOTONIC;
+  unsigned order = monotonic ? SCHED_MONOTONIC : 0;
   switch (schedule.kind) {
     case PPAR_SCHEDULE_STATIC: return order | SCHED_STATIC;
     case PPAR_SCHEDULE_DYNAMIC: return order | SCHED_DYNAMIC;
@@ -125,11 +130,11 @@ static unsigned kind_of(ppar_schedule schedule) {
   return order | SCHED_AUTO;
 }
 
-/* The chunk is 0 where the schedule has none: static's blocks, and auto. */
+/* Where the schedule has no chunk that is 0 for static, whose blocks it means, and 1 for the others. */
 void omp_get_schedule(unsigned *kind, int *chunk) {
   ppar_schedule schedule = pp_omp_here()->icvs->schedule;
   *kind = kind_of(schedule);
-  *chunk = pp_omp_int(schedule.chunk);
+  *chunk = schedule.chunk == 0 && schedule.kind != PPAR_SCHEDULE_STATIC ? 1 : pp_omp_int(schedule.chunk);
 }
 /* Fortran programs compare the kind alone. */
 void omp_get_schedule_(int32_t *kind, int32_t *chunk) {

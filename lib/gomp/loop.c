@@ -27,6 +27,7 @@ void pp_omp_plan_ull(pp_omp_plan *plan, bool up, unsigned long long begin, unsig
 ppar_schedule pp_omp_runtime(const pp_omp_data *here, bool monotonic) {
   ppar_schedule schedule = here->icvs->schedule;
   if (monotonic) schedule.order = PPAR_ORDER_MONOTONIC;
+  if (schedule.kind == PPAR_SCHEDULE_STATIC) schedule.order = PPAR_ORDER_DEFAULT; /* Whatever is asked, the same. */
   return schedule;
 }
 

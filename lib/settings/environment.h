@@ -7,7 +7,7 @@
  *
  *   NUM_THREADS        a list of numbers, one a nesting level: "4" or "4,2"   default: the CPU budget
  *   THREAD_LIMIT       a number                                               default: PPAR_MAX_THREADS
- *   SCHEDULE           "[modifier:]kind[,chunk]"                              default: auto
+ *   SCHEDULE           "[modifier:]kind[,chunk]"; a chunk of 0 is none        default: auto
  *   PROC_BIND          true, false, or a list of primary (master), close, spread
  *   PLACES             OMP_PLACES's grammar                                   default: cores, where binding asks
  *   MAX_ACTIVE_LEVELS  a number, 0 too                                        default: 1, or no limit: see below

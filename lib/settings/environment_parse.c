@@ -20,7 +20,9 @@
 #define TEXT_OF_(number) #number
 #define TEXT_OF(number) TEXT_OF_(number)
 #define OUT_OF_RANGE "is out of range, 1 to " TEXT_OF(PPAR_MAX_THREADS)
-#define NO_SCHEDULE "is not a schedule (auto; static, dynamic or guided, with or without a chunk: dynamic,16)"
+#define NO_SCHEDULE                                                                                   \
+  "is not a schedule (auto, static, dynamic or guided; with or without a chunk: dynamic,16; with or " \
+  "without monotonic: or nonmonotonic: before it)"
 #define NO_PLACES "names no usable place (threads, cores, ll_caches, numa_domains, sockets; lists: {0:4},{4:4})"
 #define NO_BINDING "is not a binding policy (true or false; primary, close, spread, or a list of these)"
 #define NO_CHECK "is not 1, 0, results, or 1,results"
@@ -83,7 +85,7 @@ static const char *parse_num_threads(pp_environment *environment, const char *te
 }
 
 static const char *parse_schedule(pp_environment *environment, const char *text) {
-  return pp_schedule_parse_text(text, &environment->schedule) == PPAR_OK ? NULL : NO_SCHEDULE;
+  return pp_schedule_parse_setting(text, &environment->schedule) == PPAR_OK ? NULL : NO_SCHEDULE;
 }
 
 static const char *parse_places(pp_environment *environment, const char *text) {

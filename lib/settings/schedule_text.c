@@ -31,30 +31,48 @@ bool pp_schedule_is_valid(ppar_schedule schedule) {
   return schedule.chunk == 0 || (schedule.chunk > 0 && takes_chunk(schedule.kind));
 }
 
-/* 1 to INT64_MAX. */
 static bool take_chunk(pp_scanner *scanner, int64_t *chunk) {
   uint64_t number;
-  if (!pp_scanner_take_number(scanner, &number) || number == 0 || number > INT64_MAX) return false;
+  if (!pp_scanner_take_number(scanner, &number) || number > INT64_MAX) return false;
   *chunk = (int64_t)number;
   return true;
 }
 
-int pp_schedule_parse_text(const char *text, ppar_schedule *out) {
+/* Reads the text into *out. *has_chunk: it has a chunk, which may be 0, and may be one of auto. False: it is no
+ * schedule. */
+static bool parse(const char *text, ppar_schedule *out, bool *has_chunk) {
   pp_scanner scanner = pp_scanner_make(text);
   ppar_schedule schedule = ppar_auto();
   int order, kind;
   if (pp_scanner_take_word(&scanner, orders, &order)) {
-    if (!pp_scanner_take(&scanner, ':')) return PPAR_EINVAL;
+    if (!pp_scanner_take(&scanner, ':')) return false;
     schedule.order = (ppar_schedule_order)order;
   }
-  if (!pp_scanner_take_word(&scanner, kinds, &kind)) return PPAR_EINVAL;
+  if (!pp_scanner_take_word(&scanner, kinds, &kind)) return false;
   /* runtime would name itself, so it is not among those that text may ask for. */
-  if (kind == PPAR_SCHEDULE_RUNTIME) return PPAR_EINVAL;
+  if (kind == PPAR_SCHEDULE_RUNTIME) return false;
   schedule.kind = (ppar_schedule_kind)kind;
-  if (pp_scanner_take(&scanner, ',')) {
-    if (!takes_chunk(schedule.kind) || !take_chunk(&scanner, &schedule.chunk)) return PPAR_EINVAL;
-  }
-  if (!pp_scanner_is_at_end(&scanner)) return PPAR_EINVAL;
+  *has_chunk = pp_scanner_take(&scanner, ',');
+  if (*has_chunk && !take_chunk(&scanner, &schedule.chunk)) return false;
+  if (!pp_scanner_is_at_end(&scanner)) return false;
+  *out = schedule;
+  return true;
+}
+
+int pp_schedule_parse_text(const char *text, ppar_schedule *out) {
+  ppar_schedule schedule;
+  bool has_chunk;
+  if (!parse(text, &schedule, &has_chunk)) return PPAR_EINVAL;
+  if (has_chunk && (schedule.chunk == 0 || !takes_chunk(schedule.kind))) return PPAR_EINVAL;
+  *out = schedule;
+  return PPAR_OK;
+}
+
+int pp_schedule_parse_setting(const char *text, ppar_schedule *out) {
+  ppar_schedule schedule;
+  bool has_chunk;
+  if (!parse(text, &schedule, &has_chunk)) return PPAR_EINVAL;
+  if (!takes_chunk(schedule.kind)) schedule.chunk = 0;
   *out = schedule;
   return PPAR_OK;
 }

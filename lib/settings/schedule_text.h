@@ -16,4 +16,8 @@ bool pp_schedule_is_valid(ppar_schedule schedule);
 int pp_schedule_parse_text(const char *text, ppar_schedule *out);
 int pp_schedule_format_text(ppar_schedule schedule, char *buffer, size_t size);
 
+/* pp_schedule_parse_text for environment variables, whose authors may have other libraries in mind: GCC's takes a chunk
+ * of 0 for none, and one of auto, which has no meaning. So does this function. */
+int pp_schedule_parse_setting(const char *text, ppar_schedule *out);
+
 #endif

@@ -78,7 +78,7 @@ static void check_schedule(omp_sched_t kind, int chunk, int expected) {
   int got_chunk = -7;
   omp_set_schedule(kind, chunk);
   omp_get_schedule(&got_kind, &got_chunk);
-  EXPECT_EQ(got_kind, kind);
+  EXPECT_EQ(got_kind, kind); /* with the modifier where it was given, and else without */
   if ((kind & ~omp_sched_monotonic) != omp_sched_auto) EXPECT_EQ(got_chunk, expected);
 }
 
@@ -109,7 +109,14 @@ static void check_variables(void) {
   check_schedule(omp_sched_dynamic, 0, 1);
   check_schedule(omp_sched_dynamic, 4, 4);
   check_schedule(omp_sched_guided, -3, 1);
+  check_schedule(omp_sched_guided, 0, 1);
+  check_schedule(omp_sched_static, -3, 0);
   check_schedule(omp_sched_auto, 0, 0);
+  check_schedule(omp_sched_auto, 9, 0);
+  check_schedule(omp_sched_auto | omp_sched_monotonic, 9, 0);
+  check_schedule(omp_sched_static | omp_sched_monotonic, 0, 0);
+  check_schedule(omp_sched_guided | omp_sched_monotonic, 0, 1);
+  check_schedule(omp_sched_dynamic | omp_sched_monotonic, -1, 1);
   check_schedule(omp_sched_dynamic | omp_sched_monotonic, 3, 3);
   check_schedule(omp_sched_static | omp_sched_monotonic, 3, 3);
   omp_set_schedule((omp_sched_t)77, 5);

@@ -20,6 +20,29 @@ SHOWN = 1500
 
 UNLIMITED = str(2 ** 31 - 1)  # active levels
 
+# OMP_SCHEDULE, and what omp_get_schedule then says: the kind in hexadecimal digits, and the chunk
+SCHEDULES = {
+    "static": "80000001,0",
+    "static,4": "80000001,4",
+    "static,0": "80000001,0",
+    "monotonic:static": "80000001,0",
+    "nonmonotonic:static": "1,0",
+    "nonmonotonic:static,4": "1,4",
+    "dynamic": "2,1",
+    "dynamic,0": "2,1",
+    "dynamic,4": "2,4",
+    "monotonic:dynamic": "80000002,1",
+    "monotonic:dynamic,5": "80000002,5",
+    "nonmonotonic:dynamic": "2,1",
+    "guided": "3,1",
+    "guided,0": "3,1",
+    "guided,7": "3,7",
+    "monotonic:guided": "80000003,1",
+    "auto": "4,1",
+    "auto,0": "4,1",
+    "monotonic:auto": "80000004,1",
+}
+
 # variables; what the program then shows; whether GCC's library shows the same
 SHOWS = [
     ({"OMP_NUM_THREADS": "3"}, {"max_threads": "3", "inner_threads": "3", "nested": "0", "max_active_levels": "1"},
@@ -31,9 +54,10 @@ SHOWS = [
     ({"OMP_NESTED": "true"}, {"max_active_levels": UNLIMITED, "nested": "1"}, False),
     ({"OMP_NESTED": " FALSE "}, {"max_active_levels": "1", "nested": "0"}, True),
     ({"OMP_NESTED": "true", "OMP_MAX_ACTIVE_LEVELS": "2"}, {"max_active_levels": "2"}, True),
-    ({"OMP_SCHEDULE": "guided,7"}, {"schedule": "3,7"}, True),
-    ({"OMP_SCHEDULE": "monotonic:dynamic,5"}, {"schedule": "80000002,5"}, True),
-    ({"OMP_SCHEDULE": "nonmonotonic:dynamic"}, {"schedule": "2,0"}, False),
+    ({}, {"schedule": "4,1"}, False),
+    *(({"OMP_SCHEDULE": text}, {"schedule": shown}, True) for text, shown in SCHEDULES.items()),
+    ({"OMP_SCHEDULE": "auto,3"}, {"schedule": "4,1"}, False),
+    ({"PPAR_SCHEDULE": "static,0"}, {"schedule": "80000001,0"}, False),
     ({"OMP_THREAD_LIMIT": "9"}, {"thread_limit": "9"}, True),
     ({"OMP_CANCELLATION": "true"}, {"cancellation": "1"}, True),
     ({"OMP_MAX_TASK_PRIORITY": "12"}, {"max_task_priority": "12"}, True),
@@ -108,7 +132,7 @@ def run(library, command, variables):
 
 
 def say(variables):
-    return " ".join(f"{name}='{value}'" for name, value in variables.items())
+    return " ".join(f"{name}='{value}'" for name, value in variables.items()) or "no variables"
 
 
 class Cases:

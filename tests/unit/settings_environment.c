@@ -113,9 +113,14 @@ Test(environment, schedule_follows_the_schedule_grammar) {
       {" Guided , 7 ", {PPAR_SCHEDULE_GUIDED, PPAR_ORDER_DEFAULT, 7}},
       {"AUTO", {PPAR_SCHEDULE_AUTO, PPAR_ORDER_DEFAULT, 0}},
       {"monotonic:dynamic", {PPAR_SCHEDULE_DYNAMIC, PPAR_ORDER_MONOTONIC, 0}},
+      {"static,0", {PPAR_SCHEDULE_STATIC, PPAR_ORDER_DEFAULT, 0}},
+      {"nonmonotonic:guided,00", {PPAR_SCHEDULE_GUIDED, PPAR_ORDER_NONMONOTONIC, 0}},
+      {"auto,4", {PPAR_SCHEDULE_AUTO, PPAR_ORDER_DEFAULT, 0}},
+      {"monotonic:auto , 0", {PPAR_SCHEDULE_AUTO, PPAR_ORDER_MONOTONIC, 0}},
   };
-  static const char *const bad[] = {"",          "dynamic,", "dynamic,0", "dynamic,-1", "auto,4", "runtime",
-                                    "dynamic 4", "fast",     "static,1x", "monotonic:", "4",      NULL};
+  static const char *const bad[] = {"",          "dynamic,",   "dynamic,-1", "auto,",   "auto,x",
+                                    "runtime",   "runtime,4",  "dynamic 4",  "fast",    "static,9223372036854775808",
+                                    "static,1x", "monotonic:", "4",          "auto,-1", NULL};
   for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
     reading r = read_good("OMP_SCHEDULE", good[i].text);
     cr_assert_eq(r.environment.schedule.kind, good[i].schedule.kind, "\"%s\"", good[i].text);
@@ -125,7 +130,8 @@ Test(environment, schedule_follows_the_schedule_grammar) {
   }
   assert_all_refused(
       "SCHEDULE", bad,
-      "is not a schedule (auto; static, dynamic or guided, with or without a chunk: dynamic,16); using auto");
+      "is not a schedule (auto, static, dynamic or guided; with or without a chunk: dynamic,16; with or without "
+      "monotonic: or nonmonotonic: before it); using auto");
 }
 
 Test(environment, proc_bind_is_a_word_or_a_list_whose_first_word_counts) {

@@ -81,7 +81,9 @@ Test(environment, a_malformed_ppar_variable_gives_way_to_omp) {
   release(&r);
 }
 
-#define NO_SCHEDULE "is not a schedule (auto; static, dynamic or guided, with or without a chunk: dynamic,16)"
+#define NO_SCHEDULE                                                                                   \
+  "is not a schedule (auto, static, dynamic or guided; with or without a chunk: dynamic,16; with or " \
+  "without monotonic: or nonmonotonic: before it)"
 
 Test(environment, two_malformed_variables_give_two_warnings_and_the_default) {
   const setting settings[] = {{"PPAR_SCHEDULE", "dynamic,"}, {"OMP_SCHEDULE", "quick"}, {NULL, NULL}};

@@ -87,6 +87,31 @@ Test(settings_schedule_text, any_other_text_is_refused_and_nothing_is_written) {
   }
 }
 
+Test(settings_schedule_text, a_setting_may_have_a_chunk_of_0_and_one_of_auto) {
+  const struct {
+    const char *text;
+    ppar_schedule schedule;
+  } table[] = {
+      {"static,0", ppar_static(0)},     {"dynamic,0", ppar_dynamic(0)},
+      {"guided , 000", ppar_guided(0)}, {"auto,3", ppar_auto()},
+      {"auto,0", ppar_auto()},          {"monotonic:auto,1", ppar_monotonic(ppar_auto())},
+      {"dynamic,64", ppar_dynamic(64)}, {"nonmonotonic:static,0", ppar_nonmonotonic(ppar_static(0))},
+      {"guided", ppar_guided(0)},       {"auto", ppar_auto()},
+  };
+  static const char *const bad[] = {"auto,",     "auto,x",    "auto,-1", "auto,99999999999999999999",
+                                    "static,-0", "runtime,0", "runtime", "fast"};
+  for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    ppar_schedule schedule = untouched;
+    cr_expect_eq(pp_schedule_parse_setting(table[i].text, &schedule), PPAR_OK, "\"%s\"", table[i].text);
+    cr_expect(same(schedule, table[i].schedule), "\"%s\"", table[i].text);
+  }
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    ppar_schedule schedule = untouched;
+    cr_expect_eq(pp_schedule_parse_setting(bad[i], &schedule), PPAR_EINVAL, "\"%s\"", bad[i]);
+    cr_expect(same(schedule, untouched), "\"%s\"", bad[i]);
+  }
+}
+
 Test(settings_schedule_text, only_the_six_white_space_characters_may_surround_a_text) {
   for (int byte = 1; byte < 256; byte++) {
     const char text[] = {(char)byte, 's', 't', 'a', 't', 'i', 'c', (char)byte, '\0'};

@@ -93,6 +93,30 @@ PROGRAM(icvs_schedule) {
   omp_set_schedule(omp_sched_auto, 0);
   omp_get_schedule(&kind, &chunk);
   EXPECT_EQ((unsigned)kind & 0x7fffffff, omp_sched_auto);
+  omp_set_schedule(omp_sched_dynamic, 0);
+  omp_set_schedule(omp_sched_auto, 9);  // auto takes any chunk, and no notice of it
+  omp_get_schedule(&kind, &chunk);
+  EXPECT_EQ((unsigned)kind & 0x7fffffff, omp_sched_auto);
+  EXPECT_EQ(chunk, 1);
+}
+
+// What omp_get_schedule has said is what omp_set_schedule takes: the chunk of a schedule that has none, too.
+PROGRAM(icvs_schedule_is_given_back) {
+  static const omp_sched_t kinds[] = {omp_sched_static, omp_sched_dynamic, omp_sched_guided};
+  static const int expected[] = {0, 1, 1};
+  for (int i = 0; i < 3; i++) {
+    omp_sched_t kind, again;
+    int chunk, same;
+    omp_set_schedule(kinds[i], 0);
+    omp_get_schedule(&kind, &chunk);
+    EXPECT_EQ((unsigned)kind & 0x7fffffff, kinds[i]);
+    EXPECT_EQ(chunk, expected[i]);
+    omp_set_schedule(omp_sched_auto, 0);
+    omp_set_schedule(kind, chunk);
+    omp_get_schedule(&again, &same);
+    EXPECT_EQ(again, kind);
+    EXPECT_EQ(same, chunk);
+  }
 }
 
 // A static schedule set by the call is one: iterations have the places that the standard gives them.
