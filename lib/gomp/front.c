@@ -29,6 +29,10 @@ static const char *parse_nested(pp_environment *environment, const char *text) {
   return NULL;
 }
 
+static void print_nested(FILE *stream, const pp_environment *environment) {
+  fputs(environment->max_active_levels > 1 ? "true" : "false", stream);
+}
+
 /* 0 is to sleep at once, infinity to spin for as long as we ever do. */
 static const char *parse_spin_count(pp_environment *environment, const char *text) {
   pp_scanner scanner = pp_scanner_make(text);
@@ -89,7 +93,7 @@ static const pp_front_variable variables[] = {
     {.name = "GOMP_SPINCOUNT", .variable = PP_VARIABLE_WAIT_POLICY, .before_omp = true, .parse = parse_spin_count},
     {.name = "GOMP_STACKSIZE", .variable = PP_VARIABLE_STACKSIZE},
     {.name = "GOMP_CPU_AFFINITY", .variable = PP_VARIABLE_PLACES, .parse = parse_cpu_affinity},
-    {.name = "OMP_NESTED", .variable = PP_VARIABLE_MAX_ACTIVE_LEVELS, .parse = parse_nested},
+    {.name = "OMP_NESTED", .variable = PP_VARIABLE_MAX_ACTIVE_LEVELS, .parse = parse_nested, .print = print_nested},
 };
 
 static const pp_environment_front front = {

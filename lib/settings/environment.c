@@ -72,14 +72,14 @@ static void set_default(pp_environment *environment, pp_variable variable) {
   }
 }
 
-/* Returns the complaint. */
+/* Returns the complaint. A value that is too large counts, and is told of. */
 static const char *read_one(pp_environment *out, pp_variable variable, const candidate *c) {
   bool by_front = c->other != NULL && c->other->parse != NULL;
   const char *complaint = by_front ? c->other->parse(out, c->text) : pp_variable_parse(out, variable, c->text);
-  if (complaint != NULL) return complaint;
+  if (complaint != NULL && complaint != pp_variable_too_large) return complaint;
   out->source[variable] = c->source;
   if (c->other != NULL) out->front_names[variable] = c->other->name;
-  return NULL;
+  return complaint;
 }
 
 /* Warns last, when it is known what is used instead. The budget is not asked for unless it is needed:
@@ -97,7 +97,12 @@ static int resolve(pp_environment *out, pp_variable variable, const char *(*look
   if (out->source[variable] == PP_SOURCE_DEFAULT) set_default(out, variable);
   for (int i = 0; i < looked; i++) {
     if (names[i].complaint == NULL) continue;
-    pp_variable_warn(stream, out, variable, names[i].name, names[i].text, names[i].complaint);
+    pp_variable_warn(stream, out,
+                     &(pp_refused_value){.variable = variable,
+                                         .name = names[i].name,
+                                         .text = names[i].text,
+                                         .complaint = names[i].complaint,
+                                         .other = names[i].other});
     warnings++;
   }
   return warnings;

@@ -3,7 +3,8 @@
  *
  * Each variable X is read as PPAR_X, else OMP_X. A value that is malformed or out of range costs one
  * warning line, which names the variable, its value and what is used instead, and then counts as unset:
- * after a bad PPAR_X comes OMP_X, after that the default. OMP_X is not looked at where PPAR_X is good.
+ * after a bad PPAR_X comes OMP_X, after that the default. OMP_X is not looked at where PPAR_X is good. A
+ * number of threads that is too large gets the line, too, and counts as the greatest that is allowed.
  *
  *   NUM_THREADS        a list of numbers, one a nesting level: "4" or "4,2"   default: the CPU budget
  *   THREAD_LIMIT       a number                                               default: PPAR_MAX_THREADS
@@ -127,6 +128,9 @@ typedef struct pp_front_variable {
   bool before_omp; /* It counts where OMP_... has a good value, too. */
   /* As pp_variable_parse; NULL: it has the variable's own grammar. */
   const char *(*parse)(pp_environment *environment, const char *text);
+  /* Writes what the environment has instead of a refused value, in this variable's words; NULL: they are the
+   * variable's own. */
+  void (*print)(FILE *stream, const pp_environment *environment);
 } pp_front_variable;
 
 /* What a library in front of this one brings. */

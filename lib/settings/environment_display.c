@@ -190,17 +190,35 @@ void pp_environment_tell_shake(FILE *stream, const pp_environment *environment) 
   errno = saved_errno;
 }
 
-void pp_variable_warn(FILE *stream, const pp_environment *environment, pp_variable variable, const char *name,
-                      const char *text, const char *complaint) {
+/* What the value means that is used instead of a refused one, where it is a number from which nobody can tell. */
+static const char *meaning_of(const pp_environment *environment, pp_variable variable) {
+  if (variable == PP_VARIABLE_TRACE && environment->trace == NULL) return " (nothing is recorded)";
+  if (variable == PP_VARIABLE_TRACE_LIMIT && environment->trace_limit == 0) return " (all calls are recorded)";
+  if (variable == PP_VARIABLE_REPORT && environment->report == NULL) return " (no report is made)";
+  if (variable == PP_VARIABLE_SHAKE && environment->shake == 0) return " (nothing is held up)";
+  return "";
+}
+
+static void print_instead(FILE *stream, const pp_environment *environment, const pp_refused_value *refused) {
+  if (refused->other != NULL && refused->other->print != NULL) {
+    refused->other->print(stream, environment);
+  } else {
+    print_value(stream, environment, refused->variable, SHOWN_BYTES);
+    fputs(meaning_of(environment, refused->variable), stream);
+  }
+}
+
+void pp_variable_warn(FILE *stream, const pp_environment *environment, const pp_refused_value *refused) {
   draft line;
   FILE *out = draft_open(&line, stream);
-  fprintf(out, "ppar: %s=\"", name);
-  print_escaped(out, text, SHOWN_BYTES);
-  fprintf(out, "\" %s; using ", complaint);
-  print_value(out, environment, variable, SHOWN_BYTES);
-  if (environment->source[variable] != PP_SOURCE_DEFAULT) {
+  bool is_own = refused->complaint == pp_variable_too_large;
+  fprintf(out, "ppar: %s=\"", refused->name);
+  print_escaped(out, refused->text, SHOWN_BYTES);
+  fprintf(out, "\" %s; using ", refused->complaint);
+  print_instead(out, environment, refused);
+  if (environment->source[refused->variable] != PP_SOURCE_DEFAULT && !is_own) {
     fputs(" from ", out);
-    print_source(out, environment, variable);
+    print_source(out, environment, refused->variable);
   }
   fputc('\n', out);
   draft_close(&line, stream);

@@ -15,8 +15,16 @@ void pp_variable_print(FILE *stream, const pp_environment *environment, pp_varia
 /* Writes the line that tells whoever wonders why a program is slow of PPAR_SHAKE. errno is as it was. */
 void pp_environment_tell_shake(FILE *stream, const pp_environment *environment);
 
-/* Writes the warning line about a refused value: the environment already holds what is used instead. */
-void pp_variable_warn(FILE *stream, const pp_environment *environment, pp_variable variable, const char *name,
-                      const char *text, const char *complaint);
+/* A value that was refused, or was too large. */
+typedef struct pp_refused_value {
+  pp_variable variable;
+  const char *name;               /* as the user has written it */
+  const char *text;               /* the value */
+  const char *complaint;          /* pp_variable_parse's */
+  const pp_front_variable *other; /* where the name is another library's; else NULL */
+} pp_refused_value;
+
+/* Writes the warning line about the value: the environment already holds what is used instead. */
+void pp_variable_warn(FILE *stream, const pp_environment *environment, const pp_refused_value *refused);
 
 #endif

@@ -19,7 +19,6 @@
 
 #define TEXT_OF_(number) #number
 #define TEXT_OF(number) TEXT_OF_(number)
-#define OUT_OF_RANGE "is out of range, 1 to " TEXT_OF(PPAR_MAX_THREADS)
 #define NO_SCHEDULE                                                                                   \
   "is not a schedule (auto, static, dynamic or guided; with or without a chunk: dynamic,16; with or " \
   "without monotonic: or nonmonotonic: before it)"
@@ -27,6 +26,8 @@
 #define NO_BINDING "is not a binding policy (true or false; primary, close, spread, or a list of these)"
 #define NO_CHECK "is not 1, 0, results, or 1,results"
 #define NO_SIZE "is not a size (512K, 4M, 1G; 512 is 512K)"
+
+const char pp_variable_too_large[] = "is out of range, 1 to " TEXT_OF(PPAR_MAX_THREADS);
 
 static const pp_word boolean_words[] = {{"true", 1}, {"false", 0}, {"1", 1}, {"0", 0}, {NULL, 0}};
 static const pp_word display_words[] = {{"true", PP_DISPLAY_ON}, {"false", PP_DISPLAY_OFF},
@@ -58,9 +59,8 @@ static const char *parse_thread_limit(pp_environment *environment, const char *t
   uint64_t number;
   if (!pp_scanner_take_number(&scanner, &number) || !pp_scanner_is_at_end(&scanner) || number == 0)
     return "is not a positive number";
-  if (number > PPAR_MAX_THREADS) return OUT_OF_RANGE;
-  environment->thread_limit = (int)number;
-  return NULL;
+  environment->thread_limit = number < PPAR_MAX_THREADS ? (int)number : PPAR_MAX_THREADS;
+  return number <= PPAR_MAX_THREADS ? NULL : pp_variable_too_large;
 }
 
 static const char *parse_num_threads(pp_environment *environment, const char *text) {
@@ -72,16 +72,15 @@ static const char *parse_num_threads(pp_environment *environment, const char *te
     if (!pp_scanner_take_number(&scanner, &number) || number == 0) return "is not a list of positive numbers";
     fits = fits && levels < PP_ENVIRONMENT_LEVELS;
     in_range = in_range && number <= PPAR_MAX_THREADS;
-    if (fits && in_range) {
+    if (fits) {
       threads[levels++] = number < (uint64_t)environment->thread_limit ? (int)number : environment->thread_limit;
     }
   } while (pp_scanner_take(&scanner, ','));
   if (!pp_scanner_is_at_end(&scanner)) return "is not a list of positive numbers";
-  if (!in_range) return OUT_OF_RANGE;
   if (!fits) return "has more than " TEXT_OF(PP_ENVIRONMENT_LEVELS) " levels";
   memcpy(environment->threads, threads, sizeof threads[0] * (size_t)levels);
   environment->levels = levels;
-  return NULL;
+  return in_range ? NULL : pp_variable_too_large;
 }
 
 static const char *parse_schedule(pp_environment *environment, const char *text) {

@@ -81,7 +81,11 @@ REFUSED = [
     ("OMP_NUM_TEAMS", "0", "libgomp (ppar): OMP_NUM_TEAMS=\"0\" is not a positive number; using "),
     ("OMP_ALLOCATOR", "omp_slow_mem_alloc", "libgomp (ppar): OMP_ALLOCATOR=\"omp_slow_mem_alloc\" is no allocator"),
     ("OMP_TOOL", "on", "libgomp (ppar): OMP_TOOL=\"on\" is neither enabled nor disabled; using enabled"),
-    ("OMP_NESTED", "2", "ppar: OMP_NESTED=\"2\" is neither true nor false; using 1"),
+    ("OMP_NESTED", "2", "ppar: OMP_NESTED=\"2\" is neither true nor false; using false"),
+    ("PPAR_TRACE", "foo", "ppar: PPAR_TRACE=\"foo\" is none of picture, svg:FILE, json:FILE and html:FILE, or several "
+     "with commas between them; using 0 (nothing is recorded)"),
+    ("OMP_SCHEDULE", "fair", "ppar: OMP_SCHEDULE=\"fair\" is not a schedule (auto, static, dynamic or guided; with or "
+     "without a chunk: dynamic,16; with or without monotonic: or nonmonotonic: before it); using auto"),
     ("GOMP_CPU_AFFINITY", "3-1", "ppar: GOMP_CPU_AFFINITY=\"3-1\" is not a list of CPUs"),
     ("GOMP_CPU_AFFINITY", "", "ppar: GOMP_CPU_AFFINITY=\"\" is not a list of CPUs"),
     ("GOMP_CPU_AFFINITY", "0-3:0", "ppar: GOMP_CPU_AFFINITY=\"0-3:0\" is not a list of CPUs"),
@@ -90,6 +94,15 @@ REFUSED = [
     ("GOMP_SPINCOUNT", "12q", "ppar: GOMP_SPINCOUNT=\"12q\" is neither a number nor infinity; using default"),
     ("GOMP_STACKSIZE", "big", "ppar: GOMP_STACKSIZE=\"big\" is not a size"),
     ("OMP_NUM_THREADS", "two", "ppar: OMP_NUM_THREADS=\"two\" is not a list of positive numbers; using "),
+]
+
+# variables with a value that is too large, what the program then shows, and the line that tells of it
+CLAMPED = [
+    ("OMP_NUM_THREADS", "5000", {"max_threads": "4096"}, "is out of range, 1 to 4096; using 4096"),
+    ("PPAR_NUM_THREADS", "99999999999999999999", {"max_threads": "4096"}, "is out of range, 1 to 4096; using 4096"),
+    ("OMP_NUM_THREADS", "4,5000", {"max_threads": "4", "inner_threads": "4096", "nested": "1"},
+     "is out of range, 1 to 4096; using 4,4096"),
+    ("OMP_THREAD_LIMIT", "5000", {"thread_limit": "4096"}, "is out of range, 1 to 4096; using 4096"),
 ]
 
 # variables, and what PPAR_DISPLAY_ENV shows of them: these reach ppar's own pool
@@ -181,6 +194,13 @@ def check_refused(library, program, name, value, line):
     return f"shows {process.stdout}, without it {plain.stdout}" if process.stdout != plain.stdout else ended(process)
 
 
+def check_clamped(library, program, name, value, expected, end):
+    line = f'ppar: {name}="{value}" {end}\n'
+    process = run(library, [program, "show"], {name: value})
+    return f"writes {process.stderr[:SHOWN]!r}, expected {line!r}" if process.stderr != line else \
+        check_show(library, program, {name: value}, expected)
+
+
 def check_reached(library, program, variables, line):
     process = run(library, [program, "show"], variables | {"PPAR_DISPLAY_ENV": "verbose"})
     return None if "  " + line + "\n" in process.stderr else f"{line} is not in {process.stderr[:2 * SHOWN]}"
@@ -225,6 +245,9 @@ def check_affinity_lines(library, program):
 def check_ours(cases, library, program):
     for name, value, line in REFUSED:
         cases.try_out(f"{name}='{value}' is refused", lambda: check_refused(library, program, name, value, line))
+    for name, value, expected, end in CLAMPED:
+        cases.try_out(f"{name}='{value}' is clamped",
+                      lambda: check_clamped(library, program, name, value, expected, end))
     for variables, line in REACHED:
         cases.try_out(f"{say(variables)} reaches the pool", lambda: check_reached(library, program, variables, line))
     cases.try_out("threads tell where they are bound", lambda: check_affinity_lines(library, program))

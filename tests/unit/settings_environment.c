@@ -26,6 +26,29 @@ static void assert_all_refused(const char *name, const char *const *values, cons
   }
 }
 
+/* Each value, under both prefixes: one warning that says what is used, and the thread limit and numbers of threads that
+ * are expected. */
+static void assert_all_clamped(const char *name, const char *const *values, int limit, const int *threads, int levels) {
+  static const char *const prefixes[] = {"PPAR_", "OMP_"};
+  for (; *values != NULL; values++) {
+    for (int i = 0; i < 2; i++) {
+      char full[64], line[160];
+      snprintf(full, sizeof full, "%s%s", prefixes[i], name);
+      reading r = read_one(full, *values);
+      int written = snprintf(line, sizeof line, "ppar: %s=\"%s\" is out of range, 1 to 4096; using ", full, *values);
+      for (int l = 0; threads != NULL && l < levels; l++) {
+        written += snprintf(line + written, sizeof line - (size_t)written, "%s%d", l > 0 ? "," : "", threads[l]);
+        cr_assert_eq(r.environment.threads[l], threads[l], "%s=\"%s\"", full, *values);
+      }
+      snprintf(line + written, sizeof line - (size_t)written, threads != NULL ? "\n" : "4096\n");
+      cr_assert_eq(r.environment.levels, levels, "%s=\"%s\"", full, *values);
+      cr_assert_eq(r.environment.thread_limit, limit, "%s=\"%s\"", full, *values);
+      cr_assert_str_eq(r.log, line);
+      release(&r);
+    }
+  }
+}
+
 /* Reads one good value. */
 static reading read_good(const char *name, const char *value) {
   reading r = read_one(name, value);
@@ -70,18 +93,33 @@ Test(environment, num_threads_refuses_everything_else) {
   static const char *const malformed[] = {
       "",    " ",   "abc",   "0",         "-1", "+1",   "1.0",   "1e3",   "0x10",  "4,",   ",4",  "4,,2",  "4 2",
       "4;2", "4,0", "4,abc", "99999,abc", "4a", "4,2,", "4\x01", "4\xa0", "1'000", "true", "4 ,", "5000,", NULL};
-  static const char *const too_large[] = {"4097",
-                                          "99999999999",
-                                          "18446744073709551616",
-                                          "18446744073709551620",
-                                          "340282366920938463463374607431768211457",
-                                          "4,4097",
-                                          "4097,4",
-                                          NULL};
-  static const char *const too_deep[] = {"1,1,1,1,1,1,1,1,1", "1,2,3,4,5,6,7,8,9,10", NULL};
+  static const char *const too_deep[] = {"1,1,1,1,1,1,1,1,1", "1,2,3,4,5,6,7,8,9,10", "9999,1,1,1,1,1,1,1,1", NULL};
   assert_all_refused("NUM_THREADS", malformed, "is not a list of positive numbers");
-  assert_all_refused("NUM_THREADS", too_large, "is out of range, 1 to 4096");
   assert_all_refused("NUM_THREADS", too_deep, "has more than 8 levels");
+}
+
+Test(environment, a_number_of_threads_that_is_too_large_is_the_largest) {
+  static const char *const one[] = {
+      "4097", "5000", "99999999999", "18446744073709551616", "340282366920938463463374607431768211457", NULL};
+  static const char *const second[] = {"4,4097", "4,99999999999999999999", NULL};
+  static const char *const first[] = {"4097,4", NULL};
+  assert_all_clamped("NUM_THREADS", one, PPAR_MAX_THREADS, (int[]){4096}, 1);
+  assert_all_clamped("NUM_THREADS", second, PPAR_MAX_THREADS, (int[]){4, 4096}, 2);
+  assert_all_clamped("NUM_THREADS", first, PPAR_MAX_THREADS, (int[]){4096, 4}, 2);
+}
+
+Test(environment, the_name_that_is_looked_at_first_counts_where_its_value_is_too_large) {
+  const setting settings[] = {{"PPAR_NUM_THREADS", "5000"}, {"OMP_NUM_THREADS", "3"}, {NULL, NULL}};
+  const setting behind[] = {{"PPAR_NUM_THREADS", "x"}, {"OMP_NUM_THREADS", "5000"}, {NULL, NULL}};
+  reading r = read_settings(settings);
+  cr_assert_str_eq(r.log, "ppar: PPAR_NUM_THREADS=\"5000\" is out of range, 1 to 4096; using 4096\n");
+  cr_assert_eq(r.environment.source[PP_VARIABLE_NUM_THREADS], PP_SOURCE_PPAR);
+  release(&r);
+  r = read_settings(behind);
+  cr_assert_str_eq(r.log,
+                   "ppar: PPAR_NUM_THREADS=\"x\" is not a list of positive numbers; using 4096 from OMP_NUM_THREADS\n"
+                   "ppar: OMP_NUM_THREADS=\"5000\" is out of range, 1 to 4096; using 4096\n");
+  release(&r);
 }
 
 Test(environment, thread_limit_clamps_every_level_and_the_default) {
@@ -100,7 +138,7 @@ Test(environment, thread_limit_clamps_every_level_and_the_default) {
   cr_assert_eq(r.environment.threads[0], 1);
   release(&r);
   assert_all_refused("THREAD_LIMIT", malformed, "is not a positive number");
-  assert_all_refused("THREAD_LIMIT", too_large, "is out of range, 1 to 4096");
+  assert_all_clamped("THREAD_LIMIT", too_large, PPAR_MAX_THREADS, NULL, 1);
 }
 
 Test(environment, schedule_follows_the_schedule_grammar) {
@@ -362,7 +400,8 @@ Test(environment, shake_is_a_number_and_has_no_openmp_name) {
   for (size_t i = 0; malformed[i] != NULL; i++) {
     r = read_one("PPAR_SHAKE", malformed[i]);
     cr_assert(r.warnings == 1 && r.environment.shake == 0, "\"%s\"", malformed[i]);
-    cr_assert(strstr(r.log, "is not a whole number below 2^64 - 1; using 0") != NULL, "%s", r.log);
+    cr_assert(strstr(r.log, "is not a whole number below 2^64 - 1; using 0 (nothing is held up)\n") != NULL, "%s",
+              r.log);
     release(&r);
   }
 }

@@ -11,11 +11,16 @@ static const char *read_spins(pp_environment *environment, const char *text) {
   return NULL;
 }
 
+static void print_spins(FILE *stream, const pp_environment *environment) {
+  fprintf(stream, "%s spins", environment->wait == PPAR_WAIT_PASSIVE ? "no" : "few");
+}
+
 static const pp_front_variable variables[] = {
     {.name = "GCC_STACK", .variable = PP_VARIABLE_STACKSIZE},
     {.name = "GCC_SPINS", .variable = PP_VARIABLE_WAIT_POLICY, .before_omp = true, .parse = read_spins},
+    {.name = "GCC_WORDS", .variable = PP_VARIABLE_WAIT_POLICY, .parse = read_spins, .print = print_spins},
 };
-static const pp_environment_front front = {.variables = variables, .count = 2};
+static const pp_environment_front front = {.variables = variables, .count = sizeof variables / sizeof variables[0]};
 
 static reading read_two(const char *name, const char *value, const char *other, const char *other_value) {
   const setting settings[] = {{name, value}, {other, other_value}, {NULL, NULL}};
@@ -62,6 +67,17 @@ Test(environment_front, a_bad_value_is_told_of_with_what_is_used_instead) {
   r = read_two("OMP_STACKSIZE", "big", "GCC_STACK", "2M");
   cr_assert_eq(r.warnings, 1);
   cr_assert(strstr(r.log, "; using 2048K from GCC_STACK\n") != NULL, "%s", r.log);
+  forget_front(&r);
+}
+
+Test(environment_front, what_is_used_instead_is_said_in_the_words_of_the_variable) {
+  reading r = read_two("GCC_WORDS", "none", NULL, NULL);
+  cr_assert_str_eq(r.log, "ppar: GCC_WORDS=\"none\" is not some; using few spins\n");
+  forget_front(&r);
+  r = read_two("OMP_WAIT_POLICY", "none", "GCC_WORDS", "some");
+  cr_assert_str_eq(r.log,
+                   "ppar: OMP_WAIT_POLICY=\"none\" is neither active nor passive; using spin 123 ns, then sleep from "
+                   "GCC_WORDS\n");
   forget_front(&r);
 }
 
