@@ -51,13 +51,26 @@ int omp_get_max_threads(void) { return 1; }
 PROGRAM
 echo 'OMP_1.0 { global: omp_get_max_threads; }; GOMP_4.0 { global: GOMP_parallel; };' >"$scratch/copy.map"
 echo 'int main(void) { return 0; }' >"$scratch/plain.c"
+echo 'const char *const a_name = "libomp.so.5"; // It is in the program, which does not need that library.' \
+  >"$scratch/names.h"
 printf '#!/bin/sh\nexec "%s/shows" from-a-script\n' "$scratch" >"$scratch/script"
 printf '#!/usr/bin/env -S bash -e\n"%s/shows" from-bash\n' "$scratch" >"$scratch/env-script"
+printf '#!/usr/bin/env python3\nimport sys\nprint("modules", len(sys.modules) > 0)\n' >"$scratch/python-script"
+printf '#!/usr/bin/env -S -u NAME -i /bin/sh\necho "by options"\n' >"$scratch/options-script"
+printf '#!%s/script\n' "$scratch" >"$scratch/second-script"
+printf '#!/no/such/interpreter\n' >"$scratch/orphan"
+printf '#!/usr/bin/env no-such-interpreter\n' >"$scratch/env-orphan"
+printf '#!%s\n' "$scratch" >"$scratch/folder-script"
+printf '#!/bin/sh\r\necho windows\r\n' >"$scratch/windows-script"
+# shellcheck disable=SC2016 # the script's own
+printf 'echo "no first line: $1"\n' >"$scratch/bare-script"
 echo 'no program' >"$scratch/not-executable"
 
 build() {
   "${cc[@]}" -fopenmp "$scratch/shows.c" -o "$scratch/shows" &&
     "${cc[@]}" "$scratch/plain.c" -o "$scratch/plain" &&
+    "${cc[@]}" -c "$scratch/plain.c" -o "$scratch/object" && chmod +x "$scratch/object" &&
+    head -c 2000 "$scratch/plain" >"$scratch/torn" && head -c 40 "$scratch/plain" >"$scratch/torn-header" &&
     mkdir -p "$scratch/future" "$scratch/copies" &&
     "${cc[@]}" -shared -fPIC -Wl,-soname,libgomp.so.1 -Wl,--version-script="$scratch/future.map" "$scratch/future.c" \
       -o "$scratch/future/libgomp.so.1" &&
@@ -67,7 +80,7 @@ build() {
     "${cc[@]}" -fopenmp -c "$scratch/shows.c" -o "$scratch/shows.o" &&
     "${cc[@]}" "$scratch/shows.o" -o "$scratch/bringing" "$scratch/copies/libgomp-0123abcd.so.1.0.0" \
       -Wl,-rpath,"$scratch/copies" &&
-    chmod +x "$scratch/script" "$scratch/env-script"
+    chmod +x "$scratch"/*script "$scratch"/*orphan "$scratch"/torn*
 }
 
 # ---- What to expect
@@ -99,17 +112,26 @@ sets_threads() {
     says 0 "x 2 threads" "$ppar_run" --threads=2 "$scratch/shows" x &&
     value OMP_NUM_THREADS 4,2 "$ppar_run" --threads 4,2 &&
     value PPAR_NUM_THREADS 4,2 "$ppar_run" --threads 4,2 &&
+    value OMP_NUM_THREADS 4096,04096 "$ppar_run" --threads 4096,04096 &&
+    value OMP_NUM_THREADS 1,2,3,4,5,6,7,8 "$ppar_run" --threads 1,2,3,4,5,6,7,8 &&
     value OMP_NUM_THREADS none "$ppar_run"
 }
 sets_schedule_and_trace() {
   value PPAR_SCHEDULE dynamic,16 "$ppar_run" --schedule dynamic,16 &&
+    value OMP_SCHEDULE dynamic,16 "$ppar_run" --schedule dynamic,16 &&
+    value OMP_SCHEDULE guided env OMP_SCHEDULE=guided "$ppar_run" &&
     value PPAR_SCHEDULE nonmonotonic:guided "$ppar_run" --schedule nonmonotonic:guided &&
+    value PPAR_SCHEDULE monotonic:static,0 "$ppar_run" --schedule monotonic:static,0 &&
+    value PPAR_SCHEDULE auto,3 "$ppar_run" --schedule auto,3 &&
     value PPAR_TRACE picture env PPAR_TRACE=picture "$ppar_run" &&
     value PPAR_TRACE "picture,svg:$scratch/x.svg" "$ppar_run" --trace "picture,svg:$scratch/x.svg"
 }
 hands_on() {
+  # shellcheck disable=SC2016 # the inner shell's own
   says 42 "-x" "$ppar_run" "$scratch/shows" -x more &&
     says 42 "--threads" "$ppar_run" -- "$scratch/shows" --threads more &&
+    says 0 "< >" "$ppar_run" sh -c 'echo "<$1 $2>"' name "" "" &&
+    says 42 " 1 threads" "$ppar_run" --threads 1 "$scratch/shows" "" "" &&
     (cd "$scratch" && cp shows ./-shows && PATH=.:$PATH says 0 "threads" "$ppar_run" -- -shows)
 }
 # exec: the program has ppar-run's process, so signals reach it, and its name is what was typed.
@@ -141,28 +163,49 @@ replaces_copies() {
     says 0 "3 threads" "$ppar_run" --threads 3 "$scratch/bringing" &&
     says 0 "1 threads" "$ppar_run" --no-preload --threads 3 "$scratch/bringing"
 }
+# Where the installed copy has its library, as seen from its own folder.
+library_of_installed() { sed -n "s/^installed='\(.*\)'/\1/p" "$ppar_run"; }
+
 folders_with_spaces() {
-  local place="$scratch/a folder"
-  mkdir -p "$place/bin" "$place/lib/gomp" && cp "$ppar_run" "$place/bin/ppar-run" &&
-    cp -L "$folder/libgomp.so.1" "$place/lib/gomp/libgomp.so.1" || return
+  local place="$scratch/a folder" way
+  way=$(library_of_installed)
+  case $way in /*) return 0 ;; esac # Where it is installed, it stays.
+  mkdir -p "$place/bin" && mkdir -p "$place/bin/$way" && cp "$ppar_run" "$place/bin/ppar-run" &&
+    cp -L "$folder/libgomp.so.1" "$place/bin/$way/libgomp.so.1" || return
   local -x LD_LIBRARY_PATH=$folder/.. # where this build has libppar.so
   says 0 "3 threads" "$place/bin/ppar-run" --threads 3 "$scratch/bringing" &&
     ln -sf "$place/bin/ppar-run" "$scratch/linked" &&
     says 0 "3 threads" "$scratch/linked" --threads 3 "$scratch/shows" &&
-    says 0 "$place/lib/gomp" "$scratch/linked" --explain "$scratch/shows"
+    says 0 "ppar's library is $(cd "$place/bin/$way" && pwd)/libgomp.so.1, for" "$scratch/linked" \
+      --explain "$scratch/shows" &&
+    says_not "of the build in" "$scratch/linked" --explain "$scratch/shows"
 }
 
 refuses_options() {
   local wrong
   for wrong in "--threads" "--threads 0" "--threads x" "--threads 4,," "--threads ,4" "--threads -1" "--threads=" \
-    "--schedule" "--schedule fair" "--schedule dynamic,0" "--schedule auto,4" "--schedule static," \
-    "--trace" "--trace movie" "--trace svg" "--trace svg:" "--trace picture,,picture" "--threds 4" "-n 4" ""; do
+    "--threads 4097" "--threads 99999999999999999999" "--threads 4,4097" "--threads 4,0" "--threads 00" \
+    "--threads 4,2x" "--threads 1,1,1,1,1,1,1,1,1" "--schedule" "--schedule fair" "--schedule dynamic,x" \
+    "--schedule auto," "--schedule static," "--schedule dynamic,-1" "--schedule dynamic,99999999999999999999" \
+    "--schedule monotonic:" "--trace" "--trace movie" "--trace svg" "--trace svg:" "--trace picture,,picture" \
+    "--threds 4" "-n 4" ""; do
     # shellcheck disable=SC2086 # words
     says 2 "usage: ppar-run" "$ppar_run" $wrong ${wrong:+true} || return
   done
-  says 2 "--threads x: a number" "$ppar_run" --threads x true &&
+  says 2 'ppar-run: --threads "x": a number from 1 to 4096 is wanted, or up to 8 with commas between them (4,2)' \
+    "$ppar_run" --threads x true &&
+    says 2 '--threads "99999": a number from 1 to 4096' "$ppar_run" --threads 99999 true &&
+    says 2 '--threads "": a number' "$ppar_run" --threads "" true &&
+    says 2 '--schedule "fair": auto, static, dynamic or guided is wanted' "$ppar_run" --schedule fair true &&
+    says 2 "with monotonic: or nonmonotonic: before it" "$ppar_run" --schedule fair true &&
     says 2 "--threds is none of its options; nothing was run" "$ppar_run" --threds true &&
     says 2 "one program" "$ppar_run" --explain true more
+}
+# The script has the library's limits in it.
+knows_limits() {
+  grep -q "^#define PPAR_MAX_THREADS 4096" "$source_root/include/ppar/pool.h" &&
+    grep -q "^#define PP_ENVIRONMENT_LEVELS 8" "$source_root/lib/settings/environment.h" &&
+    grep -q "^most_threads=4096" "$ppar_run" && grep -q "^most_levels=8" "$ppar_run"
 }
 refuses_programs() {
   says 127 "ppar-run: $scratch/none: no such program" "$ppar_run" "$scratch/none" &&
@@ -170,27 +213,94 @@ refuses_programs() {
     says 126 "not allowed to be run" "$ppar_run" "$scratch/not-executable" &&
     says 126 "not a program" "$ppar_run" "$scratch" &&
     says 127 "no such program" "$ppar_run" --explain "$scratch/none" &&
-    says 126 "not allowed to be run" "$ppar_run" --explain "$scratch/not-executable"
+    says 126 "not allowed to be run" "$ppar_run" --explain "$scratch/not-executable" &&
+    says 127 'ppar-run: "": no such program' "$ppar_run" "" &&
+    says 127 'ppar-run: "": no such program' "$ppar_run" --explain ""
+}
+# says_one STATUS LINE COMMAND...: it prints this line, and no other one.
+says_one() {
+  local output status=0
+  output=$("${@:3}" 2>&1 </dev/null) || status=$?
+  [ "$status" = "$1" ] && [ "$output" = "$2" ] ||
+    { echo "expected status $1 and \"$2\"; ${*:3} ended with $status:"; echo "$output"; return 1; }
+}
+refuses_scripts() {
+  says_one 127 "ppar-run: $scratch/orphan: a script for /no/such/interpreter, which is not there" \
+    "$ppar_run" "$scratch/orphan" &&
+    says_one 127 "ppar-run: $scratch/env-orphan: a script for no-such-interpreter, which is not on PATH" \
+      "$ppar_run" "$scratch/env-orphan" &&
+    says_one 126 \
+      "ppar-run: $scratch/folder-script: a script for $scratch, which is no program, or not allowed to be run" \
+      "$ppar_run" "$scratch/folder-script" &&
+    says 127 "a script for /bin/sh, which is not there under this name: the line ends with a carriage return" \
+      "$ppar_run" "$scratch/windows-script" &&
+    says 127 "$scratch/orphan: a script for /no/such/interpreter" "$ppar_run" --explain "$scratch/orphan"
+}
+refuses_torn() {
+  local torn="the file is torn: it is shorter than the program that it begins with"
+  says_one 126 "ppar-run: $scratch/torn: $torn" "$ppar_run" "$scratch/torn" &&
+    says_one 126 "ppar-run: $scratch/torn-header: $torn" "$ppar_run" "$scratch/torn-header" &&
+    says 126 "$torn" "$ppar_run" --explain "$scratch/torn" &&
+    says 126 "$scratch/object: no program, but another kind of ELF file" "$ppar_run" "$scratch/object"
+}
+# What the system or a shell would run is run.
+runs_scripts() {
+  says_one 0 "by options" "$ppar_run" "$scratch/options-script" &&
+    says_one 0 "no first line: x" "$ppar_run" "$scratch/bare-script" x &&
+    says 0 "from-a-script" "$ppar_run" "$scratch/second-script"
 }
 # The library's folder is looked for beside ppar-run.
 needs_its_library() {
   mkdir -p "$scratch/alone/bin" && cp "$ppar_run" "$scratch/alone/bin/" &&
     says 2 "ppar's libgomp.so.1 is not in" "$scratch/alone/bin/ppar-run" true
 }
-helps() { says 0 "--explain: " "$ppar_run" --help; }
+# A library that lies beside it by chance is not its own: that of a build of somebody's, for instance.
+takes_only_its_own() {
+  local place="$scratch/chance"
+  mkdir -p "$place/bin" "$place/scripts" "$place/lib/gomp" "$place/build/lib/gomp" &&
+    cp "$ppar_run" "$place/bin/" && cp "$ppar_run" "$place/scripts/" &&
+    cp "$source_root/scripts/ppar-run" "$place/bin/source" &&
+    cp -L "$folder/libgomp.so.1" "$place/lib/gomp/" && cp -L "$folder/libgomp.so.1" "$place/build/lib/gomp/" || return
+  case $(library_of_installed) in
+    /*) ;;
+    *)
+      says 2 "ppar's libgomp.so.1 is not in" "$place/bin/ppar-run" true &&
+        says 2 "ppar's libgomp.so.1 is not in" "$place/scripts/ppar-run" true || return
+      ;;
+  esac
+  says 2 "this copy is the source, which runs in its source tree" "$place/bin/source" true &&
+    says 0 "of the build in ${folder%/lib/gomp}." "$ppar_run" --explain "$scratch/shows"
+}
+helps() { says 0 "--explain: " "$ppar_run" --help && says 0 "--version: " "$ppar_run" --help; }
+tells_version() {
+  local version
+  version=$(sed -n "s/^  version: '\(.*\)'.*/\1/p" "$source_root/meson.build")
+  says_one 0 "ppar-run $version" "$ppar_run" --version &&
+    says_one 0 "ppar-run $version" "$source_root/scripts/ppar-run" --version
+}
 
 explains_programs() {
   says 0 "It needs libgomp.so.1 itself." "$ppar_run" --explain "$scratch/shows" &&
     says 0 "With ppar-run it loads $folder/libgomp.so.1." "$ppar_run" --explain "$scratch/shows" &&
     says 0 "GOMP_4.0" "$ppar_run" --explain "$scratch/shows" &&
-    says 0 "is a dynamic program for" "$ppar_run" --explain "$scratch/plain" &&
-    says 0 "Neither it nor the libraries that it begins with need libgomp.so.1." \
-      "$ppar_run" --explain "$scratch/plain" &&
+    says 1 "is a dynamic program for" "$ppar_run" --explain "$scratch/plain" &&
+    says 1 "need libgomp.so.1: nothing of them would run on ppar's library." "$ppar_run" --explain "$scratch/plain" &&
     says_not "threads" "$ppar_run" --explain "$scratch/shows"
 }
 explains_scripts() {
   says 0 "$scratch/script is a script for /bin/sh." "$ppar_run" --explain "$scratch/script" &&
-    says 0 "$scratch/env-script is a script for bash." "$ppar_run" --explain "$scratch/env-script"
+    says 0 "$scratch/env-script is a script for bash, which env looks for on PATH." \
+      "$ppar_run" --explain "$scratch/env-script" &&
+    says 0 "$scratch/second-script is a script for $scratch/script." "$ppar_run" --explain "$scratch/second-script" &&
+    says 0 "$scratch/script is a script for /bin/sh." "$ppar_run" --explain "$scratch/second-script" &&
+    says 0 "What the script loads as it runs (modules), and what it starts, is not known before." \
+      "$ppar_run" --explain "$scratch/script"
+}
+explains_python() {
+  says 0 "$scratch/python-script is a script for python3, which env looks for on PATH." \
+    "$ppar_run" --explain "$scratch/python-script" &&
+    says 0 "is a dynamic program for" "$ppar_run" --explain "$scratch/python-script" &&
+    says 0 "(modules)" "$ppar_run" --explain "$scratch/python-script"
 }
 explains_libraries() {
   "${cc[@]}" -shared -fPIC -fopenmp -Dmain=library_main "$scratch/shows.c" -o "$scratch/libshows.so" &&
@@ -200,7 +310,7 @@ explains_libraries() {
 explains_copies() {
   says 0 "It also brings a copy of libgomp, libgomp-0123abcd.so.1.0.0; what is preloaded comes before it." \
     "$ppar_run" --explain "$scratch/bringing" &&
-    says 0 "leave out --no-preload" "$ppar_run" --no-preload --explain "$scratch/bringing"
+    says 1 "leave out --no-preload" "$ppar_run" --no-preload --explain "$scratch/bringing"
 }
 explains_newer() {
   says 1 "It was linked against a newer libgomp than ppar's, which lacks GOMP_99.0" \
@@ -218,7 +328,9 @@ explains_other_machines() {
 }
 explains_llvms() {
   says 1 "LLVM's or Intel's OpenMP, which ppar does not replace" "$ppar_run" --explain "$scratch/llvm" &&
-    says 0 "3 threads" "$ppar_run" --threads 3 "$scratch/llvm"
+    says 0 "3 threads" "$ppar_run" --threads 3 "$scratch/llvm" &&
+    says 0 "ppar-run: note: $scratch/llvm needs libomp" "$ppar_run" "$scratch/llvm" &&
+    says_not "note:" "$ppar_run" "$scratch/named"
 }
 explains_sanitizers() {
   says 0 "compiled with a sanitizer" "$ppar_run" --explain "$scratch/sanitized" &&
@@ -252,10 +364,19 @@ check "copies of libgomp that have other names are replaced" replaces_copies
 check "folders with spaces in their names, and links to ppar-run" folders_with_spaces
 check "wrong options are refused: status 2" refuses_options
 check "programs that are not there, or may not be run: status 127 and 126" refuses_programs
+check "scripts whose interpreter is not there: one line, status 127 or 126" refuses_scripts
+check "torn programs: one line, status 126" refuses_torn
+check "other scripts run" runs_scripts
+check "the limits are the library's" knows_limits
 check "no library: status 2" needs_its_library
+check "no library but its own" takes_only_its_own
 check "--help" helps
+check "--version" tells_version
 check "--explain: programs" explains_programs
 check "--explain: scripts" explains_scripts
+possible=false
+command -v python3 >/dev/null && possible=true
+check_where $possible "--explain: scripts for Python" explains_python
 check "--explain: by way of a library" explains_libraries
 check "--explain: copies of libgomp" explains_copies
 check "--explain: linked against a newer libgomp" explains_newer
@@ -268,7 +389,8 @@ case $(uname -m) in
 esac
 check_where $possible "--explain: programs for another machine" explains_other_machines "32-bit x86"
 possible=false
-compiles clang -fopenmp=libomp "$scratch/shows.c" -o "$scratch/llvm" && "$scratch/llvm" >/dev/null && possible=true
+compiles clang -fopenmp=libomp "$scratch/shows.c" -o "$scratch/llvm" && "$scratch/llvm" >/dev/null &&
+  "${cc[@]}" -include "$scratch/names.h" "$scratch/plain.c" -o "$scratch/named" && possible=true
 check_where $possible "--explain: LLVM's OpenMP" explains_llvms
 possible=false
 compiles "${cc[@]}" -fopenmp -fsanitize=address "$scratch/shows.c" -o "$scratch/sanitized" && possible=true
