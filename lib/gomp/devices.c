@@ -25,7 +25,7 @@ static void read_environment(void) {
   if (text == NULL || strcasecmp(text, "default") == 0 || strcasecmp(text, "disabled") == 0) return;
   is_mandatory = strcasecmp(text, "mandatory") == 0;
   if (!is_mandatory) {
-    pp_omp_warn("OMP_TARGET_OFFLOAD=%s is neither default, disabled nor mandatory; default is used", text);
+    pp_omp_warn("OMP_TARGET_OFFLOAD=\"%.60s\" is neither default, disabled nor mandatory; using default", text);
   }
 }
 

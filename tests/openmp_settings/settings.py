@@ -81,6 +81,8 @@ REFUSED = [
     ("OMP_NUM_TEAMS", "0", "libgomp (ppar): OMP_NUM_TEAMS=\"0\" is not a positive number; using "),
     ("OMP_ALLOCATOR", "omp_slow_mem_alloc", "libgomp (ppar): OMP_ALLOCATOR=\"omp_slow_mem_alloc\" is no allocator"),
     ("OMP_TOOL", "on", "libgomp (ppar): OMP_TOOL=\"on\" is neither enabled nor disabled; using enabled"),
+    ("OMP_TARGET_OFFLOAD", "no", "libgomp (ppar): OMP_TARGET_OFFLOAD=\"no\" is neither default, disabled nor "
+     "mandatory; using default"),
     ("OMP_NESTED", "2", "ppar: OMP_NESTED=\"2\" is neither true nor false; using false"),
     ("PPAR_TRACE", "foo", "ppar: PPAR_TRACE=\"foo\" is none of picture, svg:FILE, json:FILE and html:FILE, or several "
      "with commas between them; using 0 (nothing is recorded)"),
