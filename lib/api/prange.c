@@ -89,9 +89,10 @@ static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
   if (status != PPAR_OK) ppar_cancel_region(seat, status);
 }
 
-/* Tells of a prange that has been opened. */
+/* Tells of a prange that has been opened. knows_end: that there is nothing to wait for at its end if the options say
+ * so; else that comes by pp_traced_prange_is_nowait. */
 static void tell(const ppar_cursor_ *cursor, const pp_space *space, const ppar_options *options, int status,
-                 const void *site) {
+                 const void *site, bool knows_end) {
   const pp_seat *seat = cursor->team;
   bool is_shared = seat != NULL && seat->head.size > 1;
   pp_trace_what what = {.kind = PP_CONSTRUCT_PRANGE,
@@ -102,7 +103,7 @@ static void tell(const ppar_cursor_ *cursor, const pp_space *space, const ppar_o
                         .count = status == PPAR_OK ? space->count : 0,
                         .index = space->begin,
                         .step = space->step};
-  if (options->nowait) what.how |= PP_HOW_NOWAIT;
+  if (options->nowait && knows_end) what.how |= PP_HOW_NOWAIT;
   if (options->ordered) what.how |= PP_HOW_ORDERED;
   if (is_shared && seat->puller.claimer.kind == PP_CLAIM_COUNTER) what.how |= PP_HOW_BY_COUNTER;
   if (is_shared && seat->puller.claimer.kind == PP_CLAIM_RANGE) what.how |= PP_HOW_BY_RANGE;
@@ -134,7 +135,7 @@ static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t
   } else {
     open_shared(cursor, seat, status, &space, options, hops, site);
   }
-  if (pp_trace_is_on()) tell(cursor, shown != NULL ? shown : &space, options, status, site);
+  if (pp_trace_is_on()) tell(cursor, shown != NULL ? shown : &space, options, status, site, shown == NULL);
   errno = saved_errno;
 }
 

@@ -5,6 +5,7 @@
 #include "api/prange.h"
 #include "gomp/gomp_abi.h"
 #include "gomp/region.h"
+#include "trace/construct.h"
 
 static uint64_t count_of(bool some, uint64_t distance, uint64_t step) { return some ? (distance - 1) / step + 1 : 0; }
 
@@ -106,6 +107,7 @@ static bool take(pp_omp_loop *loop) {
 static __attribute__((noinline)) bool take_last(pp_omp_loop *loop, bool some) {
   if (some) {
     loop->held = loop->past - loop->first;
+    if (pp_trace_is_on()) pp_traced_put_off_piece();
     if (take(loop)) return true;
   }
   loop->is_over = true;
@@ -113,6 +115,7 @@ static __attribute__((noinline)) bool take_last(pp_omp_loop *loop, bool some) {
   loop->past = loop->count;
   loop->first = loop->count - loop->held;
   loop->held = 0;
+  if (pp_trace_is_on()) pp_traced_piece(loop->first, loop->past - loop->first, false);
   return true;
 }
 

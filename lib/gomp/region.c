@@ -16,6 +16,8 @@
 #include "gomp/taskgroup.h"
 #include "gomp/tasks.h"
 #include "settings/environment.h"
+#include "trace/sites.h"
+#include "trace/spans.h"
 
 /* A number given by the program counts at each level, unless OMP_NUM_THREADS has one for that level. */
 uint32_t pp_omp_team_size(const pp_omp_data *here, uint32_t num_threads) {
@@ -85,6 +87,11 @@ void pp_omp_region_finish(pp_omp_region *region) {
   pp_omp_tasks_end(region);
 }
 
+static void tell(const pp_omp_region *region) {
+  pp_site_is_inside(PP_CONSTRUCT_REGION, region->site, region->function);
+  if (region->plan != NULL) pp_site_is_inside(PP_CONSTRUCT_PRANGE, region->site, region->function);
+}
+
 void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t flags) {
   pp_omp_data *here = pp_omp_here();
   pp_team_call call = {
@@ -92,6 +99,7 @@ void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t fla
   (void)flags; /* how its threads are to be bound: those of the pool are bound as the environment says */
   pp_omp_region_prepare(region, here);
   call.threads = call.asked = pp_omp_team_size(here, num_threads);
+  if (pp_trace_is_on()) tell(region);
   (void)pp_team_run(&call, region->site);
   pp_omp_region_finish(region);
 }

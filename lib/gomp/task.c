@@ -15,6 +15,7 @@
 #include "platform/memory.h"
 #include "platform/park.h"
 #include "platform/race_checker.h"
+#include "trace/construct.h"
 
 bool pp_omp_task_is_canceled(const pp_omp_data *here) {
   if (!pp_omp_settings_get()->cancellation) return false;
@@ -41,12 +42,18 @@ static void begin_data(pp_omp_data *data, pp_omp_data *parent, unsigned flags) {
 }
 
 /* The program's function, in this data environment. */
-static void call(pp_omp_data *data, void (*function)(void *), void *arg) {
+static void call(pp_omp_data *data, void (*function)(void *), void *arg, bool is_stolen) {
   pp_self *self = pp_self_get();
   pp_omp_data *outer = self->place.omp;
   data->frame = self->place.frame;
   self->place.omp = data;
-  function(arg);
+  if (pp_trace_is_on()) {
+    pp_trace_mark mark = pp_traced_begin_lone_task(function, is_stolen);
+    function(arg);
+    pp_trace_end(mark);
+  } else {
+    function(arg);
+  }
   self->place.omp = outer;
 }
 
@@ -94,7 +101,7 @@ void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
   task->data.mark = pp_omp_lane_mark(pp_omp_lane_of(task->tasks, here));
   pp_edge_acquire(task); /* From its maker, and those that it depends on. */
   if (task->copied || !pp_omp_task_is_canceled(&task->data)) {
-    call(&task->data, task->function, task->arg);
+    call(&task->data, task->function, task->arg, task->block.home != (uint32_t)here->thread_num);
     if (PPAR_SELDOM_(task->data.had_loop)) pp_omp_loop_none(&task->data.loop);
   } else {
     task->detached = false; /* Nobody may know of its event. */
@@ -125,7 +132,7 @@ static inline void begin_included(pp_omp_data *data, pp_omp_data *here, unsigned
 static inline void run_included(pp_omp_data *here, void (*function)(void *), void *arg, unsigned flags) {
   pp_omp_data data;
   begin_included(&data, here, flags);
-  call(&data, function, arg);
+  call(&data, function, arg, false);
   pp_omp_tasks_leave_behind(&data);
 }
 
@@ -169,7 +176,7 @@ void pp_omp_series_run(pp_omp_series *series, void (*change)(void *arguments, co
   change(series->arguments, arg);
   if (series->lane == NULL) series->lane = lane_of(data);
   set_mark(data, series->lane); /* Those before have left tasks there, and the maker the upper half. */
-  call(data, series->body->function, series->arguments);
+  call(data, series->body->function, series->arguments, false);
   pp_omp_tasks_leave_behind(data);
   if (data->icvs != here->icvs || data->taskgroup != here->taskgroup || data->shared != NULL)
     begin_included(data, series->here, series->flags);

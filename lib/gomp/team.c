@@ -11,6 +11,7 @@
 #include "gomp/taskgroup.h"
 #include "gomp/tasks_await.h"
 #include "team/stage.h"
+#include "trace/construct.h"
 
 static bool is_canceled(const pp_omp_data *here) { return ppar_region_is_canceled(here->seat); }
 
@@ -54,7 +55,12 @@ bool GOMP_loop_end_cancel(void) {
   return pp_omp_barrier(here);
 }
 
-void GOMP_loop_end_nowait(void) { pp_omp_loop_close(pp_omp_here()); }
+/* A loop that is combined with its region ends so, too, and all wait for the region's end. */
+void GOMP_loop_end_nowait(void) {
+  pp_omp_data *here = pp_omp_here();
+  if (pp_trace_is_on() && (here->region == NULL || here->region->plan == NULL)) pp_traced_prange_is_nowait();
+  pp_omp_loop_close(here);
+}
 
 /* --- Ordered parts ---------------------------------------------------------------------------------------- */
 

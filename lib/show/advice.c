@@ -105,7 +105,25 @@ static void say_too_many(pp_output *out, const pp_loss *loss) {
 }
 
 static bool is_small_tasks(const pp_loss *loss) {
-  return is_kind(loss, PP_CONSTRUCT_TASKS) && loss->chunks > 0 && chunk_time(loss) < PP_REPORT_SHORT_CHUNK;
+  bool are_tasks = is_kind(loss, PP_CONSTRUCT_TASKS) || is_kind(loss, PP_CONSTRUCT_TASK);
+  return are_tasks && loss->chunks > 0 && chunk_time(loss) < PP_REPORT_SHORT_CHUNK;
+}
+
+static bool is_small_lone_tasks(const pp_loss *loss) {
+  return is_kind(loss, PP_CONSTRUCT_TASK) && is_small_tasks(loss);
+}
+static bool is_lone_tasks(const pp_loss *loss) { return is_kind(loss, PP_CONSTRUCT_TASK); }
+
+/* A task loses nothing by itself: whether there are enough of them is seen in the region around. */
+static void say_lone_tasks(pp_output *out, const pp_loss *loss) {
+  pp_put(out, "Fine: each takes ");
+  pp_put_time(out, call_time(loss));
+  if (loss->waiting > 0.1 * loss->wall) {
+    pp_put(out, ", ");
+    put_percent(out, loss->waiting, loss);
+    pp_put(out, " of it waiting");
+  }
+  pp_put(out, ". What is lost for want of them is in the row of the region around.");
 }
 
 static void say_small_tasks(pp_output *out, const pp_loss *loss) {
@@ -274,6 +292,8 @@ static void say_overhead(pp_output *out, const pp_loss *loss) {
 }
 
 static const rule rules[] = {
+    {"small-tasks", is_small_lone_tasks, say_small_tasks},
+    {"tasks", is_lone_tasks, say_lone_tasks},
     {"inside", is_inside, say_inside},
     {"level-limit", is_level_limit, say_level_limit},
     {"one-thread", is_one_thread, say_one_thread},

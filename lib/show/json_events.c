@@ -189,6 +189,11 @@ static const char *function_name(pp_json_run *state, uint64_t function) {
   return state->function_name[place];
 }
 
+/* A task of OpenMP's is of none. Where the construct is not known any more, it is taken for one. */
+static bool is_group(const pp_run_construct *construct) {
+  return construct == NULL || construct->what.kind == PP_CONSTRUCT_TASKS;
+}
+
 static void write_task(pp_json_run *state, const pp_event *event, uint32_t thread) {
   const pp_run_construct *construct = find(state, event->construct);
   bool is_stolen = (event->flags & PP_EVENT_STOLEN) != 0;
@@ -196,13 +201,13 @@ static void write_task(pp_json_run *state, const pp_event *event, uint32_t threa
   if (!open_span(state, event->begin, event->end, PP_IS_WORK, &cut)) return;
   pp_json_names(&state->json, "task", function_name(state, event->first));
   pp_json_category(&state->json, "task");
-  pp_json_string(&state->json, "group", title_of(construct));
+  if (is_group(construct)) pp_json_string(&state->json, "group", title_of(construct));
   pp_json_number(&state->json, "construct", event->construct);
   if (event->count != 0) pp_json_number(&state->json, "count", event->count);
   if (is_stolen) pp_json_bool(&state->json, "stolen", true);
   close_span(state, cut, !is_open(event));
   /* Tasks are spawned by the group's owner, who is inside of the group until all have been run. */
-  if (!is_stolen || construct == NULL || construct->thread == thread) return;
+  if (!is_stolen || construct == NULL || !is_group(construct) || construct->thread == thread) return;
   write_arrow(state, construct->thread, event->begin, thread, event->begin, "steal", true);
   pp_json_thread(&state->json, state->run->threads[thread].id);
 }

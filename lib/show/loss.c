@@ -13,7 +13,7 @@ static void split(const pp_run_site *site, double capacity, pp_loss *loss) {
   double lost = positive(capacity - (double)sum[PP_SUM_BUSY]), there = (double)sum[PP_SUM_THERE], told;
   double came = lesser((double)sum[PP_SUM_ALL_WALL], capacity);
   loss->waiting = (double)sum[PP_SUM_WAITED];
-  if (site->kind == PP_CONSTRUCT_TASKS) {
+  if (site->kind == PP_CONSTRUCT_TASKS || site->kind == PP_CONSTRUCT_TASK) {
     loss->imbalance = positive(lost - loss->waiting);
   } else if (site->kind == PP_CONSTRUCT_PRANGE) { /* Each thread's time begins when it comes. */
     loss->start = (double)sum[PP_SUM_START];

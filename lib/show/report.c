@@ -109,6 +109,11 @@ static void put_threads(pp_output *out, const pp_loss *loss) {
 static void put_facts(pp_output *out, const pp_loss *loss) {
   pp_construct_kind kind = loss->site->kind;
   double count = loss->iterations / loss->calls;
+  if (kind == PP_CONSTRUCT_TASK) { /* Each is a call. */
+    pp_putf(out, "%.0f of them stolen", loss->steals);
+    if (loss->inside > 0.5) pp_put(out, "; inside of others, so not counted at the top");
+    return;
+  }
   if (kind != PP_CONSTRUCT_REGION) {
     put_mean(out, count);
     pp_putf(out, kind == PP_CONSTRUCT_TASKS ? " task%s a call" : " iteration%s a call", plural(count));

@@ -218,7 +218,7 @@ static bool is_around(const painter *p, uint32_t number) {
 
 /* What the thread is doing from the event's end back to its begin. */
 static pp_doing doing_of(painter *p, const pp_event *event, pp_doing around) {
-  if (is_piece(p, event)) return PP_DOING_WORK;
+  if (is_piece(p, event) || (event->kind == PP_EVENT_TASK && is_own(p, event))) return PP_DOING_WORK;
   if (event->kind == PP_EVENT_MEMBER && is_own(p, event)) return PP_DOING_LOOKING;
   if (event->kind == PP_EVENT_PARK || is_own(p, event)) return waiting_as(event->kind, around);
   /* Another construct's. */

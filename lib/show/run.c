@@ -300,6 +300,7 @@ const char *pp_run_kind_text(pp_construct_kind kind) {
     case PP_CONSTRUCT_REGION: return "region";
     case PP_CONSTRUCT_PRANGE: return "prange";
     case PP_CONSTRUCT_TASKS: return "task group";
+    case PP_CONSTRUCT_TASK: return "task";
   }
   return "loop";
 }

@@ -81,7 +81,7 @@ bool pp_run_read_sites(pp_run *run, bool careful) {
     site->kind = (pp_construct_kind)from->kind;
     site->where = from->name;
     if (from->address != NULL) {
-      symbol = pp_symbols_find(symbols, from->address);
+      symbol = pp_symbols_find_inside(symbols, from->address, pp_load_relaxed(&from->inside));
       site->where = pp_symbol_text(run->arena, &symbol, from->address);
     }
     site->title = from->name[0] != '\0' ? pp_arena_text(run->arena, from->name) : site->where;

@@ -86,6 +86,12 @@ pp_symbol pp_symbols_find(pp_symbols *symbols, const void *address) {
   return symbol;
 }
 
+pp_symbol pp_symbols_find_inside(pp_symbols *symbols, const void *address, const void *inside) {
+  pp_symbol symbol;
+  if (inside != NULL && !symbols->careful && find_line(symbols, inside, &symbol) && symbol.file != NULL) return symbol;
+  return pp_symbols_find(symbols, address);
+}
+
 const char *pp_symbol_text(pp_arena *arena, const pp_symbol *symbol, const void *address) {
   char text[256];
   pp_output out = pp_output_to(-1, text, sizeof text);

@@ -24,6 +24,9 @@ pp_symbols *pp_symbols_open(pp_arena *arena, bool careful);
  * out: the line and the function (platform/lines.h), the exported function, the image. */
 pp_symbol pp_symbols_find(pp_symbols *symbols, const void *address);
 
+/* The same, of a construct whose code is a function that begins at `inside` (trace/sites.h): with that one's line. */
+pp_symbol pp_symbols_find_inside(pp_symbols *symbols, const void *address, const void *inside);
+
 /* "sum.c:42 in main", "main+0x4f in prog", "prog+0x1234", "0x55d0c0de" */
 const char *pp_symbol_text(pp_arena *arena, const pp_symbol *symbol, const void *address);
 

@@ -201,7 +201,8 @@ static void tell_balance(const teller *t) {
     pp_putf(t->out, ": each thread worked for all of %s", t->noun);
     return;
   }
-  pp_put(t->out, ": each thread worked for at least ");
+  pp_put(t->out, (double)least >= BALANCED_PART * t->time ? ": each thread worked for at least "
+                                                          : ": the thread that worked least did so for ");
   put_part(t->out, (double)least / t->time);
   pp_putf(t->out, " of %s", t->noun);
 }

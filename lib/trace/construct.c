@@ -72,12 +72,6 @@ void pp_traced_begin(pp_traced *traced, const pp_trace_what *what) {
   if (traced->is_detailed) traced->which = tell(tracer, traced->number, traced->site, traced->begin, what);
 }
 
-static void note_length(pp_sums *sums, uint64_t ticks) {
-  uint64_t shortest = pp_load_relaxed(&sums->shortest_call);
-  if (shortest == 0 || ticks < shortest) pp_store_relaxed(&sums->shortest_call, ticks != 0 ? ticks : 1);
-  if (ticks > pp_load_relaxed(&sums->longest_call)) pp_store_relaxed(&sums->longest_call, ticks);
-}
-
 /* Threads that have run some of it. One that has come back after it was in another construct was counted again. */
 static uint32_t threads_of(const pp_traced *traced) {
   uint32_t joined = pp_load_relaxed(&traced->joined);
@@ -101,7 +95,7 @@ static void add_up(pp_tracer *tracer, const pp_traced *traced, uint64_t wall, ui
   pp_sum_add(tracer, site, PP_SUM_FEWER, (how & PP_HOW_FEWER) != 0);
   pp_sum_add(tracer, site, PP_SUM_ALL_WALL, wall * had);
   if (traced->kind != PP_CONSTRUCT_PRANGE) pp_sum_add(tracer, site, PP_SUM_CAPACITY, wall * traced->slots);
-  note_length(&tracer->sums[site], wall);
+  pp_sum_note_length(&tracer->sums[site], wall);
 }
 
 void pp_traced_end(pp_traced *traced, uint32_t how, uint32_t slots, uint64_t count, int status) {
@@ -263,6 +257,14 @@ void pp_traced_piece(uint64_t first, uint64_t count, bool is_strided) {
                           NULL);
 }
 
+void pp_traced_put_off_piece(void) { pp_trace_drop(PP_EVENT_CHUNK); }
+
+void pp_traced_prange_is_nowait(void) {
+  pp_tracer *tracer = pp_tracer_get();
+  const pp_open *member = tracer != NULL ? pp_trace_member_of(PP_CONSTRUCT_PRANGE) : NULL;
+  if (member != NULL) pp_part_of(tracer, member)->how |= PP_HOW_NOWAIT;
+}
+
 void pp_traced_close_prange(void) {
   pp_tracer *tracer = pp_tracer_get();
   pp_open *member = tracer != NULL ? end_piece(tracer) : NULL;
@@ -278,6 +280,7 @@ void pp_traced_close_prange(void) {
   if (construct != NULL) {
     construct->end = now;
     construct->had = part->slots;
+    construct->how |= part->how;
   }
   if (member->slot == 0) {
     traced = (pp_traced){.site = member->site, .slots = part->slots, .asked = part->slots, .kind = PP_CONSTRUCT_PRANGE};
@@ -306,4 +309,20 @@ pp_trace_mark pp_traced_begin_task(const pp_traced *group, const void *function,
                                       .count = count,
                                       .flags = is_stolen ? PP_EVENT_STOLEN : 0},
                            NULL);
+}
+
+/* A place's address is where a call returns to: behind the function's begin here. */
+pp_trace_mark pp_traced_begin_lone_task(void (*function)(void *), bool is_stolen) {
+  uintptr_t address = (uintptr_t)function;
+  pp_tracer *tracer = pp_tracer_get();
+  pp_open task = {.kind = PP_EVENT_TASK, .is_call = true, .first = address, .flags = is_stolen ? PP_EVENT_STOLEN : 0};
+  uint32_t depth = tracer != NULL ? pp_load_relaxed(&tracer->depth) : 0;
+  if (tracer == NULL) return 0;
+  task.site = pp_site_number(PP_CONSTRUCT_TASK, (const void *)(address + 1), NULL);
+  task.is_detailed = pp_trace_wants(task.site, pp_load_relaxed(&tracer->sums[task.site].sum[PP_SUM_CALLS]));
+  if (depth != 0) {
+    task.construct = tracer->open[depth - 1].construct;
+    task.slot = tracer->open[depth - 1].slot;
+  }
+  return pp_trace_begin_as(&task, NULL);
 }

@@ -64,6 +64,7 @@ typedef enum pp_construct_kind {
   PP_CONSTRUCT_REGION,   /* ppar_parallel */
   PP_CONSTRUCT_PRANGE,   /* ppar_prange */
   PP_CONSTRUCT_TASKS,    /* a task group */
+  PP_CONSTRUCT_TASK,     /* Of sites alone: a task of OpenMP's, which is of no group; each one is a call. */
 } pp_construct_kind;
 
 /* How a construct was run. */

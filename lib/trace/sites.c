@@ -86,6 +86,11 @@ uint32_t pp_site_number(pp_construct_kind kind, const void *address, const char 
   }
 }
 
+void pp_site_is_inside(pp_construct_kind kind, const void *address, void (*function)(void *)) {
+  pp_site *site = &entries[pp_site_number(kind, address, NULL)].site;
+  pp_store_relaxed(&site->inside, (const void *)(uintptr_t)function);
+}
+
 uint32_t pp_site_count(void) { return pp_load_relaxed(&made); }
 
 const pp_site *pp_site_get(uint32_t number) {

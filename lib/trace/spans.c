@@ -184,8 +184,20 @@ static void end_chunk(pp_tracer *tracer, const pp_open *chunk, uint64_t now) {
   end_work(around(tracer, chunk), ticks);
 }
 
+/* A task that is a call of its place, on one thread, inside of what that does: for as long as it works and waits, but
+ * for other tasks that are run meanwhile. */
+static void add_call(pp_tracer *tracer, uint32_t site, uint64_t ticks, bool is_inside) {
+  static const pp_sum ones[] = {PP_SUM_CALLS, PP_SUM_ITERATIONS, PP_SUM_SLOTS, PP_SUM_ASKED, PP_SUM_HAD};
+  static const pp_sum times[] = {PP_SUM_WALL, PP_SUM_CAPACITY, PP_SUM_ALL_WALL};
+  for (size_t s = 0; s < sizeof ones / sizeof ones[0]; s++) pp_sum_add(tracer, site, ones[s], 1);
+  for (size_t s = 0; s < sizeof times / sizeof times[0]; s++) pp_sum_add(tracer, site, times[s], ticks);
+  if (is_inside) pp_sum_add(tracer, site, PP_SUM_INSIDE, ticks);
+  pp_sum_note_length(&tracer->sums[site], ticks);
+}
+
 static void end_task(pp_tracer *tracer, const pp_open *task, uint64_t now) {
   uint64_t ticks = pp_ticks_between(task->begin, now);
+  if (task->is_call) add_call(tracer, task->site, without(ticks, task->inner), task != tracer->open);
   pp_sum_add(tracer, task->site, PP_SUM_CHUNKS, 1);
   pp_sum_add(tracer, task->site, PP_SUM_STEALS, (task->flags & PP_EVENT_STOLEN) != 0);
   pp_sum_add(tracer, task->site, PP_SUM_BUSY, without(ticks, task->waited + task->inner));
@@ -273,6 +285,17 @@ void pp_trace_end_latest(pp_event_kind kind) {
     tracer->part[place - 1] = tracer->part[place];
   }
   pp_store_release(&tracer->depth, depth - 1);
+}
+
+void pp_trace_drop(pp_event_kind kind) {
+  pp_tracer *tracer = pp_tracer_get();
+  uint32_t depth = tracer != NULL ? pp_load_relaxed(&tracer->depth) : 0;
+  if (depth == 0) return;
+  if (tracer->beyond != 0) {
+    tracer->beyond--; /* There was no room for it. */
+  } else if (tracer->open[depth - 1].kind == kind) {
+    pp_store_release(&tracer->depth, depth - 1);
+  }
 }
 
 void pp_trace_tell(pp_event_kind kind, uint64_t first, uint64_t count) {

@@ -32,6 +32,7 @@ typedef struct pp_open {
   uint16_t slot;
   uint8_t kind, flags;
   bool is_detailed; /* Its event is recorded. */
+  bool is_call;     /* A task that is a call of its place by itself. */
 } pp_open;
 
 /* What is added up of a member: what the thread does in a construct. */
@@ -120,6 +121,13 @@ static inline uint64_t pp_tracer_oldest_construct(const pp_tracer *tracer) {
 static inline void pp_sum_add(pp_tracer *tracer, uint32_t site, pp_sum sum, uint64_t value) {
   pp_atomic_u64 *word = &tracer->sums[site].sum[sum];
   pp_store_relaxed(word, pp_load_relaxed(word) + value);
+}
+
+/* A call has taken so many ticks. */
+static inline void pp_sum_note_length(pp_sums *sums, uint64_t ticks) {
+  uint64_t shortest = pp_load_relaxed(&sums->shortest_call);
+  if (shortest == 0 || ticks < shortest) pp_store_relaxed(&sums->shortest_call, ticks != 0 ? ticks : 1);
+  if (ticks > pp_load_relaxed(&sums->longest_call)) pp_store_relaxed(&sums->longest_call, ticks);
 }
 
 static inline pp_part *pp_part_of(pp_tracer *tracer, const pp_open *member) {
