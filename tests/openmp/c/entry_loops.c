@@ -12,7 +12,8 @@
 enum { MOST = 512 };
 
 static unsigned char times[MOST];
-static int ordered;
+static int ordered;  // whether the iterations have ordered parts
+static int turn;     // the number of the one whose ordered part is next, counted from 1; in ordered parts
 
 typedef struct {
   long start, end, step;
@@ -49,8 +50,8 @@ static void mark(const range *r, long first, long last) {
     if (number < MOST) __atomic_add_fetch(&times[number], 1, __ATOMIC_RELAXED);
     if (ordered) {
       GOMP_ordered_start();
-      EXPECT_EQ(ordered, number + 1);
-      ordered++;
+      EXPECT_EQ(turn, number + 1);
+      turn++;
       GOMP_ordered_end();
     }
     // The next one may be beyond the type.
@@ -88,7 +89,8 @@ static const struct {
 static void run(int alone) {
   for (size_t l = 0; l < sizeof loops / sizeof *loops; l++) {
     for (int r = 0; r < RANGES; r++) {
-      ordered = strncmp(loops[l].name, "ordered", 7) == 0;  // the number of the next iteration, counted from 1
+      ordered = strncmp(loops[l].name, "ordered", 7) == 0;
+      turn = 1;
       if (alone) {
         loops[l].run(&ranges[r]);
       } else {
@@ -163,6 +165,7 @@ PROGRAM(entry_loops_by_number) {
     for (int r = 0; r < RANGES; r++) {
       for (int is_ordered = 0; is_ordered < 2; is_ordered++) {
         ordered = is_ordered;
+        turn = 1;
 #pragma omp parallel
         by_number(&ranges[r], schedule | (is_ordered && schedule != BY_RUNTIME ? MONOTONIC : 0), 2, is_ordered);
         expect_once(&ranges[r]);

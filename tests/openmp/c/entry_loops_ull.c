@@ -10,7 +10,8 @@
 enum { MOST = 512 };
 
 static unsigned char times[MOST];
-static int ordered;
+static int ordered;  // whether the iterations have ordered parts
+static int turn;     // the number of the one whose ordered part is next, counted from 1; in ordered parts
 
 typedef struct {
   bool up;
@@ -45,8 +46,8 @@ static void mark(const range *r, ull first, ull last) {
     __atomic_add_fetch(&times[number], 1, __ATOMIC_RELAXED);
     if (ordered) {
       GOMP_ordered_start();
-      EXPECT_EQ(ordered, number + 1);
-      ordered++;
+      EXPECT_EQ(turn, number + 1);
+      turn++;
       GOMP_ordered_end();
     }
   }
@@ -81,6 +82,7 @@ static void run(int alone) {
   for (size_t l = 0; l < sizeof loops / sizeof *loops; l++) {
     for (int r = 0; r < RANGES; r++) {
       ordered = strncmp(loops[l].name, "ordered", 7) == 0;
+      turn = 1;
       if (alone) {
         loops[l].run(&ranges[r]);
       } else {
@@ -131,6 +133,7 @@ PROGRAM(entry_loops_ull_by_number) {
     for (int r = 0; r < RANGES; r++) {
       for (int is_ordered = 0; is_ordered < 2; is_ordered++) {
         ordered = is_ordered;
+        turn = 1;
 #pragma omp parallel
         by_number(&ranges[r], is_ordered ? schedule | MONOTONIC : schedule, is_ordered);
         expect_once(&ranges[r]);
