@@ -121,6 +121,8 @@ SYSTEM_HEADERS = Exceptions("SYSTEM_HEADERS", [
     ("lib/gomp/acc_device.c", "strings.h", "words in either case"),
     ("lib/gomp/acc_prof.c", "pthread.h", "the lock of the lists of functions, which a fork takes"),
     ("lib/gomp/acc_prof.c", "dlfcn.h", "the tools that ACC_PROFLIB names are loaded"),
+    ("lib/gomp/check.c", "pthread.h", "each thread's stack of constructs, which ends with it"),
+    ("lib/gomp/check_objects.c", "pthread.h", "the lock of the table of locks, which a fork takes"),
     ("lib/gomp/devices.c", "pthread.h", "the variable is read once"),
     ("lib/gomp/devices.c", "strings.h", "words in either case"),
     ("lib/gomp/critical.c", "pthread.h", "the lock of the list of sections, which a fork takes"),

@@ -127,7 +127,11 @@ static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t
     status = pp_refuse(call, seat != NULL ? PP_REGION_CANCELED : PP_NOTHING_RUN, "bounds", PP_REFUSED_CELLS, 0);
   (void)pp_space_make(&space, begin, end, pp_options_step(options));
   if (seat != NULL) {
-    pp_check_meets(seat, "prange", (uint64_t)begin, (uint64_t)end, (uint64_t)space.step);
+    if (shown != NULL) {
+      pp_check_meets(seat, PP_CHECKED_LOOP, (uint64_t)shown->begin, shown->count, (uint64_t)shown->step);
+    } else {
+      pp_check_meets(seat, PP_CHECKED_PRANGE, (uint64_t)begin, (uint64_t)end, (uint64_t)space.step);
+    }
     pp_check_opens(seat);
   }
   if (seat == NULL || seat->head.size == 1) {

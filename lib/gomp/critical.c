@@ -73,42 +73,52 @@ static inline section *section_of(void **variable) {
 
 /* --- Entering and leaving -------------------------------------------------------------------------------------- */
 
-static __attribute__((cold, noinline)) void enter_traced(section *s, const char *what) {
-  pp_trace_mark mark = pp_trace_begin(PP_EVENT_CRITICAL_WAIT, 0, 0);
-  pp_omp_take(&s->mutex, what);
-  pp_trace_end(mark);
-  (void)pp_trace_begin(PP_EVENT_CRITICAL, 0, 0);
-}
+/* Where somebody looks on: records the section, checks the program. */
+static inline bool is_watched(void) { return pp_trace_is_on() || pp_omp_is_checked(); }
 
-static __attribute__((cold, noinline)) void leave_traced(section *s, const char *what) {
-  pp_omp_give_up(&s->mutex, what);
-  pp_trace_end_latest(PP_EVENT_CRITICAL);
-}
-
-static inline void enter(section *s, const char *what) {
+static __attribute__((cold, noinline)) void enter_watched(section *s, const char *what, const void *place) {
+  pp_trace_mark mark;
   if (pp_trace_is_on()) {
-    enter_traced(s, what);
+    mark = pp_trace_begin(PP_EVENT_CRITICAL_WAIT, 0, 0);
+    pp_omp_take(&s->mutex, what, place);
+    pp_trace_end(mark);
+    (void)pp_trace_begin(PP_EVENT_CRITICAL, 0, 0);
   } else {
-    pp_omp_take(&s->mutex, what);
+    pp_omp_take(&s->mutex, what, place);
+  }
+  if (pp_omp_is_checked()) pp_omp_check_enter(pp_omp_here(), PP_OMP_CRITICAL);
+}
+
+static __attribute__((cold, noinline)) void leave_watched(section *s, const char *what, const void *place) {
+  if (pp_omp_is_checked()) pp_omp_check_leave(pp_omp_here(), PP_OMP_CRITICAL);
+  pp_omp_give_up(&s->mutex, what, place);
+  if (pp_trace_is_on()) pp_trace_end_latest(PP_EVENT_CRITICAL);
+}
+
+static inline void enter(section *s, const char *what, const void *place) {
+  if (PPAR_SELDOM_(is_watched())) {
+    enter_watched(s, what, place);
+  } else {
+    pp_omp_take(&s->mutex, what, place);
   }
 }
 
-static inline void leave(section *s, const char *what) {
-  if (pp_trace_is_on()) {
-    leave_traced(s, what);
+static inline void leave(section *s, const char *what, const void *place) {
+  if (PPAR_SELDOM_(is_watched())) {
+    leave_watched(s, what, place);
   } else {
-    pp_omp_give_up(&s->mutex, what);
+    pp_omp_give_up(&s->mutex, what, place);
   }
 }
 
-void GOMP_critical_start(void) { enter(&unnamed, "critical"); }
-void GOMP_critical_end(void) { leave(&unnamed, "the end of critical"); }
+void GOMP_critical_start(void) { enter(&unnamed, "critical", PP_OMP_PLACE); }
+void GOMP_critical_end(void) { leave(&unnamed, "the end of critical", PP_OMP_PLACE); }
 
-void GOMP_critical_name_start(void **variable) { enter(section_of(variable), "critical"); }
-void GOMP_critical_name_end(void **variable) { leave(section_of(variable), "the end of critical"); }
+void GOMP_critical_name_start(void **variable) { enter(section_of(variable), "critical", PP_OMP_PLACE); }
+void GOMP_critical_name_end(void **variable) { leave(section_of(variable), "the end of critical", PP_OMP_PLACE); }
 
-void GOMP_atomic_start(void) { enter(&atomics, "atomic"); }
-void GOMP_atomic_end(void) { leave(&atomics, "the end of atomic"); }
+void GOMP_atomic_start(void) { enter(&atomics, "atomic", PP_OMP_PLACE); }
+void GOMP_atomic_end(void) { leave(&atomics, "the end of atomic", PP_OMP_PLACE); }
 
 /* --- Forked children ------------------------------------------------------------------------------------------- */
 

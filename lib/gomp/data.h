@@ -94,6 +94,11 @@ typedef struct pp_omp_data {
   pp_omp_loop loop;
 } pp_omp_data;
 
+/* An explicit task that any thread may run: nobody else comes to a construct of the team's that it is at, which OpenMP
+ * does not allow there. The task has such a construct to itself, so that the team's own stay whole. (Included tasks are
+ * another matter: those of all threads may meet.) */
+static inline bool pp_omp_is_deferred(const pp_omp_data *here) { return here->explicit_task && here->parent == NULL; }
+
 /* What pp_omp_here does where the place has no data environment yet. */
 pp_omp_data *pp_omp_make(pp_self *self);
 

@@ -104,7 +104,8 @@ void pp_omp_doacross_open(pp_omp_data *here, const pp_omp_doacross_plan *plan, c
   outermost.step = 1;
   pp_omp_loop_open(here, &outermost, site);
   /* Where the outermost loop is empty, compiled code need not have counted the others. */
-  if (here->team_size > 1 && plan->counts[0] != 0) here->loop.doacross = come(here, plan, schedule);
+  if (here->team_size > 1 && !pp_omp_is_deferred(here) && plan->counts[0] != 0)
+    here->loop.doacross = come(here, plan, schedule);
 }
 
 /* --- Posting and waiting ---------------------------------------------------------------------------------- */

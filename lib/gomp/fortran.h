@@ -13,10 +13,11 @@ static inline int pp_omp_int(int64_t value) {
   return value > INT_MAX ? INT_MAX : value < INT_MIN ? INT_MIN : (int)value;
 }
 
-/* The two forms of a routine that sets a number. */
-#define PP_OMP_FORTRAN_SETTER(name)                    \
-  void name##_(const int32_t *value) { name(*value); } \
-  void name##_8_(const int64_t *value) { name(pp_omp_int(*value)); }
+/* A routine that sets a number, of which set(value, place of the program) is what it does: C's and Fortran's forms. */
+#define PP_OMP_SETTER(name, set)                                    \
+  void name(int value) { set(value, PP_OMP_PLACE); }                \
+  void name##_(const int32_t *value) { set(*value, PP_OMP_PLACE); } \
+  void name##_8_(const int64_t *value) { set(pp_omp_int(*value), PP_OMP_PLACE); }
 
 /* Puts a text of so many characters into a variable of `size` characters: cut off, or filled up with blanks. */
 static inline void pp_omp_put(char *variable, size_t size, const char *text, size_t length) {

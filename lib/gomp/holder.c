@@ -2,9 +2,7 @@
 /* holder.c: numbering threads, and the ways of locks that are not the usual ones. */
 #include "gomp/holder.h"
 
-#include "gomp/message.h"
 #include "pool/mutex_wait.h"
-#include "settings/environment.h"
 
 _Thread_local uint32_t pp_omp_own_number PP_TLS_MODEL;
 
@@ -18,11 +16,7 @@ uint32_t pp_omp_make_number(void) {
   return pp_omp_own_number = number;
 }
 
-void pp_omp_tell(const char *what, const char *wrong) {
-  if (pp_environment_get()->check == PP_CHECK_THREADS) pp_omp_warn("%s: %s", what, wrong);
-}
-
-void pp_omp_wait_for(pp_atomic_u32 *mutex, uint32_t number, const char *what) {
-  if (pp_mutex_is_held_by(mutex, number)) pp_omp_tell(what, "the thread holds it already, and waits for itself");
+void pp_omp_wait_for(pp_atomic_u32 *mutex, uint32_t number, const char *what, const void *place) {
+  if (pp_mutex_is_held_by(mutex, number)) pp_omp_tell(what, place, "the thread holds it already, and waits for itself");
   pp_mutex_wait(mutex, number);
 }

@@ -8,6 +8,7 @@
 #define PP_GOMP_HOLDER_H
 
 #include "claim/mutex.h"
+#include "gomp/check.h"
 #include "platform/race_checker.h"
 #include "platform/tls.h"
 
@@ -17,15 +18,13 @@ uint32_t pp_omp_make_number(void);
 
 static inline uint32_t pp_omp_number(void) { return pp_omp_own_number != 0 ? pp_omp_own_number : pp_omp_make_number(); }
 
-/* With PPAR_CHECK=1 the program is told what was wrong in a use of a lock or section. */
-void pp_omp_tell(const char *what, const char *wrong) __attribute__((cold));
+/* Waits for what was found held. With PPAR_CHECK=1 the program is told if that is for ever. */
+void pp_omp_wait_for(pp_atomic_u32 *mutex, uint32_t number, const char *what, const void *place) __attribute__((cold));
 
-/* Waits for what was found held. */
-void pp_omp_wait_for(pp_atomic_u32 *mutex, uint32_t number, const char *what) __attribute__((cold));
-
-static inline void pp_omp_take(pp_atomic_u32 *mutex, const char *what) {
+/* what, place: as check.h has them. */
+static inline void pp_omp_take(pp_atomic_u32 *mutex, const char *what, const void *place) {
   uint32_t number = pp_omp_number();
-  if (!pp_mutex_try(mutex, number, false)) pp_omp_wait_for(mutex, number, what);
+  if (!pp_mutex_try(mutex, number, false)) pp_omp_wait_for(mutex, number, what, place);
   pp_edge_acquire(mutex); /* From whoever has given it up before. */
 }
 
@@ -35,9 +34,9 @@ static inline bool pp_omp_try_to_take(pp_atomic_u32 *mutex) {
   return true;
 }
 
-static inline void pp_omp_give_up(pp_atomic_u32 *mutex, const char *what) {
+static inline void pp_omp_give_up(pp_atomic_u32 *mutex, const char *what, const void *place) {
   pp_edge_release(mutex);
-  if (__builtin_expect(!pp_mutex_give_up(mutex), 0) != 0) pp_omp_tell(what, "it is not held");
+  if (__builtin_expect(!pp_mutex_give_up(mutex), 0) != 0) pp_omp_tell(what, place, "it is not held");
 }
 
 #endif

@@ -4,6 +4,7 @@
  * alone. */
 #include <limits.h>
 
+#include "gomp/check.h"
 #include "gomp/data.h"
 #include "gomp/fortran.h"
 #include "gomp/omp_abi.h"
@@ -11,10 +12,20 @@
 
 /* --- Regions ---------------------------------------------------------------------------------------------- */
 
+/* A negative number changes nothing. */
+static bool is_number(int value, const char *what, const void *place) {
+  if (value < 0) pp_omp_tell_value(what, place, value, "is negative: nothing is changed (0 or more allowed)");
+  return value >= 0;
+}
+
 /* How many threads regions are to have that say nothing themselves. Less than 1, which OpenMP has no meaning for,
  * counts as 1. */
-void omp_set_num_threads(int value) { pp_omp_own_icvs(pp_omp_here())->threads = value > 0 ? value : 1; }
-PP_OMP_FORTRAN_SETTER(omp_set_num_threads)
+static void set_num_threads(int value, const void *place) {
+  if (value < 1)
+    pp_omp_tell_value("omp_set_num_threads", place, value, "counts as 1: regions need threads (1 or more allowed)");
+  pp_omp_own_icvs(pp_omp_here())->threads = value > 0 ? value : 1;
+}
+PP_OMP_SETTER(omp_set_num_threads, set_num_threads)
 
 /* Whether regions may have fewer threads than they ask for. */
 void omp_set_dynamic(int value) { pp_omp_own_icvs(pp_omp_here())->dynamic = value != 0; }
@@ -25,10 +36,10 @@ int omp_get_dynamic(void) { return pp_omp_here()->icvs->dynamic; }
 PP_OMP_ALSO(omp_get_dynamic);
 
 /* How many regions inside of each other may have more than one thread; a negative number changes nothing. */
-void omp_set_max_active_levels(int value) {
-  if (value >= 0) pp_omp_own_icvs(pp_omp_here())->max_active_levels = value;
+static void set_max_active_levels(int value, const void *place) {
+  if (is_number(value, "omp_set_max_active_levels", place)) pp_omp_own_icvs(pp_omp_here())->max_active_levels = value;
 }
-PP_OMP_FORTRAN_SETTER(omp_set_max_active_levels)
+PP_OMP_SETTER(omp_set_max_active_levels, set_max_active_levels)
 
 int omp_get_max_active_levels(void) { return pp_omp_here()->icvs->max_active_levels; }
 PP_OMP_ALSO(omp_get_max_active_levels);
@@ -89,7 +100,7 @@ enum { SCHED_STATIC = 1, SCHED_DYNAMIC = 2, SCHED_GUIDED = 3, SCHED_AUTO = 4 };
 
 /* A chunk below 1 is the default: blocks for static, 1 for the others. auto takes any, and no notice of it. A kind that
  * nobody knows changes nothing. Without the modifier static is nonmonotonic, as omp_get_schedule then says. */
-void omp_set_schedule(unsigned kind, int chunk) {
+static void set_schedule(unsigned kind, int chunk, const void *place) {
   ppar_schedule schedule = {.order = (kind & SCHED_MONOTONIC) != 0 ? PPAR_ORDER_MONOTONIC : PPAR_ORDER_DEFAULT};
   switch (kind & ~SCHED_MONOTONIC) {
     case SCHED_STATIC:
@@ -106,13 +117,19 @@ void omp_set_schedule(unsigned kind, int chunk) {
       schedule.chunk = chunk > 0 ? chunk : 1;
       break;
     case SCHED_AUTO: schedule.kind = PPAR_SCHEDULE_AUTO; break;
-    default: return;
+    default:
+      pp_omp_tell_value("omp_set_schedule", place, kind & ~SCHED_MONOTONIC,
+                        "is no kind of schedule: nothing is changed (those of omp_sched_t allowed)");
+      return;
   }
   pp_omp_own_icvs(pp_omp_here())->schedule = schedule;
 }
-void omp_set_schedule_(const int32_t *kind, const int32_t *chunk) { omp_set_schedule((unsigned)*kind, *chunk); }
+void omp_set_schedule(unsigned kind, int chunk) { set_schedule(kind, chunk, PP_OMP_PLACE); }
+void omp_set_schedule_(const int32_t *kind, const int32_t *chunk) {
+  set_schedule((unsigned)*kind, *chunk, PP_OMP_PLACE);
+}
 void omp_set_schedule_8_(const int32_t *kind, const int64_t *chunk) {
-  omp_set_schedule((unsigned)*kind, pp_omp_int(*chunk));
+  set_schedule((unsigned)*kind, pp_omp_int(*chunk), PP_OMP_PLACE);
 }
 
 /* Where OMP_SCHEDULE says nothing else, static is monotonic, and the others are not. */
@@ -151,19 +168,19 @@ void omp_get_schedule_8_(int32_t *kind, int64_t *chunk) {
 /* --- Leagues of teams ------------------------------------------------------------------------------------- */
 
 /* How many teams a teams construct has at most that says nothing itself; 0: as many as the library likes. */
-void omp_set_num_teams(int value) {
-  if (value >= 0) pp_omp_set_teams(&pp_omp_teams_most, value);
+static void set_num_teams(int value, const void *place) {
+  if (is_number(value, "omp_set_num_teams", place)) pp_omp_set_teams(&pp_omp_teams_most, value);
 }
-PP_OMP_FORTRAN_SETTER(omp_set_num_teams)
+PP_OMP_SETTER(omp_set_num_teams, set_num_teams)
 
 int omp_get_max_teams(void) { return pp_omp_max_teams(); }
 PP_OMP_ALSO(omp_get_max_teams);
 
 /* The most threads that each team of such a construct may have; 0: the library's limit. */
-void omp_set_teams_thread_limit(int value) {
-  if (value >= 0) pp_omp_set_teams(&pp_omp_teams_threads, value);
+static void set_teams_thread_limit(int value, const void *place) {
+  if (is_number(value, "omp_set_teams_thread_limit", place)) pp_omp_set_teams(&pp_omp_teams_threads, value);
 }
-PP_OMP_FORTRAN_SETTER(omp_set_teams_thread_limit)
+PP_OMP_SETTER(omp_set_teams_thread_limit, set_teams_thread_limit)
 
 int omp_get_teams_thread_limit(void) { return pp_omp_teams_thread_limit(); }
 PP_OMP_ALSO(omp_get_teams_thread_limit);

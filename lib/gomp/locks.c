@@ -12,43 +12,104 @@
  *
  * OpenMP leaves undefined what becomes of a lock that is unset where it is free, or by a task that has not set it. The
  * former changes nothing. The latter unsets it, as GCC's library does, which programs have come to rely on. With
- * PPAR_CHECK=1 a line says so. */
+ * PPAR_CHECK=1 a line says so. Then a table (check_objects.h) knows which locks the program has initialised, and which
+ * task has set one. */
 #include "gomp/locks.h"
 
 #include <stdlib.h>
 
+#include "gomp/check_objects.h"
 #include "gomp/data.h"
 #include "gomp/exported.h"
 #include "gomp/holder.h"
 #include "gomp/message.h"
 
-static void destroy(pp_atomic_u32 *mutex, const char *function) {
-  if (!pp_mutex_is_free(mutex)) pp_omp_tell(function, "the lock is set");
+/* --- What the program is told where it is checked -------------------------------------------------------------- */
+
+/* The program comes to a lock of its own. */
+static __attribute__((cold)) void look_at(const void *lock, const char *what, const void *place) {
+  const void *owner;
+  switch (pp_omp_object_get(lock, &owner)) {
+    case PP_OMP_NEVER_MADE: pp_omp_tell(what, place, "the lock has not been initialised"); break;
+    case PP_OMP_GONE: pp_omp_tell(what, place, "the lock has been destroyed"); break;
+    case PP_OMP_MADE:
+    case PP_OMP_UNSURE: break;
+  }
+}
+
+/* The task holds it. A lock that nobody has initialised has been told of. */
+static __attribute__((cold)) void hold(const void *lock) { pp_omp_object_put(lock, PP_OMP_MADE, pp_omp_here()); }
+
+/* The task gives up a simple lock, whose word knows its thread alone. */
+static __attribute__((cold)) void look_at_owner(pp_omp_lock *lock, const char *what, const void *place) {
+  const void *owner;
+  look_at(lock, what, place);
+  if (pp_omp_object_get(lock, &owner) != PP_OMP_MADE) return;
+  if (!pp_mutex_is_free(&lock->mutex) && owner != NULL && owner != pp_omp_here())
+    pp_omp_tell(what, place, "another task has set the lock");
+  pp_omp_object_put(lock, PP_OMP_MADE, NULL);
+}
+
+static inline void come(const void *lock, const char *what, const void *place) {
+  if (pp_omp_is_checked()) look_at(lock, what, place);
+}
+
+static inline void begin(const void *lock) {
+  if (pp_omp_is_checked()) pp_omp_object_put(lock, PP_OMP_MADE, NULL);
+}
+
+static inline void destroy(pp_atomic_u32 *mutex, const char *what, const void *place) {
+  if (!pp_omp_is_checked()) return;
+  look_at(mutex, what, place);
+  if (!pp_mutex_is_free(mutex)) pp_omp_tell(what, place, "the lock is set");
+  pp_omp_object_put(mutex, PP_OMP_GONE, NULL);
 }
 
 /* --- Simple locks ---------------------------------------------------------------------------------------------- */
 
-static void init_lock(pp_omp_lock *lock) { pp_store_relaxed(&lock->mutex, PP_MUTEX_FREE); }
-static void destroy_lock(pp_omp_lock *lock) { destroy(&lock->mutex, "omp_destroy_lock"); }
-static void set_lock(pp_omp_lock *lock) { pp_omp_take(&lock->mutex, "omp_set_lock"); }
-static int test_lock(pp_omp_lock *lock) { return pp_omp_try_to_take(&lock->mutex); }
+static void init_lock(pp_omp_lock *lock) {
+  begin(lock);
+  pp_store_relaxed(&lock->mutex, PP_MUTEX_FREE);
+}
 
-static void unset_lock(pp_omp_lock *lock) { pp_omp_give_up(&lock->mutex, "omp_unset_lock"); }
+static void destroy_lock(pp_omp_lock *lock) { destroy(&lock->mutex, "omp_destroy_lock", PP_OMP_PLACE); }
+
+static void set_lock(pp_omp_lock *lock) {
+  bool checked = pp_omp_is_checked();
+  if (checked) look_at(lock, "omp_set_lock", PP_OMP_PLACE);
+  pp_omp_take(&lock->mutex, "omp_set_lock", PP_OMP_PLACE);
+  if (checked) hold(lock);
+}
+
+static int test_lock(pp_omp_lock *lock) {
+  bool checked = pp_omp_is_checked();
+  if (checked) look_at(lock, "omp_test_lock", PP_OMP_PLACE);
+  if (!pp_omp_try_to_take(&lock->mutex)) return false;
+  if (checked) hold(lock);
+  return true;
+}
+
+static void unset_lock(pp_omp_lock *lock) {
+  if (pp_omp_is_checked()) look_at_owner(lock, "omp_unset_lock", PP_OMP_PLACE);
+  pp_omp_give_up(&lock->mutex, "omp_unset_lock", PP_OMP_PLACE);
+}
 
 /* --- Nestable locks, owned by a task --------------------------------------------------------------------------- */
 
 static void init_nest_lock(pp_omp_nest_lock *lock) {
+  begin(lock);
   pp_store_relaxed(&lock->mutex, PP_MUTEX_FREE);
   pp_store_relaxed(&lock->owner, NULL);
   lock->count = 0;
 }
 
-static void destroy_nest_lock(pp_omp_nest_lock *lock) { destroy(&lock->mutex, "omp_destroy_nest_lock"); }
+static void destroy_nest_lock(pp_omp_nest_lock *lock) { destroy(&lock->mutex, "omp_destroy_nest_lock", PP_OMP_PLACE); }
 
 static void set_nest_lock(pp_omp_nest_lock *lock) {
   const void *task = pp_omp_here();
+  come(lock, "omp_set_nest_lock", PP_OMP_PLACE);
   if (pp_load_relaxed(&lock->owner) != task) {
-    pp_omp_take(&lock->mutex, "omp_set_nest_lock");
+    pp_omp_take(&lock->mutex, "omp_set_nest_lock", PP_OMP_PLACE);
     pp_store_relaxed(&lock->owner, task);
   }
   lock->count++;
@@ -56,6 +117,7 @@ static void set_nest_lock(pp_omp_nest_lock *lock) {
 
 static int test_nest_lock(pp_omp_nest_lock *lock) {
   const void *task = pp_omp_here();
+  come(lock, "omp_test_nest_lock", PP_OMP_PLACE);
   if (pp_load_relaxed(&lock->owner) != task) {
     if (!pp_omp_try_to_take(&lock->mutex)) return 0;
     pp_store_relaxed(&lock->owner, task);
@@ -64,40 +126,49 @@ static int test_nest_lock(pp_omp_nest_lock *lock) {
 }
 
 static void unset_nest_lock(pp_omp_nest_lock *lock) {
+  come(lock, "omp_unset_nest_lock", PP_OMP_PLACE);
   if (PPAR_SELDOM_(pp_load_relaxed(&lock->owner) != (const void *)pp_omp_here())) {
-    pp_omp_tell("omp_unset_nest_lock", "the task has not set the lock");
-    if (pp_load_relaxed(&lock->owner) == NULL) return;
+    bool is_set = pp_load_relaxed(&lock->owner) != NULL;
+    pp_omp_tell("omp_unset_nest_lock", PP_OMP_PLACE, is_set ? "another task has set the lock" : "it is not held");
+    if (!is_set) return;
   }
   if (--lock->count > 0) return;
   pp_store_relaxed(&lock->owner, NULL);
-  pp_omp_give_up(&lock->mutex, "omp_unset_nest_lock");
+  pp_omp_give_up(&lock->mutex, "omp_unset_nest_lock", PP_OMP_PLACE);
 }
 
 /* --- Nestable locks, owned by a thread ------------------------------------------------------------------------- */
 
 static void init_nest_lock_25(pp_omp_nest_lock_25 *lock) {
+  begin(lock);
   pp_store_relaxed(&lock->mutex, PP_MUTEX_FREE);
   lock->count = 0;
 }
 
-static void destroy_nest_lock_25(pp_omp_nest_lock_25 *lock) { destroy(&lock->mutex, "omp_destroy_nest_lock"); }
+static void destroy_nest_lock_25(pp_omp_nest_lock_25 *lock) {
+  destroy(&lock->mutex, "omp_destroy_nest_lock", PP_OMP_PLACE);
+}
 
 static void set_nest_lock_25(pp_omp_nest_lock_25 *lock) {
-  if (!pp_mutex_is_held_by(&lock->mutex, pp_omp_number())) pp_omp_take(&lock->mutex, "omp_set_nest_lock");
+  come(lock, "omp_set_nest_lock", PP_OMP_PLACE);
+  if (!pp_mutex_is_held_by(&lock->mutex, pp_omp_number())) pp_omp_take(&lock->mutex, "omp_set_nest_lock", PP_OMP_PLACE);
   lock->count++;
 }
 
 static int test_nest_lock_25(pp_omp_nest_lock_25 *lock) {
+  come(lock, "omp_test_nest_lock", PP_OMP_PLACE);
   if (!pp_mutex_is_held_by(&lock->mutex, pp_omp_number()) && !pp_omp_try_to_take(&lock->mutex)) return 0;
   return ++lock->count;
 }
 
 static void unset_nest_lock_25(pp_omp_nest_lock_25 *lock) {
+  come(lock, "omp_unset_nest_lock", PP_OMP_PLACE);
   if (PPAR_SELDOM_(!pp_mutex_is_held_by(&lock->mutex, pp_omp_number()))) {
-    pp_omp_tell("omp_unset_nest_lock", "the thread has not set the lock");
-    if (pp_mutex_is_free(&lock->mutex)) return;
+    bool is_set = !pp_mutex_is_free(&lock->mutex);
+    pp_omp_tell("omp_unset_nest_lock", PP_OMP_PLACE, is_set ? "another thread has set the lock" : "it is not held");
+    if (!is_set) return;
   }
-  if (--lock->count == 0) pp_omp_give_up(&lock->mutex, "omp_unset_nest_lock");
+  if (--lock->count == 0) pp_omp_give_up(&lock->mutex, "omp_unset_nest_lock", PP_OMP_PLACE);
 }
 
 /* --- Fortran --------------------------------------------------------------------------------------------------- */

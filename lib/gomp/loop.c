@@ -3,6 +3,7 @@
 #include "gomp/loop.h"
 
 #include "api/prange.h"
+#include "gomp/check.h"
 #include "gomp/gomp_abi.h"
 #include "gomp/region.h"
 #include "trace/construct.h"
@@ -60,11 +61,22 @@ static pp_counter *counter_of(const pp_seat *seat) {
   return claimer->share->counter;
 }
 
+/* All iterations are this task's. */
+static void open_alone(pp_omp_loop *loop) {
+  loop->cursor.team = NULL;
+  loop->cursor.left.begin = INT64_MIN;
+  loop->cursor.left.count = loop->count;
+  loop->cursor.step = 1;
+  loop->counter = NULL;
+}
+
 void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *site) {
   pp_omp_loop *loop = &here->loop;
   ppar_options options = PPAR_OPTIONS_INIT(.schedule = plan->schedule, .nowait = true, .ordered = plan->ordered);
   pp_space shown = {.begin = (int64_t)plan->begin, .step = (int64_t)plan->step, .count = plan->count};
+  if (pp_omp_is_checked()) pp_omp_check_shared(here, "loop", site);
   pp_omp_loop_leave(here);
+  if (pp_omp_is_checked()) pp_omp_check_enter(here, PP_OMP_LOOP);
   here->had_loop = true;
   loop->begin = plan->begin;
   loop->end = plan->end;
@@ -81,6 +93,10 @@ void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *si
   loop->train = NULL;
   loop->cursor.nowait = false;
   loop->cursor.open = true;
+  if (PPAR_SELDOM_(pp_omp_is_deferred(here))) {
+    open_alone(loop);
+    return;
+  }
   pp_prange_open(&loop->cursor, here->seat, INT64_MIN, (int64_t)((uint64_t)INT64_MIN + plan->count), &options, &shown,
                  site);
   loop->counter = counter_of(here->seat);
@@ -143,6 +159,12 @@ bool pp_omp_loop_advance(pp_omp_data *here) {
 
 void pp_omp_loop_close(pp_omp_data *here) {
   if (PPAR_SELDOM_(here->loop.is_ahead)) come(here);
-  if (here->loop.cursor.open) ppar_prange_end_(&here->loop.cursor);
+  if (pp_omp_is_checked()) pp_omp_check_leave(here, PP_OMP_LOOP);
   here->loop.doacross = NULL;
+  if (!here->loop.cursor.open) return;
+  if (PPAR_SELDOM_(pp_omp_is_deferred(here))) {
+    here->loop.cursor.open = false;
+  } else {
+    ppar_prange_end_(&here->loop.cursor);
+  }
 }

@@ -31,7 +31,7 @@ ppar_schedule pp_omp_runtime(const pp_omp_data *here, bool monotonic);
 /* The schedule of calls that have it as a number: the kind in the low bits, and whether it is monotonic. */
 ppar_schedule pp_omp_schedule_of(const pp_omp_data *here, long kind, uint64_t chunk);
 
-/* The thread comes to the loop. */
+/* The thread comes to the loop, which is begun at `site` of the program. */
 void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *site);
 
 /* Its next piece, loop->first ... loop->past - 1. False: there is none. */

@@ -8,6 +8,7 @@
 #include "api/team.h"
 #include "api/threads.h"
 #include "gomp/affinity.h"
+#include "gomp/check.h"
 #include "gomp/gomp_abi.h"
 #include "gomp/reductions.h"
 #include "gomp/sections.h"
@@ -49,7 +50,8 @@ void pp_omp_region_enter(pp_omp_data *data, pp_omp_region *region, ppar_team *se
   pp_omp_tasks_enter(seat);
   if (PPAR_SELDOM_(pp_omp_displays_affinity)) pp_omp_affinity_tell(data);
   data->loop.is_ahead = region->plan != NULL;
-  if (region->sections != 0) pp_omp_sections_open(data, region->sections);
+  if (pp_omp_is_checked()) pp_omp_check_begin(data);
+  if (region->sections != 0) pp_omp_sections_open(data, region->sections, region->site);
   if (PPAR_SELDOM_(region->reductions != NULL)) {
     if (data->thread_num == 0) region->size = (uint32_t)data->team_size;
     pp_omp_taskgroup_begin(data);

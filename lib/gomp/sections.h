@@ -5,7 +5,7 @@
 
 #include "gomp/data.h"
 
-/* The thread comes to a construct of so many sections. */
-void pp_omp_sections_open(pp_omp_data *here, uint64_t sections);
+/* The thread comes to a construct of so many sections, at a place of the program. */
+void pp_omp_sections_open(pp_omp_data *here, uint64_t sections, const void *place);
 
 #endif

@@ -17,10 +17,11 @@ static pp_omp_shared *make_record(size_t size) {
   pp_omp_shared *record = size <= SIZE_MAX - head ? pp_memory_zalloc(head + size) : NULL;
   if (record == NULL) pp_omp_no_memory("what a construct's threads share");
   record->memory = (unsigned char *)record + head;
+  record->size = size;
   return record;
 }
 
-static bool is_alone(const pp_omp_data *here) { return here->team_size == 1; }
+static bool is_alone(const pp_omp_data *here) { return here->team_size == 1 || pp_omp_is_deferred(here); }
 
 static void pass(pp_omp_data *here, pp_omp_shared *record) {
   pp_omp_region *region = here->region;
@@ -74,11 +75,15 @@ static pp_omp_shared *walk_on(pp_omp_data *here, const making *m) {
   pp_omp_shared *before = here->shared;
   if (is_alone(here)) {
     leave(here);
+    here->had_loop = true; /* A task has something to leave. */
     here->shared = make(m, here);
     return here->shared;
   }
   if (here->region == NULL) pp_omp_fatal("a construct that shares memory is in a region that OpenMP has not begun");
   here->shared = append(here, before != NULL ? &before->next : &here->region->first_shared, m);
+  if (here->shared->size < m->size)
+    pp_omp_fatal("two threads of a team are at different constructs that share memory, of %zu and %zu bytes",
+                 here->shared->size, m->size);
   pp_edge_acquire(here->shared);
   if (before != NULL) pass(here, before);
   return here->shared;

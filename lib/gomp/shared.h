@@ -23,6 +23,7 @@
 typedef struct pp_omp_shared {
   _Atomic(struct pp_omp_shared *) next;
   pp_atomic_u32 passed;  /* threads that have walked on */
+  size_t size;           /* bytes of */
   void *memory;          /* zero at first */
   uintptr_t *reductions; /* those of the first thread that came */
 } pp_omp_shared;

@@ -5,12 +5,15 @@
 #include <alloca.h>
 #include <string.h>
 
+#include "gomp/check.h"
+#include "gomp/check_objects.h"
 #include "gomp/depend.h"
 #include "gomp/gomp_abi.h"
 #include "gomp/message.h"
 #include "gomp/omp_abi.h"
 #include "gomp/region.h"
 #include "gomp/settings.h"
+#include "gomp/shared.h"
 #include "gomp/tasks_await.h"
 #include "platform/memory.h"
 #include "platform/park.h"
@@ -84,6 +87,7 @@ pp_omp_task *pp_omp_task_make(pp_omp_data *here, const pp_omp_body *body, unsign
   if ((flags & PP_OMP_DETACH) != 0) {
     task->detached = true;
     *(void **)event = task;
+    if (pp_omp_is_checked()) pp_omp_object_put(task, PP_OMP_MADE, NULL);
     if (body->data != NULL) *(void **)body->data = task; /* the first of the arguments is the event */
   }
   if (body->copy != NULL) {
@@ -102,7 +106,10 @@ void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
   pp_edge_acquire(task); /* From its maker, and those that it depends on. */
   if (task->copied || !pp_omp_task_is_canceled(&task->data)) {
     call(&task->data, task->function, task->arg, task->block.home != (uint32_t)here->thread_num);
-    if (PPAR_SELDOM_(task->data.had_loop)) pp_omp_loop_none(&task->data.loop);
+    if (PPAR_SELDOM_(task->data.had_loop)) {
+      pp_omp_loop_none(&task->data.loop);
+      pp_omp_shared_leave(&task->data);
+    }
   } else {
     task->detached = false; /* Nobody may know of its event. */
   }
@@ -195,6 +202,7 @@ static void run_detached(pp_omp_data *here, const pp_omp_body *body, unsigned fl
   included_event event = {.tasks = here->region != NULL ? pp_omp_tasks_of(here) : NULL};
   pp_store_relaxed(&event.awaited, 1);
   *handle = (uintptr_t)&event | PP_OMP_INCLUDED_EVENT;
+  if (pp_omp_is_checked()) pp_omp_object_put((const void *)*handle, PP_OMP_MADE, NULL);
   if (body->data != NULL) *(uintptr_t *)body->data = *handle;
   pp_omp_task_run_here(here, body, flags);
   if (event.tasks != NULL) pp_omp_tasks_await_counter(here, &event.awaited);
@@ -209,9 +217,22 @@ static void run_here(pp_omp_data *here, const pp_omp_body *body, unsigned flags,
   }
 }
 
-void omp_fulfill_event(uintptr_t handle) {
+/* Where the program is checked, an event that is none is not touched. */
+static __attribute__((cold)) bool may_fulfill(uintptr_t handle, const void *place) {
+  const void *unused, *event = (const void *)handle;
+  switch (pp_omp_object_get(event, &unused)) {
+    case PP_OMP_NEVER_MADE: pp_omp_tell("omp_fulfill_event", place, "no task has such an event"); return false;
+    case PP_OMP_GONE: pp_omp_tell("omp_fulfill_event", place, "the event has been fulfilled before"); return false;
+    case PP_OMP_MADE: pp_omp_object_put(event, PP_OMP_GONE, NULL); return true;
+    case PP_OMP_UNSURE: break;
+  }
+  return true;
+}
+
+static void fulfill(uintptr_t handle, const void *place) {
   included_event *event = (included_event *)(handle & ~PP_OMP_INCLUDED_EVENT);
   if (handle == 0) pp_omp_fatal("omp_fulfill_event: 0 is no event");
+  if (pp_omp_is_checked() && !may_fulfill(handle, place)) return;
   if ((handle & PP_OMP_INCLUDED_EVENT) == 0) {
     pp_omp_tasks_fulfill((pp_omp_task *)handle);
   } else if (event->tasks != NULL) {
@@ -222,7 +243,8 @@ void omp_fulfill_event(uintptr_t handle) {
   }
 }
 
-void omp_fulfill_event_(uintptr_t handle) { omp_fulfill_event(handle); }
+void omp_fulfill_event(uintptr_t handle) { fulfill(handle, PP_OMP_PLACE); }
+void omp_fulfill_event_(uintptr_t handle) { fulfill(handle, PP_OMP_PLACE); }
 
 /* --- Entry points ------------------------------------------------------------------------------------------- */
 

@@ -10,6 +10,7 @@
 #include "platform/race_checker.h"
 #include "pool/waiters.h"
 #include "schedule/tuning.h"
+#include "team/check.h"
 #include "team/team.h"
 
 /* --- A region's ----------------------------------------------------------------------------------------------- */
@@ -324,6 +325,10 @@ void pp_omp_tasks_fulfill(pp_omp_task *task) {
   pp_scope scope;
   bool over;
   pp_lock(&tasks->lock);
+  if (task->fulfilled) { /* Twice: the program is wrong, and its task waits for its function alone. */
+    pp_unlock(&tasks->lock);
+    return;
+  }
   (void)pp_add_relaxed(&tasks->users, 1);
   team = tasks->team;
   pool = team != NULL ? team->pool : NULL;
@@ -357,6 +362,7 @@ void pp_omp_tasks_enter(ppar_team *seat) {
 }
 
 void pp_omp_tasks_leave(pp_omp_data *here) {
+  if (here->seat != NULL) pp_check_meets(here->seat, PP_CHECKED_END, 0, 0, 0);
   (void)pp_omp_barrier(here); /* Those that come early run the others' tasks. */
   /* Where the region was cancelled, threads may have passed different numbers of barriers; and so has an included task
    * that has come to a loop's barrier, which OpenMP does not allow. */

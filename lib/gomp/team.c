@@ -5,6 +5,7 @@
  * them, and another one in each loop that has a barrier; and a loop that is cancelled must have one. */
 #include "gomp/team.h"
 
+#include "gomp/check.h"
 #include "gomp/gomp_abi.h"
 #include "gomp/region.h"
 #include "gomp/settings.h"
@@ -25,6 +26,7 @@ static void settle(pp_seat *seat) {
 bool pp_omp_barrier(pp_omp_data *here) {
   uint32_t number = here->barriers++;
   pp_omp_loop_leave(here);
+  if (PPAR_SELDOM_(pp_omp_is_deferred(here))) return is_canceled(here);
   here->meets = here->region != NULL;
   ppar_barrier(here->seat);
   here->meets = false;
@@ -35,11 +37,17 @@ bool pp_omp_barrier(pp_omp_data *here) {
   return false;
 }
 
+static bool barrier(const void *place) {
+  pp_omp_data *here = pp_omp_here();
+  if (pp_omp_is_checked()) pp_omp_check_shared(here, "barrier, or the end of a construct that has one", place);
+  return pp_omp_barrier(here);
+}
+
 /* #pragma omp barrier, and the barrier at the end of a construct. */
-void GOMP_barrier(void) { (void)pp_omp_barrier(pp_omp_here()); }
+void GOMP_barrier(void) { (void)barrier(PP_OMP_PLACE); }
 
 /* The same in a region that may be cancelled. True: it is. */
-bool GOMP_barrier_cancel(void) { return pp_omp_barrier(pp_omp_here()); }
+bool GOMP_barrier_cancel(void) { return barrier(PP_OMP_PLACE); }
 
 /* --- Loops' ends ------------------------------------------------------------------------------------------ */
 
@@ -68,28 +76,44 @@ void GOMP_loop_end_nowait(void) {
 void GOMP_ordered_start(void) {
   pp_omp_data *here = pp_omp_here();
   pp_omp_loop *loop = &here->loop;
+  if (pp_omp_is_checked()) {
+    pp_omp_check_ordered(here, PP_OMP_PLACE);
+    pp_omp_check_enter(here, PP_OMP_ORDERED);
+  }
   if (!loop->ordered || loop->in_turn) return;
   loop->in_turn = true;
   ppar_ordered_begin(here->seat, (int64_t)(loop->first + (uint64_t)INT64_MIN));
 }
 
-void GOMP_ordered_end(void) {}
+void GOMP_ordered_end(void) {
+  if (pp_omp_is_checked()) pp_omp_check_leave(pp_omp_here(), PP_OMP_ORDERED);
+}
 
 /* --- Singles ---------------------------------------------------------------------------------------------- */
 
-bool GOMP_single_start(void) { return ppar_single(pp_omp_here()->seat); }
+static bool comes_first(const pp_omp_data *here, const void *place) {
+  if (pp_omp_is_checked()) pp_omp_check_shared(here, "single", place);
+  return PPAR_SELDOM_(pp_omp_is_deferred(here)) || ppar_single(here->seat);
+}
+
+bool GOMP_single_start(void) { return comes_first(pp_omp_here(), PP_OMP_PLACE); }
 
 /* A single with copyprivate: NULL for the thread that is to run it, and for the others, once it has, where its values
  * are. These stay until the barrier that compiled code puts behind the copying. */
 void *GOMP_single_copy_start(void) {
   pp_omp_data *here = pp_omp_here();
-  if (ppar_single(here->seat)) return NULL;
+  if (comes_first(here, PP_OMP_PLACE)) {
+    if (pp_omp_is_checked()) pp_omp_check_enter(here, PP_OMP_SINGLE);
+    return NULL;
+  }
   (void)pp_omp_barrier(here);
   return here->region != NULL ? here->region->copied : NULL;
 }
 
 void GOMP_single_copy_end(void *values) {
   pp_omp_data *here = pp_omp_here();
+  if (pp_omp_is_checked()) pp_omp_check_leave(here, PP_OMP_SINGLE);
+  if (PPAR_SELDOM_(pp_omp_is_deferred(here))) return;
   if (here->region != NULL) here->region->copied = values;
   (void)pp_omp_barrier(here);
 }
@@ -112,10 +136,20 @@ bool GOMP_cancellation_point(int which) {
   return is_canceled(here);
 }
 
+/* Once: a program has many of them. */
+static __attribute__((cold)) void tell_that_nothing_is_canceled(const void *place) {
+  static pp_atomic_u32 told;
+  if (pp_add_relaxed(&told, 1) == 0)
+    pp_omp_tell("cancel", place, "OMP_CANCELLATION is not true, so nothing is cancelled");
+}
+
 /* do_cancel: what the if clause says. */
 bool GOMP_cancel(int which, bool do_cancel) {
   pp_omp_data *here = pp_omp_here();
-  if (!pp_omp_settings_get()->cancellation) return false;
+  if (!pp_omp_settings_get()->cancellation) {
+    if (do_cancel && pp_omp_is_checked()) tell_that_nothing_is_canceled(PP_OMP_PLACE);
+    return false;
+  }
   if (!do_cancel) return GOMP_cancellation_point(which);
   if (which == CANCEL_TASKGROUP) {
     pp_omp_taskgroup_cancel(here);

@@ -6,9 +6,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "platform/shared.h"
+
 /* Which of them an address lies in: the name of its file, without the folder, and the address as addr2line takes it.
  * False: in none, or the system does not tell. */
-bool pp_image_find(const void *address, const char **name, uintptr_t *offset);
+bool pp_image_find(const void *address, const char **name, uintptr_t *offset) PP_SHARED;
 
 /* Whether dlclose could take the library's code out of the process. It could where the static library was linked into
  * a plugin. The program itself stays, and so does an object linked with -z nodelete, as the shared library is. True

@@ -17,6 +17,25 @@ static _Noreturn void die(const pp_seat *seat, const char *construct, const char
   abort();
 }
 
+static bool is(const char *construct, const char *name) { return strcmp(construct, name) == 0; }
+
+static bool is_divided(const char *construct) {
+  return is(construct, PP_CHECKED_PRANGE) || is(construct, PP_CHECKED_LOOP);
+}
+
+/* In the program's own words. */
+static _Noreturn void die_inside(const pp_seat *seat, const char *construct) {
+  bool is_prange = is(seat->meeting->divided, PP_CHECKED_PRANGE);
+  die(seat, construct, is_prange ? "inside a prange, or after a return out of one" : "inside of a loop");
+}
+
+static _Noreturn void die_divided(const pp_seat *seat) {
+  bool is_prange = is(seat->meeting->divided, PP_CHECKED_PRANGE);
+  die(seat, seat->meeting->divided,
+      is_prange ? "thread 0 has met other pranges, or with other bounds"
+                : "thread 0 has met other loops, or with other bounds");
+}
+
 static uint64_t mix(uint64_t hash, uint64_t value) {
   hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
   return hash ^ hash >> 29;
@@ -35,13 +54,14 @@ void pp_check_begin_slowly(pp_seat *seat) {
   pp_meeting *meeting = seat->meeting;
   meeting->hash = meeting->pranges = 0;
   meeting->construct = "region";
+  meeting->divided = PP_CHECKED_PRANGE;
   meeting->in_prange = false;
   meeting->barriers = 0;
   if (seat->team != NULL) show(seat);
 }
 
 void pp_check_end_slowly(pp_seat *seat, bool holds) {
-  if (seat->meeting->in_prange) die(seat, "prange", "left by return, goto or an exception");
+  if (seat->meeting->in_prange) die(seat, seat->meeting->divided, "left by return, goto or an exception");
   if (holds) die(seat, "critical or ordered", "begun, and not ended before the end of the region");
   if (seat->team == NULL) return;
   pp_store_release(&seat->meeting->left, seat->fork_epoch);
@@ -53,10 +73,13 @@ void pp_check_meets_slowly(pp_seat *seat, const char *construct, uint64_t a, uin
   pp_meeting *meeting = seat->meeting;
   uint64_t kind = 0;
   for (const char *letter = construct; *letter != '\0'; letter++) kind = mix(kind, (unsigned char)*letter);
-  if (meeting->in_prange) die(seat, construct, "inside a prange, or after a return out of one");
+  if (meeting->in_prange) die_inside(seat, construct);
   meeting->hash = mix(mix(mix(mix(meeting->hash, kind), a), b), c);
-  if (strcmp(construct, "prange") == 0) meeting->pranges = mix(mix(mix(meeting->pranges, a), b), c);
-  meeting->construct = construct;
+  if (is_divided(construct)) {
+    meeting->divided = construct;
+    meeting->pranges = mix(mix(mix(meeting->pranges, a), b), c);
+  }
+  if (!is(construct, "barrier") || !is(meeting->construct, PP_CHECKED_END)) meeting->construct = construct;
   if (seat->team != NULL) show(seat);
 }
 
@@ -78,8 +101,7 @@ void pp_check_together_slowly(pp_seat *seat) {
   /* A thread 0 that a cancellation let go shows here what it met after this barrier; then the cancellation is seen,
    * too. */
   if (pp_team_is_canceled(seat->team)) return;
-  if (pp_load_relaxed(&mine->pranges) != pranges)
-    die(seat, "prange", "thread 0 has met other pranges, or with other bounds");
+  if (pp_load_relaxed(&mine->pranges) != pranges) die_divided(seat);
   if (pp_load_relaxed(&mine->hash) == hash) return;
   fprintf(stderr, "ppar: thread 0 has come to %s\n", pp_load_relaxed(&first->construct));
   die(seat, pp_load_relaxed(&mine->construct), "thread 0 has met other constructs, or with other arguments");

@@ -10,12 +10,20 @@
 
 #include <ppar/base.h>
 
+#include "platform/shared.h"
 #include "team/team.h"
+
+/* What a program calls a loop that its team's threads divide: ppar's programs, and those of OpenMP. */
+#define PP_CHECKED_PRANGE "prange"
+#define PP_CHECKED_LOOP "loop"
+
+/* What OpenMP's threads come to before the barrier at the end of a region, which is then shown as this. */
+#define PP_CHECKED_END "the end of the region"
 
 /* What these do where threads are checked. */
 void pp_check_begin_slowly(pp_seat *seat);
 void pp_check_end_slowly(pp_seat *seat, bool holds);
-void pp_check_meets_slowly(pp_seat *seat, const char *construct, uint64_t a, uint64_t b, uint64_t c);
+void pp_check_meets_slowly(pp_seat *seat, const char *construct, uint64_t a, uint64_t b, uint64_t c) PP_SHARED;
 void pp_check_together_slowly(pp_seat *seat);
 void pp_check_inside_slowly(pp_seat *seat, const char *construct);
 void pp_check_awaited_slowly(pp_seat *seat, pp_signal *signal, uint32_t target, pp_seat *awaited);

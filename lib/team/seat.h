@@ -40,6 +40,7 @@ typedef struct pp_shown_meeting {
 typedef struct pp_meeting {
   PP_LINE_ALIGNED uint64_t hash, pranges; /* of all constructs, and of pranges alone */
   const char *construct;                  /* the latest */
+  const char *divided;                    /* what the program calls its loops: check.h */
   bool in_prange;
   uint32_t barriers;         /* of all threads */
   pp_atomic_u32 left;        /* the epoch of the latest region that the thread has ended */

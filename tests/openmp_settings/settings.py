@@ -269,7 +269,8 @@ def check_both(cases, library, is_ours, programs):
     for text, pattern, everywhere in CAPTURES:
         if is_ours or everywhere:
             cases.try_out(f"format {text}" + suffix, lambda: check_capture(library, program, text, pattern))
-    for mode, variables in (("routines", {}), ("pause", {}), ("pause", {"OMP_PROC_BIND": "true"}),
+    # Some of these values are none, which is what the lines of PPAR_CHECK=1 are for.
+    for mode, variables in (("routines", {"PPAR_CHECK": "0"}), ("pause", {}), ("pause", {"OMP_PROC_BIND": "true"}),
                             ("bound", {"OMP_PROC_BIND": "true"}), ("bound", {"OMP_PLACES": "{0}"})):
         cases.try_out(f"{mode} {say(variables)}" + suffix, lambda: check_program(library, [program, mode], variables))
     for fortran in programs[1:]:
