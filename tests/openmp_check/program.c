@@ -118,12 +118,18 @@ ORPHAN one(void) {
 
 ORPHAN in_order(void) {
 #pragma omp ordered
-  sum++;
+  {
+#pragma omp atomic
+    sum++;
+  }
 }
 
 ORPHAN critical(void) {
 #pragma omp critical
-  sum++;
+  {
+#pragma omp atomic
+    sum++;
+  }
 }
 
 static void barrier_in_loop(void) {

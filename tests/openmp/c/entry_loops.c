@@ -139,7 +139,8 @@ static void by_number(const range *r, long schedule, long chunk, int is_ordered)
                  : GOMP_loop_start(r->start, r->end, r->step, schedule, chunk, &first, &last, NULL, &memory);
   int *entered = memory;
   EXPECT((uintptr_t)memory % 8 == 0);
-  EXPECT(entered[0] >= 0 && entered[0] < omp_get_num_threads());
+  int before = __atomic_load_n(&entered[0], __ATOMIC_RELAXED);
+  EXPECT(before >= 0 && before < omp_get_num_threads());
   EXPECT_EQ(entered[15], 0);
   __atomic_add_fetch(&entered[0], 1, __ATOMIC_RELAXED);
   while (__atomic_load_n(&entered[0], __ATOMIC_RELAXED) < omp_get_num_threads()) sched_yield();
