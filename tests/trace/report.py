@@ -18,7 +18,8 @@ import tempfile
 sys.dont_write_bytecode = True
 import check_json  # noqa: E402
 
-RULES = """tasks inside level-limit one-thread too-short fine too-many-threads small-tasks critical ordered barrier waiting
+RULES = """tasks
+    inside level-limit one-thread too-short fine too-many-threads small-tasks critical ordered barrier waiting
     few-iterations static large-chunks few-tasks uneven-region imbalance held-up start small-chunks overhead""".split()
 PARTS = ["start_ms", "imbalance_ms", "waiting_ms", "overhead_ms"]
 
