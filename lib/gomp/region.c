@@ -16,6 +16,7 @@
 #include "gomp/shared.h"
 #include "gomp/taskgroup.h"
 #include "gomp/tasks.h"
+#include "pool/left.h"
 #include "settings/environment.h"
 #include "trace/sites.h"
 #include "trace/spans.h"
@@ -95,10 +96,12 @@ static void tell(const pp_omp_region *region) {
 }
 
 void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t flags) {
-  pp_omp_data *here = pp_omp_here();
-  pp_team_call call = {
-      .pool = ppar_pool_default(), .region = pp_omp_region_part, .arg = region, .dynamic = here->icvs->dynamic};
+  pp_team_call call = {.pool = ppar_pool_default(), .region = pp_omp_region_part, .arg = region};
+  pp_omp_data *here;
   (void)flags; /* how its threads are to be bound: those of the pool are bound as the environment says */
+  pp_left_check(pp_self_get()); /* before its environment is looked at, which has gone with its frame */
+  here = pp_omp_here();
+  call.dynamic = here->icvs->dynamic;
   pp_omp_region_prepare(region, here);
   call.threads = call.asked = pp_omp_team_size(here, num_threads);
   if (pp_trace_is_on()) tell(region);

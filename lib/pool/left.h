@@ -4,11 +4,12 @@
 #ifndef PP_POOL_LEFT_H
 #define PP_POOL_LEFT_H
 
+#include "platform/shared.h"
 #include "pool/self.h"
 
 /* The thread begins something inside of what its place says it is inside of. Ends the program where that is no longer
  * so. */
-void pp_left_look(const pp_self *self);
+void pp_left_look(const pp_self *self) PP_SHARED;
 
 /* The thread ends. */
 void pp_left_look_at_end(const pp_self *self);

@@ -3,6 +3,7 @@
 // right. Where a construct may not be inside of another one it is in a function of its own, since compilers see the
 // others.
 #include <omp.h>
+#include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -337,6 +338,15 @@ static int later(void) {
   return sum == 1004;
 }
 
+static jmp_buf outside;
+
+static void jump_out(void) {
+  if (setjmp(outside) == 0) {
+#pragma omp parallel num_threads(4)
+    if (omp_get_thread_num() == 0) longjmp(outside, 1);
+  }
+}
+
 #define WRONG(name) \
   { #name, name }
 static const struct {
@@ -369,6 +379,7 @@ static const struct {
     WRONG(fulfill_none),
     WRONG(cancel),
     WRONG(numbers),
+    WRONG(jump_out),
     WRONG(right),
 };
 
