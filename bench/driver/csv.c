@@ -35,6 +35,8 @@ static void print_cell(const bench_report *report, const bench_row *row, size_t 
   const bench_cell *cell = &row->cells[p];
   const char *peer = report->peers[p].kind->name;
   char place[256];
+  if (cell->why[0] != '\0')
+    printf("# left out: %s, %s, %s: %s\n", row->suite->name, row->definition->name, peer, cell->why);
   if (cell->outcome == BENCH_UNTRIED || cell->outcome == BENCH_ABSENT) return;
   snprintf(place, sizeof place, "%s,\"%s\",%s,%lld,%d,%s,%s", row->suite->name, row->definition->name, peer,
            (long long)row->n, row->threads, bench_row_unit(row), bench_outcome_text(cell->outcome));

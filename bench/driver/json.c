@@ -65,6 +65,7 @@ static json_t *row_object(const bench_report *report, const bench_row *row) {
   size_t peer_count = report->results->peer_count, above = bench_peer_subject(report->peers, peer_count, row->suite);
   size_t below = bench_peer_rival(report->peers, report->results, row);
   const char *against = below < peer_count ? report->peers[below].kind->name : bench_row_against(row);
+  const char *left_out = bench_row_left_out(report->results, row);
   for (size_t p = 0; p < report->results->peer_count; p++) {
     const char *name = report->peers[p].kind->name;
     const bench_cell *cell = &row->cells[p];
@@ -78,6 +79,7 @@ static json_t *row_object(const bench_report *report, const bench_row *row) {
       object, "machine",
       json_pack("{s:o, s:o, s:o, s:o}", "seconds", number(row->reading.seconds), "others", number(row->reading.others),
                 "stolen", number(row->reading.stolen), "roundtrip_ns", number(row->reading.roundtrip_ns)));
+  if (left_out != NULL) json_object_set_new(object, "left_out", json_string(left_out));
   json_object_set_new(object, "noisy", json_boolean(row->doubt != BENCH_BELIEVED));
   if (above < peer_count && below < peer_count) {
     bench_ratio ratio = bench_cells_ratio(report->results, &row->cells[above], &row->cells[below], 1);

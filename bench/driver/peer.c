@@ -369,7 +369,7 @@ static bench_outcome ask_answer(bench_peer *peer, const char *question, bench_an
     return outcome;
   }
   peer->failures = 0;
-  if (strcmp(line, "absent") == 0) return BENCH_ABSENT;
+  if (bench_absence_parse(line, out)) return BENCH_ABSENT;
   return bench_answer_parse(line, out) ? BENCH_MEASURED : BENCH_REFUSED;
 }
 

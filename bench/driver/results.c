@@ -60,6 +60,16 @@ void bench_results_free(bench_results *results) {
   memset(results, 0, sizeof *results);
 }
 
+const char *bench_row_left_out(const bench_results *results, const bench_row *row) {
+  const char *why = NULL;
+  for (size_t p = 0; p < results->peer_count; p++) {
+    const bench_cell *cell = &row->cells[p];
+    if (cell->outcome != BENCH_UNTRIED && cell->outcome != BENCH_ABSENT) return NULL;
+    if (cell->why[0] != '\0') why = cell->why;
+  }
+  return why;
+}
+
 const char *bench_row_against(const bench_row *row) {
   return row->definition->against != NULL ? row->definition->against : "openmp";
 }

@@ -31,6 +31,7 @@ typedef struct bench_cell {
   double *samples; /* ns in the row's unit, one a round; NaN where there is none */
   double check;
   char note[BENCH_NAME_MAX]; /* as in the last answer */
+  char why[BENCH_WHY_MAX];   /* it is absent, where that was said; else "" */
   bool noisy;                /* its row is: what is said of it has no verdict */
 } bench_cell;
 
@@ -78,6 +79,9 @@ typedef struct bench_results {
 bool bench_results_create(bench_results *out, const bench_selection *selection, size_t peer_count, size_t rounds,
                           int threads, bool quick);
 void bench_results_free(bench_results *results);
+
+/* Why nobody has the row, where a peer says so; NULL: somebody has it, or nobody says. */
+const char *bench_row_left_out(const bench_results *results, const bench_row *row);
 
 /* The name of the peer, or of the family, that the row's ratio is taken to (bench_peer_rival finds it). */
 const char *bench_row_against(const bench_row *row);

@@ -46,11 +46,12 @@ static bench_request request_for(const run *r, const bench_row *row, const bench
   return request;
 }
 
-/* The rows behind that show further figures of this one's answer have their samples from it. */
+/* The rows behind that show further figures of this one's answer have their samples from it, or are absent with it. */
 static void take_figures(const run *r, bench_row *row, size_t p, size_t round, const bench_answer *answer) {
   const bench_row *end = r->results->rows + r->results->row_count;
   for (bench_row *next = row + 1; next < end && next->definition->figure > 0; next++) {
-    bool given = next->definition->figure <= answer->figure_count;
+    bool given = row->cells[p].outcome == BENCH_MEASURED && next->definition->figure <= answer->figure_count;
+    snprintf(next->cells[p].why, sizeof next->cells[p].why, "%s", row->cells[p].why);
     next->cells[p].outcome = given ? BENCH_MEASURED : BENCH_ABSENT;
     if (given) next->cells[p].samples[round] = answer->figures[next->definition->figure - 1];
   }
@@ -60,7 +61,7 @@ static void take(run *r, bench_row *row, size_t p, size_t round) {
   bench_peer *peer = &r->peers[p];
   bench_cell *cell = &row->cells[p];
   bench_request request;
-  bench_answer answer;
+  bench_answer answer = {.figure_count = 0};
   bench_outcome outcome;
   bool failed = cell->outcome != BENCH_UNTRIED && cell->outcome != BENCH_MEASURED;
   if (failed || bench_peer_sits_out(peer, row) || round >= row->rounds || row->definition->figure > 0) return;
@@ -73,6 +74,10 @@ static void take(run *r, bench_row *row, size_t p, size_t round) {
   outcome = bench_neighbour_sample(peer, row->definition->beside, &request, &answer);
   if (outcome == BENCH_UNTRIED) return; /* interrupted: earlier rounds stand */
   cell->outcome = outcome;
+  if (outcome == BENCH_ABSENT) {
+    snprintf(cell->why, sizeof cell->why, "%s", answer.why);
+    take_figures(r, row, p, round, &answer);
+  }
   if (outcome != BENCH_MEASURED) return;
   cell->samples[round] = row->definition->unit == BENCH_PER_ITERATION ? answer.ns / (double)row->n : answer.ns;
   cell->check = answer.check;

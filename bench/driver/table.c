@@ -281,15 +281,18 @@ static void print_sections(const bench_report *report, const bench_row *rows, si
   }
 }
 
-/* Times first, then what is no time: rows that alternate make two tables, not many. */
+/* Times first, then what is no time: rows that alternate make two tables, not many. What nobody has is said below. */
 void bench_text_table(const bench_report *report, const bench_row *rows, size_t count) {
   bench_row *ordered = calloc(count, sizeof *ordered);
   size_t case_width = CASE_WIDTH_MIN, placed = 0;
   for (size_t k = 0; k < count; k++)
-    if (strlen(rows[k].definition->name) >= case_width) case_width = strlen(rows[k].definition->name) + 1;
+    if (bench_row_left_out(report->results, &rows[k]) == NULL && strlen(rows[k].definition->name) >= case_width)
+      case_width = strlen(rows[k].definition->name) + 1;
   for (int times = 1; times >= 0 && ordered != NULL; times--)
     for (size_t k = 0; k < count; k++)
-      if (bench_unit_is_time(rows[k].definition->unit) == (times == 1)) ordered[placed++] = rows[k];
-  print_sections(report, ordered != NULL ? ordered : rows, count, case_width);
+      if (bench_unit_is_time(rows[k].definition->unit) == (times == 1) &&
+          bench_row_left_out(report->results, &rows[k]) == NULL)
+        ordered[placed++] = rows[k];
+  print_sections(report, ordered != NULL ? ordered : rows, ordered != NULL ? placed : count, case_width);
   free(ordered);
 }

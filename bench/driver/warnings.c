@@ -80,7 +80,26 @@ static void print_outliers_briefly(const bench_report *report, const bench_row *
   if (length > 0) bench_print_wrapped("outliers, a round against the median:", INDENT, text);
 }
 
+/* Rows that nobody has, and why: those that follow each other and lack the same in one line. */
+static void print_left_out(const bench_report *report, const bench_row *rows, size_t count) {
+  for (size_t first = 0, length; first < count; first += length) {
+    const char *why = bench_row_left_out(report->results, &rows[first]);
+    char text[2048] = "";
+    for (length = 1; first + length < count; length++) {
+      const char *next = bench_row_left_out(report->results, &rows[first + length]);
+      if ((why == NULL) != (next == NULL) || (why != NULL && strcmp(why, next) != 0)) break;
+    }
+    if (why == NULL) continue;
+    for (size_t k = first, end = 0; k < first + length && end < sizeof text; k++)
+      end +=
+          (size_t)snprintf(text + end, sizeof text - end, "%s%s%s%s", k > first ? "; " : "", rows[k].definition->name,
+                           k + 1 == first + length ? ": " : "", k + 1 == first + length ? why : "");
+    bench_print_wrapped("left out:", INDENT, text);
+  }
+}
+
 void bench_warnings_print(const bench_report *report, const bench_row *rows, size_t count) {
+  print_left_out(report, rows, count);
   for (size_t k = 0; k < count; k++)
     if (is_warned_of(&rows[k])) print_modes(report, &rows[k]);
   if (!report->filtered) print_outliers_briefly(report, rows, count);

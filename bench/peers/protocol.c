@@ -36,3 +36,11 @@ bool bench_answer_parse(const char *line, bench_answer *out) {
     if (sscanf(line + length, " %la%n", &out->figures[out->figure_count], &more) != 1) break;
   return true;
 }
+
+bool bench_absence_parse(const char *line, bench_answer *out) {
+  static const char word[] = "absent";
+  const char *rest = line + sizeof word - 1;
+  if (strncmp(line, word, sizeof word - 1) != 0 || (*rest != '\0' && *rest != ' ')) return false;
+  snprintf(out->why, sizeof out->why, "%s", *rest == ' ' ? rest + 1 : "");
+  return true;
+}

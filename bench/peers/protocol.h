@@ -5,7 +5,7 @@
  *   hello                                      hello VERSION
  *   run KERNEL SCHEDULE N OUTER THREADS SAMPLE_NS
  *                                              time NS REPETITIONS CHECK [NOTE|- [FIGURE]...]
- *                                              absent           it has no such kernel
+ *                                              absent [TEXT]    it has no such kernel; or why it has not
  *                                              error TEXT       it has, and could not run it
  *   enough                                     (nothing: it ends a run whose SAMPLE_NS is 0)
  *   (end of file)                              exits
@@ -26,6 +26,7 @@ enum {
   BENCH_LINE_MAX = 1024,                   /* the longest line, its newline included: flags of distributions are long */
   BENCH_VERSION_MAX = BENCH_LINE_MAX - 16, /* of what a peer says of itself, the end of the string included */
   BENCH_NAME_MAX = 32,                     /* the longest kernel or schedule, its terminator included */
+  BENCH_WHY_MAX = 96,                      /* of why a kernel is absent, the end of the string included */
   BENCH_FIGURES_MAX = 4
 };
 
@@ -48,6 +49,7 @@ typedef struct bench_answer {
   double figures[BENCH_FIGURES_MAX];
   int figure_count;
   char note[BENCH_NAME_MAX]; /* what was found where the peer was to choose, without blanks; "": nothing */
+  char why[BENCH_WHY_MAX];   /* of a kernel that is absent, where the peer says so; else "" */
 } bench_answer;
 
 /* Writes the line, its newline included; false when it does not fit. */
@@ -55,6 +57,9 @@ bool bench_request_format(const bench_request *request, char *line, size_t size)
 bool bench_request_parse(const char *line, bench_request *out);
 bool bench_answer_format(const bench_answer *answer, char *line, size_t size);
 bool bench_answer_parse(const char *line, bench_answer *out);
+
+/* True of the line that says that there is no such kernel; out has why. */
+bool bench_absence_parse(const char *line, bench_answer *out);
 
 #ifdef __cplusplus
 }

@@ -200,6 +200,10 @@ static void answer_run(const bench_server *server, const char *line, bench_data 
   job.data = *data;
   if (fresh) server->fill(&job);
   answer = take_sample(server, kernel, &request, &job);
+  if (job.why != NULL) {
+    printf("absent %s\n", job.why);
+    return;
+  }
   if (bench_answer_format(&answer, text, sizeof text)) fputs(text, stdout);
 }
 

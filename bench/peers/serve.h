@@ -27,6 +27,7 @@ typedef struct bench_job {
   bench_data data;
   double check;     /* the kernel's result, for the driver to compare between peers; 0 where there is none */
   const char *note; /* as in bench_answer; NULL: none */
+  const char *why;  /* the kernel has not run, since it lacks something: the same of that; NULL: it has */
   double ns, figures[BENCH_FIGURES_MAX]; /* of kernels that report: what the answer says */
   int figure_count;
 } bench_job;
