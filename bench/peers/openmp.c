@@ -207,7 +207,8 @@ int main(int argc, char **argv) {
       .lists = {&loops, &bench_region_kernels, &bench_nested_kernels, &bench_task_kernels, &bench_idle_kernels,
                 &bench_imbalance_kernels, &bench_memory_kernels, &bench_grain_kernels, &bench_construct_kernels,
                 &bench_task_construct_kernels, &bench_task_program_kernels, &bench_task_matrix_kernels,
-                &bench_solver_kernels, &bench_number_kernels, &bench_process_kernels},
+                &bench_solver_kernels, &bench_number_kernels, &bench_implicit_kernels, &bench_fortran_kernels,
+                &bench_process_kernels},
   };
   if (argc > 1) return bench_process_main(argv[1]);
   threads_of_environment = omp_get_max_threads();

@@ -47,48 +47,51 @@ static void ep(bench_job *job) {
   job->check = rings[0] + 2 * rings[1] + 3 * rings[2] + sum_x + sum_y;
 }
 
-/* Ranks of integers, by a count of each value that every thread has for itself first. */
-enum { IS_KEYS = 1 << 16, IS_VALUES = 1 << 11, IS_REPEATS = 10, IS_THREADS_MAX = 64 };
-static int is_keys[IS_KEYS], is_ranks[IS_VALUES], is_own[IS_THREADS_MAX][IS_VALUES];
+/* Ranks of n integers, by a count of each value that every thread has for itself first. */
+enum { IS_KEYS_MAX = 1 << 20, IS_VALUES_MAX = 1 << 16, IS_THREADS_MAX = 64 };
+static int is_keys[IS_KEYS_MAX], is_ranks[IS_VALUES_MAX], is_own[IS_THREADS_MAX][IS_VALUES_MAX];
 
 static void is(bench_job *job) {
+  int keys = (int)job->n, values = keys > 1 << 16 ? 1 << 16 : 1 << 11; /* as the classes W and S have them */
   double sum = 0;
 #pragma omp parallel for
-  for (int k = 0; k < IS_KEYS; k++)
-    is_keys[k] = (int)(IS_VALUES / 4 *
+  for (int k = 0; k < keys; k++)
+    is_keys[k] = (int)(values / 4 *
                        (uniform(4 * (uint64_t)k) + uniform(4 * (uint64_t)k + 1) + uniform(4 * (uint64_t)k + 2) +
                         uniform(4 * (uint64_t)k + 3)));
-  for (int repeat = 0; repeat < IS_REPEATS; repeat++) {
+  for (int repeat = 0; repeat < job->outer; repeat++) {
     is_keys[repeat] = repeat;
-    is_keys[repeat + IS_REPEATS] = IS_VALUES - repeat - 1;
+    is_keys[repeat + job->outer] = values - repeat - 1;
 #pragma omp parallel
     {
       int threads = omp_get_num_threads(), t = omp_get_thread_num();
       int *own = is_own[t % IS_THREADS_MAX];
-      memset(own, 0, sizeof is_own[0]);
+      memset(own, 0, (size_t)values * sizeof *own);
 #pragma omp for schedule(static)
-      for (int k = 0; k < IS_KEYS; k++) own[is_keys[k]]++;
+      for (int k = 0; k < keys; k++) own[is_keys[k]]++;
 #pragma omp for schedule(static)
-      for (int value = 0; value < IS_VALUES; value++) {
+      for (int value = 0; value < values; value++) {
         int count = 0;
         for (int other = 0; other < threads; other++) count += is_own[other][value];
         is_ranks[value] = count;
       }
 #pragma omp single
-      for (int value = 1; value < IS_VALUES; value++) is_ranks[value] += is_ranks[value - 1];
+      for (int value = 1; value < values; value++) is_ranks[value] += is_ranks[value - 1];
     }
-    sum += is_ranks[IS_VALUES / 2] + is_ranks[IS_VALUES / 3];
+    sum += is_ranks[values / 2] + is_ranks[values / 3];
   }
   job->check = sum;
 }
 
-/* Fourier transforms in three dimensions. A line of numbers is copied, transformed, and copied back. */
-enum { FT_BITS = 6, FT_SIDE = 1 << FT_BITS, FT_POINTS = FT_SIDE * FT_SIDE * FT_SIDE, FT_STEPS = 6 };
-static double complex ft_u[FT_POINTS], ft_w[FT_POINTS], ft_roots[FT_SIDE];
+/* Fourier transforms in three dimensions, of n x n x n points or, from 128 on, of n x n x 32. A line of numbers is
+ * copied, transformed, and copied back. */
+enum { FT_SIDE_MAX = 128, FT_FLAT = 32, FT_POINTS_MAX = FT_SIDE_MAX * FT_SIDE_MAX * FT_FLAT, FT_DIMENSIONS = 3 };
+static double complex ft_u[FT_POINTS_MAX], ft_w[FT_POINTS_MAX], ft_roots[FT_SIDE_MAX];
 
-static void ft_line(double complex *x) {
-  for (unsigned i = 0, reversed = 0; i < FT_SIDE; i++) {
-    unsigned bit = FT_SIDE >> 1;
+/* `step`: which of the roots are those of a line of this length. */
+static void ft_line(double complex *x, int side, int step) {
+  for (int i = 0, reversed = 0; i < side; i++) {
+    int bit = side >> 1;
     if (i < reversed) {
       double complex swapped = x[i];
       x[i] = x[reversed];
@@ -97,47 +100,50 @@ static void ft_line(double complex *x) {
     for (; reversed & bit; bit >>= 1) reversed ^= bit;
     reversed |= bit;
   }
-  for (int length = 2; length <= FT_SIDE; length *= 2)
-    for (int first = 0; first < FT_SIDE; first += length)
+  for (int length = 2; length <= side; length *= 2)
+    for (int first = 0; first < side; first += length)
       for (int k = 0; k < length / 2; k++) {
-        double complex odd = x[first + k + length / 2] * ft_roots[k * (FT_SIDE / length)];
+        double complex odd = x[first + k + length / 2] * ft_roots[k * (side / length) * step];
         x[first + k + length / 2] = x[first + k] - odd;
         x[first + k] += odd;
       }
 }
 
-/* Along one of the dimensions, in which neighbours are `stride` apart. */
-static void ft_along(double complex *x, int stride) {
-#pragma omp parallel for collapse(2)
-  for (int a = 0; a < FT_SIDE; a++)
-    for (int b = 0; b < FT_SIDE; b++) {
-      double complex line[FT_SIDE];
-      int lines = a * FT_SIDE + b, first = lines / stride * stride * FT_SIDE + lines % stride;
-      for (int k = 0; k < FT_SIDE; k++) line[k] = x[first + k * stride];
-      ft_line(line);
-      for (int k = 0; k < FT_SIDE; k++) x[first + k * stride] = line[k];
+/* Along each of the dimensions, in which neighbours are 1, sides[0] and sides[0] * sides[1] apart. */
+static void ft_all(double complex *x, const int *sides, int longest) {
+  int points = sides[0] * sides[1] * sides[2];
+  for (int d = 0, stride = 1; d < FT_DIMENSIONS; stride *= sides[d++]) {
+    int side = sides[d];
+#pragma omp parallel for
+    for (int line = 0; line < points / side; line++) {
+      double complex copy[FT_SIDE_MAX];
+      int first = line / stride * stride * side + line % stride;
+      for (int k = 0; k < side; k++) copy[k] = x[first + k * stride];
+      ft_line(copy, side, longest / side);
+      for (int k = 0; k < side; k++) x[first + k * stride] = copy[k];
     }
+  }
 }
 
-static double ft_frequency(int k) { return k < FT_SIDE / 2 ? k : k - FT_SIDE; }
+static double ft_frequency(int k, int side) { return k < side / 2 ? k : k - side; }
 
 static void ft(bench_job *job) {
+  int n = (int)job->n, sides[FT_DIMENSIONS] = {n, n, n < FT_SIDE_MAX ? n : FT_FLAT}, points = n * n * sides[2];
   double real = 0, imaginary = 0;
-  for (int k = 0; k < FT_SIDE; k++) ft_roots[k] = cexp(-2 * acos(-1) * I * k / FT_SIDE);
+  for (int k = 0; k < n; k++) ft_roots[k] = cexp(-2 * acos(-1) * I * k / n);
 #pragma omp parallel for
-  for (int k = 0; k < FT_POINTS; k++) ft_u[k] = uniform(2 * (uint64_t)k) + I * uniform(2 * (uint64_t)k + 1);
-  for (int stride = 1; stride < FT_POINTS; stride *= FT_SIDE) ft_along(ft_u, stride);
-  for (int step = 1; step <= FT_STEPS; step++) {
+  for (int k = 0; k < points; k++) ft_u[k] = uniform(2 * (uint64_t)k) + I * uniform(2 * (uint64_t)k + 1);
+  ft_all(ft_u, sides, n);
+  for (int step = 1; step <= job->outer; step++) {
 #pragma omp parallel for
-    for (int k = 0; k < FT_POINTS; k++) {
-      double x = ft_frequency(k % FT_SIDE), y = ft_frequency(k / FT_SIDE % FT_SIDE),
-             z = ft_frequency(k / FT_SIDE / FT_SIDE);
+    for (int k = 0; k < points; k++) {
+      double x = ft_frequency(k % n, n), y = ft_frequency(k / n % n, n), z = ft_frequency(k / n / n, sides[2]);
       ft_w[k] = ft_u[k] * exp(-4e-6 * step * (x * x + y * y + z * z));
     }
-    for (int stride = 1; stride < FT_POINTS; stride *= FT_SIDE) ft_along(ft_w, stride);
+    ft_all(ft_w, sides, n);
 #pragma omp parallel for reduction(+ : real, imaginary)
     for (int k = 0; k < 1024; k++) {
-      double complex one = ft_w[(k * 5 + k * k) % FT_POINTS] / FT_POINTS;
+      double complex one = ft_w[(k * 5 + k * k) % points] / points;
       real += creal(one);
       imaginary += cimag(one);
     }

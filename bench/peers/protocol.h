@@ -36,7 +36,8 @@ typedef struct bench_request {
   char schedule[BENCH_NAME_MAX]; /* OMP_SCHEDULE's grammar without spaces, or "default": what the peer does unasked;
                                     "searched": the fastest it has, found before the sample */
   int64_t n;                     /* iterations, elements or rows: the kernel says */
-  int outer;   /* loops in loops: how many inner ones the n iterations are divided among; or callers; or a gap's us */
+  int outer;   /* loops in loops: how many inner ones the n iterations are divided among; or callers; or a gap's us;
+                  or a solver's steps */
   int threads; /* 0: the T of the peer's environment */
   int64_t sample_ns; /* 0: until the line "enough" comes; then also without a first sample that nobody sees */
 } bench_request;

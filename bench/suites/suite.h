@@ -49,8 +49,8 @@ typedef struct bench_case {
   const char *schedule;    /* default "default": what the peer does unasked; "searched": as in peers/protocol.h */
   int64_t n;               /* BENCH_N_THREADS, or the kernel's size */
   int64_t quick_n;         /* under --quick; default: n */
-  int outer;          /* loops in loops: how many inner ones have n iterations together; or callers, or a gap's us */
-  int threads;        /* default: --threads */
+  int outer;   /* loops in loops: how many inner ones share n iterations; or callers, a gap's us, a solver's steps */
+  int threads; /* default: --threads */
   bool below_threads; /* the row is there only where its threads are fewer than --threads */
   bench_unit unit;
   const char *against;       /* the peer that ppar's ratio is taken to, or a family of which the first that is

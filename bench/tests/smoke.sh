@@ -98,6 +98,15 @@ measures_openmp_on_many_threads() {
   "$bench" --quick --filter '^openmp.*[24]T$' --peer ppar-gomp --rounds 1 --format csv |
     csv 'len(rows) > 60 and {r["outcome"] for r in rows} == {"measured"}'
 }
+# What is not under --quick. Without gfortran its rows are left out, and that is said.
+measures_large_solvers() {
+  has_gomp || return 0
+  "$bench" --filter '^openmp-programs/.*, W$' --peer ppar-gomp --rounds 1 --format csv >"$peers/run" &&
+    csv '({r["outcome"] for r in rows} == {"measured"} and
+      {r["case"] for r in rows} >= {c + ", W" for c in ["CG", "MG", "EP", "IS", "FT", "BT", "SP", "LU"]})' \
+      <"$peers/run" &&
+    [ "$(grep -Ec '^(# left out: )?openmp-programs,.*Fortran' "$peers/run")" -eq 3 ]
+}
 
 says_what_was_found() {
   local output
@@ -470,6 +479,7 @@ check "measures uniform loops, set-ups and sleepers" measures_suite grain,setup,
 check "measures random numbers" measures_suite random
 check "measures one program of OpenMP's on two libraries" measures_openmp
 check "measures it on more threads than processors" measures_openmp_on_many_threads
+check "measures large solvers, in C and Fortran" measures_large_solvers
 check "says what a search found" says_what_was_found
 check "measures allocation, first touch and ever more threads" measures_suite memory,scaling
 check "measures loops over lambdas" measures_suite cxx
