@@ -30,6 +30,7 @@ static const openmp_target openmp_targets[] = {
     {"queens of OpenMP's tasks, to libgomp's", 0.5, "openmp-programs", "queens", 1, BENCH_BESIDE_NOTHING, "libgomp"},
     {"OpenMP's programs, the worst row, to the better", 1, "openmp-programs", "", 1, BENCH_BESIDE_NOTHING, "openmp"},
     {"OpenMP's programs, two at once, to the better", 1, "openmp-programs", "", 1, BENCH_BESIDE_TWIN, "openmp"},
+    {"packages on OpenMP, the worst row, to libgomp's", 1, "openmp-packages", "", 1, BENCH_BESIDE_NOTHING, "libgomp"},
 };
 
 static bool is_about(const bench_results *results, const openmp_target *wanted, const bench_row *row) {

@@ -6,7 +6,6 @@
 #include "peers/schedules.h"
 #include "peers/serve.h"
 
-#include <dlfcn.h>
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -178,20 +177,14 @@ static bool prepare(bench_job *job) {
 
 /* The runtime's file and folder, "libgomp.so.1.0.0 of /usr/lib": runtimes have no version of their own to ask for. */
 static const char *runtime_name(char *name, size_t size) {
-  Dl_info info;
-  char *real = NULL, *base;
-  int (*function)(void) = omp_get_max_threads;
-  void *address;
-  memcpy(&address, &function, sizeof address); /* ISO C has no cast from a function to an object */
-  if (dladdr(address, &info) != 0 && info.dli_fname != NULL) real = realpath(info.dli_fname, NULL);
-  base = real != NULL ? strrchr(real, '/') : NULL;
+  char *path = bench_runtime_path(), *base = path != NULL ? strrchr(path, '/') : NULL;
   if (base != NULL) {
     *base = '\0';
-    snprintf(name, size, "%s of %s", base + 1, real);
+    snprintf(name, size, "%s of %s", base + 1, path);
   } else {
     snprintf(name, size, "an unknown OpenMP runtime");
   }
-  free(real);
+  free(path);
   return name;
 }
 
@@ -208,7 +201,7 @@ int main(int argc, char **argv) {
                 &bench_imbalance_kernels, &bench_memory_kernels, &bench_grain_kernels, &bench_construct_kernels,
                 &bench_task_construct_kernels, &bench_task_program_kernels, &bench_task_matrix_kernels,
                 &bench_solver_kernels, &bench_number_kernels, &bench_implicit_kernels, &bench_fortran_kernels,
-                &bench_process_kernels},
+                &bench_package_kernels, &bench_process_kernels},
   };
   if (argc > 1) return bench_process_main(argv[1]);
   threads_of_environment = omp_get_max_threads();

@@ -4,6 +4,7 @@
 #include "peers/openmp_process.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <omp.h>
 #include <spawn.h>
@@ -67,30 +68,45 @@ static int idle_process(void) {
 
 int bench_process_main(const char *what) { return strcmp(what, "first") == 0 ? first_region() : idle_process(); }
 
-/* Runs this program once more, and reads up to `most` numbers of its only line; returns how many. */
-static int run_self(const char *what, double *numbers, int most) {
-  char self[] = "/proc/self/exe", argument[16], line[128] = "", *text = line;
-  char *arguments[] = {self, argument, NULL};
+int bench_process_run(const char *program, char *const *arguments, double *numbers, int most) {
+  char line[128] = "", *text = line;
   posix_spawn_file_actions_t actions;
+  size_t filled = 0;
   ssize_t length;
   int output[2], count = 0;
   pid_t pid;
-  snprintf(argument, sizeof argument, "%s", what);
   if (pipe2(output, O_CLOEXEC) != 0) return 0;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
-  if (posix_spawn(&pid, self, &actions, NULL, arguments, environ) != 0) pid = 0;
+  if (posix_spawnp(&pid, program, &actions, NULL, arguments, environ) != 0) pid = 0;
   posix_spawn_file_actions_destroy(&actions);
   close(output[1]);
-  length = read(output[0], line, sizeof line - 1);
+  while (filled < sizeof line - 1 && (length = read(output[0], line + filled, sizeof line - 1 - filled)) > 0)
+    filled += (size_t)length; /* programs may write it in pieces */
   close(output[0]);
   if (pid > 0) waitpid(pid, NULL, 0);
-  line[length > 0 ? length : 0] = '\0';
+  line[filled] = '\0';
   for (char *end; count < most; text = end, count++) {
     numbers[count] = strtod(text, &end);
     if (end == text) break;
   }
   return count;
+}
+
+static int run_self(const char *what, double *numbers, int most) {
+  char self[] = "/proc/self/exe", argument[16];
+  char *arguments[] = {self, argument, NULL};
+  snprintf(argument, sizeof argument, "%s", what);
+  return bench_process_run(self, arguments, numbers, most);
+}
+
+char *bench_runtime_path(void) {
+  Dl_info info;
+  int (*function)(void) = omp_get_max_threads;
+  void *address;
+  memcpy(&address, &function, sizeof address); /* ISO C has no cast from a function to an object */
+  if (dladdr(address, &info) != 0 && info.dli_fname != NULL) return realpath(info.dli_fname, NULL);
+  return NULL;
 }
 
 /* The medians of some processes: the first region; as a figure the whole process, from its start to its end. */

@@ -56,7 +56,7 @@ typedef struct bench_kernel_list {
 extern const bench_kernel_list bench_region_kernels, bench_nested_kernels, bench_task_kernels, bench_idle_kernels,
     bench_imbalance_kernels, bench_memory_kernels, bench_grain_kernels, bench_random_kernels, bench_construct_kernels,
     bench_task_construct_kernels, bench_task_program_kernels, bench_task_matrix_kernels, bench_solver_kernels,
-    bench_number_kernels, bench_implicit_kernels, bench_fortran_kernels, bench_process_kernels;
+    bench_number_kernels, bench_implicit_kernels, bench_fortran_kernels, bench_package_kernels, bench_process_kernels;
 
 enum { BENCH_KERNEL_LISTS_MAX = 24 };
 

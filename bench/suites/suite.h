@@ -87,7 +87,7 @@ typedef struct bench_suite {
 extern const bench_suite bench_overhead, bench_schedules, bench_kernels, bench_reduction, bench_region, bench_nested,
     bench_tasks, bench_imbalance, bench_memory, bench_scaling, bench_neighbour, bench_idle, bench_grain, bench_setup,
     bench_asleep, bench_choice_suite, bench_cxx, bench_random, bench_openmp, bench_openmp_tasks, bench_openmp_programs,
-    bench_openmp_process;
+    bench_openmp_packages, bench_openmp_process;
 
 /* The suites of one program of OpenMP's: who takes part, and whom they are about. */
 #define BENCH_OPENMP_SUBJECT "ppar-gomp"

@@ -107,6 +107,13 @@ measures_large_solvers() {
       <"$peers/run" &&
     [ "$(grep -Ec '^(# left out: )?openmp-programs,.*Fortran' "$peers/run")" -eq 3 ]
 }
+# Of the packages that are there the rows are measured; of the others it is said that they are not.
+measures_packages() {
+  has_gomp || return 0
+  "$bench" --quick --suite openmp-packages --peer ppar-gomp --rounds 1 --format csv >"$peers/run" &&
+    csv 'all(r["outcome"] == "measured" for r in rows)' <"$peers/run" &&
+    [ "$(grep -Ec '^(# left out: openmp-packages, |openmp-packages,.*,measured,)' "$peers/run")" -eq 10 ]
+}
 
 says_what_was_found() {
   local output
@@ -123,8 +130,9 @@ many_peers_fit_100_columns() {
 }
 lists_every_suite() {
   local names='overhead|schedules|kernels|reduction|region|nested|tasks|imbalance|memory|scaling|neighbour|idle'
-  names="$names|grain|setup|asleep|choice|random|openmp|openmp-tasks|openmp-programs|openmp-process"
-  [ "$("$bench" --list | grep -Ec "^suite ($names):")" -eq 21 ]
+  names="$names|grain|setup|asleep|choice|random|openmp|openmp-tasks|openmp-programs|openmp-packages"
+  names="$names|openmp-process"
+  [ "$("$bench" --list | grep -Ec "^suite ($names):")" -eq 22 ]
 }
 csv_has_a_line_for_each_sample() {
   "$bench" --quick --suite overhead --rounds 2 --peer serial --format csv |
@@ -272,6 +280,20 @@ one_program_is_compared() {
     r["verdict"] == "faster" and abs(r["ratio"]["median"] - 1 / 3) < 1e-6
     for r in run["rows"] if r["suite"] == "openmp-tasks")' &&
     LD_LIBRARY_PATH=/nowhere answers "${few[@]}" | grep 'ppar-gomp / the better' >/dev/null
+}
+# A peer that lacks something for a row says what: the row is not in the table, and the word is below it.
+packages() { PPAR_BENCH_PEERS=$peers "$bench" --suite openmp-packages --rounds 7 --peer libgomp --judge-all "$@"; }
+left_out_is_said() {
+  fake libgomp 'case $rest in *fftw*) echo absent no transforms here;; *) echo time 0x1p3 9 0x0p0 - 0x1p3;; esac'
+  packages >"$peers/run" && is_100_columns_wide <"$peers/run" && ! grep '^FFTW' "$peers/run" &&
+    grep -q '^OpenBLAS, dgemm of 128 .*8\.00' "$peers/run" && tr -s '\n ' ' ' <"$peers/run" >"$peers/words" &&
+    grep -q 'left out: FFTW, 2^14 points; .* 64 x 64 x 64 points: no transforms here' "$peers/words" &&
+    [ "$(packages --format csv | grep -c '^# left out: .*: no transforms here$')" -eq 4 ] &&
+    json "$(packages --format json)" '[r["case"][:4] for r in run["rows"] if r.get("left_out") == "no transforms here"
+      and not r["cells"]] == ["FFTW"] * 4' || return
+  fake libgomp 'echo absent no package here'
+  packages >"$peers/run" && tr -s '\n ' ' ' <"$peers/run" >"$peers/words" &&
+    grep -q 'left out: FFTW, 2^14 .* scikit-learn, boosting: no package here' "$peers/words"
 }
 answers_come_before_tables() {
   fake ppar 'echo time 0x1p3 9 0x0p0'
@@ -480,6 +502,7 @@ check "measures random numbers" measures_suite random
 check "measures one program of OpenMP's on two libraries" measures_openmp
 check "measures it on more threads than processors" measures_openmp_on_many_threads
 check "measures large solvers, in C and Fortran" measures_large_solvers
+check "measures packages, or says that they are not there" measures_packages
 check "says what a search found" says_what_was_found
 check "measures allocation, first touch and ever more threads" measures_suite memory,scaling
 check "measures loops over lambdas" measures_suite cxx
@@ -527,6 +550,7 @@ check "a miss is named as a miss" misses_are_named
 check "another schedule is picked where it is faster" another_schedule_is_picked
 check "nobody to compare with is said" nobody_to_compare_with_is_said
 check "one program on several runtimes is compared with the better" one_program_is_compared
+check "what a peer lacks is left out, and said" left_out_is_said
 rm -f "$peers/ppar_bench_libgomp" "$peers/ppar_bench_gomp-libomp"
 check "the answers come before the tables, and behind them again" answers_come_before_tables
 check "the answers are in json" answers_are_in_json
