@@ -226,6 +226,6 @@ size_t bench_headlines_of(const bench_results *results, const bench_peer *peers,
   }
   count += imbalance_headlines(results, peers, machine, out + count);
   count += region_headlines(results, peers, machine, out + count);
-  count += bench_openmp_headlines(results, peers, out + count);
+  count += bench_openmp_headlines(results, peers, machine, out + count);
   return count + bench_own_headlines(results, peers, machine, out + count);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* headlines_openmp.c: OpenMP's program on ppar, held against the same on gcc's and LLVM's runtimes: of the rows that a
- * target is about, the one with the greatest ratio. */
+/* headlines_openmp.c: OpenMP's program on ppar, held against the same on gcc's and LLVM's runtimes, or against itself
+ * alone: of the rows that a target is about, the one with the greatest ratio. */
 #include <math.h>
 #include <string.h>
 
 #include "driver/judge.h"
+#include "driver/neighbour.h"
 
 typedef struct openmp_target {
   const char *name;
@@ -33,13 +34,41 @@ static const openmp_target openmp_targets[] = {
     {"packages on OpenMP, the worst row, to libgomp's", 1, "openmp-packages", "", 1, BENCH_BESIDE_NOTHING, "libgomp"},
 };
 
+static bench_ratio worse_of(bench_ratio worst, bench_ratio ratio) {
+  return ratio.count > 0 && (worst.count == 0 || ratio.median > worst.median) ? ratio : worst;
+}
+
 static bool is_about(const bench_results *results, const openmp_target *wanted, const bench_row *row) {
   return strcmp(row->suite->name, wanted->suite) == 0 && row->threads == wanted->times * results->threads &&
          row->definition->beside == wanted->beside &&
          strncmp(row->definition->name, wanted->begins, strlen(wanted->begins)) == 0;
 }
 
-size_t bench_openmp_headlines(const bench_results *results, const bench_peer *peers, bench_headline *out) {
+/* A second program like it beside a solver: what the same takes alone, times what fair shares leave. */
+#define FAIR_NAME "OpenMP's programs, two at once, the worst row, to fair halves"
+#define FAIR_LIMIT 1.15
+
+static size_t fair_headline(const bench_results *results, const bench_peer *peers, int cpus, bench_headline *out) {
+  bench_ratio worst = BENCH_NO_RATIO;
+  bool any = false;
+  for (size_t r = 0; r < results->row_count; r++) {
+    const bench_row *row = &results->rows[r], *alone;
+    bench_ratio ratio;
+    if (row->definition->beside != BENCH_BESIDE_TWIN || strcmp(row->suite->name, "openmp-programs") != 0) continue;
+    alone = bench_neighbour_alone(results, row);
+    if (alone == NULL) continue;
+    any = true;
+    ratio = bench_ratio_to(results, bench_best_cell(results, peers, row, BENCH_PEER_GOMP),
+                           bench_best_cell(results, peers, alone, BENCH_PEER_GOMP),
+                           1 / bench_neighbour_ideal(row, results->threads, cpus));
+    worst = worse_of(worst, ratio);
+  }
+  if (any) *out = bench_judge(FAIR_NAME, FAIR_LIMIT, worst);
+  return any;
+}
+
+size_t bench_openmp_headlines(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
+                              bench_headline *out) {
   size_t count = 0;
   for (size_t t = 0; t < sizeof openmp_targets / sizeof *openmp_targets; t++) {
     const openmp_target *wanted = &openmp_targets[t];
@@ -52,9 +81,9 @@ size_t bench_openmp_headlines(const bench_results *results, const bench_peer *pe
       any = true;
       ratio = bench_ratio_to(results, bench_best_cell(results, peers, row, BENCH_PEER_GOMP),
                              bench_best_cell(results, peers, row, wanted->peer), 1);
-      if (ratio.count > 0 && (worst.count == 0 || ratio.median > worst.median)) worst = ratio;
+      worst = worse_of(worst, ratio);
     }
     if (any) out[count++] = bench_judge(wanted->name, wanted->limit, worst);
   }
-  return count;
+  return count + fair_headline(results, peers, machine->cpus, out + count);
 }

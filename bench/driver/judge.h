@@ -25,6 +25,7 @@ size_t bench_own_headlines(const bench_results *results, const bench_peer *peers
                            bench_headline *out);
 
 /* Those of the OpenMP peer on ppar: headlines_openmp.c. */
-size_t bench_openmp_headlines(const bench_results *results, const bench_peer *peers, bench_headline *out);
+size_t bench_openmp_headlines(const bench_results *results, const bench_peer *peers, const bench_machine *machine,
+                              bench_headline *out);
 
 #endif
