@@ -18,7 +18,7 @@ static void run(bench_job *job, fortran_kernel *kernel) { kernel((int)job->n, jo
 
 static void run(bench_job *job, fortran_kernel *kernel) {
   (void)kernel;
-  job->why = "no gfortran was there when the benchmarks were built";
+  job->why = "the benchmarks were built without Fortran: no gfortran, or -Dfortran=disabled";
 }
 
 #endif
