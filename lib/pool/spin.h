@@ -25,11 +25,15 @@ static inline pp_spin pp_spin_start(uint64_t most_ticks) {
   return spin;
 }
 
+/* The CPU is to be offered at the next step; not before so long. */
+static inline bool pp_spin_is_to_offer(const pp_spin *spin) { return spin->last - spin->yielded >= spin->yield; }
+static inline void pp_spin_put_off_offer(pp_spin *spin) { spin->yielded = spin->last; }
+
 /* Spins for a moment. False: it is time to park. crowded: more threads wait than there are CPUs; the thread gives its
  * CPU away each time, since the thread that it waits for needs one. */
 static inline bool pp_spin_on(pp_spin *spin, bool crowded) {
   uint64_t before = spin->last;
-  if (crowded || before - spin->yielded >= spin->yield) {
+  if (crowded || pp_spin_is_to_offer(spin)) {
     (void)sched_yield();
     spin->yielded = before;
   } else {

@@ -2,6 +2,7 @@
 /* waiting.c: the loop that spins, helps, substitutes and parks. */
 #include "pool/waiting.h"
 
+#include "platform/cpuset.h"
 #include "pool/pool.h"
 #include "schedule/tuning.h"
 #include "trace/spans.h"
@@ -84,6 +85,14 @@ static void park(pp_waiting *waiting) {
   if (found) kind->run(waiting);
 }
 
+/* Spins for a moment. False: it is time to park. */
+static bool spin_on(pp_waiting *waiting) {
+  uint32_t cpu = waiting->awaited_cpu != NULL ? pp_load_relaxed(waiting->awaited_cpu) : 0;
+  if (cpu != 0 && pp_spin_is_to_offer(&waiting->spin) && cpu != pp_cpuset_here_or_0())
+    pp_spin_put_off_offer(&waiting->spin);
+  return pp_spin_on(&waiting->spin, is_crowded(waiting));
+}
+
 /* True: the thread has done something, and spins from the beginning. */
 static bool is_busy(pp_waiting *waiting) {
   const pp_wait_kind *kind = waiting->kind;
@@ -106,7 +115,7 @@ static void wait_on(pp_waiting *waiting) {
   while (!kind->is_over(waiting)) {
     if (is_busy(waiting)) {
       waiting->spin = pp_spin_start(waiting->spin_ticks);
-    } else if (!pp_spin_on(&waiting->spin, is_crowded(waiting))) {
+    } else if (!spin_on(waiting)) {
       park(waiting);
       waiting->spin = pp_spin_start(waiting->spin_ticks);
     }

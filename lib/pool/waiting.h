@@ -59,6 +59,9 @@ struct pp_waiting {
   struct ppar_pool *pool;
   const void *ancestor;         /* It helps with what was begun inside of this; NULL: with nothing. */
   const pp_atomic_u32 *crowded; /* Not 0: more threads wait than there are CPUs. NULL: never. */
+  /* On which CPU whom it waits for was lately: that and 1; 0: it is not known. NULL: it waits for nobody in particular.
+   * Where that is another CPU, offering its own would help a stranger alone, who then has it for a time slice. */
+  const pp_atomic_u32 *awaited_cpu;
   uint64_t spin_ticks;
   uint64_t ask_ticks;
   uint64_t began;

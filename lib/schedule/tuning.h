@@ -240,6 +240,10 @@ enum {
   PP_YIELD_NS = 10000,
   /* The first offer of a wait comes sooner: two threads that wait for each other may have been put on one CPU. */
   PP_FIRST_YIELD_NS = 1000,
+  /* Two threads of a team on one CPU, although there are enough: where the program itself lets one of them spin for the
+   * other, each such wait lasts until the system takes the CPU away, 4 ms on many systems. A worker that meets its
+   * teammate there after so long, a part of that, moves to another CPU. It takes 5 us. */
+  PP_SHARED_CPU_NS = 2000000,
 
   /* Looks of a team's thread, about a microsecond, before it asks the clock. */
   PP_QUICK_LOOKS = 20,

@@ -69,6 +69,19 @@ static const pp_wait_kind signal_wait = {
     .takes_tasks = true,
 };
 
+/* The wait is over. Where the thread is then on one CPU with whom it has waited for, the two run by turns; if it comes
+ * to such waits but seldom, something else than these lets them take turns, for a time slice each. A thread that the
+ * program has made stays where it is: the system may give it other CPUs later on, which one that has asked for some
+ * does not get. */
+static void leave_shared_cpu(pp_seat *seat, const pp_seat *awaited) {
+  uint64_t now = pp_clock_ticks(), since = now - seat->waited;
+  uint32_t cpu = pp_cpuset_here_or_0();
+  seat->waited = now;
+  if (cpu == 0 || pp_load_relaxed(&awaited->cpu) != cpu || since < pp_ticks_from_ns(PP_SHARED_CPU_NS)) return;
+  if (pp_load_relaxed(&seat->team->crowded) != 0 || seat->team->pool->places != NULL) return;
+  if (pp_self_get()->worker != NULL) pp_cpuset_leave((int)cpu - 1);
+}
+
 bool pp_await_slowly(pp_seat *seat, pp_signal *signal, uint32_t target, pp_seat *awaited, bool stubborn) {
   pp_team *team = seat->team;
   awaiting a;
@@ -85,6 +98,10 @@ bool pp_await_slowly(pp_seat *seat, pp_signal *signal, uint32_t target, pp_seat 
   a.awaited = awaited;
   a.stubborn = stubborn;
   a.let_go = false;
+  if (awaited != NULL) a.waiting.awaited_cpu = &awaited->cpu;
+  pp_seat_tell_cpu(seat);
   pp_wait(&a.waiting);
+  if (awaited != NULL) leave_shared_cpu(seat, awaited);
+  pp_seat_tell_cpu(seat);
   return !a.let_go;
 }

@@ -27,6 +27,7 @@ bool pp_seat_gather_each(pp_seat *seat, pp_child_action *action, void *arg) {
 }
 
 void pp_seat_arrive(pp_seat *seat) {
+  pp_seat_tell_cpu(seat);
   pp_seat_count(seat);
   pp_edge_release(pp_arrival_edge(seat, seat->head.thread, seat->epoch));
   pp_signal_advance(pp_team_arrival(seat->team, seat->head.thread, seat->head.size), seat->epoch);

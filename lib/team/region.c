@@ -91,6 +91,7 @@ static inline void enter_part(pp_presence *part, pp_seat *seat, uint32_t epoch) 
   pp_self *self = pp_self_get();
   part->seat = seat;
   part->saved = self->place;
+  pp_seat_tell_cpu(seat);
   seat->epoch = epoch;
   seat->head.canceled = (const uint32_t *)(const void *)&team->canceled;
   seat->head.by_macro = !pp_check_is_on(seat);
@@ -118,6 +119,7 @@ static inline void enter_part(pp_presence *part, pp_seat *seat, uint32_t epoch) 
 /* and after it. */
 static inline void leave_part(const pp_presence *part) {
   pp_self *self = pp_self_get();
+  pp_seat_tell_cpu(part->seat);
   pp_check_end(part->seat, self->held_count > self->place.held_from);
   self->held_count = self->place.held_from; /* Whatever the program has not given up. */
   self->place = part->saved;

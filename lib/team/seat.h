@@ -53,10 +53,12 @@ struct ppar_team {
   struct pp_team *team;       /* NULL: a team of one */
   struct pp_node *home;       /* where the thread is started and released */
   pp_atomic_u32 claimed;      /* the epoch of the latest region that somebody runs under this seat */
+  pp_atomic_u32 cpu;          /* on which the thread was lately (await.h) */
   uint32_t levels;            /* nodes (0 ... levels - 1, ...) are the thread's to write */
   uint32_t epoch;             /* barriers passed, in steps of PP_SIGNAL_STEP */
   uint32_t fork_epoch;        /* of the present region */
   uint32_t shows;             /* values shown in the region */
+  uint64_t waited;            /* ticks: when its latest wait for another thread ended */
   uint64_t singles, sections; /* met in the region */
   uint32_t settled;           /* the latest prange that had a closing barrier */
   pp_atomic_u32 status;       /* team of one: what the region was cancelled with ... */

@@ -80,7 +80,8 @@ CASES = [
                  told("omp_set_teams_thread_limit", "-4 is negative: nothing is changed (0 or more allowed)")],
      None, True),
     ("jump_out", [r"ppar: a body, region or task was left without returning, by longjmp or pthread_exit, which its "
-                  r"thread shows by beginning something else from outside; .*; the program ends"], signal.SIGABRT, False),
+                  r"thread shows by beginning something else from outside; .*; the program ends"],
+     signal.SIGABRT, False),
     ("right", [], None, True),
 ]
 

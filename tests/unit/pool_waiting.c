@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* pool_waiting.c: the loop in which threads wait, with a kind of wait that notes each of its calls: in which order they
  * come, when a thread parks, and what it looks at before it sleeps. What it is woken for is in pool_waiters.c. */
+#include <sched.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../support/scale.h"
+#include "platform/cpuset.h"
 #include "pool_noted.h"
 
 TestSuite(pool_waiting, .timeout = SCALE_TIMEOUT);
@@ -222,4 +225,59 @@ Test(pool_waiting, waits_spin_as_their_pool_does) {
   cr_expect_eq(pp_waiting_make(&all_calls, NULL, NULL).spin_ticks, 0);
   cr_expect_eq(pp_waiting_make(&all_calls, &pool, &ancestor[0]).ask_ticks, pp_ticks_from_ns(PP_ASK_NS));
   pp_pool_finish(&pool);
+}
+
+/* --- Offering the CPU ------------------------------------------------------------------------------------------- */
+
+static uint32_t offers;
+
+/* In the C library's place. */
+int sched_yield(void) {
+  offers++;
+  return (int)syscall(SYS_sched_yield);
+}
+
+typedef struct timed {
+  pp_waiting waiting;
+  uint64_t end;
+} timed;
+
+static bool has_passed(pp_waiting *waiting) { return pp_clock_ticks() >= PP_OWNER_OF(timed, waiting, waiting)->end; }
+static bool never_sleeps(pp_waiting *waiting) {
+  (void)waiting;
+  return false;
+}
+
+static const pp_wait_kind timed_kind = {.is_over = has_passed, .prepare = never_sleeps};
+
+/* awaited: the CPU of whom it waits for, and 1; 0: it is not known. */
+static uint32_t offers_to(uint32_t awaited) {
+  pp_atomic_u32 cpu;
+  timed t = {.end = pp_clock_ticks() + pp_ticks_from_ns(30 * PP_YIELD_NS)};
+  pp_store_relaxed(&cpu, awaited);
+  t.waiting = pp_waiting_make(&timed_kind, NULL, NULL);
+  t.waiting.spin_ticks = pp_ticks_from_ns(LONG_NS);
+  t.waiting.awaited_cpu = &cpu;
+  offers = 0;
+  pp_wait(&t.waiting);
+  return offers;
+}
+
+/* An offer to somebody who runs elsewhere is an offer to strangers alone. */
+Test(pool_waiting, a_thread_offers_its_cpu_only_where_whom_it_waits_for_may_want_it) {
+  pp_cpuset *all = pp_cpuset_affinity(), *one = pp_cpuset_copy(all);
+  int cpu = pp_cpuset_here();
+  pp_clock_init();
+  cr_assert(all != NULL && one != NULL);
+  if (cpu < 0) cr_skip_test("the system does not tell which CPU it is");
+  for (int other = pp_cpuset_next(one, -1); other >= 0; other = pp_cpuset_next(one, other)) {
+    if (other != cpu) pp_cpuset_remove(one, other);
+  }
+  cr_assert_eq(pp_cpuset_bind_thread(one), 0);
+  cr_expect_gt(offers_to(0), 0);
+  cr_expect_gt(offers_to((uint32_t)cpu + 1), 0);
+  cr_expect_eq(offers_to((uint32_t)cpu + 2), 0);
+  cr_expect_eq(pp_cpuset_bind_thread(all), 0);
+  pp_cpuset_free(one);
+  pp_cpuset_free(all);
 }
