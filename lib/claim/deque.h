@@ -29,6 +29,9 @@
  *   D6  A ring changes its size or loses its contents only while the deque is empty, but for growing, which leaves the
  *       former ring's contents as they were. Whoever has looked before that has an older top than the next entry's, and
  *       its swap fails, whatever it reads. Whoever looks after that and finds an entry sees the ring that it is in.
+ *   D7  Who reads an entry without taking it, and then finds top as it was, has read that entry, as it was there.
+ *       Otherwise it may have read parts of another one, or of a ring that this entry has never been in, or
+ *       nothing but zeros, and must not follow what it has read.
  *
  * Orderings
  *   push    bottom: store seq_cst     its release half with look (acquire half): the entry and its ring are seen;
@@ -41,8 +44,12 @@
  *                                     late as the bottom that was seen before it (D6)
  *           top: cas seq_cst          its release half with push's acquire (D4); total order with pop (D2) and with
  *                                     bottom's load after it (D5)
- * The words of an entry are relaxed: what push published before bottom is ordered by bottom, and what is read too late
- * is thrown away (D4).
+ *   peek    ring: load acquire        as steal
+ *           words: load acquire       with push's and grow's release stores: who reads a word of a later entry
+ *                                     then sees a top that its writer has seen, above the index (D4, D7)
+ *           top: load relaxed         after these
+ * In steal the words of an entry are relaxed: what push published before bottom is ordered by bottom, and what is read
+ * too late is thrown away (D4).
  *
  * Cost: a push and a pop are one exchange each on the owner's line, about 5 ns; a steal moves two of the victim's lines
  * and the entry's. */
@@ -143,7 +150,7 @@ static inline uint64_t pp_deque_length(uint64_t top, uint64_t bottom) {
 }
 
 static inline void pp_cell_write(pp_cell *cell, const pp_entry *entry, uint32_t words) {
-  for (uint32_t w = 0; w < words; w++) pp_store_relaxed(&cell->word[w], entry->word[w]);
+  for (uint32_t w = 0; w < words; w++) pp_store_release(&cell->word[w], entry->word[w]); /* D7 */
 }
 
 static inline void pp_cell_read(pp_cell *cell, pp_entry *entry) {
@@ -216,10 +223,13 @@ static inline bool pp_deque_look(pp_deque *deque, uint64_t *top) {
   return (int64_t)(pp_load_seq_cst(&deque->bottom) - *top) > 0;
 }
 
-/* A thief, after a look that found something: reads the entry with this index, which it was if that is then stolen. */
-static inline void pp_deque_peek(pp_deque *deque, uint64_t top, pp_entry *entry) {
+/* A thief, after a look that found something: reads the entry with this index, which was there as it was read; if it is
+ * then stolen, it still was. False: it is gone, and what was read may be anything (D7). */
+static inline bool pp_deque_peek(pp_deque *deque, uint64_t top, pp_entry *entry) {
   pp_ring *ring = pp_load_acquire(&deque->ring);
-  pp_cell_read(&ring->cells[top & (ring->size - 1)], entry);
+  pp_cell *cell = &ring->cells[top & (ring->size - 1)];
+  for (uint32_t w = 0; w < PP_ENTRY_WORDS; w++) entry->word[w] = pp_load_acquire(&cell->word[w]);
+  return pp_load_relaxed(&deque->top) == top;
 }
 
 /* A thief, after a look that found something: takes the entry with this index, if it is still there. */

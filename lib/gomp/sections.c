@@ -46,11 +46,18 @@ unsigned GOMP_sections2_start(unsigned count, uintptr_t *reductions, void **memo
 
 unsigned GOMP_sections_next(void) { return next(pp_omp_here()); }
 
-void GOMP_sections_end(void) { (void)pp_omp_barrier(pp_omp_here()); }
+/* A thread that was cancelled in a section comes here without having asked for the next one. */
+static pp_omp_data *end(void) {
+  pp_omp_data *here = pp_omp_here();
+  if (pp_omp_is_checked()) pp_omp_check_leave(here, PP_OMP_SECTIONS);
+  return here;
+}
 
-void GOMP_sections_end_nowait(void) {}
+void GOMP_sections_end(void) { (void)pp_omp_barrier(end()); }
 
-bool GOMP_sections_end_cancel(void) { return pp_omp_barrier(pp_omp_here()); }
+void GOMP_sections_end_nowait(void) { (void)end(); }
+
+bool GOMP_sections_end_cancel(void) { return pp_omp_barrier(end()); }
 
 /* #pragma omp scope reduction(task, ...): the thread comes to it; GOMP_workshare_task_reduction_unregister ends it. */
 void GOMP_scope_start(uintptr_t *reductions) {

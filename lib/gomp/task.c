@@ -50,7 +50,7 @@ static void call(pp_omp_data *data, void (*function)(void *), void *arg, bool is
   pp_omp_data *outer = self->place.omp;
   data->frame = self->place.frame;
   self->place.omp = data;
-  if (pp_trace_is_on()) {
+  if (pp_trace_is_on() && function != pp_omp_run_span) {
     pp_trace_mark mark = pp_traced_begin_lone_task(function, is_stolen);
     function(arg);
     pp_trace_end(mark);
@@ -105,7 +105,7 @@ void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
   task->data.mark = pp_omp_lane_mark(pp_omp_lane_of(task->tasks, here));
   pp_edge_acquire(task); /* From its maker, and those that it depends on. */
   if (task->copied || !pp_omp_task_is_canceled(&task->data)) {
-    call(&task->data, task->function, task->arg, task->block.home != (uint32_t)here->thread_num);
+    call(&task->data, task->function, task->arg, pp_omp_task_is_stolen(task));
     if (PPAR_SELDOM_(task->data.had_loop)) {
       pp_omp_loop_none(&task->data.loop);
       pp_omp_shared_leave(&task->data);
@@ -183,7 +183,7 @@ void pp_omp_series_run(pp_omp_series *series, void (*change)(void *arguments, co
   change(series->arguments, arg);
   if (series->lane == NULL) series->lane = lane_of(data);
   set_mark(data, series->lane); /* Those before have left tasks there, and the maker the upper half. */
-  call(data, series->body->function, series->arguments, false);
+  call(data, series->body->function, series->arguments, series->is_stolen);
   pp_omp_tasks_leave_behind(data);
   if (data->icvs != here->icvs || data->taskgroup != here->taskgroup || data->shared != NULL)
     begin_included(data, series->here, series->flags);

@@ -38,11 +38,17 @@ void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task);
 /* Runs a body at once, as an included task. */
 void pp_omp_task_run_here(pp_omp_data *here, const pp_omp_body *body, unsigned flags);
 
+/* Whether it is run by another thread than its maker. */
+static inline bool pp_omp_task_is_stolen(const pp_omp_task *task) {
+  return task->block.home != (uint32_t)task->data.thread_num;
+}
+
 /* Several such tasks of one body, one after the other, whose arguments are changed before each. */
 typedef struct pp_omp_series {
   pp_omp_data *here;
   const pp_omp_body *body;
   unsigned flags;
+  bool is_stolen;    /* from the thread that has made the taskloop; for pictures */
   void *arguments;   /* a copy, in `room`, or else in memory of its own */
   void *large;       /* that memory; NULL: there is none */
   pp_omp_lane *lane; /* the thread's; NULL: the region has had no tasks */
@@ -53,6 +59,9 @@ typedef struct pp_omp_series {
 void pp_omp_series_begin(pp_omp_series *series, pp_omp_data *here, const pp_omp_body *body, unsigned flags);
 void pp_omp_series_run(pp_omp_series *series, void (*change)(void *arguments, const void *arg), const void *arg);
 void pp_omp_series_end(pp_omp_series *series);
+
+/* The function of a task of the library's own, that runs some tasks of a taskloop (taskloop.c). */
+void pp_omp_run_span(void *span);
 
 /* The priority of a task with these flags, of which it may have one: no more than OMP_MAX_TASK_PRIORITY. */
 int pp_omp_task_priority(unsigned flags, int priority);

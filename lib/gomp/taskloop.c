@@ -83,12 +83,10 @@ typedef struct span {
   uint64_t first, past;
 } span;
 
-static void run_span(void *arg);
-
 /* Leaves the lower half in the span. */
 static void offer_half(pp_omp_data *here, span *s) {
   span upper = {.loop = s->loop, .first = s->first + (s->past - s->first + 1) / 2, .past = s->past};
-  pp_omp_body body = {.function = run_span, .data = &upper, .size = sizeof upper, .alignment = _Alignof(span)};
+  pp_omp_body body = {.function = pp_omp_run_span, .data = &upper, .size = sizeof upper, .alignment = _Alignof(span)};
   s->past = upper.first;
   pp_omp_tasks_add(here, pp_omp_task_make(here, &body, s->loop->flags, 0, NULL), NULL);
 }
@@ -96,8 +94,9 @@ static void offer_half(pp_omp_data *here, span *s) {
 /* Whether others would find fewer than two tasks on the thread's deque. */
 static inline bool waits_few(const pp_omp_series *series) { return pp_omp_lane_length(series->lane) < 2; }
 
-static void run_tasks(pp_omp_data *here, span *s, bool offers) {
+static void run_tasks(pp_omp_data *here, span *s, bool offers, bool is_stolen) {
   pp_omp_series series;
+  series.is_stolen = is_stolen;
   pp_omp_series_begin(&series, here, s->loop->body, s->loop->flags);
   if (offers) series.lane = pp_omp_lane_of(pp_omp_tasks_of(here), here);
   for (; s->first < s->past && !pp_omp_task_is_canceled(here); s->first++) {
@@ -108,14 +107,17 @@ static void run_tasks(pp_omp_data *here, span *s, bool offers) {
   pp_omp_series_end(&series);
 }
 
-static void run_span(void *arg) { run_tasks(pp_omp_here(), arg, true); }
+void pp_omp_run_span(void *arg) {
+  pp_omp_data *here = pp_omp_here();
+  run_tasks(here, arg, true, pp_omp_task_is_stolen(PP_OWNER_OF(pp_omp_task, data, here)));
+}
 
 /* All of them at once, as far as they may wait. */
 static void make_tasks(pp_omp_data *here, const tasks_of_loop *loop) {
   for (uint64_t t = 0; t < loop->cut.tasks; t++) {
     if (pp_omp_tasks_are_many(here)) {
       span one = {loop, t, t + 1};
-      run_tasks(here, &one, false);
+      run_tasks(here, &one, false, false);
     } else {
       pp_omp_task *task = pp_omp_task_make(here, loop->body, loop->flags, loop->priority, NULL);
       part p = part_of(loop, t);
@@ -134,9 +136,9 @@ static bool is_cut_late(const pp_omp_data *here, const tasks_of_loop *loop) {
 static void run_loop(pp_omp_data *here, const tasks_of_loop *loop) {
   span all = {loop, 0, loop->cut.tasks};
   if (pp_omp_task_is_included(here, (loop->flags & PP_OMP_IF) != 0)) {
-    run_tasks(here, &all, false);
+    run_tasks(here, &all, false, false);
   } else if (is_cut_late(here, loop)) {
-    run_tasks(here, &all, here->team_size > 1);
+    run_tasks(here, &all, here->team_size > 1, false);
   } else {
     make_tasks(here, loop);
   }

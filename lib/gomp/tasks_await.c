@@ -84,7 +84,7 @@ static pp_omp_task *steal(pp_omp_tasks *tasks, pp_omp_lane *victim, const choice
   while (pp_deque_look(&victim->deque, &top)) {
     bool allowed = c->any;
     if (!allowed) {
-      pp_deque_peek(&victim->deque, top, &entry);
+      if (!pp_deque_peek(&victim->deque, top, &entry)) continue;
       allowed = allows_entry(c, &entry);
     }
     if (!allowed && !c->thorough) return NULL;

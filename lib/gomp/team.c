@@ -81,6 +81,7 @@ void GOMP_ordered_start(void) {
     pp_omp_check_enter(here, PP_OMP_ORDERED);
   }
   if (!loop->ordered || loop->in_turn) return;
+  if (PPAR_SELDOM_(pp_omp_is_deferred(here))) return; /* The loop is the task's alone. */
   loop->in_turn = true;
   ppar_ordered_begin(here->seat, (int64_t)(loop->first + (uint64_t)INT64_MIN));
 }
@@ -125,7 +126,8 @@ enum { CANCEL_PARALLEL = 1, CANCEL_LOOP = 2, CANCEL_SECTIONS = 4, CANCEL_TASKGRO
 static uint32_t construct_of(const pp_omp_data *here) { return here->barriers + 1; }
 
 static bool construct_is_canceled(const pp_omp_data *here) {
-  return here->region != NULL && pp_load_acquire(&here->region->canceled) == construct_of(here);
+  return here->region != NULL && !pp_omp_is_deferred(here) &&
+         pp_load_acquire(&here->region->canceled) == construct_of(here);
 }
 
 bool GOMP_cancellation_point(int which) {
@@ -153,6 +155,8 @@ bool GOMP_cancel(int which, bool do_cancel) {
   if (!do_cancel) return GOMP_cancellation_point(which);
   if (which == CANCEL_TASKGROUP) {
     pp_omp_taskgroup_cancel(here);
+  } else if (pp_omp_is_deferred(here) && which != CANCEL_PARALLEL) {
+    /* The task has its loop, or sections, to itself, and leaves it. */
   } else if ((which & (CANCEL_LOOP | CANCEL_SECTIONS)) != 0) {
     /* A later loop of this number of barriers is another one only after a loop without a barrier, which may not be
      * cancelled. */

@@ -36,7 +36,8 @@ static const char *keep(pp_symbols *symbols, const char *text) {
   return text != NULL ? pp_arena_text(symbols->arena, text) : NULL;
 }
 
-/* Compilers name what they make of a part of a function, or of one case of it, "sum.part.0". */
+/* Compilers name what they make of a part of a function, or of one case of it, "sum.part.0". Where there is no line,
+ * the whole name tells the parts apart, and the offset is from its begin. */
 static const char *keep_function(pp_symbols *symbols, const char *name) {
   char text[PATH_SIZE];
   pp_output out = pp_output_to(-1, text, sizeof text);
@@ -54,7 +55,7 @@ static bool find_line(pp_symbols *symbols, const void *code, pp_symbol *symbol) 
   if (!symbols->has_lines || !pp_lines_find(code, &line)) return false;
   if (line.function == NULL && line.file == NULL) return false;
   symbol->image = keep(symbols, last_part(line.image));
-  symbol->function = keep_function(symbols, line.function);
+  symbol->function = line.file != NULL ? keep_function(symbols, line.function) : keep(symbols, line.function);
   if (line.file != NULL) symbol->file = keep(symbols, last_part(line.file));
   symbol->line = line.number;
   symbol->offset = line.offset;
@@ -65,7 +66,7 @@ static bool find_export(pp_symbols *symbols, const void *address, pp_symbol *sym
   pp_code code;
   if (!pp_code_find(address, &code)) return false;
   symbol->image = keep(symbols, last_part(code.image));
-  symbol->function = keep_function(symbols, code.function);
+  symbol->function = keep(symbols, code.function); /* Whole: the offset is from where that begins. */
   symbol->offset = code.offset;
   return true;
 }
@@ -87,7 +88,7 @@ pp_symbol pp_symbols_find(pp_symbols *symbols, const void *address) {
 }
 
 pp_symbol pp_symbols_find_inside(pp_symbols *symbols, const void *address, const void *inside) {
-  pp_symbol symbol;
+  pp_symbol symbol = {0};
   if (inside != NULL && !symbols->careful && find_line(symbols, inside, &symbol) && symbol.file != NULL) return symbol;
   return pp_symbols_find(symbols, address);
 }

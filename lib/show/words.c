@@ -187,10 +187,20 @@ static void tell(const teller *t, const finding *f) {
   }
 }
 
+/* Less than this of the time is next to no work. */
+static const double NEXT_TO_NONE = 0.01;
+
 static void tell_balance(const teller *t) {
   uint64_t least = UINT64_MAX;
+  uint32_t idle = 0;
   for (uint32_t r = 0; r < t->rows->count; r++) {
-    if (t->rows->row[r].spent[PP_DOING_WORK] < least) least = t->rows->row[r].spent[PP_DOING_WORK];
+    uint64_t work = t->rows->row[r].spent[PP_DOING_WORK];
+    if (work < least) least = work;
+    idle += (double)work < NEXT_TO_NONE * t->time;
+  }
+  if (idle != 0 && t->rows->count > 1) {
+    pp_putf(t->out, "%u of %u threads had next to none of its work", idle, t->rows->count);
+    return;
   }
   pp_put(t->out, (double)least >= BALANCED_PART * t->time ? "balanced" : "no single loss stands out");
   if (t->rows->differ >= LEAST_RATIO) {

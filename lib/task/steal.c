@@ -15,13 +15,14 @@ static bool is_awaited(const pp_task_group *group) {
   return pp_load_relaxed(&PP_OWNER_OF(const pp_stored_group, group, group)->awaited) != 0;
 }
 
-/* A4: whether the queue's oldest entry, and all groups around it inside of `ancestor`, are awaited. What is read may be
- * former groups by then, in memory that holds groups as long as the pool lives; then the entry is gone, too. */
+/* A4: whether the queue's oldest entry, and all groups around it inside of `ancestor`, are awaited. They were open as
+ * the entry was read, or the scope; they may be former groups by then, in memory that holds groups as long as the pool
+ * lives, and then the entry is gone, too. */
 static bool has_to_end(pp_queue *queue, uint64_t top, const void *ancestor) {
   pp_scope scope;
   pp_entry entry;
-  pp_deque_peek(&queue->deque, top, &entry);
-  if (!is_awaited(pp_entry_group(&entry)) || !pp_queue_read_scope(queue, &scope)) return false;
+  if (!pp_deque_peek(&queue->deque, top, &entry) || !is_awaited(pp_entry_group(&entry))) return false;
+  if (!pp_queue_read_scope(queue, &scope)) return false;
   for (uint32_t d = 0; d < scope.depth && scope.inside[d] != ancestor; d++) {
     if ((scope.groups >> d & 1) != 0 && !is_awaited(scope.inside[d])) return false;
   }

@@ -230,9 +230,14 @@ void pp_traced_open_prange(const ppar_team *team, uint64_t ordinal, const pp_tra
   (void)pp_trace_begin_as(&member, &part);
 }
 
+/* The prange that the thread is in; NULL: none, or there was no room for it, as deep as it is. */
+static pp_open *prange_of(pp_tracer *tracer) {
+  return tracer != NULL && tracer->beyond == 0 ? pp_trace_member_of(PP_CONSTRUCT_PRANGE) : NULL;
+}
+
 /* Ends the piece that the thread is in the middle of. */
 static pp_open *end_piece(pp_tracer *tracer) {
-  pp_open *member = pp_trace_member_of(PP_CONSTRUCT_PRANGE);
+  pp_open *member = prange_of(tracer);
   if (member != NULL) pp_trace_end((pp_trace_mark)(member - tracer->open) + 1);
   return member;
 }
@@ -244,7 +249,7 @@ void pp_traced_end_piece(void) {
 
 void pp_traced_piece(uint64_t first, uint64_t count, bool is_strided) {
   pp_tracer *tracer = pp_tracer_get();
-  const pp_open *member = tracer != NULL ? pp_trace_member_of(PP_CONSTRUCT_PRANGE) : NULL;
+  const pp_open *member = prange_of(tracer);
   if (member == NULL || count == 0) return;
   if (first == PP_TRACED_NEXT) first = pp_part_of(tracer, member)->iterations;
   (void)pp_trace_begin_as(&(pp_open){.kind = PP_EVENT_CHUNK,
@@ -261,7 +266,7 @@ void pp_traced_put_off_piece(void) { pp_trace_drop(PP_EVENT_CHUNK); }
 
 void pp_traced_prange_is_nowait(void) {
   pp_tracer *tracer = pp_tracer_get();
-  const pp_open *member = tracer != NULL ? pp_trace_member_of(PP_CONSTRUCT_PRANGE) : NULL;
+  const pp_open *member = prange_of(tracer);
   if (member != NULL) pp_part_of(tracer, member)->how |= PP_HOW_NOWAIT;
 }
 

@@ -8,6 +8,7 @@
  *     push()    pp_deque_push: top is read, the cell written, bottom, and top read again, each a step of its own
  *     pop()     pp_deque_pop
  *     forget()  pp_deque_shrink: that what comes next is in another ring is not here
+ *     peek()    pp_deque_look and pp_deque_peek
  *     steal()   pp_deque_look and pp_deque_steal, by a thief that may be delayed anywhere
  *     thief     is_there and work of lib/task/steal.c, by a worker: finding nothing it registers as a sleeper, looks
  *               once more, and sleeps (lib/pool/waiting.c); and pp_queue_look_inside, by a waiter: generation, look,
@@ -21,13 +22,15 @@
  *   A2  the waiter gets entries of the first activation alone;
  *   W1, W2  when the owner does nothing more, and every worker that has a task is busy with it for good, no worker
  *           sleeps while an entry is there.
+ *   D7  what is read of an entry that is still at the top is that entry.
  * And when the deque is empty at the end, everything was taken.
  *
  * Mutants: 1 pop takes the last entry without the swap; 2 pop reads top before it lowers bottom; 3 steal by a plain
  * store; 4 push writes bottom before the cell; 5 push does not look whether the ring is full; 6 the waiter does not
  * read the generation again; 7 the worker sleeps without a last look; 8 push tells before it has pushed; 9 a thief
- * that leaves entries behind tells nobody; 10 cells lose what is in them while an entry is there. */
-#define MUTANTS 10
+ * that leaves entries behind tells nobody; 10 cells lose what is in them while an entry is there; 11 what was
+ * read is used without another look at top. */
+#define MUTANTS 11
 #ifndef MUTANT
 #define MUTANT 0
 #endif
@@ -164,6 +167,22 @@ inline steal() {
 #endif
 }
 
+/* After the same look: reads the entry without taking it. */
+inline peek() {
+  t = cell[seen % CELLS];
+  atomic {
+    if
+#if MUTANT == 11
+    :: true -> assert(t != 0 && !taken[t])
+#else
+    :: top == seen -> assert(t != 0 && !taken[t]) /* D7 */
+    :: top != seen
+#endif
+    fi
+  };
+  won = false
+}
+
 /* Thief 1 may look as a waiter does, who takes only what is of the first activation, or as a worker. */
 proctype thief(byte me) {
   byte seen, t, b;
@@ -185,7 +204,10 @@ proctype thief(byte me) {
     :: lost
     :: !lost && seen < b ->
       b = 0;
-      steal();
+      if
+      :: me == 1 && !scoped -> peek()
+      :: steal()
+      fi;
       if
       :: won ->
         assert(!scoped || t <= FIRST_PUSHES); /* A2 */

@@ -11,6 +11,8 @@ import collections
 import json
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -75,7 +77,23 @@ def report_cases(report, case):
             yield f"each {kind} is where it is in the source, {case}", lines == lines_of(pragma)
 
 
+def no_lines_cases(folder, program, scratch):
+    """Places of a program that was compiled without -g have names all the same."""
+    bare = pathlib.Path(scratch, "bare")
+    if not shutil.which("strip"):
+        return
+    subprocess.run(["strip", "-g", "-o", bare, program], check=True)
+    report = pathlib.Path(scratch, "bare_report")
+    run(bare, folder, 2, "dynamic", PPAR_REPORT=f"json:{report}")
+    wheres = {place["where"] for place in json.loads(report.read_text(encoding="utf-8"))["places"]}
+    yield "without -g places have the program's name and a number", all(
+        re.fullmatch(r"[\w.]+\+0x[0-9a-f]+ in bare|bare\+0x[0-9a-f]+", where) for where in wheres)
+    yield "without -g no two tasks have the same", len(wheres) >= 13  # 3 regions, 5 more loops, 5 tasks
+
+
 def cases(folder, program):
+    with tempfile.TemporaryDirectory() as scratch:
+        yield from no_lines_cases(folder, program, scratch)
     with tempfile.TemporaryDirectory() as scratch:
         for threads in (1, 2, 4):
             for schedule in ("dynamic", "guided", "auto", "static,3"):

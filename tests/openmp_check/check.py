@@ -54,6 +54,8 @@ CASES = [
     ("barrier_in_single", [inside(HAS_BARRIER, "single")], None, True),
     ("constructs_in_tasks", [inside("loop", A_TASK), inside("sections", A_TASK), inside("single", A_TASK),
                              inside(HAS_BARRIER, A_TASK), inside(HAS_BARRIER, A_TASK)], None, True),
+    ("ordered_loop_in_task", [inside("loop", A_TASK)], None, True),
+    ("cancel_sections", [], None, True),
     ("loop_in_loop", [inside("loop", "a loop")], None, True),
     ("constructs_in_critical", [inside("loop", "critical"), inside("sections", "critical"),
                                 inside("single", "critical"), inside(HAS_BARRIER, "critical")], None, True),
@@ -86,12 +88,15 @@ CASES = [
 ]
 
 
+WITH_CANCELLATION = {"cancel_sections"}
 WITHOUT_CHECKS = {"jump_out"}  # what is always looked at
 
 
 def run(library, command, check):
     environment = {name: value for name, value in os.environ.items() if not name.startswith(OF_OTHERS)}
     environment |= {"LD_LIBRARY_PATH": str(library), "PPAR_CHECK": check}
+    if command[1] in WITH_CANCELLATION:
+        environment["OMP_CANCELLATION"] = "true"
     return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, text=True, errors="replace", timeout=HANGS)
 

@@ -193,6 +193,54 @@ static void constructs_in_tasks(void) {
   if (sum != 10 * 103 + 1000) abort();
 }
 
+static void ordered_loop(int iterations) {
+#pragma omp for ordered schedule(dynamic)
+  for (int k = 0; k < iterations; k++) {
+#pragma omp ordered
+#pragma omp atomic
+    sum++;
+  }
+}
+
+static void ordered_loop_in_task(void) {
+  sum = 0;
+#pragma omp parallel num_threads(4)
+  {
+#pragma omp single nowait
+    for (int k = 0; k < 10; k++) {
+#pragma omp task
+      ordered_loop(10);
+    }
+    ordered_loop(100);
+  }
+  if (sum != 200) abort();
+}
+
+/* Right, with OMP_CANCELLATION=true. */
+static void cancel_sections(void) {
+  sum = 0;
+#pragma omp parallel num_threads(4)
+  {
+#pragma omp sections
+    {
+#pragma omp section
+      {
+#pragma omp cancel sections
+        sum = 1000;
+      }
+#pragma omp section
+      {
+#pragma omp cancellation point sections
+      }
+    }
+#pragma omp single
+    if (omp_get_num_threads() != 4) abort();
+    loop(100);
+#pragma omp barrier
+  }
+  if (sum != 100) abort();
+}
+
 static void loop_in_loop(void) {
 #pragma omp parallel for schedule(dynamic) num_threads(1)
   for (int k = 0; k < 3; k++) loop(10);
@@ -367,6 +415,8 @@ static const struct {
     WRONG(barrier_in_sections),
     WRONG(barrier_in_single),
     WRONG(constructs_in_tasks),
+    WRONG(ordered_loop_in_task),
+    WRONG(cancel_sections),
     WRONG(loop_in_loop),
     WRONG(constructs_in_critical),
     WRONG(ordered_in_critical),

@@ -235,3 +235,34 @@ static void check_trees(ppar_pool *pool) {
 static const int all_sizes[] = {1, 2, 4, 9};
 
 Test(barrier_tasks, of_groups_that_are_waited_for_are_run_once) { groups_on_pools(all_sizes, 4, check_trees); }
+
+/* --- Deques that grow as others look at them --------------------------------------------------------------------- */
+
+static void nothing(void *arg) { (void)arg; }
+
+static void spawn_many(void *arg) {
+  struct stage *stage = arg;
+  for (int k = 0; k < 3000; k++) cr_expect_eq(ppar_task_spawn(&stage->outer, nothing, NULL), PPAR_OK);
+}
+
+static void grow_a_deque(ppar_team *team, void *arg) {
+  struct stage *stage = arg;
+  if (ppar_team_thread(team) == 0) {
+    groups_begin(&stage->outer, stage->pool);
+    cr_expect_eq(ppar_task_spawn(&stage->outer, spawn_many, stage), PPAR_OK);
+    cr_expect_eq(ppar_task_group_wait(&stage->outer), PPAR_OK);
+  }
+  ppar_barrier(team);
+}
+
+/* A pool's rings have grown once they have. */
+Test(barrier_tasks, are_looked_for_on_deques_that_grow) {
+  struct stage stage;
+  for (uint64_t round = 0; round < scaled(20); round++) {
+    ppar_pool_options options = {.threads = MOST};
+    cr_assert_eq(ppar_pool_create(&stage.pool, &options), PPAR_OK);
+    for (int region = 0; region < 5; region++)
+      cr_assert_eq(ppar_parallel(grow_a_deque, &stage, PPAR_OPTIONS(.pool = stage.pool, .threads = MOST)), PPAR_OK);
+    cr_assert_eq(ppar_pool_destroy(stage.pool), PPAR_OK);
+  }
+}

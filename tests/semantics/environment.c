@@ -195,7 +195,7 @@ Test(environment, thread_limit_decides_how_scans_are_cut) {
 }
 
 Test(environment, a_malformed_value_costs_one_warning_and_the_default_holds) {
-  static const char *const values[] = {"abc", "0", "-1", "1.0", "99999999999", "", "4,", "4097"};
+  static const char *const values[] = {"abc", "0", "-1", "1.0", "", "4,"};
   const setting none[] = {{NULL, NULL}};
   long usual = run(none, max_threads).answer;
   cr_assert_geq(usual, 1);
@@ -208,6 +208,16 @@ Test(environment, a_malformed_value_costs_one_warning_and_the_default_holds) {
     cr_assert_eq(count_lines(o.text), 1, "%s", o.text);
     cr_assert_eq(strncmp(o.text, start, strlen(start)), 0, "%s", o.text);
     cr_assert(strstr(o.text, end) != NULL, "%s", o.text);
+  }
+}
+
+Test(environment, more_threads_than_there_may_be_count_as_so_many) {
+  static const char *const values[] = {"4097", "99999999999"};
+  for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+    outcome o = run_one("OMP_NUM_THREADS", values[i], max_threads);
+    cr_assert_eq(o.answer, 4096);
+    cr_assert_eq(count_lines(o.text), 1, "%s", o.text);
+    cr_assert(strstr(o.text, "; using 4096\n") != NULL, "%s", o.text);
   }
 }
 
