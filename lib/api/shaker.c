@@ -8,6 +8,7 @@
 #include "platform/clock.h"
 #include "platform/cpuset.h"
 #include "platform/thread.h"
+#include "pool/cpus.h"
 #include "pool/self.h"
 #include "schedule/tuning_checks.h"
 #include "settings/environment.h"
@@ -79,7 +80,7 @@ static void pass_time(const pp_shaker *shaker, pp_rendezvous *rendezvous, pp_ren
   } else {
     int cpu = pp_cpuset_here();
     if (pp_rendezvous_is_at(rendezvous, role, cpu) && pp_self_get()->worker != NULL) {
-      pp_cpuset_leave(cpu);
+      pp_worker_leave_cpu(cpu);
     } else {
       pp_thread_sleep(PP_SHAKE_REST_NS);
     }

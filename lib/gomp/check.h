@@ -26,7 +26,8 @@ extern pp_atomic_u32 pp_omp_checks;
 bool pp_omp_checks_find(void) __attribute__((cold));
 
 static inline bool pp_omp_is_checked(void) {
-  return PPAR_SELDOM_(pp_load_relaxed(&pp_omp_checks) != PP_OMP_CHECKS_OFF) && pp_omp_checks_find();
+  uint32_t found = pp_load_relaxed(&pp_omp_checks);
+  return PPAR_SELDOM_(found != PP_OMP_CHECKS_OFF) && (found == PP_OMP_CHECKS_ON || pp_omp_checks_find());
 }
 
 /* Where the program is checked it is told, if that has not been told of the place: `what` is the construct or routine,
@@ -51,7 +52,8 @@ typedef enum pp_omp_construct {
 void pp_omp_check_enter(const pp_omp_data *here, pp_omp_construct construct) __attribute__((cold));
 void pp_omp_check_leave(const pp_omp_data *here, pp_omp_construct construct) __attribute__((cold));
 
-/* It begins, and so is in none. What another one has not left whose data were at the same address is forgotten. */
+/* A thread's part of a region begins, and so is in none. What another one has not left whose data were at the same
+ * address is forgotten. */
 void pp_omp_check_begin(const pp_omp_data *here) __attribute__((cold));
 
 /* The task comes to what may be neither in an explicit task nor in another construct: a loop, sections, a single or a

@@ -96,16 +96,20 @@ static void unset_lock(pp_omp_lock *lock) {
 
 /* --- Nestable locks, owned by a task --------------------------------------------------------------------------- */
 
-static void init_nest_lock(pp_omp_nest_lock *lock) {
+/* Always inlined: what they tell of is the place of the call to the function around, Fortran's below or theirs. */
+
+static PPAR_ALWAYS_INLINE void init_nest_lock(pp_omp_nest_lock *lock) {
   begin(lock);
   pp_store_relaxed(&lock->mutex, PP_MUTEX_FREE);
   pp_store_relaxed(&lock->owner, NULL);
   lock->count = 0;
 }
 
-static void destroy_nest_lock(pp_omp_nest_lock *lock) { destroy(&lock->mutex, "omp_destroy_nest_lock", PP_OMP_PLACE); }
+static PPAR_ALWAYS_INLINE void destroy_nest_lock(pp_omp_nest_lock *lock) {
+  destroy(&lock->mutex, "omp_destroy_nest_lock", PP_OMP_PLACE);
+}
 
-static void set_nest_lock(pp_omp_nest_lock *lock) {
+static PPAR_ALWAYS_INLINE void set_nest_lock(pp_omp_nest_lock *lock) {
   const void *task = pp_omp_here();
   come(lock, "omp_set_nest_lock", PP_OMP_PLACE);
   if (pp_load_relaxed(&lock->owner) != task) {
@@ -115,7 +119,7 @@ static void set_nest_lock(pp_omp_nest_lock *lock) {
   lock->count++;
 }
 
-static int test_nest_lock(pp_omp_nest_lock *lock) {
+static PPAR_ALWAYS_INLINE int test_nest_lock(pp_omp_nest_lock *lock) {
   const void *task = pp_omp_here();
   come(lock, "omp_test_nest_lock", PP_OMP_PLACE);
   if (pp_load_relaxed(&lock->owner) != task) {
@@ -125,7 +129,7 @@ static int test_nest_lock(pp_omp_nest_lock *lock) {
   return ++lock->count;
 }
 
-static void unset_nest_lock(pp_omp_nest_lock *lock) {
+static PPAR_ALWAYS_INLINE void unset_nest_lock(pp_omp_nest_lock *lock) {
   come(lock, "omp_unset_nest_lock", PP_OMP_PLACE);
   if (PPAR_SELDOM_(pp_load_relaxed(&lock->owner) != (const void *)pp_omp_here())) {
     bool is_set = pp_load_relaxed(&lock->owner) != NULL;

@@ -61,12 +61,11 @@ static pp_counter *counter_of(const pp_seat *seat) {
   return claimer->share->counter;
 }
 
-/* All iterations are this task's. */
+/* All iterations are this task's: it has got them, and no prange is open. */
 static void open_alone(pp_omp_loop *loop) {
-  loop->cursor.team = NULL;
-  loop->cursor.left.begin = INT64_MIN;
-  loop->cursor.left.count = loop->count;
-  loop->cursor.step = 1;
+  loop->cursor.open = false;
+  loop->holds = true;
+  loop->held = loop->count;
   loop->counter = NULL;
 }
 
@@ -131,7 +130,7 @@ static __attribute__((noinline)) bool take_last(pp_omp_loop *loop, bool some) {
   loop->past = loop->count;
   loop->first = loop->count - loop->held;
   loop->held = 0;
-  if (pp_trace_is_on()) pp_traced_piece(loop->first, loop->past - loop->first, false);
+  if (pp_trace_is_on() && loop->cursor.open) pp_traced_piece(loop->first, loop->past - loop->first, false);
   return true;
 }
 

@@ -66,7 +66,8 @@ bool GOMP_loop_end_cancel(void) {
 /* A loop that is combined with its region ends so, too, and all wait for the region's end. */
 void GOMP_loop_end_nowait(void) {
   pp_omp_data *here = pp_omp_here();
-  if (pp_trace_is_on() && (here->region == NULL || here->region->plan == NULL)) pp_traced_prange_is_nowait();
+  if (pp_trace_is_on() && here->loop.cursor.open && (here->region == NULL || here->region->plan == NULL))
+    pp_traced_prange_is_nowait();
   pp_omp_loop_close(here);
 }
 

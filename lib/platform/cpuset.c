@@ -12,6 +12,16 @@
 
 #include "platform/memory.h"
 
+#if defined(__GLIBC__) && defined(__has_include)
+#if __has_include(<sys/rseq.h>)
+#include <sys/rseq.h>
+#define PP_HAS_RSEQ 1
+#endif
+#endif
+#ifndef PP_HAS_RSEQ
+#define PP_HAS_RSEQ 0
+#endif
+
 enum {
   WORD_BITS = (int)sizeof(unsigned long) * CHAR_BIT,
   FIRST_LIMIT = 1024, /* what cpu_set_t holds; larger machines are asked again */
@@ -87,6 +97,16 @@ int pp_cpuset_here(void) {
   return sched_getcpu();
 #else
   return -1;
+#endif
+}
+
+/* Where the C library has told the system where to keep the number (restartable sequences, Linux 4.18 and glibc 2.35),
+ * reading it is a load. */
+uint32_t pp_cpuset_mark(void) {
+#if PP_HAS_RSEQ
+  return __rseq_size != 0 ? (uint32_t)(sched_getcpu() + 1) : 0;
+#else
+  return 0;
 #endif
 }
 

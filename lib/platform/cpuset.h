@@ -36,8 +36,8 @@ int pp_cpuset_bind_other(pthread_t thread, const pp_cpuset *set);
 
 /* The CPU on which the calling thread is at this moment; -1: the system does not tell. */
 int pp_cpuset_here(void);
-/* The same and 1; 0: the system does not tell. */
-static inline uint32_t pp_cpuset_here_or_0(void) { return (uint32_t)(pp_cpuset_here() + 1); }
+/* The same and 1, where it takes a nanosecond or two; 0: it would take longer, or the system does not tell. */
+uint32_t pp_cpuset_mark(void);
 
 /* Moves the calling thread to another CPU than this one, if it may run on another one. It may come back: afterwards its
  * CPUs are what they were. errno is as it was. */

@@ -77,6 +77,12 @@ void pp_worker_take_after(pp_worker *worker) {
   worker->instead = NULL;
 }
 
+void pp_worker_leave_cpu(int cpu) {
+  if (pthread_mutex_trylock(&pp_pools_lock) != 0) return;
+  pp_cpuset_leave(cpu);
+  pthread_mutex_unlock(&pp_pools_lock);
+}
+
 bool pp_worker_is_bound_alone(const pp_worker *worker, const pp_worker *other) {
   pp_cpuset *own = worker->pool->places == NULL ? bound_cpus(worker) : NULL;
   pp_cpuset *others = own != NULL && other != NULL ? bound_cpus(other) : NULL;

@@ -17,6 +17,10 @@ bool pp_pools_follow_cpus(void);
  * whose policy and nice value the program may have changed: it takes all that over. Not under a pool's lock. */
 void pp_worker_take_after(pp_worker *worker);
 
+/* Moves the calling worker, which is not bound, to another CPU than this one. It stays where it is while somebody looks
+ * at the workers' CPUs, as pp_pools_follow_cpus does: meanwhile these would not be what they are. */
+void pp_worker_leave_cpu(int cpu);
+
 /* Whether the program has bound the calling worker, whose pool binds none itself, and has not bound the other one to
  * the same CPUs (NULL: there is none). */
 bool pp_worker_is_bound_alone(const pp_worker *worker, const pp_worker *other);

@@ -56,7 +56,10 @@ void pp_waiters_wake_one(ppar_pool *pool, pp_waiter_suits *suits, void *arg) {
   pp_waiter *waiter;
   pp_lock(&pool->waiters_lock);
   waiter = pool->waiters;
-  while (waiter != NULL && !(waiter->takes_tasks && suits(arg, waiter))) waiter = waiter->next;
-  if (waiter != NULL) waiter->wake(waiter->arg);
+  while (waiter != NULL && !(waiter->takes_tasks && !waiter->told && suits(arg, waiter))) waiter = waiter->next;
+  if (waiter != NULL) {
+    waiter->told = true;
+    waiter->wake(waiter->arg);
+  }
   pp_unlock(&pool->waiters_lock);
 }

@@ -27,6 +27,7 @@ typedef struct pp_waiter {
   void (*wake)(void *arg); /* Makes it look again, now or as it parks. */
   void *arg;
   bool takes_tasks, ancestor_goes_on; /* As its wait's kind says (waiting.h). */
+  bool told;                          /* Of a task; it wakes, and then looks for all that there are. */
   struct pp_waiter *next, **link;
 } pp_waiter;
 
@@ -40,7 +41,7 @@ void pp_waiters_remove(struct ppar_pool *pool, pp_waiter *waiter);
 /* Wakes those that wait for something that the scope is inside of, after a ring. */
 void pp_waiters_tell(struct ppar_pool *pool, const pp_scope *scope) PP_SHARED;
 
-/* There is a task for whoever suits: wakes one of those that take tasks, if any does. */
+/* There is a task for whoever suits: wakes one of those that take tasks and have not been told of one, if any does. */
 typedef bool pp_waiter_suits(void *arg, const pp_waiter *waiter);
 void pp_waiters_wake_one(struct ppar_pool *pool, pp_waiter_suits *suits, void *arg);
 

@@ -87,9 +87,10 @@ static void park(pp_waiting *waiting) {
 
 /* Spins for a moment. False: it is time to park. */
 static bool spin_on(pp_waiting *waiting) {
-  uint32_t cpu = waiting->awaited_cpu != NULL ? pp_load_relaxed(waiting->awaited_cpu) : 0;
-  if (cpu != 0 && pp_spin_is_to_offer(&waiting->spin) && cpu != pp_cpuset_here_or_0())
-    pp_spin_put_off_offer(&waiting->spin);
+  if (waiting->awaited_cpu != NULL && pp_spin_is_to_offer(&waiting->spin)) {
+    uint32_t cpu = pp_load_relaxed(waiting->awaited_cpu);
+    if (cpu != 0 && cpu != pp_cpuset_mark()) pp_spin_put_off_offer(&waiting->spin);
+  }
   return pp_spin_on(&waiting->spin, is_crowded(waiting));
 }
 

@@ -46,8 +46,7 @@ typedef struct pp_wait_kind {
   void (*rise)(pp_waiting *waiting); /* May be NULL. */
   void (*wake)(void *waiting);       /* Makes it look again, by any thread. NULL: it helps with nothing as it sleeps. */
   /* Whether what is awaited has come, whether this thread knows of it yet or not: what is begun inside of the ancestor
-   * from then on is none of the waiter's any more. NULL: the ancestor's end is awaited, and nothing goes on after it.
-   * */
+   * from then on is none of the waiter's any more. NULL: the ancestor's end is awaited; nothing goes on after it. */
   bool (*has_gone_on)(pp_waiting *waiting);
   bool idles;       /* The thread has nothing to do, and what it does meanwhile is no delay. */
   bool takes_tasks; /* That were begun inside of the ancestor; where the ancestor goes on, of groups that their owners

@@ -188,7 +188,7 @@ static void run_own(pp_self *self, pp_task_group *group) {
     } else if (pp_entry_group(&entry) != group) {
       bring_up(group, &entry);
     } else {
-      if (!entered) pp_tasks_tell_awaited(pp_queue_pool(group->queue), group->queue);
+      if (!entered) pp_tasks_tell_waiters(pp_queue_pool(group->queue), group->queue);
       if (!entered) pp_task_enter(&place, self, group, group->queue, self->place.scope);
       entered = true;
       run = pp_entry_run(group->queue, self, &entry);
@@ -264,7 +264,7 @@ int pp_task_group_wait(pp_group_handle *handle, pp_task_group *group) {
   pp_left_check(self);
   if (group->owed != 0) {
     bool nested = queue != NULL && queue->scope.depth != 0;
-    if (nested) pp_store_relaxed(&pp_stored_group_of(group)->awaited, 1);
+    if (nested) pp_store_release(&pp_stored_group_of(group)->awaited, 1);
     run_own(self, group);
     if (!pp_task_group_is_complete(group)) await_thieves(self, group);
     if (nested) pp_store_relaxed(&pp_stored_group_of(group)->awaited, 0); /* for the next one in its memory */

@@ -123,7 +123,7 @@ pp_queue *pp_queue_for_group(struct ppar_pool *pool, pp_self *self) {
   }
   queue = pp_queue_for_theft(pool, self);
   if (queue == NULL) return NULL;
-  queue->scope.depth = 0;
+  queue->scope.depth = queue->scope.groups = 0;
   if (self->place.scope != NULL) queue->scope = *self->place.scope;
   pp_queue_activate(queue);
   return queue;

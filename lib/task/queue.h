@@ -9,8 +9,8 @@
  * others (pool/owned.h), so a thief may look at one at any time.
  *
  * Who runs a task: the group's owner, as it waits; a worker of the pool that has nothing else to do; a thread that
- * waits for something that the task is inside of. A waiter that took anything else could meet a lock that the code
- * around its wait is holding.
+ * waits for something that the task is inside of, and that cannot end before the task has (A4). A waiter that took
+ * anything else could meet a lock that the code around its wait is holding.
  *
  * Counting. `owed` is the owner's alone: the tasks that it spawned and has not run itself. Thieves add what they have
  * run to `finished`; that is the last they touch of the group. All is done when the two are equal. A spawned range
@@ -29,8 +29,7 @@
  *       then and the swap of top succeeds, it is that same entry (deque.h, D3). So what was stolen is inside
  *       `ancestor`.
  *   A3  The thief waits for `ancestor`, so nothing else has had its address meanwhile (scope.h).
- *   A4  Where `ancestor` goes on after the thief's wait, as a region does after a barrier, not all that was begun
- *   inside
+ *   A4  Where `ancestor` goes on after the thief's wait, as a region does after a barrier, not all that was begun in it
  *       has to end before the wait: a group may be waited for after the barrier. So the thief reads the entry and the
  *       scope as well, and takes the entry only if its group, and each group around it inside of `ancestor`, is waited
  *       for by its owner (`awaited`), and if, after that, the thief's own wait is not over. The owner of the outermost
@@ -39,7 +38,7 @@
  *       whose flags were read, and they were begun before the thief's wait was over.
  *
  * Waking. Two kinds of sleepers may have to be woken for a new task: workers on the bell's stack, and threads that have
- * parked in a wait that takes tasks, for a group or for a loop's end.
+ * parked in a wait that takes tasks: for a group, for a loop's end, at a barrier, at a prange's or a region's end.
  *
  *     To fall asleep, a worker swaps itself onto the bell's stack, looks at every queue, and parks. A waiting thread
  *     prepares its parking, registers with what it waits for (pool/waiters.h), whose mark is in the pool's task_marks
@@ -73,7 +72,9 @@
  *   task_marks    store seq_cst / load seq_cst   W1; stored under the lock of the waiters
  *   marks         store relaxed / load relaxed   who reads an older scope's finds the queue empty, or has not to tell:
  *                                                its owner tells of what it pushes, and knows them
- *   awaited       store relaxed / load relaxed   cleared, before the next group in the same memory pushes; set: W5
+ *   awaited       store release / load acquire   A4: a thief that sees it set after the barrier then sees, as it asks
+ *                                                whether its wait is over, what its owner has seen of the barrier; W5
+ *                 cleared: relaxed               before the next group in the same memory pushes
  *   parking       see claim/parking.h */
 #ifndef PP_TASK_QUEUE_H
 #define PP_TASK_QUEUE_H

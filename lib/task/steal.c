@@ -12,7 +12,7 @@
 /* --- Telling and sleeping ----------------------------------------------------------------------------------- */
 
 static bool is_awaited(const pp_task_group *group) {
-  return pp_load_relaxed(&PP_OWNER_OF(const pp_stored_group, group, group)->awaited) != 0;
+  return pp_load_acquire(&PP_OWNER_OF(const pp_stored_group, group, group)->awaited) != 0;
 }
 
 /* A4: whether the queue's oldest entry, and all groups around it inside of `ancestor`, are awaited. They were open as
@@ -46,7 +46,7 @@ static void start_workers(struct ppar_pool *pool) {
 void pp_tasks_tell(struct ppar_pool *pool, pp_queue *from) {
   if (pp_load_relaxed(&pool->worker_goal) < pp_load_relaxed(&pool->worker_limit)) start_workers(pool);
   if (pp_bell_sleeper(pp_load_seq_cst(&pool->bell.word)) != 0 && pp_pool_wake(pool)) return;
-  pp_tasks_tell_awaited(pool, from);
+  pp_tasks_tell_waiters(pool, from);
 }
 
 void pp_tasks_wake_waiter(struct ppar_pool *pool, pp_queue *from) { pp_waiters_wake_one(pool, suits, from); }

@@ -13,11 +13,11 @@ extern const pp_work_source pp_task_source;
 /* Wakes one sleeper, if any, who may take what is on this queue; and sees to it that there are workers. */
 void pp_tasks_tell(struct ppar_pool *pool, pp_queue *from);
 
-/* The same for those who take tasks of awaited groups alone, once its owner has begun to wait and has popped a task
- * (queue.h, W5). Inside of nothing it costs nothing; inside of something, where nobody sleeps who may take them, one
- * load of a line that is seldom written. */
+/* The same without workers: pp_tasks_tell does that in the end, and the owner once it has begun to wait and has popped
+ * a task, for those who take tasks of awaited groups alone (queue.h, W5). Inside of nothing it costs nothing; inside of
+ * something, where nobody sleeps who may take them, one load of a line that is seldom written. */
 void pp_tasks_wake_waiter(struct ppar_pool *pool, pp_queue *from);
-static inline void pp_tasks_tell_awaited(struct ppar_pool *pool, pp_queue *from) {
+static inline void pp_tasks_tell_waiters(struct ppar_pool *pool, pp_queue *from) {
   uint64_t marks = pp_load_relaxed(&from->marks);
   if (marks != 0 && (pp_load_seq_cst(&pool->task_marks) & marks) != 0) pp_tasks_wake_waiter(pool, from);
 }

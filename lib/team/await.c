@@ -3,6 +3,7 @@
  * thread that it waits for needs one. */
 #include "team/await.h"
 
+#include "pool/cpus.h"
 #include "pool/pool.h"
 #include "schedule/tuning.h"
 #include "team/check.h"
@@ -69,17 +70,20 @@ static const pp_wait_kind signal_wait = {
     .takes_tasks = true,
 };
 
-/* The wait is over. Where the thread is then on one CPU with whom it has waited for, the two run by turns; if it comes
- * to such waits but seldom, something else than these lets them take turns, for a time slice each. A thread that the
- * program has made stays where it is: the system may give it other CPUs later on, which one that has asked for some
- * does not get. */
+/* The wait is over. The thread, and the one that it has waited for, may then be on one CPU, although there are enough.
+ * Where both come to waits of the library's again and again they let each other run. Where the program has a loop of
+ * its own in which one spins until the other has done something, the system's scheduler lets them take turns, a time
+ * slice each; then the thread comes here but seldom, and moves to another CPU. A thread that the program has made stays
+ * where it is: a thread that has once asked for certain CPUs does not get those that the system allows it later on. */
 static void leave_shared_cpu(pp_seat *seat, const pp_seat *awaited) {
+  const pp_team *team = seat->team;
   uint64_t now = pp_clock_ticks(), since = now - seat->waited;
-  uint32_t cpu = pp_cpuset_here_or_0();
+  uint32_t cpu;
   seat->waited = now;
-  if (cpu == 0 || pp_load_relaxed(&awaited->cpu) != cpu || since < pp_ticks_from_ns(PP_SHARED_CPU_NS)) return;
-  if (pp_load_relaxed(&seat->team->crowded) != 0 || seat->team->pool->places != NULL) return;
-  if (pp_self_get()->worker != NULL) pp_cpuset_leave((int)cpu - 1);
+  if (since < pp_ticks_from_ns(PP_SHARED_CPU_NS) || pp_self_get()->worker == NULL) return;
+  if (pp_load_relaxed(&team->crowded) != 0 || team->pool->places != NULL) return;
+  cpu = pp_cpuset_mark();
+  if (cpu != 0 && pp_load_relaxed(&awaited->cpu) == cpu) pp_worker_leave_cpu((int)cpu - 1);
 }
 
 bool pp_await_slowly(pp_seat *seat, pp_signal *signal, uint32_t target, pp_seat *awaited, bool stubborn) {

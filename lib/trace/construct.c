@@ -250,7 +250,7 @@ void pp_traced_end_piece(void) {
 void pp_traced_piece(uint64_t first, uint64_t count, bool is_strided) {
   pp_tracer *tracer = pp_tracer_get();
   const pp_open *member = prange_of(tracer);
-  if (member == NULL || count == 0) return;
+  if (member == NULL || count == 0 || pp_load_relaxed(&tracer->depth) == PP_TRACE_DEPTH) return;
   if (first == PP_TRACED_NEXT) first = pp_part_of(tracer, member)->iterations;
   (void)pp_trace_begin_as(&(pp_open){.kind = PP_EVENT_CHUNK,
                                      .construct = member->construct,
@@ -273,6 +273,7 @@ void pp_traced_prange_is_nowait(void) {
 void pp_traced_close_prange(void) {
   pp_tracer *tracer = pp_tracer_get();
   pp_open *member = tracer != NULL ? end_piece(tracer) : NULL;
+  if (tracer != NULL && tracer->beyond != 0) tracer->beyond--; /* There was no room for it. */
   pp_construct *construct;
   pp_traced traced;
   pp_part *part;

@@ -12,7 +12,7 @@
 
 #define ORPHAN static __attribute__((noinline)) void
 
-enum { SOON = 1 };  // seconds until a program that waits for itself is ended
+enum { SOON = 5 };  // seconds, with time for the line, until a program that waits for itself is ended
 
 static omp_lock_t lock;
 static omp_nest_lock_t nest;
@@ -216,7 +216,7 @@ static void ordered_loop_in_task(void) {
   if (sum != 200) abort();
 }
 
-/* Right, with OMP_CANCELLATION=true. */
+// Right, with OMP_CANCELLATION=true.
 static void cancel_sections(void) {
   sum = 0;
 #pragma omp parallel num_threads(4)
@@ -334,17 +334,43 @@ static void numbers(void) {
 
 // --- Nothing is wrong ------------------------------------------------------------------------------------------
 
+static void region_of_two(void) {
+#pragma omp parallel num_threads(2)
+  {
+    loop(10);
+    barrier();
+  }
+}
+
+static void barriers_of_two(void) {
+  critical();
+#pragma omp parallel num_threads(2)
+  barrier();
+}
+
+static void locks_by_turns(void) {
+  omp_set_lock(&lock);
+  omp_unset_lock(&lock);
+  omp_set_nest_lock(&nest);
+  if (omp_test_nest_lock(&nest) != 2) abort();
+  omp_unset_nest_lock(&nest);
+  omp_unset_nest_lock(&nest);
+}
+
+static void task_with_region(void) {
+#pragma omp task
+  {
+    critical();
+    region_of_two();
+  }
+}
+
 static void right(void) {
   omp_init_lock(&lock);
   omp_init_nest_lock(&nest);
 #pragma omp parallel num_threads(4)
   {
-    omp_set_lock(&lock);
-    omp_unset_lock(&lock);
-    omp_set_nest_lock(&nest);
-    if (omp_test_nest_lock(&nest) != 2) abort();
-    omp_unset_nest_lock(&nest);
-    omp_unset_nest_lock(&nest);
+    locks_by_turns();
     loop(100);
     two_sections();
     one();
@@ -354,25 +380,12 @@ static void right(void) {
 #pragma omp for ordered schedule(static)
     for (int k = 0; k < 10; k++) in_order();
 #pragma omp single
-    {
-#pragma omp task
-        {critical();
-#pragma omp parallel num_threads(2)
-    {
-      loop(10);
-      barrier();
-    }
-  }
-}
+    task_with_region();
 #pragma omp critical(around)
-{
-  critical();
-#pragma omp parallel num_threads(2)
-  barrier();
-}
-}
-omp_destroy_nest_lock(&nest);
-omp_destroy_lock(&lock);
+    barriers_of_two();
+  }
+  omp_destroy_nest_lock(&nest);
+  omp_destroy_lock(&lock);
 }
 
 static int later(void) {

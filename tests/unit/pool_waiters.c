@@ -76,16 +76,16 @@ Test(pool_waiters, a_task_wakes_one_that_may_take_it) {
     cr_assert(pp_waiters_add(&pool, &waiters[k], pp_waiters_listen(&pool)));
   }
   for (uint32_t round = 1; round <= 3; round++) {
-    uint32_t woken = 0;
+    uint32_t woken = 0, all = round < 2 ? round : 2; /* each once: it looks for all tasks then */
     pp_waiters_wake_one(&pool, is_ancestor, of);
     for (uint32_t k = 0; k < MOST; k++) woken += wakes[k];
-    cr_expect_eq(woken, round);
-    cr_expect_eq(wakes[0] + wakes[2], round);
+    cr_expect_eq(woken, all);
+    cr_expect_eq(wakes[0] + wakes[2], all);
   }
   pp_waiters_remove(&pool, &waiters[0]);
   pp_waiters_remove(&pool, &waiters[2]);
   pp_waiters_wake_one(&pool, is_ancestor, of);
-  cr_expect_eq(wakes[0] + wakes[2], 3);
+  cr_expect_eq(wakes[0] + wakes[2], 2);
   for (uint32_t k = 0; k < MOST; k++) {
     if (k != 0 && k != 2) pp_waiters_remove(&pool, &waiters[k]);
     if (k % 2 != 0) cr_expect_eq(wakes[k], 0);
