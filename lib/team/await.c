@@ -35,11 +35,12 @@ static void substitute(pp_waiting *waiting) {
   if (a->awaited != NULL) pp_seat_substitute(a->awaited, a->seat->fork_epoch);
 }
 
-/* A release comes down the tree, from thread 0, which goes on first: the others may be let go before this thread is. */
+/* Who waits for no seat waits for its release. That comes down the tree, from thread 0, which goes on first: others may
+ * be let go before this thread is. */
 static bool has_gone_on(pp_waiting *waiting) {
   const awaiting *a = of(waiting);
   if (is_over(waiting)) return true;
-  return a->signal == &a->seat->home->release && pp_signal_has(pp_team_first_release(a->seat->team), a->target);
+  return a->awaited == NULL && pp_signal_has(pp_team_first_release(a->seat->team), a->target);
 }
 
 static bool prepare(pp_waiting *waiting) {

@@ -7,8 +7,8 @@
 #include "platform/cpuset.h"
 #include "team/team.h"
 
-/* Waits for the signal to come to the target; awaited: the seat whose it is, or NULL. stubborn: a cancellation
- * changes nothing. False: the region was cancelled. */
+/* Waits for the signal to come to the target. awaited: the seat whose it is; NULL: it is the release of the thread's
+ * own home. stubborn: a cancellation changes nothing. False: the region was cancelled. */
 bool pp_await_slowly(pp_seat *seat, pp_signal *signal, uint32_t target, pp_seat *awaited, bool stubborn);
 
 /* The thread tells on which CPU it is, for those that wait for it: as it begins and ends a part, comes to a barrier,
