@@ -77,14 +77,12 @@ static inline section *section_of(void **variable) {
 static inline bool is_watched(void) { return pp_trace_is_on() || pp_omp_is_checked(); }
 
 static __attribute__((cold, noinline)) void enter_watched(section *s, const char *what, const void *place) {
-  pp_trace_mark mark;
-  if (pp_trace_is_on()) {
-    mark = pp_trace_begin(PP_EVENT_CRITICAL_WAIT, 0, 0);
-    pp_omp_take(&s->mutex, what, place);
+  bool is_traced = pp_trace_is_on();
+  pp_trace_mark mark = is_traced ? pp_trace_begin(PP_EVENT_CRITICAL_WAIT, 0, 0) : 0;
+  pp_omp_take(&s->mutex, what, place);
+  if (is_traced) {
     pp_trace_end(mark);
     (void)pp_trace_begin(PP_EVENT_CRITICAL, 0, 0);
-  } else {
-    pp_omp_take(&s->mutex, what, place);
   }
   if (pp_omp_is_checked()) pp_omp_check_enter(pp_omp_here(), PP_OMP_CRITICAL);
 }

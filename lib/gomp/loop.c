@@ -160,10 +160,5 @@ void pp_omp_loop_close(pp_omp_data *here) {
   if (PPAR_SELDOM_(here->loop.is_ahead)) come(here);
   if (pp_omp_is_checked()) pp_omp_check_leave(here, PP_OMP_LOOP);
   here->loop.doacross = NULL;
-  if (!here->loop.cursor.open) return;
-  if (PPAR_SELDOM_(pp_omp_is_deferred(here))) {
-    here->loop.cursor.open = false;
-  } else {
-    ppar_prange_end_(&here->loop.cursor);
-  }
+  if (here->loop.cursor.open) ppar_prange_end_(&here->loop.cursor);
 }

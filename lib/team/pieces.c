@@ -28,16 +28,13 @@ static bool is_due(const hungry *h) {
          h->waiting.spin.last - h->looked >= pp_ticks_from_ns(PP_TEAM_POLL_NS);
 }
 
-static bool is_over(pp_waiting *waiting) {
-  const hungry *h = of(waiting);
+static bool ends(const hungry *h, bool looks_at_all) {
   if (h->found || pp_team_is_canceled(h->seat->team)) return true;
-  return is_due(h) && pp_stage_is_complete(h->seat->puller.stage);
+  return looks_at_all && pp_stage_is_complete(h->seat->puller.stage);
 }
 
-static bool has_gone_on(pp_waiting *waiting) {
-  const hungry *h = of(waiting);
-  return h->found || pp_team_is_canceled(h->seat->team) || pp_stage_is_complete(h->seat->puller.stage);
-}
+static bool is_over(pp_waiting *waiting) { return ends(of(waiting), is_due(of(waiting))); }
+static bool has_gone_on(pp_waiting *waiting) { return ends(of(waiting), true); }
 
 static bool find(pp_waiting *waiting) {
   hungry *h = of(waiting);

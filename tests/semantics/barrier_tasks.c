@@ -75,20 +75,26 @@ static void lock_and_wait(ppar_team *team, struct stage *stage) {
 
 /* --- Groups that are waited for after the barrier --------------------------------------------------------------- */
 
-static void leave_open(ppar_team *team, void *arg) {
-  struct stage *stage = arg;
+/* Thread 0 fills a group while the others are at the barrier, gives them time, and waits for it after the barrier. */
+static void meet_with_group_open(ppar_team *team, struct stage *stage, void (*fill)(struct stage *stage)) {
   if (ppar_team_thread(team) != 0) {
     lock_and_wait(team, stage);
     return;
   }
   cr_expect(teams_await(&stage->at_barrier, (uint64_t)stage->threads - 1));
   groups_begin(&stage->outer, stage->pool);
-  for (int k = 0; k < TASKS; k++)
-    cr_expect_eq(ppar_task_spawn(&stage->outer, want, &stage->each[1 + k % (stage->threads - 1)]), PPAR_OK);
+  fill(stage);
   teams_sleep(CHANCE_US);
   ppar_barrier(team);
   cr_expect_eq(ppar_task_group_wait(&stage->outer), PPAR_OK);
 }
+
+static void spawn_wanting(struct stage *stage) {
+  for (int k = 0; k < TASKS; k++)
+    cr_expect_eq(ppar_task_spawn(&stage->outer, want, &stage->each[1 + k % (stage->threads - 1)]), PPAR_OK);
+}
+
+static void leave_open(ppar_team *team, void *arg) { meet_with_group_open(team, arg, spawn_wanting); }
 
 static void check_left_open(ppar_pool *pool) {
   for (int threads = 2; threads <= MOST; threads += MOST - 2) {
@@ -115,20 +121,12 @@ static void spawn_inner(void *arg) {
   cr_expect_eq(ppar_task_group_wait(&group), PPAR_OK);
 }
 
-static void leave_inner(ppar_team *team, void *arg) {
-  struct stage *stage = arg;
-  if (ppar_team_thread(team) != 0) {
-    lock_and_wait(team, stage);
-    return;
-  }
-  cr_expect(teams_await(&stage->at_barrier, (uint64_t)stage->threads - 1));
-  groups_begin(&stage->outer, stage->pool);
+static void spawn_outer(struct stage *stage) {
   cr_expect_eq(ppar_task_spawn(&stage->outer, spawn_inner, stage), PPAR_OK);
   cr_expect(teams_await(&stage->began, 1));
-  teams_sleep(CHANCE_US);
-  ppar_barrier(team);
-  cr_expect_eq(ppar_task_group_wait(&stage->outer), PPAR_OK);
 }
+
+static void leave_inner(ppar_team *team, void *arg) { meet_with_group_open(team, arg, spawn_outer); }
 
 static void check_inner(ppar_pool *pool) {
   struct stage stage;
