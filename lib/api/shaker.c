@@ -79,8 +79,9 @@ static void pass_time(const pp_shaker *shaker, pp_rendezvous *rendezvous, pp_ren
     pp_pause();
   } else {
     int cpu = pp_cpuset_here();
-    if (pp_rendezvous_is_at(rendezvous, role, cpu) && pp_self_get()->worker != NULL) {
-      pp_worker_leave_cpu(cpu);
+    const pp_worker *worker = pp_self_get()->worker;
+    if (pp_rendezvous_is_at(rendezvous, role, cpu) && worker != NULL) {
+      pp_worker_leave_cpu(worker, cpu);
     } else {
       pp_thread_sleep(PP_SHAKE_REST_NS);
     }

@@ -63,6 +63,7 @@
 
 #include "platform/atomics.h"
 #include "platform/cache_line.h"
+#include "platform/cpuset.h"
 #include "platform/park.h"
 
 typedef struct pp_bell {
@@ -71,8 +72,9 @@ typedef struct pp_bell {
 
 /* What the bell knows of a worker. */
 typedef struct pp_sleeper {
-  pp_atomic_u32 below;  /* the worker below it on the stack: its number plus one; 0: none */
-  pp_atomic_u32 asleep; /* PP_AWAKE, PP_ASLEEP or PP_AWAY; it sleeps on this word */
+  pp_atomic_u32 below;     /* the worker below it on the stack: its number plus one; 0: none */
+  pp_atomic_u32 asleep;    /* PP_AWAKE, PP_ASLEEP or PP_AWAY; it sleeps on this word */
+  pp_atomic_u32 waker_cpu; /* where whoever woke it last was (pp_cpuset_mark) */
 } pp_sleeper;
 
 enum { PP_AWAKE = 0, PP_ASLEEP = 1, PP_AWAY = 2 };
@@ -135,10 +137,17 @@ static inline bool pp_bell_disturb(pp_sleeper *sleeper) {
   return pp_load_seq_cst(&sleeper->asleep) == PP_ASLEEP && pp_cas_seq_cst(&sleeper->asleep, &asleep, PP_AWAY);
 }
 
+/* For the thread that has turned PP_ASLEEP into something else. The system's call that wakes the worker orders the two:
+ * a worker that it wakes sees where its waker was. */
+static inline void pp_bell_rouse(pp_sleeper *sleeper) {
+  pp_store_relaxed(&sleeper->waker_cpu, pp_cpuset_mark());
+  pp_unpark_one(&sleeper->asleep);
+}
+
 /* For the thread that has taken the worker off the stack. False: it was away, and another one is to be rung for. */
 static inline bool pp_bell_wake(pp_sleeper *sleeper) {
   if (pp_exchange_seq_cst(&sleeper->asleep, PP_AWAKE) == PP_AWAY) return false;
-  pp_unpark_one(&sleeper->asleep);
+  pp_bell_rouse(sleeper);
   return true;
 }
 

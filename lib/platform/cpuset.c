@@ -110,16 +110,20 @@ uint32_t pp_cpuset_mark(void) {
 #endif
 }
 
-void pp_cpuset_leave(int cpu) {
-  pp_cpuset *set = pp_cpuset_affinity();
-  if (set != NULL && pp_cpuset_has(set, cpu) && pp_cpuset_count(set) > 1) {
-    pp_cpuset_remove(set, cpu);
-    if (pp_cpuset_bind_thread(set) == 0) {
-      pp_cpuset_add(set, cpu);
-      (void)pp_cpuset_bind_thread(set);
-    }
-  }
-  pp_cpuset_free(set);
+void pp_cpuset_move(const pp_cpuset *own, const pp_cpuset *wanted) {
+  if (pp_cpuset_bind_thread(wanted) == 0) (void)pp_cpuset_bind_thread(own);
+}
+
+int pp_cpuset_bind_new(pthread_attr_t *attributes, const pp_cpuset *set) {
+#if defined(__GLIBC__)
+  static const cpu_set_t none;
+  if (set == NULL) return pthread_attr_setaffinity_np(attributes, 0, &none);
+  return pthread_attr_setaffinity_np(attributes, bits_size(set), (const cpu_set_t *)(const void *)set->bits);
+#else
+  (void)attributes;
+  (void)set;
+  return ENOSYS;
+#endif
 }
 
 int pp_cpuset_bind_other(pthread_t thread, const pp_cpuset *set) {
@@ -152,6 +156,10 @@ void pp_cpuset_add(pp_cpuset *set, int cpu) {
 
 void pp_cpuset_remove(pp_cpuset *set, int cpu) {
   if (pp_cpuset_has(set, cpu)) set->bits[cpu / WORD_BITS] &= ~(1ul << (cpu % WORD_BITS));
+}
+
+void pp_cpuset_add_all(pp_cpuset *set, const pp_cpuset *others) {
+  for (int cpu = -1; (cpu = pp_cpuset_next(others, cpu)) >= 0;) pp_cpuset_add(set, cpu);
 }
 
 bool pp_cpuset_has(const pp_cpuset *set, int cpu) {

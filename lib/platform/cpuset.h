@@ -31,6 +31,10 @@ pp_cpuset *pp_cpuset_affinity_of_other(pthread_t thread);
 /* Binds the calling thread. Returns 0 or an errno value. */
 int pp_cpuset_bind_thread(const pp_cpuset *set);
 
+/* A thread that is made with the attributes begins on one of these CPUs; NULL: wherever the system likes. Returns 0 or
+ * an errno value: ENOSYS where the C library cannot. */
+int pp_cpuset_bind_new(pthread_attr_t *attributes, const pp_cpuset *set);
+
 /* Binds another thread, which has not been joined. Returns 0 or an errno value. */
 int pp_cpuset_bind_other(pthread_t thread, const pp_cpuset *set);
 
@@ -39,13 +43,14 @@ int pp_cpuset_here(void);
 /* The same and 1, where it takes a nanosecond or two; 0: it would take longer, or the system does not tell. */
 uint32_t pp_cpuset_mark(void);
 
-/* Moves the calling thread to another CPU than this one, if it may run on another one. It may come back: afterwards its
+/* Moves the calling thread, whose CPUs these are, to one of those that are wanted. It may come back: afterwards its
  * CPUs are what they were. errno is as it was. */
-void pp_cpuset_leave(int cpu);
+void pp_cpuset_move(const pp_cpuset *own, const pp_cpuset *wanted);
 
 /* A CPU out of a set's limit is not in it and is not added. */
 void pp_cpuset_add(pp_cpuset *set, int cpu);
 void pp_cpuset_remove(pp_cpuset *set, int cpu);
+void pp_cpuset_add_all(pp_cpuset *set, const pp_cpuset *others);
 bool pp_cpuset_has(const pp_cpuset *set, int cpu);
 int pp_cpuset_count(const pp_cpuset *set);
 bool pp_cpuset_equal(const pp_cpuset *a, const pp_cpuset *b) PP_SHARED;

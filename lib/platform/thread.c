@@ -21,7 +21,8 @@
 #include "platform/race_checker.h"
 #include "platform/standing.h"
 
-enum { NAME_SIZE = 16 }; /* Linux's, with the terminator */
+enum { NAME_SIZE = 16 };                                             /* Linux's, with the terminator */
+enum { QUICK_LOOKS = 20, REMOVAL_NS = 20000, REMOVAL_LOOKS = 5000 }; /* Some tenths of a second in all. */
 
 #if !defined(__GLIBC__)
 /* Some C libraries give threads less than a body may take for granted: musl 128 KB, macOS's 512 KB. glibc gives what
@@ -189,13 +190,26 @@ static int create_masked(pthread_t *out, const pthread_attr_t *attributes, start
   return status;
 }
 
+/* Where the new thread begins is decided before it first runs. Left to itself the system may queue it behind its
+ * creator, and then it can go elsewhere only when that one's time slice is over. A set that the system refuses is left
+ * to the thread itself. */
+static int create_on(pthread_t *out, pthread_attr_t *attributes, start *s, const pp_cpuset *first) {
+  if (first != NULL && pp_cpuset_bind_new(attributes, first) == 0) {
+    if (create_masked(out, attributes, s) == 0) return 0;
+    (void)pp_cpuset_bind_new(attributes, NULL);
+  }
+  return create_masked(out, attributes, s);
+}
+
 int pp_thread_start(pthread_t *out, void *(*run)(void *), void *arg, const pp_thread_options *options) {
-  static const pp_thread_options defaults = {0, NULL, NULL};
+  static const pp_thread_options defaults = {0, NULL, NULL, NULL};
   pthread_attr_t attributes;
+  const pp_cpuset *first;
   int status;
   start *s = pp_memory_zalloc(sizeof *s);
   if (s == NULL) return ENOMEM;
   if (options == NULL) options = &defaults;
+  first = options->cpuset != NULL ? options->cpuset : options->first;
   s->run = run;
   s->arg = arg;
   if (options->name != NULL) copy_name(s->name, options->name);
@@ -208,11 +222,28 @@ int pp_thread_start(pthread_t *out, void *(*run)(void *), void *arg, const pp_th
   if (status == 0) {
     status = options->stack_size != 0 ? set_stack_size(&attributes, options->stack_size)
                                       : set_default_stack_size(&attributes);
-    if (status == 0) status = create_masked(out, &attributes, s);
+    if (status == 0) status = create_on(out, &attributes, s, first);
     (void)pthread_attr_destroy(&attributes);
   }
   if (status != 0) start_free(s);
   return status;
+}
+
+/* A debugger keeps a thread that has ended on the list for as long as it likes, so there is an end to the waiting. */
+void pp_thread_await_removal(int64_t id) {
+#if defined(__linux__)
+  int saved_errno = errno;
+  for (int look = 0; look < REMOVAL_LOOKS && syscall(SYS_tgkill, getpid(), id, 0) == 0; look++) {
+    if (look < QUICK_LOOKS) {
+      pp_thread_yield();
+    } else {
+      pp_thread_sleep(REMOVAL_NS);
+    }
+  }
+  errno = saved_errno;
+#else
+  (void)id;
+#endif
 }
 
 int pp_thread_hold_cancellation(void) {

@@ -17,6 +17,7 @@ typedef struct pp_thread_options {
                             * raised to 1 MB where the C library's own is less (glibc's is what ulimit -s says) */
   const char *name;        /* for top, gdb and profilers, at most 15 characters used; NULL: the creator's */
   const pp_cpuset *cpuset; /* where it runs; where the system refuses, and for NULL: the process's CPUs */
+  const pp_cpuset *first;  /* where it begins, before it has those; NULL: wherever the system likes */
 } pp_thread_options;
 
 /* Starts a thread that runs run(arg); NULL options: all defaults. Returns 0 or an errno value (EAGAIN: the
@@ -33,6 +34,10 @@ typedef struct pp_thread_options {
  *     be stopped from the terminal as others are;
  *   - SIGPROF SIGVTALRM: sampling profilers must see the work that the library's threads do. */
 int pp_thread_start(pthread_t *out, void *(*run)(void *), void *arg, const pp_thread_options *options);
+
+/* The thread that has this number in the system has been joined: waits until the system lists it no more, which is a
+ * moment later. Whoever counts the process's threads before that would still count it. */
+void pp_thread_await_removal(int64_t id);
 
 /* A word that tells of the threads of pp_thread_start: it changes whenever one begins or ends. */
 uint64_t pp_thread_own(void);

@@ -6,9 +6,11 @@
  * whose mask is neither what was known nor the main thread's new one has been bound by the program. */
 #include "pool/cpus.h"
 
+#include "platform/clock.h"
 #include "platform/cpuset.h"
 #include "platform/standing.h"
 #include "pool/pool.h"
+#include "schedule/tuning.h"
 
 typedef bool visit(const pp_worker *worker, const pp_cpuset *before, const pp_cpuset *now);
 
@@ -77,10 +79,66 @@ void pp_worker_take_after(pp_worker *worker) {
   worker->instead = NULL;
 }
 
-void pp_worker_leave_cpu(int cpu) {
+/* The workers' CPUs may have changed since they said so, and their number may grow: what is found is a guess. */
+static void remove_workers(pp_cpuset *set, const pp_worker *but) {
+  const ppar_pool *pool = but->pool;
+  const uint32_t count = pp_load_acquire(&pool->worker_count);
+  for (uint32_t w = 0; w < count; w++) {
+    const pp_worker *worker = &pool->workers[w];
+    if (worker != but && pp_load_relaxed(&worker->sleeper.asleep) != PP_ASLEEP)
+      pp_cpuset_remove(set, (int)pp_load_relaxed(&worker->cpu) - 1);
+  }
+}
+
+/* Those of the set that are not this one, where none of the pool's other workers is, or, if there is no such CPU, one
+ * may be. NULL: there is none, or no memory. The caller frees them. */
+static pp_cpuset *others_of(const pp_cpuset *set, const pp_worker *worker, int cpu) {
+  pp_cpuset *others = set != NULL && pp_cpuset_count(set) > 1 ? pp_cpuset_copy(set) : NULL;
+  if (others == NULL) return NULL;
+  pp_cpuset_remove(others, cpu);
+  remove_workers(others, worker);
+  if (pp_cpuset_count(others) == 0) {
+    pp_cpuset_add_all(others, set);
+    pp_cpuset_remove(others, cpu);
+  }
+  return others;
+}
+
+static void leave(const pp_worker *worker, int cpu) {
+  pp_cpuset *own = pp_cpuset_affinity(), *others = others_of(own, worker, cpu);
+  if (others != NULL && pp_cpuset_has(own, cpu)) pp_cpuset_move(own, others);
+  pp_cpuset_free(others);
+  pp_cpuset_free(own);
+}
+
+void pp_worker_leave_cpu(const pp_worker *worker, int cpu) {
   if (pthread_mutex_trylock(&pp_pools_lock) != 0) return;
-  pp_cpuset_leave(cpu);
+  leave(worker, cpu);
   pthread_mutex_unlock(&pp_pools_lock);
+}
+
+/* Where the system may choose its CPU, and there are enough for all. */
+static bool is_free(const pp_worker *worker) {
+  const ppar_pool *pool = worker->pool;
+  return !worker->extra && pool->places == NULL && (uint32_t)pp_pool_threads(pool) <= pp_load_relaxed(&pool->cpus);
+}
+
+void pp_worker_leave_waker(pp_worker *worker) {
+  const uint32_t cpu = pp_cpuset_mark();
+  if (cpu == 0) return;
+  if (cpu == pp_load_relaxed(&worker->sleeper.waker_cpu) && is_free(worker)) {
+    const uint64_t now = pp_clock_ticks();
+    if (now - worker->moved >= pp_ticks_from_ns(PP_MOVE_GAP_NS)) {
+      pp_worker_leave_cpu(worker, (int)cpu - 1);
+      worker->moved = now;
+    }
+  }
+  pp_store_relaxed(&worker->cpu, pp_cpuset_mark());
+}
+
+pp_cpuset *pp_worker_first_cpus(const pp_worker *worker) {
+  const uint32_t cpu = pp_cpuset_mark();
+  return cpu != 0 && is_free(worker) ? others_of(pp_standing_cpus(), worker, (int)cpu - 1) : NULL;
 }
 
 bool pp_worker_is_bound_alone(const pp_worker *worker, const pp_worker *other) {

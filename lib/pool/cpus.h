@@ -3,6 +3,7 @@
 #ifndef PP_POOL_CPUS_H
 #define PP_POOL_CPUS_H
 
+#include "platform/cpuset.h"
 #include "pool/worker.h"
 
 /* Looks whether the process may run on other CPUs than the library knows of. True: it may. They are known from now on
@@ -17,9 +18,18 @@ bool pp_pools_follow_cpus(void);
  * whose policy and nice value the program may have changed: it takes all that over. Not under a pool's lock. */
 void pp_worker_take_after(pp_worker *worker);
 
-/* Moves the calling worker, which is not bound, to another CPU than this one. It stays where it is while somebody looks
- * at the workers' CPUs, as pp_pools_follow_cpus does: meanwhile these would not be what they are. */
-void pp_worker_leave_cpu(int cpu);
+/* Moves the calling worker, which is not bound, to another CPU than this one, to one where none of the pool's workers
+ * that are awake was seen last, if there is such a one. It stays where it is while somebody looks at the workers' CPUs,
+ * as pp_pools_follow_cpus does: meanwhile these would not be what they are. */
+void pp_worker_leave_cpu(const pp_worker *worker, int cpu);
+
+/* The worker has just been woken. Where the system has put it on the CPU of whoever did that, which has work of its
+ * own, and there are CPUs for both, it leaves. */
+void pp_worker_leave_waker(pp_worker *worker);
+
+/* The calling thread is about to start the worker: where it is to begin, so that the two are not on one CPU. NULL:
+ * wherever the system likes. The caller frees the set. */
+pp_cpuset *pp_worker_first_cpus(const pp_worker *worker);
 
 /* Whether the program has bound the calling worker, whose pool binds none itself, and has not bound the other one to
  * the same CPUs (NULL: there is none). */

@@ -13,6 +13,7 @@
 #include "platform/race_checker.h"
 #include "platform/standing.h"
 #include "platform/thread.h"
+#include "pool/cpus.h"
 #include "pool/ending.h"
 #include "pool/process.h"
 #include "schedule/tuning.h"
@@ -95,8 +96,13 @@ bool pp_pool_close(ppar_pool *pool) {
 
 /* Wakes it if it sleeps, wherever it does: the bell knows nothing of a worker that stands aside. */
 static void wake_aside(pp_worker *worker) {
-  if (pp_bell_disturb(&worker->sleeper)) pp_unpark_one(&worker->sleeper.asleep);
+  if (pp_bell_disturb(&worker->sleeper)) pp_bell_rouse(&worker->sleeper);
 }
+
+static void join(pp_worker *worker) { (void)pthread_join(worker->thread, NULL); }
+
+/* It has been joined, and so has told its number. */
+static void await_removal(pp_worker *worker) { pp_thread_await_removal(pp_load_relaxed(&worker->system_number)); }
 
 /* Rings until nobody sleeps; who is awake sees the last ring and then the stopping. Extra workers look at it, too,
  * after they have said that they sleep. */
@@ -114,10 +120,13 @@ void pp_pool_stop(ppar_pool *pool) {
   left = pool->left; /* from here on none leaves */
   pthread_mutex_unlock(&pool->lock);
   for (uint32_t w = 0; w < count; w++) wake_aside(&pool->workers[w]);
-  for (uint32_t w = 0; w < count; w++) (void)pthread_join(pool->workers[w].thread, NULL);
+  for (uint32_t w = 0; w < count; w++) join(&pool->workers[w]);
   for (pp_worker *worker = extras; worker != NULL; worker = worker->next) (void)pp_bell_wake(&worker->sleeper);
-  for (pp_worker *worker = extras; worker != NULL; worker = worker->next) (void)pthread_join(worker->thread, NULL);
-  if (left != NULL) (void)pthread_join(left->thread, NULL);
+  for (pp_worker *worker = extras; worker != NULL; worker = worker->next) join(worker);
+  if (left != NULL) join(left);
+  for (uint32_t w = 0; w < count; w++) await_removal(&pool->workers[w]);
+  for (pp_worker *worker = extras; worker != NULL; worker = worker->next) await_removal(worker);
+  if (left != NULL) await_removal(left);
   pp_store_relaxed(&pool->worker_count, 0);
 }
 
@@ -133,7 +142,7 @@ void pp_pool_rest(ppar_pool *pool) {
   pool->left = NULL;
   pthread_mutex_unlock(&pool->lock);
   if (left == NULL) return;
-  (void)pthread_join(left->thread, NULL); /* It has ended, or is about to, and has waited for those before it. */
+  join(left); /* It has ended, or is about to, and has waited for those before it. */
   pthread_mutex_lock(&pool->lock);
   left->next = pool->spare;
   pool->spare = left;
@@ -181,6 +190,8 @@ void pp_pool_finish(ppar_pool *pool) {
 /* The lock is held. thread: its number in the pool's teams, which says what its place is. */
 static bool start_thread(ppar_pool *pool, pp_worker *worker, uint32_t number, uint32_t thread) {
   pp_thread_options options = {.stack_size = pool->stack_size};
+  pp_cpuset *first;
+  int status;
   if (pp_load_relaxed(&pool->stopping) != 0) return false;
   worker->pool = pool;
   worker->number = number;
@@ -189,9 +200,11 @@ static bool start_thread(ppar_pool *pool, pp_worker *worker, uint32_t number, ui
     int place = pp_places_assign((int)pool->bind, pp_places_count(pool->places), threads, (int)thread % threads, 0);
     options.cpuset = pp_places_cpuset(pool->places, place);
   }
-  if (pp_thread_start(&worker->thread, pp_worker_main, worker, &options) != 0) return false;
-  pp_ending_thread_started();
-  return true;
+  options.first = first = pp_worker_first_cpus(worker);
+  status = pp_thread_start(&worker->thread, pp_worker_main, worker, &options);
+  pp_cpuset_free(first);
+  if (status == 0) pp_ending_thread_started();
+  return status == 0;
 }
 
 bool pp_pool_start_worker(ppar_pool *pool) {
@@ -259,7 +272,7 @@ void pp_pool_bury(pp_worker *worker) {
   ppar_pool *pool = worker->pool;
   pp_worker *before = worker->before;
   if (before == NULL) return;
-  (void)pthread_join(before->thread, NULL);
+  join(before);
   pthread_mutex_lock(&pool->lock);
   worker->before = NULL;
   before->next = pool->spare;

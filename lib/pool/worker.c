@@ -15,6 +15,7 @@
 
 #include "platform/park.h"
 #include "platform/thread.h"
+#include "pool/cpus.h"
 #include "pool/pool.h"
 #include "pool/self.h"
 #include "schedule/tuning.h"
@@ -154,6 +155,7 @@ static void sleep_until_woken(pp_waiting *waiting) {
   pp_sleeper *sleeper = &worker->sleeper;
   if (!source(worker, PP_WORK_REGIONS)->may_sleep(worker)) return;
   if (worker->aside && is_regular(worker)) return; /* The number of threads has just grown. */
+  if (pp_load_acquire(&sleeper->asleep) != PP_ASLEEP) return;
   while (pp_load_acquire(&sleeper->asleep) == PP_ASLEEP) {
     if (!worker->extra) {
       pp_park(&sleeper->asleep, PP_ASLEEP);
@@ -162,6 +164,7 @@ static void sleep_until_woken(pp_waiting *waiting) {
       return;
     }
   }
+  pp_worker_leave_waker(worker);
 }
 
 /* A worker that did not sleep after all stays on the bell's stack, and is away (bell.h). One that is aside is on no
@@ -204,6 +207,7 @@ void *pp_worker_main(void *argument) {
   worker->look_again = worker->keen = true;
   worker->stacked = false; /* A forked child's worker has its parent's. */
   worker->waiting = pp_waiting_make(&worker_wait, pool, NULL);
+  pp_store_relaxed(&worker->cpu, pp_cpuset_mark());
   pp_wait(&worker->waiting);
   if (worker->left) {
     pp_pool_bury(worker); /* Also as the process exits: whoever comes after it, or ends the pool, waits for its end. */

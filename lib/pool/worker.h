@@ -28,6 +28,7 @@ typedef struct pp_worker {
   struct ppar_pool *pool;
   pthread_t thread;
   pp_atomic_u32 system_number; /* Written as it begins; for those who have seen it at work. */
+  pp_atomic_u32 cpu;           /* Where it was when it was last woken (pp_cpuset_mark). */
   uint32_t number;             /* From 0; a regular one's preferred slot is number + 1. */
   bool extra;
   pp_atomic_u32 asked;      /* An extra one is to end, if it is idle. */
@@ -45,6 +46,7 @@ typedef struct pp_worker {
   bool aside;      /* It sleeps off the bell's stack, which wakes regular workers for loops and tasks. */
   bool stacked;    /* It has put itself on that stack, and not noticed that a ring took it off. */
   uint64_t begged;
+  uint64_t moved;            /* When it has last left a CPU on which it was woken. */
   bool keen;                 /* It has just found some work, and looks for more at once. */
   struct pp_worker *instead; /* Of whom it is the substitute, until it has first run a part in the other one's seat. */
   struct ppar_team *known_seat; /* The seat that served is about. */

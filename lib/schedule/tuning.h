@@ -245,6 +245,11 @@ enum {
    * teammate there after so long, a part of that, moves to another CPU. It takes 5 us. */
   PP_SHARED_CPU_NS = 2000000,
 
+  /* A worker that the system has woken on its waker's CPU moves to another one: where an idle CPU does not show as
+   * idle, as on virtual machines, the two would share one until the system looks again, milliseconds later. Not sooner
+   * than this after the last time: where other programs have the CPUs it would be in vain again and again. */
+  PP_MOVE_GAP_NS = 10000000,
+
   /* Looks of a team's thread, about a microsecond, before it asks the clock. */
   PP_QUICK_LOOKS = 20,
 

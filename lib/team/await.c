@@ -78,13 +78,14 @@ static const pp_wait_kind signal_wait = {
  * where it is: a thread that has once asked for certain CPUs does not get those that the system allows it later on. */
 static void leave_shared_cpu(pp_seat *seat, const pp_seat *awaited) {
   const pp_team *team = seat->team;
+  const pp_worker *worker = pp_self_get()->worker;
   uint64_t now = pp_clock_ticks(), since = now - seat->waited;
   uint32_t cpu;
   seat->waited = now;
-  if (since < pp_ticks_from_ns(PP_SHARED_CPU_NS) || pp_self_get()->worker == NULL) return;
+  if (since < pp_ticks_from_ns(PP_SHARED_CPU_NS) || worker == NULL) return;
   if (pp_load_relaxed(&team->crowded) != 0 || team->pool->places != NULL) return;
   cpu = pp_cpuset_mark();
-  if (cpu != 0 && pp_load_relaxed(&awaited->cpu) == cpu) pp_worker_leave_cpu((int)cpu - 1);
+  if (cpu != 0 && pp_load_relaxed(&awaited->cpu) == cpu) pp_worker_leave_cpu(worker, (int)cpu - 1);
 }
 
 bool pp_await_slowly(pp_seat *seat, pp_signal *signal, uint32_t target, pp_seat *awaited, bool stubborn) {

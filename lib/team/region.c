@@ -71,7 +71,7 @@ static bool start_children(pp_seat *seat, const pp_node *description) {
       pp_worker *worker = pp_load_seq_cst(&team->seats[child].worker);
       if (!pp_fork_wakes(&worker->sleeper)) continue;
       if (pp_trace_is_on()) pp_trace_tell(PP_EVENT_WAKE, worker->number, 0);
-      pp_unpark_one(&worker->sleeper.asleep);
+      pp_bell_rouse(&worker->sleeper);
     }
   }
   return true;

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "../support/scale.h"
 #include "platform/cpuset.h"
@@ -24,6 +26,13 @@ Test(platform_thread, runs_with_its_argument_and_returns_its_value) {
   pthread_join(thread, &result);
   cr_expect_eq(value, 42);
   cr_expect_eq(result, &value);
+}
+
+enum { ROUNDS = 3000 };
+
+static void *get_id(void *arg) {
+  *(int64_t *)arg = pp_thread_id();
+  return NULL;
 }
 
 static void *get_mask(void *arg) {
@@ -107,6 +116,64 @@ Test(platform_thread, a_thread_that_becomes_the_programs_has_its_creators_mask) 
 }
 
 #if defined(__linux__)
+
+/* Its folder's links: one for each thread, and two. */
+static unsigned threads_listed(void) {
+  struct stat tasks = {.st_nlink = 0};
+  cr_assert_eq(stat("/proc/self/task", &tasks), 0);
+  return (unsigned)tasks.st_nlink;
+}
+
+/* Whoever counts the process's threads right after it must not count the one that has ended. */
+Test(platform_thread, a_thread_that_was_waited_for_is_counted_no_more) {
+  const unsigned before = threads_listed();
+  for (int round = 0; round < ROUNDS; round++) {
+    pthread_t thread;
+    int64_t id = 0;
+    cr_assert_eq(pp_thread_start(&thread, get_id, &id, NULL), 0);
+    pthread_join(thread, NULL);
+    pp_thread_await_removal(id);
+    cr_assert_eq(threads_listed(), before, "round %d", round);
+  }
+}
+
+static void *get_cpu(void *arg) {
+  *(int *)arg = pp_cpuset_here();
+  return pp_cpuset_affinity();
+}
+
+/* In one of a few tries: between its beginning and its first look the system may move it. */
+Test(platform_thread, begins_where_it_is_to_begin_and_may_then_run_anywhere) {
+  pp_cpuset *all = pp_cpuset_affinity(), *one = pp_cpuset_make(PP_CPU_LIMIT);
+  bool has_begun_there = false;
+  int last = -1;
+  cr_assert(all != NULL && one != NULL);
+  for (int cpu = -1; (cpu = pp_cpuset_next(all, cpu)) >= 0;) last = cpu;
+  pp_cpuset_add(one, last);
+  for (int round = 0; round < 20 && !has_begun_there; round++) {
+    pthread_t thread;
+    int cpu = -1;
+    void *own = NULL;
+    cr_assert_eq(pp_thread_start(&thread, get_cpu, &cpu, &(pp_thread_options){.first = one}), 0);
+    pthread_join(thread, &own);
+    cr_expect(pp_cpuset_equal(own, all));
+    has_begun_there = cpu == last;
+    pp_cpuset_free(own);
+  }
+  cr_expect(has_begun_there);
+  pp_cpuset_free(one);
+  pp_cpuset_free(all);
+}
+
+Test(platform_thread, begins_somewhere_where_the_system_refuses_its_cpus) {
+  pthread_t thread;
+  int value = 1;
+  pp_cpuset *none = pp_cpuset_make(8);
+  cr_assert_eq(pp_thread_start(&thread, add_one, &value, &(pp_thread_options){.first = none}), 0);
+  pthread_join(thread, NULL);
+  cr_expect_eq(value, 2);
+  pp_cpuset_free(none);
+}
 
 static void *get_name(void *arg) {
   pthread_getname_np(pthread_self(), arg, 16);

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* pool_cpus.c: on which CPU a worker goes on that was just woken, and where one begins. The calling thread is the
+ * worker. */
+#include "pool/cpus.h"
+
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "../support/scale.h"
+#include "platform/standing.h"
+#include "pool/pool.h"
+
+TestSuite(pool_cpus, .timeout = SCALE_TIMEOUT);
+
+enum { WORKERS = 3, ROUNDS = 20 };
+
+typedef struct scene {
+  ppar_pool pool;
+  pp_worker workers[WORKERS];
+  pp_cpuset *all;
+} scene;
+
+static scene stage;
+
+/* Skips the test where a thread cannot learn cheaply where it is, or there is one CPU. */
+static pp_worker *begin(void) {
+  pp_clock_init();
+  stage.all = pp_cpuset_affinity();
+  cr_assert_not_null(stage.all);
+  if (pp_cpuset_mark() == 0) cr_skip_test("the C library does not keep the CPU's number");
+  if (pp_cpuset_count(stage.all) < 2) cr_skip_test("there is one CPU");
+  stage.pool.workers = stage.workers;
+  pp_store_relaxed(&stage.pool.cpus, (uint32_t)pp_cpuset_count(stage.all));
+  pp_store_relaxed(&stage.pool.worker_limit, 1);
+  pp_store_relaxed(&stage.pool.worker_count, WORKERS);
+  for (int w = 0; w < WORKERS; w++) {
+    stage.workers[w].pool = &stage.pool;
+    pp_store_relaxed(&stage.workers[w].sleeper.asleep, PP_ASLEEP);
+  }
+  pp_store_relaxed(&stage.workers[0].sleeper.asleep, PP_AWAKE);
+  return &stage.workers[0];
+}
+
+/* The worker was woken here just now. Returns whether it has moved, in one of a few tries: in between the system may
+ * move the thread, too, back and forth. */
+static bool leaves(pp_worker *worker) {
+  bool has_left = false;
+  for (int round = 0; round < ROUNDS && !has_left; round++) {
+    const uint32_t here = pp_cpuset_mark();
+    pp_store_relaxed(&worker->sleeper.waker_cpu, here);
+    worker->moved = 0;
+    pp_worker_leave_waker(worker);
+    has_left = pp_load_relaxed(&worker->cpu) != here && worker->moved != 0;
+  }
+  return has_left;
+}
+
+static void expect_all_cpus(void) {
+  pp_cpuset *now = pp_cpuset_affinity();
+  cr_expect(pp_cpuset_equal(now, stage.all));
+  pp_cpuset_free(now);
+}
+
+Test(pool_cpus, a_worker_leaves_the_cpu_of_whoever_woke_it) {
+  pp_worker *worker = begin();
+  cr_expect(leaves(worker));
+  expect_all_cpus();
+}
+
+Test(pool_cpus, a_worker_does_not_move_again_at_once) {
+  pp_worker *worker = begin();
+  const uint64_t moved = worker->moved = pp_clock_ticks();
+  pp_store_relaxed(&worker->sleeper.waker_cpu, pp_cpuset_mark());
+  pp_worker_leave_waker(worker);
+  cr_expect(worker->moved == moved || pp_clock_ticks() - moved >= pp_ticks_from_ns(PP_MOVE_GAP_NS));
+}
+
+Test(pool_cpus, a_worker_stays_that_was_woken_from_another_cpu) {
+  pp_worker *worker = begin();
+  pp_store_relaxed(&worker->sleeper.waker_cpu, PP_CPU_LIMIT);
+  pp_worker_leave_waker(worker);
+  cr_expect_eq(worker->moved, 0);
+}
+
+Test(pool_cpus, a_worker_stays_where_its_pool_binds_it_or_there_are_more_threads_than_cpus) {
+  pp_worker *worker = begin();
+  worker->extra = true;
+  cr_expect_not(leaves(worker));
+  worker->extra = false;
+  pp_store_relaxed(&stage.pool.worker_limit, pp_load_relaxed(&stage.pool.cpus));
+  cr_expect_not(leaves(worker));
+  pp_store_relaxed(&stage.pool.worker_limit, 1);
+  stage.pool.places = (pp_places *)&stage;
+  cr_expect_not(leaves(worker));
+}
+
+static pp_cpuset *first_cpus(const pp_worker *worker, uint32_t *here) {
+  pp_cpuset *first = NULL;
+  for (int round = 0; round < ROUNDS; round++) {
+    *here = pp_cpuset_mark();
+    pp_cpuset_free(first);
+    first = pp_worker_first_cpus(worker);
+    if (pp_cpuset_mark() == *here) break;
+  }
+  return first;
+}
+
+Test(pool_cpus, a_worker_begins_where_neither_its_creator_nor_another_one_is) {
+  pp_worker *worker = begin();
+  uint32_t here = 0;
+  pp_cpuset *first = first_cpus(worker, &here);
+  cr_assert_not_null(first);
+  cr_expect_not(pp_cpuset_has(first, (int)here - 1));
+  cr_expect_eq(pp_cpuset_count(first), pp_cpuset_count(pp_standing_cpus()) - 1);
+  pp_cpuset_free(first);
+
+  /* The others are awake, one each on two CPUs; with two CPUs in all there is none without a worker. */
+  for (int w = 1; w < WORKERS; w++) {
+    pp_store_relaxed(&stage.workers[w].sleeper.asleep, PP_AWAY);
+    pp_store_relaxed(&stage.workers[w].cpu, (uint32_t)w);
+  }
+  first = first_cpus(worker, &here);
+  cr_assert_not_null(first);
+  cr_expect_not(pp_cpuset_has(first, (int)here - 1));
+  cr_expect_gt(pp_cpuset_count(first), 0);
+  for (int w = 1; w < WORKERS && pp_cpuset_count(stage.all) > WORKERS; w++) cr_expect_not(pp_cpuset_has(first, w - 1));
+  pp_cpuset_free(first);
+
+  pp_store_relaxed(&stage.pool.worker_limit, pp_load_relaxed(&stage.pool.cpus));
+  cr_expect_null(pp_worker_first_cpus(worker));
+}
