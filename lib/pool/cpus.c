@@ -120,7 +120,8 @@ void pp_worker_leave_cpu(const pp_worker *worker, int cpu) {
 /* Where the system may choose its CPU, and there are enough for all. */
 static bool is_free(const pp_worker *worker) {
   const ppar_pool *pool = worker->pool;
-  return !worker->extra && pool->places == NULL && (uint32_t)pp_pool_threads(pool) <= pp_load_relaxed(&pool->cpus);
+  const uint32_t threads = (uint32_t)pp_pool_threads(pool) + pp_load_relaxed(&pool->extra_count);
+  return pool->places == NULL && threads <= pp_load_relaxed(&pool->cpus);
 }
 
 void pp_worker_leave_waker(pp_worker *worker) {

@@ -38,7 +38,7 @@ static void forget_extras(ppar_pool *pool) {
     pool->spare = pool->left;
   }
   pool->extras = pool->left = NULL;
-  pool->extra_count = 0;
+  pp_store_relaxed(&pool->extra_count, 0);
 }
 
 /* A worker that was falling asleep as it was told to end may be on the stack still. Others may be ringing. */

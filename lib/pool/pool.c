@@ -165,7 +165,7 @@ void pp_pool_forget_extras(ppar_pool *pool) {
   }
   free_workers(&pool->extras);
   free_workers(&pool->spare);
-  pool->extra_count = 0;
+  pp_store_relaxed(&pool->extra_count, 0);
 }
 
 void pp_pool_finish(ppar_pool *pool) {
@@ -229,14 +229,15 @@ static pp_worker *take_spare(ppar_pool *pool) {
 }
 
 pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat, uint32_t thread, pp_worker *instead) {
+  const uint32_t extras = pp_load_relaxed(&pool->extra_count);
   pp_worker *worker;
-  if (1 + pp_load_relaxed(&pool->worker_limit) + pool->extra_count >= pool->thread_limit) return NULL;
+  if (1 + pp_load_relaxed(&pool->worker_limit) + extras >= pool->thread_limit) return NULL;
   worker = take_spare(pool);
   if (worker == NULL) return NULL;
   worker->extra = true;
   worker->instead = instead;
   pp_store_relaxed(&worker->seat, seat);
-  if (!start_thread(pool, worker, pool->worker_capacity + pool->extra_count, thread)) {
+  if (!start_thread(pool, worker, pool->worker_capacity + extras, thread)) {
     pp_store_relaxed(&worker->seat, NULL); /* The seat may still name this worker, which had it before and left it. */
     worker->next = pool->spare;
     pool->spare = worker;
@@ -244,7 +245,7 @@ pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat, uint32_t
   }
   worker->next = pool->extras;
   pool->extras = worker;
-  pool->extra_count++;
+  pp_store_relaxed(&pool->extra_count, extras + 1);
   return worker;
 }
 
@@ -259,7 +260,7 @@ bool pp_pool_leave(pp_worker *worker) {
     pp_worker **link = &pool->extras;
     while (*link != worker) link = &(*link)->next;
     *link = worker->next;
-    pool->extra_count--;
+    pp_store_relaxed(&pool->extra_count, pp_load_relaxed(&pool->extra_count) - 1);
     worker->before = pool->left;
     pool->left = worker;
   }

@@ -74,7 +74,7 @@ struct ppar_pool {
   bool closing;              /* No worker takes a seat any more (pp_pool_close). */
   bool pausing;              /* Until its workers have ended (pp_pool_pause). */
   pp_worker *extras;         /* The extra workers. */
-  uint32_t extra_count;
+  pp_atomic_u32 extra_count; /* Written under the lock. */
   pp_worker *left;  /* The latest one that has ended by itself: the next one to do so, or the pool's end, joins it. */
   pp_worker *spare; /* Those that have been joined. Teams may look at them, so they are used again, and not freed. */
 

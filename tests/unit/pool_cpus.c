@@ -85,9 +85,9 @@ Test(pool_cpus, a_worker_stays_that_was_woken_from_another_cpu) {
 
 Test(pool_cpus, a_worker_stays_where_its_pool_binds_it_or_there_are_more_threads_than_cpus) {
   pp_worker *worker = begin();
-  worker->extra = true;
+  pp_store_relaxed(&stage.pool.extra_count, pp_load_relaxed(&stage.pool.cpus));
   cr_expect_not(leaves(worker));
-  worker->extra = false;
+  pp_store_relaxed(&stage.pool.extra_count, 0);
   pp_store_relaxed(&stage.pool.worker_limit, pp_load_relaxed(&stage.pool.cpus));
   cr_expect_not(leaves(worker));
   pp_store_relaxed(&stage.pool.worker_limit, 1);
