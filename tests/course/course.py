@@ -26,7 +26,8 @@ import text
 PATIENCE = 60  # seconds, for one program
 PICTURE_TRIES = 100
 TRIES = 3  # a claim about times may fail now and then, but not always
-COMPANY = 0.15  # CPUs: a time is not believed where other programs use more
+COMPANY = 0.15  # CPUs: a time is not believed where other programs use more,
+SPREAD = 1.2  # nor where the processor took so many times longer over a tenth of what it was asked to do again and again
 
 HOLDS, FAILS, UNSEEN = "holds", "FAILS", "unseen"
 ONE_CPU = "there is one CPU, on which threads take turns"
@@ -155,17 +156,25 @@ class Lesson:
     def timed(self, sentence, condition, cpus=2):
         """A claim about times, or about threads that meet: condition is a function that measures, best in interleaved
         rounds, and returns whether the sentence holds, by a wide margin. It gets a few tries. Where it fails in all of
-        them, and other programs have used the CPUs meanwhile, nothing is concluded."""
+        them, and other programs have used the CPUs meanwhile, or these were now fast and now slow, nothing is
+        concluded."""
         if self.cpus < cpus or not self.text.says(sentence):
             self.claim(sentence, False, cpus)
             return
-        company = machine.Company()
-        if any(condition() for _ in range(TRIES)):
-            Course.tell(self.name, HOLDS, sentence)
-        elif company.others() > COMPANY:
-            Course.tell(self.name, UNSEEN, sentence, f"others used {company.others():.1f} of the CPUs meanwhile")
+        company, pace = machine.Company(), machine.Pace()
+        pace.look()
+        for _ in range(TRIES):
+            if condition():
+                Course.tell(self.name, HOLDS, sentence)
+                return
+            pace.look()
+        if company.others() > COMPANY:
+            Course.tell(self.name, UNSEEN, sentence, f"others used {company.others():.2f} of the CPUs meanwhile")
+        elif pace.spread() > SPREAD:
+            Course.tell(self.name, UNSEEN, sentence, f"the processor was {pace.spread():.2f} times slower at times")
         else:
-            Course.tell(self.name, FAILS, sentence)
+            Course.tell(self.name, FAILS, sentence,
+                        f"others used {company.others():.2f} of the CPUs, its speed changed {pace.spread():.2f} times")
 
     def skip(self, sentence, why):
         """A claim that cannot be looked at here. It must stand in the text all the same."""

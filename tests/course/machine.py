@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""machine.py: how many CPUs there are for a lesson, and whether others use them meanwhile."""
+"""machine.py: how many CPUs there are for a lesson, whether others use them meanwhile, and whether they are as fast now
+as a moment ago."""
 
 import os
 import pathlib
@@ -50,3 +51,25 @@ class Company:
         if now is None or self.start is None or now[0] <= self.start[0]:
             return 0.0
         return max(0.0, (now[1] - self.start[1]) / (now[0] - self.start[0]))
+
+
+class Pace:
+    """Whether the processor does the same work in the same time again and again. Where the machine is itself a guest of
+    another one, that one's other guests can slow it down, and no count of its own shows that."""
+
+    PIECES, STEPS = 30, 20000  # a piece takes about half a millisecond
+
+    def __init__(self):
+        self.times = []
+
+    def look(self):
+        for _ in range(self.PIECES):
+            start = time.perf_counter()
+            for _ in range(self.STEPS):
+                pass
+            self.times.append(time.perf_counter() - start)
+
+    def spread(self):
+        """The slowest tenth of the pieces to the median."""
+        ordered = sorted(self.times)
+        return ordered[len(ordered) * 9 // 10] / ordered[len(ordered) // 2]
