@@ -42,9 +42,10 @@
  *       the closing thread reads the new word, and with it sees that the lead is busy. If it comes after, the caller
  *       finds `closed` set, and starts nothing. A caller that has started one word starts the others whether they are
  *       closed or not, and leaves `closed` set in them, since its region may be over before the closing thread looks.
- *   F5  A region's seats have threads. A thread that leaves its seat has closed the words before, and found the lead
- *       idle after that; they stay closed until the lead's thread has filled the seat, or does without. So a region
- *       that starts has found all its seats filled, and none of their threads leaves before its end.
+ *   F5  A region's seats have threads. A thread that leaves its seat, or takes another one out of its seat, has closed
+ *       the words before, and found the lead idle after that; they stay closed until the lead's thread has filled the
+ *       seat, or does without. So a region that starts has found all its seats filled, and none of their threads leaves
+ *       before its end.
  *
  * Orderings
  *   start     cas seq_cst        release half with look (acquire): the description is seen (F3); total order with

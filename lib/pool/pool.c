@@ -231,7 +231,7 @@ static pp_worker *take_spare(ppar_pool *pool) {
 pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat, uint32_t thread, pp_worker *instead) {
   const uint32_t extras = pp_load_relaxed(&pool->extra_count);
   pp_worker *worker;
-  if (1 + pp_load_relaxed(&pool->worker_limit) + extras >= pool->thread_limit) return NULL;
+  if (pp_pool_is_full(pool)) return NULL;
   worker = take_spare(pool);
   if (worker == NULL) return NULL;
   worker->extra = true;

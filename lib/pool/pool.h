@@ -120,6 +120,11 @@ int pp_pool_start_workers(ppar_pool *pool, uint32_t count);
 /* The lock is held. Starts one more regular worker; false: there are as many as may be, or the system refuses. */
 bool pp_pool_start_worker(ppar_pool *pool);
 
+/* There are as many threads as may be, so that no extra worker can be started. */
+static inline bool pp_pool_is_full(const ppar_pool *pool) {
+  return 1 + pp_load_relaxed(&pool->worker_limit) + pp_load_relaxed(&pool->extra_count) >= pool->thread_limit;
+}
+
 /* The lock is held. Starts an extra worker in this seat, which is that of this thread of a team, instead of another
  * worker (NULL: of none). NULL: there are as many as may be, or the system refuses. */
 pp_worker *pp_pool_start_extra(ppar_pool *pool, struct ppar_team *seat, uint32_t thread, pp_worker *instead);

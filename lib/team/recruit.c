@@ -51,11 +51,65 @@ static pp_worker *find_regular(ppar_pool *pool, uint32_t thread) {
   return NULL;
 }
 
+/* The program has bound this thread of its regions, and none of them would be if the worker left its seat to the next
+ * one. */
+static bool is_needed(const pp_worker *worker, uint32_t thread) {
+  ppar_pool *pool = worker->pool;
+  bool is_started = thread - 1 < pp_load_relaxed(&pool->worker_count);
+  pp_worker *next = is_started && may_sit_down(&pool->workers[thread - 1]) ? &pool->workers[thread - 1] : NULL;
+  return pp_worker_is_bound_alone(worker, next);
+}
+
+/* Whether its threads stay as long as its owner does: an outermost team of an OpenMP program, whose threads have what
+ * the program has made threadprivate. The lock is held. */
+static bool is_kept(const pp_team *team) {
+  const pp_owned *owned = PP_OWNER_OF(const pp_owned, busy, team->busy);
+  return pp_load_relaxed(&team->work) != NULL && team->depth <= 1 && owned->owner != NULL;
+}
+
+/* Whoever takes a worker out of its seat has closed the words that a region of its team starts with. If the lead was
+ * idle by then, no region starts before the seat is filled or known to be vacant (F5). */
+bool pp_team_leave(pp_worker *worker) {
+  pp_seat *seat = pp_load_relaxed(&worker->seat);
+  pp_team *team;
+  if (seat == NULL) return true; /* Its team has no use for it (release_rest). */
+  team = seat->team;
+  if (team->busy == NULL || pp_load_relaxed(&seat->worker) != worker) return false;
+  if (is_kept(team) || is_needed(worker, seat->head.thread)) return false;
+  pp_team_close(team);
+  if (pp_load_acquire(team->busy) != 0) {
+    pp_team_reopen(team);
+    return false;
+  }
+  pp_store_release(&team->vacant, PP_SEATS_LEFT);
+  pp_store_seq_cst(&worker->seat, NULL);
+  return true;
+}
+
+/* No thread more may be started. Those of teams that are idle, and those that serve none, may have the seat as well. */
+static pp_worker *find_idle(const pp_team *team, pp_worker *worker) {
+  const pp_seat *seat = pp_load_relaxed(&worker->seat);
+  if (seat != NULL && seat->team == team) return NULL;
+  if (is_inside_something() && pp_load_seq_cst(&worker->occupied) != 0) return NULL;
+  return pp_team_leave(worker) ? worker : NULL;
+}
+
+static pp_worker *find_idle_one(const pp_team *team) {
+  ppar_pool *pool = team->pool;
+  pp_worker *found = NULL;
+  uint32_t count = pp_load_relaxed(&pool->worker_count);
+  for (uint32_t w = 0; w < count && found == NULL; w++) found = find_idle(team, &pool->workers[w]);
+  for (pp_worker *worker = pool->extras; worker != NULL && found == NULL; worker = worker->next)
+    found = find_idle(team, worker);
+  return found;
+}
+
 /* Finds a thread for a seat that has none. The lock is held. The one that is found may be asleep. It has not announced
  * that where its seat is started, and the thread that had the seat before may have left without sleeping there. */
 static bool man(pp_seat *seat) {
   ppar_pool *pool = seat->team->pool;
   pp_worker *worker = find_regular(pool, seat->head.thread);
+  if (worker == NULL && pp_pool_is_full(pool)) worker = find_idle_one(seat->team);
   pp_fork_expect_sleeper(&seat->home->fork);
   if (worker != NULL) {
     sit_down(seat, worker);
@@ -74,39 +128,6 @@ static void recruit(pp_team *team, uint32_t threads) {
   pthread_mutex_lock(&pool->lock);
   while (team->manned < threads && !pool->closing && man(&team->seats[team->manned])) team->manned++;
   pthread_mutex_unlock(&pool->lock);
-}
-
-/* The program has bound this thread of its regions, and none of them would be if the worker left its seat to the next
- * one. */
-static bool is_needed(const pp_worker *worker, uint32_t thread) {
-  ppar_pool *pool = worker->pool;
-  bool is_started = thread - 1 < pp_load_relaxed(&pool->worker_count);
-  pp_worker *next = is_started && may_sit_down(&pool->workers[thread - 1]) ? &pool->workers[thread - 1] : NULL;
-  return pp_worker_is_bound_alone(worker, next);
-}
-
-/* Whether its threads stay as long as its owner does: an outermost team of an OpenMP program, whose threads have what
- * the program has made threadprivate. The lock is held. */
-static bool is_kept(const pp_team *team) {
-  const pp_owned *owned = PP_OWNER_OF(const pp_owned, busy, team->busy);
-  return pp_load_relaxed(&team->work) != NULL && team->depth <= 1 && owned->owner != NULL;
-}
-
-/* An extra worker that wants to end has closed the words that a region of its team starts with. If the lead was idle by
- * then, no region starts before the seat is filled or known to be vacant (F5). */
-bool pp_team_leave(pp_worker *worker) {
-  pp_seat *seat = pp_load_relaxed(&worker->seat);
-  pp_team *team = seat->team;
-  if (team->busy == NULL || pp_load_relaxed(&seat->worker) != worker) return false;
-  if (is_kept(team) || is_needed(worker, seat->head.thread)) return false;
-  pp_team_close(team);
-  if (pp_load_acquire(team->busy) != 0) {
-    pp_team_reopen(team);
-    return false;
-  }
-  pp_store_release(&team->vacant, PP_SEATS_LEFT);
-  pp_store_relaxed(&worker->seat, NULL);
-  return true;
 }
 
 /* Fills vacant seats for a region of so many threads, as far as there are any, and opens the team again. Returns how
@@ -184,6 +205,21 @@ static uint32_t man_seats(pp_team *team, uint32_t threads) {
   return threads;
 }
 
+/* The team has more threads than the region needs, and no thread more may be started: regions inside of this one may
+ * have the others. */
+static void release_rest(pp_team *team, uint32_t threads) {
+  ppar_pool *pool = team->pool;
+  pthread_mutex_lock(&pool->lock);
+  while (!pool->closing && !is_kept(team) && team->manned > threads) {
+    pp_seat *seat = &team->seats[team->manned - 1];
+    pp_worker *worker = pp_load_relaxed(&seat->worker);
+    if (!is_vacant(seat) && is_needed(worker, seat->head.thread)) break;
+    if (!is_vacant(seat)) pp_store_seq_cst(&worker->seat, NULL);
+    team->manned--;
+  }
+  pthread_mutex_unlock(&pool->lock);
+}
+
 uint32_t pp_team_fit(pp_lead *lead, uint32_t threads) {
   pp_team *team = lead->team;
   uint32_t vacant;
@@ -198,6 +234,7 @@ uint32_t pp_team_fit(pp_lead *lead, uint32_t threads) {
   if (vacant != 0 && vacant < threads) threads = fill(team, threads);
   if (team->manned < threads) recruit(team, threads);
   if (team->manned < threads) threads = team->manned;
+  if (team->manned > threads && pp_pool_is_full(team->pool)) release_rest(team, threads);
   if (is_inside_something()) threads = man_seats(team, threads);
   pp_team_catch_up(team, threads);
   team->threads = threads;

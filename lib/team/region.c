@@ -347,7 +347,11 @@ void pp_region_stand_up(pp_worker *worker) {
  * run the parts of later regions by turns: the program would have bound one of them, say, and find the other. Where the
  * seat is given away just now the worker may still see its own name. Whoever gives it is a thread of the region, or
  * starts it, so by the next one, whose fork word the worker has then acquired, the new name is there to see. The look
- * reads a line that is written only where a seat changes hands. */
+ * reads a line that is written only where a seat changes hands.
+ *
+ * So does a worker that was taken into another team between its look at where it sits and this one: whoever took it had
+ * closed its former team, under the pool's lock, and that team's next region was begun by a thread that has held the
+ * lock since. The worker has acquired that region's word, and sees its new seat. */
 static bool claim(pp_worker *worker, pp_seat *seat, uint64_t *word) {
   uint32_t claimed;
   do {
@@ -355,6 +359,7 @@ static bool claim(pp_worker *worker, pp_seat *seat, uint64_t *word) {
     *word = pp_load_acquire(&seat->home->fork);
     worker->served = pp_fork_epoch(*word);
     if (seat->head.thread >= pp_fork_threads(*word) || claimed == worker->served) return false;
+    if (pp_load_relaxed(&worker->seat) != seat) return false;
     if (!worker->extra && pp_load_relaxed(&seat->worker) != worker) return false;
   } while (!pp_cas_acq_rel(&seat->claimed, &claimed, worker->served));
   return true;

@@ -252,6 +252,48 @@ Test(region_nested, a_team_is_no_larger_than_the_thread_limit) {
   cr_assert_leq(size_of(0), 3);
 }
 
+/* So many threads that each begin a region of so many. */
+struct two_levels {
+  int inner;
+  _Atomic int smaller; /* inner regions of fewer threads */
+};
+
+static void count_smaller(ppar_team *team, void *arg) {
+  struct two_levels *levels = arg;
+  if (ppar_master(team) && ppar_team_size(team) < levels->inner) atomic_fetch_add(&levels->smaller, 1);
+  ppar_barrier(team);
+}
+
+/* All are in the outer region before the first begins an inner one. */
+static void begin_inner(ppar_team *team, void *arg) {
+  struct two_levels *levels = arg;
+  ppar_barrier(team);
+  (void)teams_run(levels->inner, count_smaller, levels);
+  ppar_barrier(team);
+}
+
+/* Inner regions that begin at the same moment may each look for threads that the other is about to give up. */
+static bool all_find_threads(int outer, int inner) {
+  for (int tries = 0; tries < 200; tries++) {
+    struct two_levels levels = {.inner = inner};
+    if (teams_run(outer, begin_inner, &levels) == PPAR_OK && atomic_load(&levels.smaller) == 0) return true;
+  }
+  return false;
+}
+
+/* Threads that idle in the teams of other regions, or in this one's beyond its size, do not count against the limit. */
+Test(region_nested, the_thread_limit_leaves_room_for_what_it_allows_at_once) {
+  static const int sizes[][2] = {{6, 1}, {2, 3}, {3, 2}, {2, 3}, {6, 1}, {1, 6}, {3, 2}, {2, 2}, {1, 4}, {6, 1}};
+  setenv("PPAR_THREAD_LIMIT", "6", 1);
+  setenv("PPAR_MAX_ACTIVE_LEVELS", "2", 1);
+  for (uint64_t round = 0; round <= scaled(10); round++) {
+    for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+      cr_assert_eq(size_of(sizes[k][0]), sizes[k][0], "%d threads", sizes[k][0]);
+      cr_assert(all_find_threads(sizes[k][0], sizes[k][1]), "%d x %d threads", sizes[k][0], sizes[k][1]);
+    }
+  }
+}
+
 /* Regions begun in tasks on all workers at once, where no thread more is to be had: none waits for a worker that
  * waits for it. */
 struct begun_in_tasks {
