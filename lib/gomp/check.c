@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "gomp/message.h"
+#include "platform/hash.h"
 #include "platform/image.h"
 #include "platform/memory.h"
 #include "settings/environment.h"
@@ -27,7 +28,7 @@ enum { TOLD_MOST = 64, LINE_MOST = 320 }; /* A program with more wrong places ha
 /* The place and what is wrong there as one number, which is not 0. Two of them that are the same are so unlikely that
  * one of the two may stay untold. */
 static uint64_t number_of(const void *place, const char *wrong) {
-  return ((uint64_t)(uintptr_t)place * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)(uintptr_t)wrong) | 1;
+  return (pp_hash_address(place) ^ (uint64_t)(uintptr_t)wrong) | 1;
 }
 
 /* Each entry is written once, by a swap from 0. Relaxed: nothing else hangs on them. */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "claim/lock.h"
+#include "platform/hash.h"
 #include "platform/memory.h"
 
 enum { FIRST_SIZE = 1024 }; /* a power of two, as all sizes are */
@@ -28,7 +29,7 @@ static void give_up(void) { pp_unlock(&lock); }
 
 /* Where the address is, or would be. The table has a free place. */
 static object *search(object *in, size_t places, const void *address) {
-  size_t at = (size_t)(((uint64_t)(uintptr_t)address * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (places - 1);
+  size_t at = (size_t)(pp_hash_address(address) >> 32) & (places - 1);
   while (in[at].address != NULL && in[at].address != address) at = (at + 1) & (places - 1);
   return &in[at];
 }

@@ -7,6 +7,7 @@
 
 #include "gomp/message.h"
 #include "gomp/tasks_await.h"
+#include "platform/hash.h"
 #include "platform/memory.h"
 #include "platform/race_checker.h"
 
@@ -58,7 +59,7 @@ static bool is_shared_kind(kind k) { return k == KIND_IN || k == KIND_INOUTSET; 
 /* --- The table ---------------------------------------------------------------------------------------------- */
 
 static size_t bucket_of(const struct pp_omp_depends *table, const void *at) {
-  return (size_t)((uint64_t)(uintptr_t)at * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (table->buckets - 1);
+  return (size_t)(pp_hash_address(at) >> 32) & (table->buckets - 1);
 }
 
 enum { BUCKETS = 16 };

@@ -10,6 +10,7 @@
 #include "gomp/gomp_abi.h"
 #include "gomp/message.h"
 #include "platform/at_load.h"
+#include "platform/hash.h"
 #include "platform/memory.h"
 #include "schedule/tuning.h"
 
@@ -24,7 +25,7 @@ static pp_atomic_u64 count;
 
 /* Blocks begin on cache lines mostly, so the lower bits say little. */
 static known **list_of(const void *block) {
-  uint64_t hash = (uint64_t)(uintptr_t)block * UINT64_C(0x9e3779b97f4a7c15);
+  uint64_t hash = pp_hash_address(block);
   return &table[(hash >> 32) % PP_OMP_KNOWN_LISTS];
 }
 

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "platform/hash.h"
 #include "schedule/tuning.h"
 
 typedef struct pp_scope {
@@ -56,7 +57,7 @@ static inline bool pp_scope_is_within(const pp_scope *scope, const void *ancesto
 /* One of 64 bits for an address: a set of such marks tells cheaply that something is not inside. */
 #define PP_SCOPE_MARKS 64u
 static inline uint32_t pp_scope_mark_number(const void *ancestor) {
-  return (uint32_t)((uint64_t)(uintptr_t)ancestor * UINT64_C(0x9e3779b97f4a7c15) >> 58);
+  return (uint32_t)(pp_hash_address(ancestor) >> 58);
 }
 static inline uint64_t pp_scope_mark(const void *ancestor) { return UINT64_C(1) << pp_scope_mark_number(ancestor); }
 

@@ -10,6 +10,7 @@
 
 #include <ppar/loop.h>
 
+#include "platform/hash.h"
 #include "schedule/tuning.h"
 #include "share/claimer.h"
 
@@ -49,9 +50,7 @@ typedef struct pp_puller {
 } pp_puller;
 
 /* Which of PP_PACES places the prange at a site of the program is remembered in. */
-static inline uint32_t pp_site_place(const void *site) {
-  return (uint32_t)((uint64_t)(uintptr_t)site * UINT64_C(0x9e3779b97f4a7c15) >> 61);
-}
+static inline uint32_t pp_site_place(const void *site) { return (uint32_t)(pp_hash_address(site) >> 61); }
 _Static_assert(PP_PACES == 1 << (64 - 61), "pp_site_place");
 
 /* A region begins. */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "platform/hash.h"
 #include "platform/race_checker.h"
 
 enum { TABLE_SIZE = 2 * PP_SITES /* entries; at most half of them are used */ };
@@ -27,7 +28,7 @@ PP_CHECKS_LEAVE_OUT(table)
 static const pp_site others = {.name = "(further places)", .is_wanted = true};
 
 static uint32_t hash_of(pp_construct_kind kind, const void *address, const char *name) {
-  uint64_t hash = (uint64_t)(uintptr_t)address * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)kind;
+  uint64_t hash = pp_hash_address(address) + (uint64_t)kind;
   for (size_t i = 0; name != NULL && i + 1 < PP_SITE_NAME_SIZE && name[i] != '\0'; i++)
     hash = (hash ^ (unsigned char)name[i]) * UINT64_C(0x100000001b3);
   return (uint32_t)(hash >> 33);

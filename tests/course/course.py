@@ -27,7 +27,7 @@ PATIENCE = 60  # seconds, for one program
 PICTURE_TRIES = 100
 TRIES = 3  # a claim about times may fail now and then, but not always
 COMPANY = 0.15  # CPUs: a time is not believed where other programs use more,
-SPREAD = 1.2  # nor where the processor took so many times longer over a tenth of what it was asked to do again and again
+SPREAD = 1.2  # nor where the processor took so many times longer over a tenth of what it had to do again and again
 
 HOLDS, FAILS, UNSEEN = "holds", "FAILS", "unseen"
 ONE_CPU = "there is one CPU, on which threads take turns"
