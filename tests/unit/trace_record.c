@@ -130,6 +130,38 @@ Test(trace_record, every_iteration_of_a_prange_is_in_one_piece) {
   for_each_setting(check_prange);
 }
 
+/* Regions with a prange in the innermost: `levels` of them, more than are recorded or just as many. */
+typedef struct nest {
+  int levels;
+  uint64_t iterations;
+} nest;
+
+static void nest_further(ppar_team *team, void *arg) {
+  nest *n = arg;
+  (void)team;
+  if (--n->levels > 0) {
+    (void)ppar_parallel(nest_further, n, PPAR_OPTIONS(.threads = 1, .name = "a level"));
+  } else {
+    ppar_prange(team, i, 0, 100, PPAR_OPTIONS(.schedule = ppar_dynamic(1), .name = "the innermost")) n->iterations++;
+  }
+}
+
+/* What lies deeper than is recorded disturbs nothing that is. */
+Test(trace_record, levels_beyond_those_that_are_recorded_do_no_harm) {
+  record_all();
+  for (int levels = PP_TRACE_DEPTH / 2 - 3; levels < PP_TRACE_DEPTH + 3; levels++) {
+    nest n = {.levels = levels};
+    recorded r;
+    const setting after = {PPAR_OPTIONS_INIT(.threads = 2, .step = 1, .name = "the loop"), 0, 100};
+    cr_assert_eq(ppar_parallel(nest_further, &n, PPAR_OPTIONS(.threads = 1, .name = "the outermost")), PPAR_OK);
+    cr_assert_eq(n.iterations, 100);
+    read_recorded(&r);
+    (void)recorded_construct(&r, PP_CONSTRUCT_REGION, "the outermost");
+    forget_recorded(&r);
+    check_loop(&after);
+  }
+}
+
 static void constructs(ppar_team *team, void *arg) {
   (void)arg;
   ppar_barrier(team);
