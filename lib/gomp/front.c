@@ -97,6 +97,6 @@ static const pp_front_variable variables[] = {
 };
 
 static const pp_environment_front front = {
-    .variables = variables, .count = sizeof variables / sizeof variables[0], .displays = true};
+    .variables = variables, .count = sizeof variables / sizeof variables[0], .displays = true, .limits = true};
 
 void pp_omp_front_begin(void) { pp_environment_set_front(&front); }

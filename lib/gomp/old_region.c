@@ -5,6 +5,7 @@
  *
  * Such regions are neither recorded nor shaken: both put a function of theirs in the place of the program's. */
 #include "gomp/gomp_abi.h"
+#include "gomp/limit.h"
 #include "gomp/message.h"
 #include "gomp/region.h"
 #include "platform/memory.h"
@@ -32,8 +33,8 @@ static void begin(old_region *old, unsigned num_threads) {
   pp_omp_region *region = &old->region;
   ppar_team *seat;
   pp_omp_region_prepare(region, here);
-  seat = pp_region_begin(&old->open, ppar_pool_default(), pp_omp_region_part, region,
-                         pp_omp_team_size(here, num_threads), here->icvs->dynamic);
+  num_threads = pp_omp_limit(region, here, pp_omp_team_size(here, num_threads));
+  seat = pp_region_begin(&old->open, ppar_pool_default(), pp_omp_region_part, region, num_threads, here->icvs->dynamic);
   pp_omp_region_enter(&old->data, region, seat);
 }
 

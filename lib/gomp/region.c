@@ -10,6 +10,7 @@
 #include "gomp/affinity.h"
 #include "gomp/check.h"
 #include "gomp/gomp_abi.h"
+#include "gomp/limit.h"
 #include "gomp/reductions.h"
 #include "gomp/sections.h"
 #include "gomp/settings.h"
@@ -86,6 +87,7 @@ void pp_omp_region_prepare(pp_omp_region *region, pp_omp_data *here) {
 }
 
 void pp_omp_region_finish(pp_omp_region *region) {
+  pp_omp_limit_end(region);
   pp_omp_shared_free(region);
   pp_omp_tasks_end(region);
 }
@@ -103,7 +105,8 @@ void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t fla
   here = pp_omp_here();
   call.dynamic = here->icvs->dynamic;
   pp_omp_region_prepare(region, here);
-  call.threads = call.asked = pp_omp_team_size(here, num_threads);
+  call.asked = pp_omp_team_size(here, num_threads);
+  call.threads = pp_omp_limit(region, here, call.asked);
   if (pp_trace_is_on()) tell(region);
   (void)pp_team_run(&call, region->site);
   pp_omp_region_finish(region);

@@ -26,6 +26,8 @@ typedef struct pp_omp_region {
   _Atomic(struct pp_omp_tasks *) tasks;          /* tasks.h; NULL: there has been none */
   _Atomic(struct pp_omp_shared *) oldest_shared; /* NULL: none has been freed so far */
   uint32_t size;                                 /* its threads, told by the first one where it has reductions */
+  uint32_t taken;       /* where there is a limit (limit.h): how many of its threads count, all but the first; */
+  pp_atomic_u32 others; /* of one outside of regions: how many all regions count that were begun inside of it */
 } pp_omp_region;
 
 /* Whether it is none that the program has begun, but what a thread outside of regions has in its place (data.c): it has

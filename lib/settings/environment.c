@@ -127,6 +127,8 @@ void pp_environment_release(pp_environment *environment) {
 
 void pp_environment_set_front(const pp_environment_front *library) { front = library; }
 
+bool pp_environment_front_limits(void) { return front != NULL && front->limits; }
+
 static pp_environment process_environment;
 PP_CHECKS_LEAVE_OUT(process_environment)
 pp_atomic_u32 pp_environment_modes;

@@ -138,11 +138,15 @@ typedef struct pp_environment_front {
   const pp_front_variable *variables;
   int count;
   bool displays; /* It displays itself what OMP_DISPLAY_ENV asks for. */
+  bool limits;   /* It sees itself to it that no more threads are in regions at once than THREAD_LIMIT says. */
 } pp_environment_front;
 
 /* Before the environment is first read, by a thread that is alone, as while libraries are loaded; the front stays as it
  * is while the process lives. NULL: none. Where the environment has been read, nothing happens any more. */
 void pp_environment_set_front(const pp_environment_front *front) PP_SHARED;
+
+/* Whether there is a front that limits threads: then it is not the pool that does so. */
+bool pp_environment_front_limits(void);
 
 /* The process's settings, read at the first call, which also writes the warnings and what DISPLAY_ENV
  * asks for to stderr. Later changes of the variables do nothing. Any thread; errno is as it was. */

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
 // icvs.c: the variables that control a program: each task has its own, and what it sets is its own and its children's.
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "program.h"
 
 PROGRAM(icvs_num_threads) {
@@ -175,6 +180,74 @@ PROGRAM(icvs_thread_limit) {
     }
   }
   EXPECT(omp_get_thread_limit() > 3);
+}
+
+static int arrived;
+
+// One thread of each inner region is here until all inner regions are begun.
+static void meet(int regions) {
+  int count;
+#pragma omp atomic
+  arrived++;
+  do {
+    sched_yield();
+#pragma omp atomic read
+    count = arrived;
+  } while (count < regions);
+}
+
+static int size_of(int threads) {
+  int size = 0;
+#pragma omp parallel num_threads(threads)
+#pragma omp single
+  size = omp_get_num_threads();
+  return size;
+}
+
+// Regions within a region's threads, all at once. Returns how many threads there are in all.
+static int count_nested(int outer, int inner) {
+  int all = 0;
+  arrived = 0;
+#pragma omp parallel num_threads(outer)
+  {
+    const int around = omp_get_num_threads();
+#pragma omp parallel num_threads(inner)
+    {
+#pragma omp atomic
+      all++;
+#pragma omp master
+      meet(around);
+    }
+  }
+  return all;
+}
+
+static void *expect_six(void *arg) {
+  EXPECT_EQ(size_of(9), 6);
+  return arg;
+}
+
+// Threads that wait for their next region are none that the limit counts.
+PROGRAM(icvs_thread_limit_of_the_environment) {
+  if (getenv("OMP_THREAD_LIMIT") == NULL) {
+    setenv("OMP_THREAD_LIMIT", "6", 1);
+    execl("/proc/self/exe", "icvs", "icvs_thread_limit_of_the_environment", (char *)NULL);
+  }
+  EXPECT_EQ(omp_get_thread_limit(), 6);
+  omp_set_max_active_levels(3);
+  for (int round = 0; round < 20; round++) {
+    pthread_t thread;
+    EXPECT_EQ(size_of(9), 6);
+    EXPECT_EQ(count_nested(2, 3), 6);
+    EXPECT_EQ(count_nested(3, 2), 6);
+    EXPECT_EQ(count_nested(1, 9), 6);
+    EXPECT_EQ(count_nested(4, 4), 6);
+    EXPECT_EQ(count_nested(9, 9), 6);
+    EXPECT_EQ(size_of(5), 5);
+    // The regions of a thread of the program's own are another contention group.
+    EXPECT_EQ(pthread_create(&thread, NULL, expect_six, NULL), 0);
+    pthread_join(thread, NULL);
+  }
 }
 
 PROGRAM(icvs_teams_distribute) {
