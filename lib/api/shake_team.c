@@ -32,13 +32,13 @@ static void run_part(ppar_team *seat, void *arg) {
   shaker->place = before;
 }
 
-int pp_shake_region(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic, const char *name) {
+int pp_shake_region(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, uint32_t how, const char *name) {
   pp_dice dice = pp_shaker_decide(pp_shaker_get());
   shaken_region shaken = {.region = region, .arg = arg, .identity = dice.state, .held_up = PPAR_MAX_THREADS};
   if (pp_dice_roll(&dice, ONE_REGION_IN) == 0) shaken.held_up = pp_dice_roll(&dice, threads);
   pp_checks_leave_out(&shaken, sizeof shaken);
   pp_rendezvous_reset(&shaken.rendezvous);
-  return pp_region_run(pool, run_part, &shaken, threads, dynamic, name);
+  return pp_region_run(pool, run_part, &shaken, threads, how, name);
 }
 
 /* auto leaves all of them to the library. Chunks of one iteration, unless there are very many. */

@@ -13,7 +13,7 @@
 #include "team/seat.h"
 
 /* As pp_region_run does. */
-int pp_shake_region(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic, const char *name);
+int pp_shake_region(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, uint32_t how, const char *name);
 
 /* A prange of a team of several threads begins, and seat->head.pranges counts it. Chooses how the calling thread gets
  * its iterations. Returns the schedule, which is the one asked for unless that is auto. */

@@ -22,9 +22,10 @@
 #include "trace/serves.h"
 
 static int run(const pp_team_call *c) {
+  uint32_t how = (c->dynamic ? PP_REGION_DYNAMIC : 0) | (c->binds ? PP_REGION_BINDS : 0);
   if (pp_mode_is_on(PP_MODE_SHAKE) && c->threads > 1)
-    return pp_shake_region(c->pool, c->region, c->arg, c->threads, c->dynamic, c->name);
-  return pp_region_run(c->pool, c->region, c->arg, c->threads, c->dynamic, c->name);
+    return pp_shake_region(c->pool, c->region, c->arg, c->threads, how, c->name);
+  return pp_region_run(c->pool, c->region, c->arg, c->threads, how, c->name);
 }
 
 /* The region is replaced by one that records itself and calls the program's. */

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* affinity.c: the routines that tell of places. A thread's place is the one whose CPUs are its affinity mask. That is
- * right whoever has bound the thread, and costs a call of the system.
- *
- * The place partition is the whole list: regions divide their places among their threads (settings/places.h), and inner
- * regions have what the outer ones have. */
+/* affinity.c: where threads are bound as regions begin, and the routines that tell of places. */
 #include "gomp/affinity.h"
 
 #include <pthread.h>
@@ -19,6 +15,7 @@
 #include "gomp/settings.h"
 #include "platform/memory.h"
 #include "platform/tasks.h"
+#include "pool/pool.h"
 #include "settings/environment.h"
 
 static pp_places *places;
@@ -42,19 +39,74 @@ static int count_places(void) {
 
 static bool has_place(int place) { return place >= 0 && place < count_places(); }
 
-int pp_omp_place(const pp_omp_icvs *icvs) {
+/* --- Regions ---------------------------------------------------------------------------------------------- */
+
+/* Where the calling thread is bound, which runs this task, and the places that regions begun here have. bind-var is not
+ * false. */
+static int look_up(const pp_omp_data *here, pp_partition *whole) {
+  const pp_omp_region *region = here->region;
+  int place;
+  if (region == NULL || region->bind == PPAR_BIND_DEFAULT) {
+    *whole = (pp_partition){0, count_places()};
+    return here->place;
+  }
+  place = pp_places_divide(region->bind, region->whole, here->team_size, here->thread_num, region->place, whole);
+  return here->thread_num == 0 ? region->place : place; /* The first thread may be bound to none. */
+}
+
+/* What compiled code says of the clause; 0: there is none. */
+static unsigned policy_of(uint32_t flags, ppar_bind_policy otherwise) {
+  enum { CLAUSE = 7, PRIMARY = 2, CLOSE = 3, SPREAD = 4 };
+  switch (flags & CLAUSE) {
+    case PRIMARY: return PPAR_BIND_PRIMARY;
+    case CLOSE: return PPAR_BIND_CLOSE;
+    case SPREAD: return PPAR_BIND_SPREAD;
+    default: return otherwise;
+  }
+}
+
+/* The clause is the region's alone. The regions in it have bind-var's next item, if there is one, and else the same. */
+void pp_omp_affinity_prepare(pp_omp_region *region, const pp_omp_data *here, uint32_t flags) {
+  const pp_environment *environment = pp_environment_get();
+  if (here->level + 1 < environment->bind_levels)
+    region->icvs.bind = (ppar_bind_policy)environment->binds[here->level + 1];
+  if (ppar_pool_default()->places == NULL || count_places() == 0) return; /* There was no memory for them. */
+  region->place = look_up(here, &region->whole);
+  region->bind = (unsigned char)policy_of(flags, here->icvs->bind);
+}
+
+void pp_omp_affinity_enter(const pp_omp_data *here, pp_worker *worker) {
+  pp_partition part;
+  int place;
+  if (here->thread_num == 0 || worker == NULL) return;
+  place = look_up(here, &part);
+  if (pp_load_relaxed(&worker->place) != place) pp_worker_settle(worker, place);
+}
+
+/* --- Threads that come from elsewhere ---------------------------------------------------------------------- */
+
+/* The place that has the calling thread's CPUs; -1: none has. A call of the system. */
+static int find_place(void) {
   int count = count_places(), place = 0;
-  pp_cpuset *own;
-  if (icvs->bind == PPAR_BIND_FALSE || count == 0) return -1;
-  own = pp_cpuset_affinity();
+  pp_cpuset *own = count > 0 ? pp_cpuset_affinity() : NULL;
   while (place < count && (own == NULL || !pp_cpuset_equal(own, pp_places_cpuset(places, place)))) place++;
   pp_cpuset_free(own);
   return place < count ? place : -1;
 }
 
-void pp_omp_affinity_begin(void) {
-  if (!pp_tasks_is_main() || pp_environment_get()->bind == PPAR_BIND_FALSE || pp_omp_places() == NULL) return;
-  (void)pp_places_bind_thread(places, 0);
+int pp_omp_affinity_arrive(const pp_self *self, const pp_omp_data *around) {
+  pp_partition whole;
+  if (self->worker != NULL) return pp_load_relaxed(&self->worker->place);
+  if (around != NULL) return look_up(around, &whole);
+  if (self->place.frame == NULL && pp_tasks_is_main() && pp_omp_places() != NULL &&
+      pp_places_bind_thread(places, 0) == PPAR_OK)
+    return 0;
+  return find_place();
+}
+
+void pp_omp_affinity_stay(pp_omp_data *initial) {
+  pp_partition whole;
+  if (initial->icvs->bind != PPAR_BIND_FALSE) initial->place = look_up(pp_omp_here(), &whole);
 }
 
 /* --- What threads tell ------------------------------------------------------------------------------------ */
@@ -126,19 +178,37 @@ void omp_get_place_proc_ids_8_(const int64_t *place, int64_t *cpus) {
   for (int cpu = -1; (cpu = pp_cpuset_next(set, cpu)) >= 0;) *cpus++ = cpu;
 }
 
-/* The place that the calling thread is bound to; -1: it is not bound. */
-int omp_get_place_num(void) { return pp_omp_place(pp_omp_here()->icvs); }
+/* The place that the calling thread is bound to; -1: it is not bound. A thread of the program's own that the library
+ * has not bound may have been bound to a place since it first came. */
+int omp_get_place_num(void) {
+  const pp_omp_data *here = pp_omp_here();
+  pp_partition whole;
+  int place;
+  if (here->icvs->bind == PPAR_BIND_FALSE) return -1;
+  place = look_up(here, &whole);
+  return place >= 0 ? place : find_place();
+}
 PP_OMP_ALSO(omp_get_place_num);
 
-/* How many places the regions that begin here have for their threads. */
-int omp_get_partition_num_places(void) { return count_places(); }
+/* The places that the regions that begin here have for their threads: all, where threads are not bound. */
+static pp_partition partition(void) {
+  const pp_omp_data *here = pp_omp_here();
+  pp_partition whole = {0, count_places()};
+  if (here->icvs->bind != PPAR_BIND_FALSE) (void)look_up(here, &whole);
+  return whole;
+}
+
+/* How many these are. */
+int omp_get_partition_num_places(void) { return partition().count; }
 PP_OMP_ALSO(omp_get_partition_num_places);
 
 /* Which these are; as many as the routine before has said. */
 void omp_get_partition_place_nums(int *numbers) {
-  for (int place = 0; place < count_places(); place++) numbers[place] = place;
+  pp_partition part = partition();
+  for (int k = 0; k < part.count; k++) numbers[k] = part.first + k;
 }
 void omp_get_partition_place_nums_(int32_t *numbers) { omp_get_partition_place_nums(numbers); }
 void omp_get_partition_place_nums_8_(int64_t *numbers) {
-  for (int place = 0; place < count_places(); place++) numbers[place] = place;
+  pp_partition part = partition();
+  for (int k = 0; k < part.count; k++) numbers[k] = part.first + k;
 }

@@ -87,7 +87,7 @@ pp_omp_data *pp_omp_make(pp_self *self) {
   leave(k);
   memset(&k->alone, 0, sizeof k->alone);
   pp_omp_begin(data, around);
-  if (self->place.frame == NULL && self->worker == NULL) pp_omp_affinity_begin();
+  if (PPAR_SELDOM_(data->icvs->bind != PPAR_BIND_FALSE)) data->place = pp_omp_affinity_arrive(self, around);
   data->frame = self->place.frame;
   data->seat = self->place.seat;
   if (data->seat != NULL) {

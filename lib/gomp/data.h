@@ -36,7 +36,7 @@ typedef struct pp_omp_icvs {
   int thread_limit;
   int default_device;
   bool dynamic;
-  ppar_bind_policy bind;
+  ppar_bind_policy bind;       /* bind's first item; the further ones are the environment's */
   ppar_schedule schedule;      /* run-sched */
   uintptr_t default_allocator; /* def-allocator */
 } pp_omp_icvs;
@@ -73,6 +73,7 @@ typedef struct pp_omp_data {
   int level, active_level;            /* How many regions, and of more than one thread, it is inside of. */
   int thread_num, team_size;
   int team_num, num_teams; /* Of a league of teams; 0 and 1 outside. */
+  int place;               /* Of an initial task: where its thread is bound (affinity.h). */
   uint32_t barriers;       /* That the implicit task has come to: tells constructs apart, and the tasks between them. */
   bool final;
 

@@ -48,6 +48,7 @@ void pp_omp_region_enter(pp_omp_data *data, pp_omp_region *region, ppar_team *se
   data->team_size = (int)seat->head.size;
   data->level++;
   data->active_level += data->team_size > 1;
+  if (PPAR_SELDOM_(region->bind != PPAR_BIND_DEFAULT)) pp_omp_affinity_enter(data, self->worker);
   self->place.omp = data;
   pp_omp_tasks_enter(seat);
   if (PPAR_SELDOM_(pp_omp_displays_affinity)) pp_omp_affinity_tell(data);
@@ -76,9 +77,10 @@ void pp_omp_region_part(ppar_team *seat, void *arg) {
   pp_omp_region_leave(&data);
 }
 
-void pp_omp_region_prepare(pp_omp_region *region, pp_omp_data *here) {
+void pp_omp_region_prepare(pp_omp_region *region, pp_omp_data *here, uint32_t flags) {
   region->parent = here;
   begin_icvs(&region->icvs, here);
+  if (PPAR_SELDOM_(here->icvs->bind != PPAR_BIND_FALSE)) pp_omp_affinity_prepare(region, here, flags);
   region->copied = NULL;
   pp_store_relaxed(&region->canceled, 0);
   pp_store_relaxed(&region->first_shared, NULL);
@@ -98,13 +100,12 @@ static void tell(const pp_omp_region *region) {
 }
 
 void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t flags) {
-  pp_team_call call = {.pool = ppar_pool_default(), .region = pp_omp_region_part, .arg = region};
+  pp_team_call call = {.pool = ppar_pool_default(), .region = pp_omp_region_part, .arg = region, .binds = true};
   pp_omp_data *here;
-  (void)flags; /* how its threads are to be bound: those of the pool are bound as the environment says */
   pp_left_check(pp_self_get()); /* before its environment is looked at, which has gone with its frame */
   here = pp_omp_here();
   call.dynamic = here->icvs->dynamic;
-  pp_omp_region_prepare(region, here);
+  pp_omp_region_prepare(region, here, flags);
   call.asked = pp_omp_team_size(here, num_threads);
   call.threads = pp_omp_limit(region, here, call.asked);
   if (pp_trace_is_on()) tell(region);

@@ -5,6 +5,7 @@
 
 #include "gomp/data.h"
 #include "gomp/loop.h"
+#include "settings/places.h"
 
 /* It lives on the stack of the thread that begins it, which leaves last. What stands first is written before the
  * region begins, and only read in it. */
@@ -18,6 +19,9 @@ typedef struct pp_omp_region {
   const void *site;        /* where it is begun */
   uintptr_t *reductions;   /* of its implicit tasks: reductions.h; NULL: there are none */
   bool begun;              /* by GOMP_parallel_start (old_region.c) */
+  unsigned char bind;      /* PPAR_BIND_..., how its threads are bound; PPAR_BIND_DEFAULT: they are not */
+  int place;               /* where its first thread is bound */
+  pp_partition whole;      /* the places that its threads have among them */
 
   /* Written in it, by one thread, and read by the others after a barrier. */
   PP_LINE_ALIGNED void *copied; /* what a single with copyprivate gives */
@@ -30,6 +34,8 @@ typedef struct pp_omp_region {
   pp_atomic_u32 others; /* of one outside of regions: how many all regions count that were begun inside of it */
 } pp_omp_region;
 
+_Static_assert(offsetof(pp_omp_region, copied) <= PP_CACHE_LINE, "what threads read as it begins is in one line");
+
 /* Whether it is none that the program has begun, but what a thread outside of regions has in its place (data.c): it has
  * no end at which tasks would be awaited. */
 static inline bool pp_omp_region_is_alone(const pp_omp_region *region) { return region->function == NULL; }
@@ -37,7 +43,8 @@ static inline bool pp_omp_region_is_alone(const pp_omp_region *region) { return 
 /* How many threads a region begun here has: num_threads is what the construct says, 0 where it says nothing. */
 uint32_t pp_omp_team_size(const pp_omp_data *here, uint32_t num_threads);
 
-/* Runs a region whose function, arg, plan, sections and site are set. */
+/* Runs a region whose function, arg, plan, sections and site are set, and the rest of the first line is zero. flags:
+ * those of the construct, whose lowest bits have its proc_bind clause. */
 void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t flags);
 
 /* What each of its threads runs; arg: the region. */
@@ -45,7 +52,7 @@ void pp_omp_region_part(ppar_team *seat, void *arg);
 
 /* What that consists of, for regions whose function the program itself calls (old_region.c): before the region begins;
  * a thread's part begins, and ends; after the region. */
-void pp_omp_region_prepare(pp_omp_region *region, pp_omp_data *here);
+void pp_omp_region_prepare(pp_omp_region *region, pp_omp_data *here, uint32_t flags);
 void pp_omp_region_enter(pp_omp_data *data, pp_omp_region *region, ppar_team *seat);
 void pp_omp_region_leave(pp_omp_data *data);
 void pp_omp_region_finish(pp_omp_region *region);

@@ -11,6 +11,7 @@
 #include <stdalign.h>
 #include <string.h>
 
+#include "gomp/affinity.h"
 #include "gomp/devices.h"
 #include "gomp/gomp_abi.h"
 #include "gomp/message.h"
@@ -139,6 +140,7 @@ static int find_thread_limit(void **words) {
 static void run(const region *r) {
   pp_omp_data data;
   pp_omp_begin(&data, NULL);
+  pp_omp_affinity_stay(&data);
   if (r->thread_limit > 0) pp_omp_own_icvs(&data)->thread_limit = r->thread_limit;
   pp_omp_run_initial(&data, r->function, r->addresses);
 }

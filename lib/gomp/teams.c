@@ -3,6 +3,7 @@
  * other: nothing in OpenMP lets one team wait for another. */
 #include <limits.h>
 
+#include "gomp/affinity.h"
 #include "gomp/data.h"
 #include "gomp/gomp_abi.h"
 #include "gomp/settings.h"
@@ -34,6 +35,7 @@ void GOMP_teams_reg(void (*function)(void *), void *arg, unsigned teams, unsigne
     pp_omp_data data;
     pp_omp_begin(&data, NULL);
     data.icvs = here->icvs;
+    pp_omp_affinity_stay(&data);
     limit_threads(&data, thread_limit);
     enter_team(&data, team, count);
     pp_omp_run_initial(&data, function, arg);

@@ -9,6 +9,7 @@
 #include "platform/clock.h"
 #include "platform/cpuset.h"
 #include "platform/standing.h"
+#include "pool/home.h"
 #include "pool/pool.h"
 #include "schedule/tuning.h"
 
@@ -74,6 +75,7 @@ void pp_worker_take_after(pp_worker *worker) {
   cpus = bound_cpus(other);
   pthread_mutex_unlock(&pp_pools_lock);
   if (cpus != NULL) (void)pp_cpuset_bind_thread(cpus);
+  if (cpus != NULL && worker->pool->places != NULL) pp_worker_take_place(worker, other, cpus);
   pp_cpuset_free(cpus);
   pp_standing_adopt(true, (int)pp_load_relaxed(&other->system_number));
   worker->instead = NULL;

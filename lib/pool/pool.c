@@ -195,11 +195,13 @@ static bool start_thread(ppar_pool *pool, pp_worker *worker, uint32_t number, ui
   if (pp_load_relaxed(&pool->stopping) != 0) return false;
   worker->pool = pool;
   worker->number = number;
+  worker->home = -1;
   if (pool->places != NULL) {
-    int threads = pp_pool_threads(pool);
-    int place = pp_places_assign((int)pool->bind, pp_places_count(pool->places), threads, (int)thread % threads, 0);
-    options.cpuset = pp_places_cpuset(pool->places, place);
+    int threads = pp_pool_threads(pool), count = pp_places_count(pool->places);
+    worker->home = pp_places_assign((int)pool->bind, count, threads, (int)thread % threads, 0);
+    options.cpuset = pp_places_cpuset(pool->places, worker->home);
   }
+  pp_store_relaxed(&worker->place, worker->home);
   options.first = first = pp_worker_first_cpus(worker);
   status = pp_thread_start(&worker->thread, pp_worker_main, worker, &options);
   pp_cpuset_free(first);

@@ -16,6 +16,7 @@
 #include "platform/park.h"
 #include "platform/thread.h"
 #include "pool/cpus.h"
+#include "pool/home.h"
 #include "pool/pool.h"
 #include "pool/self.h"
 #include "schedule/tuning.h"
@@ -100,6 +101,7 @@ static bool find_work(pp_waiting *waiting) {
 static void do_other_work(pp_worker *worker) {
   const pp_work_source *tasks = source(worker, PP_WORK_TASKS);
   bool rung = worker->found == PP_WORK_LOOPS && !worker->look_again;
+  pp_worker_go_home(worker);
   if (worker->found == PP_WORK_LOOPS) worker->keen = source(worker, PP_WORK_LOOPS)->work(worker);
   if (!worker->keen && tasks->is_there(worker)) worker->keen = tasks->work(worker);
   if (!worker->keen && rung && !worker->look_again) pp_worker_came_in_vain(worker);

@@ -52,6 +52,8 @@ typedef struct pp_worker {
   struct ppar_team *known_seat; /* The seat that served is about. */
   uint32_t served;              /* The epoch of the latest region that it has seen there. */
   struct pp_owned *cursor;      /* Where it found a task last. */
+  int home;                     /* The place that its pool binds it to; -1: to none. */
+  pp_atomic_int place;          /* Where it is bound at present (home.h); its substitute reads it, too. */
 } pp_worker;
 
 void *pp_worker_main(void *worker);

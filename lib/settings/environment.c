@@ -63,8 +63,10 @@ static void set_default(pp_environment *environment, pp_variable variable) {
     environment->levels = 1;
   } else if (variable == PP_VARIABLE_PROC_BIND) {
     environment->bind = environment->places != NULL ? PPAR_BIND_TRUE : PPAR_BIND_FALSE;
+    environment->binds[0] = (unsigned char)environment->bind;
+    environment->bind_levels = 1;
   } else if (variable == PP_VARIABLE_MAX_ACTIVE_LEVELS) {
-    environment->max_active_levels = environment->levels > 1 || environment->bind_list ? INT_MAX : 1;
+    environment->max_active_levels = environment->levels > 1 || environment->bind_levels > 1 ? INT_MAX : 1;
   } else if (variable == PP_VARIABLE_CHECK) {
     environment->check = pp_check_default();
   } else if (variable == PP_VARIABLE_TRACE_SIZE) {

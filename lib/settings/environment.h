@@ -54,7 +54,7 @@
 #include "platform/atomics.h"
 #include "platform/shared.h"
 
-/* Nesting levels whose number of threads NUM_THREADS may give; real programs nest two or three. */
+/* Nesting levels that NUM_THREADS and PROC_BIND may have items for; real programs nest two or three. */
 #define PP_ENVIRONMENT_LEVELS 8
 
 /* In the order in which they are resolved: NUM_THREADS is clamped to THREAD_LIMIT, PLACES decides
@@ -103,7 +103,6 @@ typedef struct pp_environment {
   ppar_wait_policy wait;              /* PPAR_WAIT_DEFAULT when unset */
   uint64_t spin_ns;                   /* how long to spin where that is PPAR_WAIT_DEFAULT; 0: as the library likes */
   ppar_bind_policy bind;              /* never PPAR_BIND_DEFAULT: when unset TRUE with PLACES, else FALSE */
-  bool bind_list;                     /* PROC_BIND has more than one policy */
   int max_active_levels;              /* 0 ... INT_MAX, which is no limit */
   const char *places;                 /* NULL when unset; owned by the environment */
   size_t stack_size;                  /* in bytes; 0 when unset */
@@ -119,6 +118,9 @@ typedef struct pp_environment {
   uint64_t shake;                        /* 0: off */
   pp_source source[PP_VARIABLES];        /* where each value came from */
   const char *front_names[PP_VARIABLES]; /* the variables' names where that is PP_SOURCE_FRONT */
+  /* PROC_BIND's items, of which the first one is `bind`, and how many it has: 1 when unset. */
+  unsigned char binds[PP_ENVIRONMENT_LEVELS];
+  int bind_levels;
 } pp_environment;
 
 /* An environment variable of another name, and what it is read into. */

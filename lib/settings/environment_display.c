@@ -76,16 +76,20 @@ static void print_wait(FILE *stream, const pp_environment *environment) {
   }
 }
 
-static const char *bind_text(ppar_bind_policy bind) {
+static const char *bind_text(unsigned bind) {
   switch (bind) {
     case PPAR_BIND_TRUE: return "true";
     case PPAR_BIND_PRIMARY: return "primary";
     case PPAR_BIND_CLOSE: return "close";
     case PPAR_BIND_SPREAD: return "spread";
-    case PPAR_BIND_FALSE:
-    case PPAR_BIND_DEFAULT: break;
+    default: return "false";
   }
-  return "false";
+}
+
+static void print_binds(FILE *stream, const pp_environment *environment) {
+  for (int level = 0; level < environment->bind_levels; level++) {
+    fprintf(stream, "%s%s", level > 0 ? "," : "", bind_text(environment->binds[level]));
+  }
 }
 
 static const char *display_text(pp_display display) {
@@ -130,7 +134,7 @@ static void print_value(FILE *stream, const pp_environment *environment, pp_vari
       fputs(schedule, stream);
       break;
     case PP_VARIABLE_PLACES: print_text(stream, environment->places, "default", limit); break;
-    case PP_VARIABLE_PROC_BIND: fputs(bind_text(environment->bind), stream); break;
+    case PP_VARIABLE_PROC_BIND: print_binds(stream, environment); break;
     case PP_VARIABLE_MAX_ACTIVE_LEVELS: fprintf(stream, "%d", environment->max_active_levels); break;
     case PP_VARIABLE_WAIT_POLICY: print_wait(stream, environment); break;
     case PP_VARIABLE_STACKSIZE: print_stack_size(stream, environment->stack_size); break;

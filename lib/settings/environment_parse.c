@@ -24,6 +24,7 @@
   "without monotonic: or nonmonotonic: before it)"
 #define NO_PLACES "names no usable place (threads, cores, ll_caches, numa_domains, sockets; lists: {0:4},{4:4})"
 #define NO_BINDING "is not a binding policy (true or false; primary, close, spread, or a list of these)"
+#define TOO_MANY_LEVELS "has more than " TEXT_OF(PP_ENVIRONMENT_LEVELS) " levels"
 #define NO_CHECK "is not 1, 0, results, or 1,results"
 #define NO_SIZE "is not a size (512K, 4M, 1G; 512 is 512K)"
 
@@ -77,7 +78,7 @@ static const char *parse_num_threads(pp_environment *environment, const char *te
     }
   } while (pp_scanner_take(&scanner, ','));
   if (!pp_scanner_is_at_end(&scanner)) return "is not a list of positive numbers";
-  if (!fits) return "has more than " TEXT_OF(PP_ENVIRONMENT_LEVELS) " levels";
+  if (!fits) return TOO_MANY_LEVELS;
   memcpy(environment->threads, threads, sizeof threads[0] * (size_t)levels);
   environment->levels = levels;
   return in_range ? NULL : pp_variable_too_large;
@@ -99,21 +100,26 @@ static const char *parse_places(pp_environment *environment, const char *text) {
   return NULL;
 }
 
-/* Threads are bound by the list's first word. The later ones, of deeper levels, must be good all the same. */
+/* One of the two words that stand alone, or the policies of the outermost level and those inside of it. */
 static const char *parse_proc_bind(pp_environment *environment, const char *text) {
   pp_scanner scanner = pp_scanner_make(text);
-  int first, later;
-  bool list = false;
-  if (!parse_word(text, bind_words, &first)) {
-    if (!pp_scanner_take_word(&scanner, bind_list_words, &first)) return NO_BINDING;
-    while (pp_scanner_take(&scanner, ',')) {
-      if (!pp_scanner_take_word(&scanner, bind_list_words, &later)) return NO_BINDING;
-      list = true;
-    }
+  unsigned char binds[PP_ENVIRONMENT_LEVELS];
+  int bind, levels = 0;
+  bool fits = true;
+  if (parse_word(text, bind_words, &bind)) {
+    binds[levels++] = (unsigned char)bind;
+  } else {
+    do {
+      if (!pp_scanner_take_word(&scanner, bind_list_words, &bind)) return NO_BINDING;
+      fits = fits && levels < PP_ENVIRONMENT_LEVELS;
+      if (fits) binds[levels++] = (unsigned char)bind;
+    } while (pp_scanner_take(&scanner, ','));
     if (!pp_scanner_is_at_end(&scanner)) return NO_BINDING;
   }
-  environment->bind = (ppar_bind_policy)first;
-  environment->bind_list = list;
+  if (!fits) return TOO_MANY_LEVELS;
+  memcpy(environment->binds, binds, (size_t)levels);
+  environment->bind_levels = levels;
+  environment->bind = (ppar_bind_policy)binds[0];
   return NULL;
 }
 

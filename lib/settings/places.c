@@ -117,28 +117,41 @@ int pp_places_bind_thread(const pp_places *places, int place) {
   return pp_cpuset_bind_thread(places->list.sets[place]) == 0 ? PPAR_OK : PPAR_EINVAL;
 }
 
-/* The index of the group that an item is in, when items are cut into groups, all groups as equal as can be. */
-static int group_of(int item, int items, int groups) { return (int)((int64_t)item * groups / items); }
+/* Items are cut into groups that differ by one item at most, the larger ones first. Which group an item is in. */
+static int group_of(int item, int items, int groups) {
+  int least = items / groups, larger = items % groups, in_larger = larger * (least + 1);
+  return item < in_larger ? item / (least + 1) : larger + (item - in_larger) / least;
+}
 
-/* The first item of the group: the least one that group_of gives the group. */
-static int first_of(int group, int items, int groups) { return (int)(((int64_t)group * items + groups - 1) / groups); }
+/* The group's first item, and how many it has. */
+static pp_partition items_of(int group, int items, int groups) {
+  int least = items / groups, larger = items % groups;
+  return (pp_partition){group * least + (group < larger ? group : larger), least + (group < larger)};
+}
+
+/* (a + b) modulo count; both are below it. */
+static int add_cyclically(int a, int b, int count) { return a < count - b ? a + b : a - (count - b); }
+
+int pp_places_divide(int policy, pp_partition whole, int threads, int thread, int caller_place, pp_partition *part) {
+  bool is_inside = caller_place >= whole.first && caller_place < whole.first + whole.count;
+  int caller = is_inside ? caller_place - whole.first : 0, places = whole.count, place;
+  bool spreads = policy == PPAR_BIND_SPREAD, fits = threads <= places;
+  if (places <= 0 || threads <= 0 || thread < 0 || thread >= threads) return -1;
+  if (policy != PPAR_BIND_TRUE && policy != PPAR_BIND_PRIMARY && policy != PPAR_BIND_CLOSE && !spreads) return -1;
+  *part = whole;
+  if (policy == PPAR_BIND_PRIMARY) return whole.first + caller;
+  if (spreads && fits) {
+    int group = add_cyclically(group_of(caller, places, threads), thread, threads);
+    *part = items_of(group, places, threads);
+    part->first += whole.first;
+    return thread == 0 ? whole.first + caller : part->first;
+  }
+  place = whole.first + add_cyclically(caller, fits ? thread : group_of(thread, threads, places), places);
+  if (spreads) *part = (pp_partition){place, 1};
+  return place;
+}
 
 int pp_places_assign(int policy, int place_count, int threads, int thread, int caller_place) {
-  if (place_count <= 0 || threads <= 0 || thread < 0 || thread >= threads) return -1;
-  if (caller_place < 0 || caller_place >= place_count) caller_place = 0;
-  switch (policy) {
-    case PPAR_BIND_PRIMARY: return caller_place;
-    case PPAR_BIND_SPREAD:
-      if (threads <= place_count) {
-        int run = group_of(caller_place, place_count, threads);
-        if (thread == 0) return caller_place;
-        return first_of((run + thread) % threads, place_count, threads);
-      }
-      break;
-    case PPAR_BIND_TRUE:
-    case PPAR_BIND_CLOSE: break;
-    default: return -1;
-  }
-  if (threads <= place_count) return (int)(((int64_t)caller_place + thread) % place_count);
-  return (int)(((int64_t)caller_place + group_of(thread, threads, place_count)) % place_count);
+  pp_partition part;
+  return pp_places_divide(policy, (pp_partition){0, place_count}, threads, thread, caller_place, &part);
 }

@@ -38,16 +38,38 @@ const pp_cpuset *pp_places_cpuset(const pp_places *places, int place) PP_SHARED;
  * machine is synthetic; the thread is then bound as before. */
 int pp_places_bind_thread(const pp_places *places, int place) PP_SHARED;
 
-/* The place of thread `thread` of `threads`, when the caller (thread 0) is in caller_place; policy is a
- * ppar_bind_policy. OpenMP 5.2, 10.1.3:
+/* Places that follow each other in the list: which ones a thread's regions have for their threads (OpenMP's
+ * place-partition-var). */
+typedef struct pp_partition {
+  int first, count;
+} pp_partition;
+
+/* Where thread `thread` of `threads` of a region is, and which places its own regions have, when the region's first
+ * thread is in caller_place and has the places of `whole`. policy is a ppar_bind_policy. OpenMP 5.2, 10.1.3, for T
+ * threads and P places:
  *
  *   primary  all in the caller's place.
  *   close    (and true) thread i in the i-th place from the caller's, cyclically.
- *   spread   the places are cut into as many runs as there are threads; each thread takes the first place of
- *            its own run, from the caller's run on; the caller stays where it is.
+ *   spread   the places are cut into T parts; each thread takes the first place of a part of its own, from the
+ *            caller's part on, cyclically; the caller stays where it is. Its part is what the thread has.
  *
- * With more threads than places, both give each place a run of consecutive threads, sizes differing by at
- * most one. Returns -1, unbound, for PPAR_BIND_FALSE, PPAR_BIND_DEFAULT and where there are no places. */
+ * Where T > P, close and spread give each place a run of consecutive threads, from the caller's place on, and a spread
+ * thread has its place alone. Under the other policies threads have what the caller has. Where something cannot be
+ * divided equally, each has as many as the others or one more, and those with more come first: parts in the order of
+ * the list, runs in the order of the threads.
+ *
+ * OpenMP leaves the last rule open. GCC's library has it, too, but for one thing: where T > P and places get different
+ * numbers of threads, its last threads, and not the first ones, are those that a place has more than others, so that
+ * the thread numbers of a place are not consecutive.
+ *
+ * A caller's place out of `whole` counts as the first one. Takes a few divisions at most, and looks
+ * at nothing but its arguments. Returns
+ * the place, and writes the places that the thread has; -1, and nothing is written, for PPAR_BIND_FALSE,
+ * PPAR_BIND_DEFAULT, where there are no places, and for a thread that is none of the region's. */
+int pp_places_divide(int policy, pp_partition whole, int threads, int thread, int caller_place,
+                     pp_partition *part) PP_SHARED;
+
+/* The same among all of `place_count` places, for those who have no use for the threads' parts. */
 int pp_places_assign(int policy, int place_count, int threads, int thread, int caller_place);
 
 #endif

@@ -33,6 +33,7 @@
 #include "platform/boundary.h"
 #include "platform/race_checker.h"
 #include "pool/cpus.h"
+#include "pool/home.h"
 #include "pool/left.h"
 #include "pool/pool.h"
 #include "team/await.h"
@@ -180,7 +181,8 @@ static int run_alone(const ppar_pool *pool, ppar_region *region, void *arg, cons
 }
 
 /* What the threads of the region read of the team, and what the region begins with. */
-static void prepare(pp_team *team, const pp_self *self, const char *name) {
+static void prepare(pp_team *team, const pp_self *self, uint32_t how, const char *name) {
+  bool binds = (how & PP_REGION_BINDS) != 0;
   pp_atomic_u64 *singles = pp_team_singles(team, team->threads);
   int depth = self->place.depth + 1, active = self->place.active + 1;
   if (team->depth != depth) team->depth = depth;
@@ -189,6 +191,7 @@ static void prepare(pp_team *team, const pp_self *self, const char *name) {
   if (pp_self_is_inside_something(self) || team->scope.depth != 1) pp_self_enter_scope(self, &team->scope, team);
   if (team->group != self->place.group) team->group = self->place.group;
   if (team->name != name) team->name = name;
+  if (team->binds != binds) team->binds = binds;
   team->epoch++;
   if (pp_load_relaxed(&team->canceled) != 0) {
     pp_store_relaxed(&team->canceled, 0);
@@ -200,9 +203,9 @@ static void prepare(pp_team *team, const pp_self *self, const char *name) {
 }
 
 /* False: the team or the pool is closed, and nothing has started. */
-static bool start(pp_team *team, pp_node *description, uint32_t threads, const char *name) {
+static bool start(pp_team *team, pp_node *description, uint32_t threads, uint32_t how, const char *name) {
   pp_seat *seat = &team->seats[0];
-  prepare(team, pp_self_get(), name);
+  prepare(team, pp_self_get(), how, name);
   description->epoch = seat->epoch;
   seat->head.size = threads;
   seat->fork_epoch = team->epoch;
@@ -221,10 +224,10 @@ static bool is_closing(ppar_pool *pool) {
 /* Starts the region on up to `threads` threads, the caller included. Returns how many; 1: it is the caller's alone.
  * Where a thread of the team has left since the team was looked at, others are found, and it is started anew; whoever
  * leaves holds the pool's lock as the team is closed. */
-static uint32_t start_on(pp_lead *lead, pp_node *description, uint32_t threads, const char *name) {
+static uint32_t start_on(pp_lead *lead, pp_node *description, uint32_t threads, uint32_t how, const char *name) {
   for (;;) {
     uint32_t found = pp_team_fit(lead, threads);
-    if (found == 1 || start(lead->team, description, found, name)) return found;
+    if (found == 1 || start(lead->team, description, found, how, name)) return found;
     if (is_closing(pp_load_relaxed(&lead->owned.pool))) return 1;
   }
 }
@@ -256,8 +259,9 @@ static uint32_t adjust(ppar_pool *pool, uint32_t threads) {
 /* Finds threads for the region and starts them; *lead becomes what the caller owns for it, or NULL. Returns how many
  * threads it has, the caller included. */
 static uint32_t start_region(pp_lead **lead, ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads,
-                             bool dynamic, const char *name) {
+                             uint32_t how, const char *name) {
   pp_node description;
+  bool dynamic = (how & PP_REGION_DYNAMIC) != 0;
   pp_left_check(pp_self_get());
   *lead = NULL;
   if (dynamic) threads = adjust(pool, threads);
@@ -267,25 +271,25 @@ static uint32_t start_region(pp_lead **lead, ppar_pool *pool, ppar_region *regio
   description.region = region;
   description.arg = arg;
   description.fp_state = pp_fp_state_get();
-  threads = start_on(*lead, &description, threads, name);
+  threads = start_on(*lead, &description, threads, how, name);
   if (dynamic && threads > 1) (void)pp_add_relaxed(&pool->region_threads, threads);
   return threads;
 }
 
-static int end_region(pp_lead *lead, ppar_pool *pool, uint32_t threads, bool dynamic) {
+static int end_region(pp_lead *lead, ppar_pool *pool, uint32_t threads, uint32_t how) {
   int status = await_end(lead->team, threads);
-  if (dynamic) (void)pp_add_relaxed(&pool->region_threads, 0 - threads);
+  if ((how & PP_REGION_DYNAMIC) != 0) (void)pp_add_relaxed(&pool->region_threads, 0 - threads);
   return status;
 }
 
-int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic, const char *name) {
+int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, uint32_t how, const char *name) {
   pp_lead *lead;
   int status;
-  threads = start_region(&lead, pool, region, arg, threads, dynamic, name);
+  threads = start_region(&lead, pool, region, arg, threads, how, name);
   if (threads > 1) {
     pp_seat *seat = &lead->team->seats[0];
     run_part(seat, seat->epoch, region, arg);
-    status = end_region(lead, pool, threads, dynamic);
+    status = end_region(lead, pool, threads, how);
   } else {
     status = run_alone(pool, region, arg, name);
   }
@@ -294,10 +298,10 @@ int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t thre
 }
 
 pp_seat *pp_region_begin(pp_open_region *open, ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads,
-                         bool dynamic) {
+                         uint32_t how) {
   open->pool = pool;
-  open->dynamic = dynamic;
-  open->threads = start_region(&open->lead, pool, region, arg, threads, dynamic, NULL);
+  open->how = how;
+  open->threads = start_region(&open->lead, pool, region, arg, threads, how, NULL);
   if (open->threads > 1) {
     enter_part(&open->part, &open->lead->team->seats[0], open->lead->team->seats[0].epoch);
   } else {
@@ -310,7 +314,7 @@ int pp_region_end(pp_open_region *open) {
   int status;
   if (open->threads > 1) {
     leave_part(&open->part);
-    status = end_region(open->lead, open->pool, open->threads, open->dynamic);
+    status = end_region(open->lead, open->pool, open->threads, open->how);
   } else {
     status = leave_alone(&open->part);
   }
@@ -376,6 +380,7 @@ void pp_region_serve(pp_worker *worker) {
   seat->head.size = pp_fork_threads(word);
   seat->fork_epoch = worker->served;
   (void)start_children(seat, node);
+  if (!seat->team->binds) pp_worker_go_home(worker);
   fp = pp_fp_switch_to(node->fp_state);
   run_part(seat, node->epoch, node->region, node->arg);
   pp_fp_switch_back(&fp);

@@ -7,9 +7,15 @@
 #include "pool/pool.h"
 #include "team/team.h"
 
-/* Runs region(team, arg) on a team of up to `threads`, the calling thread included; returns its status. dynamic: on
- * no more than the CPUs that other regions of the pool leave free. name: the options', for people who look on. */
-int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, bool dynamic, const char *name);
+/* How a region is run. */
+enum {
+  PP_REGION_DYNAMIC = 1, /* On no more threads than the CPUs that other regions of the pool leave free. */
+  PP_REGION_BINDS = 2    /* Its threads look themselves where they are to be bound: they need not be at home. */
+};
+
+/* Runs region(team, arg) on a team of up to `threads`, the calling thread included; returns its status. how: of
+ * PP_REGION_...; name: the options', for people who look on. */
+int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads, uint32_t how, const char *name);
 
 /* Where a thread was before its part of a region. */
 typedef struct pp_presence {
@@ -24,8 +30,7 @@ typedef struct pp_open_region {
   pp_presence part;
   struct pp_lead *lead;
   ppar_pool *pool;
-  uint32_t threads;
-  bool dynamic;
+  uint32_t threads, how;
   pp_seat seat;       /* of a team of one */
   pp_meeting meeting; /* its */
 } pp_open_region;
@@ -34,7 +39,7 @@ typedef struct pp_open_region {
  * themselves: the others run region(team, arg), and the calling thread, whose seat is returned, is in the region until
  * pp_region_end. In between it may begin and end others. */
 pp_seat *pp_region_begin(pp_open_region *open, ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads,
-                         bool dynamic) PP_SHARED;
+                         uint32_t how) PP_SHARED;
 int pp_region_end(pp_open_region *open) PP_SHARED;
 
 /* For a worker: whether a region has started in its seat since it last looked. Then pp_region_serve is to be

@@ -49,6 +49,7 @@ typedef struct pp_team {
   pp_seat *seats;
   uint32_t capacity; /* seats */
   int depth, active; /* see pp_place */
+  bool binds;        /* the present region's threads bind themselves (PP_REGION_BINDS) */
   struct pp_task_group *group;
   const char *name;       /* the present region's options'; NULL: none */
   pp_atomic_u32 crowded;  /* T > the pool's CPUs; read by idle workers, too */

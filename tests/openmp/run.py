@@ -33,11 +33,13 @@ NOT_OTHERS = ("PPAR_DELAY",)  # how long builds with delays hold threads up
 
 # Programs with children that go on with what the process has: ThreadSanitizer lets these start no threads, and for a
 # checker of memory they lose what threads have had that are not there.
-FORK = ("critical_in_a_forked_child", "fork_after_regions", "fork_in_children", "fork_many", "fork_by_a_user")
+FORK = ("critical_in_a_forked_child", "fork_after_regions", "fork_in_children", "fork_many", "fork_by_a_user",
+        "places_in_a_forked_child")
 # Programs that start themselves again, for which Valgrind's name of the process is no program.
 START_THEMSELVES = ("allocator_of_the_environment", "memory_space_of_the_environment", "traits_of_the_environment",
                     "allocator_of_a_wrong_environment", "target_offload_mandatory",
                     "target_offload_mandatory_without_a_device", "teams_of_the_environment")
+PLACES = "places_"  # how the names of c/places.c begin, all of which start themselves again, too
 # Programs whose order comes from fences, of which ThreadSanitizer knows nothing.
 HAVE_FENCES = ("barrier_flush",)
 
@@ -94,7 +96,7 @@ def chosen(arguments):
                 continue
             if arguments.under_thread_sanitizer and name in FORK + HAVE_FENCES:
                 continue
-            if arguments.wrap and name in FORK + START_THEMSELVES:
+            if arguments.wrap and (name in FORK + START_THEMSELVES or name.startswith(PLACES)):
                 continue
             yield binary, name, library, folder
 

@@ -71,7 +71,7 @@ CONSTRUCTS = [
               r"active_level|max_active_levels|supported_active_levels|ancestor_thread_num|team_size)(_8)?_?|"
               r"omp_in_parallel_?",
               routine("omp_[gs]et_(max_threads|num_threads|dynamic|schedule|level|max_active_levels|team_size)")),
-    Construct("places and affinity", "the places of `OMP_PLACES`",
+    Construct("places and affinity", "the places of `OMP_PLACES`, each level's policy, clauses",
               r"omp_[gs]et_(proc_bind_?|affinity_format_?|num_places_?|place_.*|partition_.*)|"
               r"omp_(capture|display)_affinity_?",
               routine("omp_get_(proc_bind|num_places|place_num)|omp_(capture|display)_affinity")),

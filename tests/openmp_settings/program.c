@@ -5,6 +5,7 @@
 //   program routines         sets and gets each of them; expects what OpenMP promises
 //   program capture FORMAT   writes what a thread of a region says of itself
 //   program regions          runs regions of 2, 2, 3, 3 and 2 threads, the last one with an inner one of 1
+//   program placed           runs regions of two threads: close, primary, and close again
 //   program bound            expects that threads are where their places are
 //   program pause            expects that omp_pause_resource gives threads back
 //   program display          calls omp_display_env
@@ -29,17 +30,21 @@ static void expect_eq(int line, const char *text, long long actual, long long ex
 
 static void show(void) {
   omp_sched_t kind;
-  int chunk, inner = 0;
+  int chunk, inner = 0, inner_bind = 0;
   char format[256];
   omp_get_schedule(&kind, &chunk);
   omp_get_affinity_format(format, sizeof format);
 #pragma omp parallel num_threads(1)
-  inner = omp_get_max_threads();
+  {
+    inner = omp_get_max_threads();
+    inner_bind = omp_get_proc_bind();
+  }
   printf("max_threads=%d\ninner_threads=%d\ndynamic=%d\nnested=%d\nschedule=%x,%d\nthread_limit=%d\n",
          omp_get_max_threads(), inner, omp_get_dynamic(), omp_get_nested(), (unsigned)kind, chunk,
          omp_get_thread_limit());
   printf("max_active_levels=%d\nproc_bind=%d\ncancellation=%d\nmax_task_priority=%d\n", omp_get_max_active_levels(),
          omp_get_proc_bind(), omp_get_cancellation(), omp_get_max_task_priority());
+  printf("inner_proc_bind=%d\n", inner_bind);
   printf("allocator=%lu\n", (unsigned long)omp_get_default_allocator());
   printf("max_teams=%d\nteams_thread_limit=%d\nnum_places=%d\nplace_num=%d\nformat=%s\n", omp_get_max_teams(),
          omp_get_teams_thread_limit(), omp_get_num_places(), omp_get_place_num(), format);
@@ -175,6 +180,15 @@ static void regions(void) {
   }
 }
 
+static void placed(void) {
+#pragma omp parallel num_threads(2) proc_bind(close)
+  sink = 1;
+#pragma omp parallel num_threads(2) proc_bind(primary)
+  sink = 1;
+#pragma omp parallel num_threads(2) proc_bind(close)
+  sink = 1;
+}
+
 static void bound(void) {
   int seen = 0, places = omp_get_num_places();
   EXPECT(places > 0);
@@ -245,6 +259,7 @@ int main(int argc, char **argv) {
   if (strcmp(what, "routines") == 0) routines();
   if (strcmp(what, "capture") == 0 && argc > 2) capture(argv[2]);
   if (strcmp(what, "regions") == 0) regions();
+  if (strcmp(what, "placed") == 0) placed();
   if (strcmp(what, "bound") == 0) bound();
   if (strcmp(what, "pause") == 0) pause_program();
   if (strcmp(what, "display") == 0) omp_display_env(1);

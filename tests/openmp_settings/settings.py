@@ -67,7 +67,9 @@ SHOWS = [
     ({"OMP_AFFINITY_FORMAT": "%n: %A"}, {"format": "%n: %A"}, True),
     ({"OMP_PROC_BIND": "spread", "OMP_PLACES": "{0}"}, {"proc_bind": "4", "num_places": "1", "place_num": "0"}, True),
     ({"OMP_PROC_BIND": "false", "OMP_PLACES": "{0}"}, {"proc_bind": "0", "place_num": "-1"}, False),
-    ({"OMP_PROC_BIND": "close,spread", "OMP_PLACES": "{0}"}, {"proc_bind": "3", "nested": "1"}, True),
+    ({"OMP_PROC_BIND": "close,spread", "OMP_PLACES": "{0}"},
+     {"proc_bind": "3", "inner_proc_bind": "4", "nested": "1"}, True),
+    ({"OMP_PROC_BIND": "primary", "OMP_PLACES": "{0}"}, {"proc_bind": "2", "inner_proc_bind": "2"}, True),
     ({"GOMP_CPU_AFFINITY": "0"}, {"proc_bind": "1", "num_places": "1", "place_num": "0"}, True),
     ({"GOMP_CPU_AFFINITY": "0-0:2, 0"}, {"proc_bind": "1", "num_places": "2"}, False),
     ({"GOMP_CPU_AFFINITY": "0", "OMP_PROC_BIND": "false"}, {"proc_bind": "0", "place_num": "-1"}, False),
@@ -95,6 +97,8 @@ REFUSED = [
     ("GOMP_SPINCOUNT", "-5", "ppar: GOMP_SPINCOUNT=\"-5\" is neither a number nor infinity; using default"),
     ("GOMP_SPINCOUNT", "12q", "ppar: GOMP_SPINCOUNT=\"12q\" is neither a number nor infinity; using default"),
     ("GOMP_STACKSIZE", "big", "ppar: GOMP_STACKSIZE=\"big\" is not a size"),
+    ("OMP_PROC_BIND", ",".join(["close"] * 9),
+     "ppar: OMP_PROC_BIND=\"" + ",".join(["close"] * 9) + "\" has more than 8 levels; using false"),
     ("OMP_NUM_THREADS", "two", "ppar: OMP_NUM_THREADS=\"two\" is not a list of positive numbers; using "),
 ]
 
@@ -117,6 +121,7 @@ REACHED = [
     ({"GOMP_SPINCOUNT": "0", "OMP_WAIT_POLICY": "active"}, "PPAR_WAIT_POLICY = 'passive' [GOMP_SPINCOUNT]"),
     ({"GOMP_SPINCOUNT": "0", "PPAR_WAIT_POLICY": "active"}, "PPAR_WAIT_POLICY = 'active' [PPAR_WAIT_POLICY]"),
     ({"GOMP_CPU_AFFINITY": "0", "OMP_PLACES": "{0}"}, "PPAR_PLACES = '{0}' [OMP_PLACES]"),
+    ({"OMP_PROC_BIND": "Spread, master"}, "PPAR_PROC_BIND = 'spread,primary' [OMP_PROC_BIND]"),
     ({"OMP_NESTED": "1"}, f"PPAR_MAX_ACTIVE_LEVELS = '{UNLIMITED}' [OMP_NESTED]"),
 ]
 
@@ -244,6 +249,20 @@ def check_affinity_lines(library, program):
     return f"writes {lines}, expected {expected}" if lines != expected else ended(process)
 
 
+def check_places_told(library, program):
+    """A thread that is bound to another place tells of it. Two CPUs are the places; where there is one, it is both."""
+    cpus = sorted(os.sched_getaffinity(0))
+    first, second = cpus[0], cpus[min(1, len(cpus) - 1)]
+    process = run(library, [program, "placed"],
+                  {"OMP_DISPLAY_AFFINITY": "true", "OMP_AFFINITY_FORMAT": "%n:%A", "OMP_PROC_BIND": "close",
+                   "OMP_PLACES": f"{{{first}}},{{{second}}}"})
+    expected = [f"0:{first}", f"1:{second}"]
+    if second != first:
+        expected += [f"1:{first}", f"1:{second}"]
+    lines = process.stderr.split()
+    return f"writes {lines}, expected {expected}" if sorted(lines) != sorted(expected) else ended(process)
+
+
 def check_ours(cases, library, program):
     for name, value, line in REFUSED:
         cases.try_out(f"{name}='{value}' is refused", lambda: check_refused(library, program, name, value, line))
@@ -253,6 +272,7 @@ def check_ours(cases, library, program):
     for variables, line in REACHED:
         cases.try_out(f"{say(variables)} reaches the pool", lambda: check_reached(library, program, variables, line))
     cases.try_out("threads tell where they are bound", lambda: check_affinity_lines(library, program))
+    cases.try_out("threads tell where clauses bind them", lambda: check_places_told(library, program))
     for mode, variables in (("show", {"OMP_DISPLAY_ENV": "true"}), ("show", {"OMP_DISPLAY_ENV": "verbose"}),
                             ("display", {})):
         cases.try_out(f"{mode}, {say(variables)}: the environment is displayed",

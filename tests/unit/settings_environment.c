@@ -195,6 +195,31 @@ Test(environment, proc_bind_is_a_word_or_a_list_whose_first_word_counts) {
       "is not a binding policy (true or false; primary, close, spread, or a list of these); using false");
 }
 
+Test(environment, a_list_of_policies_has_one_for_each_level) {
+  static const char *const deep[] = {"close,close,close,close,close,close,close,close,close", NULL};
+  static const char *const malformed[] = {"spread,close,spread,close,spread,close,spread,close,primary,x", NULL};
+  reading r = read_good("OMP_PROC_BIND", "spread, master ,close");
+  cr_assert_eq(r.environment.bind_levels, 3);
+  cr_assert_eq(r.environment.binds[0], PPAR_BIND_SPREAD);
+  cr_assert_eq(r.environment.binds[1], PPAR_BIND_PRIMARY);
+  cr_assert_eq(r.environment.binds[2], PPAR_BIND_CLOSE);
+  release(&r);
+  r = read_good("OMP_PROC_BIND", "close,close,close,close,close,close,close,spread");
+  cr_assert_eq(r.environment.bind_levels, 8);
+  cr_assert_eq(r.environment.binds[7], PPAR_BIND_SPREAD);
+  release(&r);
+  r = read_good("OMP_PROC_BIND", "true");
+  cr_assert_eq(r.environment.bind_levels, 1);
+  cr_assert_eq(r.environment.binds[0], PPAR_BIND_TRUE);
+  release(&r);
+  r = read_good("OMP_PLACES", "cores");
+  cr_assert_eq(r.environment.bind_levels, 1);
+  cr_assert_eq(r.environment.binds[0], PPAR_BIND_TRUE);
+  release(&r);
+  assert_all_refused("PROC_BIND", deep, "has more than 8 levels; using false");
+  assert_all_refused("PROC_BIND", malformed, "is not a binding policy");
+}
+
 Test(environment, places_are_checked_copied_and_turn_binding_on) {
   static const char *const bad[] = {"", "planets", "{0", "{}", "{0},", "{0}:", "{-1}", "cores(", "0-", NULL};
   char text[] = "cores";
@@ -438,7 +463,7 @@ Test(environment, white_space_may_stand_between_all_parts_of_a_value) {
   release(&r);
   r = read_good("OMP_PROC_BIND", "close\r,\v spread\f");
   cr_assert_eq(r.environment.bind, PPAR_BIND_CLOSE);
-  cr_assert(r.environment.bind_list);
+  cr_assert(r.environment.bind_levels > 1);
   release(&r);
   r = read_good("OMP_STACKSIZE", "\f64\v\r\nk\t");
   cr_assert_eq(r.environment.stack_size, 64 * 1024);

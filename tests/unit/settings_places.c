@@ -241,6 +241,8 @@ Test(settings_places, assignments_are_those_of_openmps_examples) {
       {PPAR_BIND_SPREAD, 8, 4, 0, "0 2 4 6"},
       {PPAR_BIND_SPREAD, 8, 4, 3, "3 4 6 0"},
       {PPAR_BIND_SPREAD, 8, 3, 0, "0 3 6"},
+      {PPAR_BIND_SPREAD, 10, 4, 7, "7 8 0 3"},
+      {PPAR_BIND_CLOSE, 4, 10, 1, "1 1 1 2 2 2 3 3 0 0"},
       {PPAR_BIND_SPREAD, 8, 1, 5, "5"},
       {PPAR_BIND_SPREAD, 8, 16, 0, "0 0 1 1 2 2 3 3 4 4 5 5 6 6 7 7"},
       {PPAR_BIND_FALSE, 8, 2, 0, "-1 -1"},
@@ -295,6 +297,134 @@ Test(settings_places, spread_threads_are_a_run_of_places_apart) {
         cr_assert(distance == places / threads || distance == (places + threads - 1) / threads);
       }
     }
+  }
+}
+
+/* What OpenMP says, done place by place and thread by thread, for a caller in whole.first + at: where each thread is,
+ * and what it has. */
+typedef struct dealt {
+  int place;
+  pp_partition part;
+} dealt;
+
+enum { MOST_PLACES = 16, MOST_THREADS = 40 };
+
+/* Runs of threads, one for each place from the caller's on; those with one thread more come first. */
+static void deal_runs(pp_partition whole, int threads, int at, dealt *out) {
+  for (int run = 0, thread = 0; run < whole.count; run++) {
+    int length = threads / whole.count;
+    if (run < threads % whole.count) length++;
+    for (; length > 0; length--) {
+      out[thread].place = whole.first + (at + run) % whole.count;
+      out[thread++].part = whole;
+    }
+  }
+}
+
+/* Parts of places, one for each thread; those with one place more come first. */
+static void deal_parts(pp_partition whole, int threads, int at, dealt *out) {
+  pp_partition parts[MOST_PLACES];
+  int next = whole.first, own = -1;
+  for (int p = 0; p < threads; p++) {
+    parts[p] = (pp_partition){next, whole.count / threads};
+    if (p < whole.count % threads) parts[p].count++;
+    next += parts[p].count;
+    if (own < 0 && whole.first + at < next) own = p;
+  }
+  for (int thread = 0; thread < threads; thread++) {
+    out[thread].part = parts[(own + thread) % threads];
+    out[thread].place = thread == 0 ? whole.first + at : out[thread].part.first;
+  }
+}
+
+static void deal(int policy, pp_partition whole, int threads, int at, dealt *out) {
+  if (policy == PPAR_BIND_SPREAD && threads <= whole.count) {
+    deal_parts(whole, threads, at, out);
+    return;
+  }
+  deal_runs(whole, threads, at, out);
+  for (int thread = 0; thread < threads; thread++) {
+    if (policy == PPAR_BIND_PRIMARY) out[thread].place = whole.first + at;
+    if (policy == PPAR_BIND_SPREAD) out[thread].part = (pp_partition){out[thread].place, 1};
+  }
+}
+
+static void expect_dealt(int policy, pp_partition whole, int threads, int at) {
+  dealt wanted[MOST_THREADS];
+  deal(policy, whole, threads, at, wanted);
+  for (int thread = 0; thread < threads; thread++) {
+    pp_partition part = {-7, -7};
+    int place = pp_places_divide(policy, whole, threads, thread, whole.first + at, &part);
+    cr_assert(place == wanted[thread].place && part.first == wanted[thread].part.first &&
+                  part.count == wanted[thread].part.count,
+              "policy %d, places %d+%d, caller %d, thread %d of %d: %d of %d+%d, not %d of %d+%d", policy, whole.first,
+              whole.count, at, thread, threads, place, part.first, part.count, wanted[thread].place,
+              wanted[thread].part.first, wanted[thread].part.count);
+    if (whole.first == 0)
+      cr_assert_eq(pp_places_assign(policy, whole.count, threads, thread, at), wanted[thread].place);
+  }
+}
+
+Test(settings_places, places_and_parts_are_those_that_openmp_deals) {
+  for (int first = 0; first <= 7; first += 7) {
+    for (int count = 1; count <= MOST_PLACES; count++) {
+      for (int threads = 1; threads <= MOST_THREADS; threads++) {
+        for (int at = 0; at < count; at++) {
+          for (int policy = PPAR_BIND_TRUE; policy <= PPAR_BIND_SPREAD; policy++)
+            expect_dealt(policy, (pp_partition){first, count}, threads, at);
+        }
+      }
+    }
+  }
+}
+
+/* So each level of a nest has its own places, however deep it is. */
+Test(settings_places, spread_threads_parts_are_divided_further) {
+  for (int count = 1; count <= MOST_PLACES; count++) {
+    for (int outer = 1; outer <= count; outer++) {
+      int seen[MOST_PLACES] = {0};
+      for (int thread = 0; thread < outer; thread++) {
+        pp_partition part, inner;
+        int place = pp_places_divide(PPAR_BIND_SPREAD, (pp_partition){0, count}, outer, thread, count / 2, &part);
+        cr_assert(place >= part.first && place < part.first + part.count);
+        for (int k = 0; k < part.count; k++) {
+          int deeper = pp_places_divide(PPAR_BIND_SPREAD, part, part.count, k, place, &inner);
+          cr_assert(inner.count == 1 && inner.first == deeper);
+          seen[deeper]++;
+        }
+      }
+      for (int place = 0; place < count; place++) cr_assert_eq(seen[place], 1);
+    }
+  }
+}
+
+Test(settings_places, a_callers_place_out_of_its_own_is_the_first_one) {
+  static const int out[] = {-1, 0, 4, 8, INT_MAX, INT_MIN};
+  for (int policy = PPAR_BIND_TRUE; policy <= PPAR_BIND_SPREAD; policy++) {
+    for (size_t k = 0; k < sizeof out / sizeof out[0]; k++) {
+      for (int thread = 0; thread < 6; thread++) {
+        pp_partition part, expected;
+        int place = pp_places_divide(policy, (pp_partition){5, 3}, 6, thread, out[k], &part);
+        cr_assert_eq(place, pp_places_divide(policy, (pp_partition){5, 3}, 6, thread, 5, &expected));
+        cr_assert(part.first == expected.first && part.count == expected.count);
+      }
+    }
+  }
+}
+
+Test(settings_places, where_nothing_is_bound_nothing_is_written) {
+  static const struct {
+    int policy, count, threads, thread;
+  } cases[] = {{PPAR_BIND_FALSE, 4, 2, 0},      {PPAR_BIND_DEFAULT, 4, 2, 1},
+               {PPAR_BIND_CLOSE, 0, 2, 0},      {PPAR_BIND_SPREAD, 4, 2, 2},
+               {PPAR_BIND_SPREAD, 4, 2, -1},    {PPAR_BIND_SPREAD, 4, 0, 0},
+               {PPAR_BIND_SPREAD + 1, 4, 2, 0}, {-1, 4, 2, 0}};
+  for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+    pp_partition part = {-7, -7};
+    cr_expect_eq(pp_places_divide(cases[k].policy, (pp_partition){0, cases[k].count}, cases[k].threads, cases[k].thread,
+                                  0, &part),
+                 -1);
+    cr_expect(part.first == -7 && part.count == -7);
   }
 }
 

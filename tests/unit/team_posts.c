@@ -82,7 +82,7 @@ static void begin_and_end(int threads, int inner) {
   ppar_team *around = ppar_team_current(), *seat;
   uint64_t all = 0;
   cr_assert_not_null(open);
-  seat = pp_region_begin(open, ppar_pool_default(), visit, &v, (uint32_t)threads, false);
+  seat = pp_region_begin(open, ppar_pool_default(), visit, &v, (uint32_t)threads, 0);
   cr_expect_eq(ppar_team_size(NULL), threads);
   cr_expect_eq(ppar_team_thread(NULL), 0);
   if (inner > 0) begin_and_end(inner, 0);

@@ -258,7 +258,7 @@ static void see_alone(pp_seat *team, void *arg) { *(uint32_t *)arg += (uint32_t)
 
 static void expect_region(struct seen *seen, uint32_t threads) {
   pp_store_relaxed(&seen->threads, 0);
-  cr_assert_eq(pp_region_run(seen->pool, see, seen, threads, false, NULL), PPAR_OK);
+  cr_assert_eq(pp_region_run(seen->pool, see, seen, threads, 0, NULL), PPAR_OK);
   cr_assert_eq(pp_load_relaxed(&seen->threads), threads, "all have ended");
   cr_assert_eq(seen->size, threads);
   ASSERT_CLEAN(&seen->found, "a region");
@@ -317,10 +317,10 @@ Test(team_team, a_closed_pool_has_regions_of_one_thread) {
   for (uint32_t threads = 2; threads < 20; threads++) expect_region(&seen, threads); /* a busy pool stays open */
   cr_assert(pp_pool_close(&pool));
   for (uint32_t threads = 2; threads < 100; threads++)
-    cr_assert_eq(pp_region_run(&pool, see_alone, &sizes, threads, false, NULL), PPAR_OK);
+    cr_assert_eq(pp_region_run(&pool, see_alone, &sizes, threads, 0, NULL), PPAR_OK);
   pp_pool_stop(&pool);
   for (uint32_t threads = 2; threads < 100; threads++)
-    cr_assert_eq(pp_region_run(&pool, see_alone, &sizes, threads, false, NULL), PPAR_OK);
+    cr_assert_eq(pp_region_run(&pool, see_alone, &sizes, threads, 0, NULL), PPAR_OK);
   cr_assert_eq(sizes, 2 * 98);
   pp_pool_finish(&pool);
 }
