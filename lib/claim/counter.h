@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* counter.h: one number that all members of a loop take chunks from: guided schedules, the monotonic order, and
- * dynamic pranges of a few chunks.
+ * dynamic pranges of a few chunks. In pranges by range it may count the last chunk alone (share/division.h).
  *
  * Who touches it: every member of the loop, once per chunk. This is the shared line per chunk that ranges avoid; the
  * monotonic order asks for it, since each slot's chunks must rise whoever else is working, and guided can afford

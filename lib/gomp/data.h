@@ -52,11 +52,10 @@ typedef struct pp_omp_loop {
   ppar_train_ *train;            /* chunks that follow the present one, and that the thread begins by itself */
   struct pp_counter *counter;    /* that all threads take chunks from; NULL: pieces come by other ways */
   uint64_t chunk;                /* of these */
-  uint64_t held;                 /* the last iterations, which the thread is to run when there are no others */
+  uint64_t own;                  /* iterations of an explicit task's loop, which it has not got so far: all, or none */
   const void *doacross;          /* of a loop with ordered(n): what its threads share (doacross.h) */
   bool is_ahead;                 /* the loop that the region is has not been opened: the thread has not come to it */
-  bool holds;                    /* the last iterations may come before others */
-  bool is_over;                  /* the thread has got these, or there were no others: it asks for no more */
+  bool is_over;                  /* the thread has got the last iteration, or no more: it asks for no more */
   bool ordered;                  /* it has ordered parts */
   bool in_turn;                  /* the present piece has had its turn */
   ppar_sections_state_ sections; /* of sections, of which there are `count` */
@@ -118,11 +117,11 @@ void pp_omp_begin(pp_omp_data *data, pp_omp_data *parent);
 /* An explicit task is in no loop. This is what a program that is wrong may come to without having opened one. */
 static inline void pp_omp_loop_none(pp_omp_loop *loop) {
   loop->cursor.open = false;
-  loop->is_ahead = loop->holds = loop->is_over = loop->ordered = loop->in_turn = false;
+  loop->is_ahead = loop->is_over = loop->ordered = loop->in_turn = false;
   loop->train = NULL;
   loop->counter = NULL;
   loop->doacross = NULL;
-  loop->count = 0;
+  loop->count = loop->own = 0;
   loop->sections.team = NULL;
 }
 
