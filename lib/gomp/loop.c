@@ -99,6 +99,9 @@ void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *si
   loop->counter = counter_of(here->seat);
   if (loop->counter == NULL) return;
   loop->chunk = here->seat->puller.claimer.division->chunk;
+  loop->last = loop->count - loop->chunk;
+  loop->hop = loop->chunk * loop->step;
+  loop->canceled = here->seat->head.canceled;
 }
 
 /* The thread's next piece, as the prange has it. */
