@@ -11,8 +11,8 @@
 #include "team/pair.h"
 
 /* Whether the thread is the first to come to its next single. The team counts the singles that it has given, the
- * thread those that it has met. Where the team's number is not the thread's own it is more. Then somebody else was first
- * at all singles below that number, and the thread looks at the line again when it comes to that one. */
+ * thread those that it has met. Where the team's number is not the thread's own it is more. Then somebody else was
+ * first at all singles below that number, and the thread looks at the line again when it comes to that one. */
 static inline bool pp_single_claim(pp_seat *seat) {
   uint64_t number = seat->singles++, found = number;
   pp_atomic_u64 *given = pp_team_singles(seat->team, seat->head.size);
