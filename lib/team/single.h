@@ -23,6 +23,11 @@ static inline bool pp_single_claim(pp_seat *seat) {
   return false;
 }
 
+/* The same in a team of any size; false: of several threads that know of a cancellation. */
+static inline bool pp_single_comes_first(pp_seat *seat) {
+  return !pp_seat_is_canceled(seat) && (seat->head.size == 1 || pp_single_claim(seat));
+}
+
 /* The next section that the thread is to run of its present sections construct; UINT64_MAX: none. */
 uint64_t pp_section_claim(pp_seat *seat);
 
