@@ -35,7 +35,7 @@ ROUNDS(by_dynamic, 1, schedule(dynamic))
 ROUNDS(by_nonmonotonic_chunks, 3, schedule(nonmonotonic : dynamic, 3))
 ROUNDS(by_monotonic, 1, schedule(monotonic : dynamic))
 
-enum { TIMES = 200, FEW_ITERATIONS = 8 };
+enum { TIMES = 50, FEW_ITERATIONS = 8 };
 
 // Chunks whose size the program has chosen: however many there are.
 PROGRAM(rounds_of_chunks) {
