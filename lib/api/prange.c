@@ -44,8 +44,10 @@ static void open_serial(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
   if (seat != NULL && status != PPAR_OK) ppar_cancel_region(seat, status);
 }
 
-/* Schedules that are not static by their name. */
-static int open_planned(pp_seat *seat, const pp_space *space, const ppar_options *options, const void *site) {
+/* Schedules that are not static by their name. By slot and by counter a thread's pieces rise, so that the loop's last
+ * iteration is in the last one of its thread in any case. */
+static int open_planned(pp_seat *seat, const pp_space *space, const ppar_options *options, bool last_is_last,
+                        const void *site) {
   pp_division division;
   ppar_schedule schedule;
   pp_plan_prange(&division, &schedule, options);
@@ -57,11 +59,12 @@ static int open_planned(pp_seat *seat, const pp_space *space, const ppar_options
     schedule = ppar_static(0);
   }
   pp_plan_prange_schedule(&division, schedule, options->ordered);
+  if (last_is_last && division.sharing == PP_BY_RANGE) pp_division_set_apart(&division);
   return pp_pull_open(seat, &division, options->name, site) ? PPAR_OK : PPAR_ENOMEM;
 }
 
 static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const pp_space *space,
-                        const ppar_options *options, bool hops, const void *site) {
+                        const ppar_options *options, bool hops, bool last_is_last, const void *site) {
   seat->nowait = options->nowait;
   seat->ordered = options->ordered;
   seat->careful = options->ordered || pp_trace_is_on() || pp_mode_is_on(PP_MODE_SHAKE);
@@ -83,7 +86,7 @@ static void open_shared(ppar_cursor_ *cursor, pp_seat *seat, int status, const p
       }
       pp_pull_open_static(seat, (uint64_t)options->schedule.chunk, in_series);
     } else {
-      status = open_planned(seat, space, options, site);
+      status = open_planned(seat, space, options, last_is_last, site);
     }
   }
   if (status != PPAR_OK) ppar_cancel_region(seat, status);
@@ -112,10 +115,11 @@ static void tell(const ppar_cursor_ *cursor, const pp_space *space, const ppar_o
 }
 
 /* cells: the prange is a collapsed one; its end is then below 0 where its bounds are refused. hops: whoever runs it
- * knows that under static,1 a thread's iterations are one piece with others between them. shown: what who looks on is
+ * knows that under static,1 a thread's iterations are one piece with others between them. last_is_last: see prange.h.
+ * shown: what who looks on is
  * told of the indices; NULL: what they are. */
 static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t end, const ppar_options *options,
-                     bool cells, bool hops, const pp_space *shown, const void *site) {
+                     bool cells, bool hops, bool last_is_last, const pp_space *shown, const void *site) {
   int saved_errno = errno, status;
   unsigned takes = cells ? PP_TAKES_TEAM : PP_TAKES_TEAM | PP_TAKES_STEP;
   pp_call call = {cells ? "ppar_prange_2d or ppar_prange_3d" : "ppar_prange", site};
@@ -137,23 +141,23 @@ static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t
   if (seat == NULL || seat->head.size == 1) {
     open_serial(cursor, seat, status, &space);
   } else {
-    open_shared(cursor, seat, status, &space, options, hops, site);
+    open_shared(cursor, seat, status, &space, options, hops, last_is_last, site);
   }
   if (pp_trace_is_on()) tell(cursor, shown != NULL ? shown : &space, options, status, site, shown == NULL);
   errno = saved_errno;
 }
 
 void pp_prange_open(ppar_cursor_ *cursor, ppar_team *seat, int64_t begin, int64_t end, const ppar_options *options,
-                    const pp_space *shown, const void *site) {
-  open_any(cursor, seat, begin, end, options, false, false, shown, site);
+                    bool last_is_last, const pp_space *shown, const void *site) {
+  open_any(cursor, seat, begin, end, options, false, false, last_is_last, shown, site);
 }
 
 void ppar_prange_open_(ppar_cursor_ *cursor, ppar_team *seat, int64_t begin, int64_t end, const ppar_options *options) {
-  open_any(cursor, seat, begin, end, options, false, true, NULL, __builtin_return_address(0));
+  open_any(cursor, seat, begin, end, options, false, true, false, NULL, __builtin_return_address(0));
 }
 
 void ppar_prange_open_cells_(ppar_cursor_ *cursor, ppar_team *seat, int64_t cells, const ppar_options *options) {
-  open_any(cursor, seat, 0, cells, options, true, false, NULL, __builtin_return_address(0));
+  open_any(cursor, seat, 0, cells, options, true, false, false, NULL, __builtin_return_address(0));
 }
 
 static ppar_part_ next_serial(ppar_cursor_ *cursor) {

@@ -115,7 +115,7 @@ bool ppar_single(ppar_team *seat) {
   if (seat == NULL) return true;
   if (pp_mode_is_on(PP_MODE_SHAKE)) pp_shake();
   pp_check_meets(seat, "single", 0, 0, 0);
-  seat->won_single = !pp_seat_is_canceled(seat) && (seat->head.size == 1 || pp_single_claim(seat));
+  seat->won_single = pp_single_comes_first(seat);
   if (seat->won_single && pp_trace_is_on()) pp_trace_tell(PP_EVENT_SINGLE, seat->singles, 0);
   return seat->won_single;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* counter.h: one number that all members of a loop take chunks from: guided schedules, the monotonic order, and
- * dynamic pranges of a few chunks.
+ * dynamic pranges of a few chunks. In pranges by range it may count the last chunk alone (share/division.h).
  *
  * Who touches it: every member of the loop, once per chunk. This is the shared line per chunk that ranges avoid; the
  * monotonic order asks for it, since each slot's chunks must rise whoever else is working, and guided can afford
@@ -44,8 +44,13 @@ static inline bool pp_counter_adds(uint64_t count, uint64_t chunk) {
   return chunk >> PP_COUNTER_ADDED_BITS == 0 && count >> PP_COUNTER_ADDED_TO_BITS == 0;
 }
 
+/* By an addition alone: where the claimed chunk begins. At n or above it the claim has found nothing. */
+static inline uint64_t pp_counter_pass(pp_counter *counter, uint64_t chunk) {
+  return pp_add_relaxed(&counter->next, chunk);
+}
+
 static inline uint64_t pp_counter_add(pp_counter *counter, uint64_t count, uint64_t chunk, uint64_t *first) {
-  uint64_t next = pp_add_relaxed(&counter->next, chunk);
+  uint64_t next = pp_counter_pass(counter, chunk);
   if (next >= count) return 0;
   *first = next;
   return chunk < count - next ? chunk : count - next;

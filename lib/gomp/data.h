@@ -48,15 +48,15 @@ typedef struct pp_omp_loop {
   uint64_t begin, step, end;
   uint64_t count;                /* n */
   uint64_t first, past;          /* of the present piece */
-  uint64_t at, hop;              /* the index of `past`; from there to the end of a further chunk of the train */
+  uint64_t at, hop;              /* the index of `past`; from there to the end of a further chunk of its size */
   ppar_train_ *train;            /* chunks that follow the present one, and that the thread begins by itself */
   struct pp_counter *counter;    /* that all threads take chunks from; NULL: pieces come by other ways */
-  uint64_t chunk;                /* of these */
-  uint64_t held;                 /* the last iterations, which the thread is to run when there are no others */
+  uint64_t chunk, last;          /* iterations in each, at most n; the last one of all begins here or behind it */
+  const uint32_t *canceled;      /* beside the counter: not 0 where the region was cancelled */
+  uint64_t own;                  /* iterations of an explicit task's loop, which it has not got so far: all, or none */
   const void *doacross;          /* of a loop with ordered(n): what its threads share (doacross.h) */
   bool is_ahead;                 /* the loop that the region is has not been opened: the thread has not come to it */
-  bool holds;                    /* the last iterations may come before others */
-  bool is_over;                  /* the thread has got these, or there were no others: it asks for no more */
+  bool is_over;                  /* the thread has got the last iteration, or no more: it asks for no more */
   bool ordered;                  /* it has ordered parts */
   bool in_turn;                  /* the present piece has had its turn */
   ppar_sections_state_ sections; /* of sections, of which there are `count` */
@@ -103,11 +103,17 @@ static inline bool pp_omp_is_deferred(const pp_omp_data *here) { return here->ex
 /* What pp_omp_here does where the place has no data environment yet. */
 pp_omp_data *pp_omp_make(pp_self *self);
 
-/* The data environment of the task that the calling thread runs. One load of a thread-local variable, and a compare. */
-static inline pp_omp_data *pp_omp_here(void) {
+/* The data environment of the task that the calling thread runs; NULL: it has none so far. */
+static inline pp_omp_data *pp_omp_here_or_null(void) {
   pp_self *self = pp_self_get();
   pp_omp_data *here = self->place.omp;
-  return here != NULL && here->frame == self->place.frame ? here : pp_omp_make(self);
+  return here != NULL && here->frame == self->place.frame ? here : NULL;
+}
+
+/* The data environment of the task that the calling thread runs. One load of a thread-local variable, and a compare. */
+static inline pp_omp_data *pp_omp_here(void) {
+  pp_omp_data *here = pp_omp_here_or_null();
+  return here != NULL ? here : pp_omp_make(pp_self_get());
 }
 
 /* Its internal control variables, to be changed: they are its own from here on. */
@@ -119,11 +125,11 @@ void pp_omp_begin(pp_omp_data *data, pp_omp_data *parent);
 /* An explicit task is in no loop. This is what a program that is wrong may come to without having opened one. */
 static inline void pp_omp_loop_none(pp_omp_loop *loop) {
   loop->cursor.open = false;
-  loop->is_ahead = loop->holds = loop->is_over = loop->ordered = loop->in_turn = false;
+  loop->is_ahead = loop->is_over = loop->ordered = loop->in_turn = false;
   loop->train = NULL;
   loop->counter = NULL;
   loop->doacross = NULL;
-  loop->count = 0;
+  loop->count = loop->own = 0;
   loop->sections.team = NULL;
 }
 

@@ -50,9 +50,8 @@ ppar_schedule pp_omp_schedule_of(const pp_omp_data *here, long kind, uint64_t ch
   return monotonic ? ppar_monotonic(schedule) : schedule;
 }
 
-/* The counter of a loop whose chunks come from one, and are of one size; NULL: of any other. A thread's latest chunk is
- * then the last one that it runs, so that none is held back. Where somebody looks at the pieces, or may want to, they
- * come from the library. */
+/* The counter of a loop whose chunks come from one, and are of one size; NULL: of any other. Where somebody looks at
+ * the pieces, or may want to, they come from the library. */
 static pp_counter *counter_of(const pp_seat *seat) {
   const pp_claimer *claimer = seat != NULL ? &seat->puller.claimer : NULL;
   if (claimer == NULL || seat->head.size == 1 || claimer->kind != PP_CLAIM_COUNTER || seat->careful) return NULL;
@@ -61,14 +60,15 @@ static pp_counter *counter_of(const pp_seat *seat) {
   return claimer->share->counter;
 }
 
-/* All iterations are this task's: it has got them, and no prange is open. */
+/* All iterations are this task's, and no prange is open. */
 static void open_alone(pp_omp_loop *loop) {
   loop->cursor.open = false;
-  loop->holds = true;
-  loop->held = loop->count;
+  loop->own = loop->count;
   loop->counter = NULL;
 }
 
+/* Compiled code takes a thread for the one that ran the last iteration only if its latest piece has it (lastprivate,
+ * linear): so last_is_last. */
 void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *site) {
   pp_omp_loop *loop = &here->loop;
   ppar_options options = PPAR_OPTIONS_INIT(.schedule = plan->schedule, .nowait = true, .ordered = plan->ordered);
@@ -83,10 +83,8 @@ void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *si
   loop->count = plan->count;
   loop->ordered = plan->ordered;
   loop->first = loop->past = 0;
-  loop->held = 0;
+  loop->own = 0;
   loop->is_ahead = false;
-  loop->holds = plan->schedule.kind != PPAR_SCHEDULE_STATIC && plan->schedule.order != PPAR_ORDER_MONOTONIC &&
-                !plan->ordered && plan->count > 1;
   loop->in_turn = loop->is_over = false;
   loop->doacross = NULL;
   loop->train = NULL;
@@ -96,41 +94,29 @@ void pp_omp_loop_open(pp_omp_data *here, const pp_omp_plan *plan, const void *si
     open_alone(loop);
     return;
   }
-  pp_prange_open(&loop->cursor, here->seat, INT64_MIN, (int64_t)((uint64_t)INT64_MIN + plan->count), &options, &shown,
-                 site);
+  pp_prange_open(&loop->cursor, here->seat, INT64_MIN, (int64_t)((uint64_t)INT64_MIN + plan->count), &options, true,
+                 &shown, site);
   loop->counter = counter_of(here->seat);
   if (loop->counter == NULL) return;
   loop->chunk = here->seat->puller.claimer.division->chunk;
-  loop->holds = false;
+  loop->last = loop->count - loop->chunk;
+  loop->hop = loop->chunk * loop->step;
+  loop->canceled = here->seat->head.canceled;
 }
 
 /* The thread's next piece, as the prange has it. */
 static bool take(pp_omp_loop *loop) {
   ppar_part_ part;
   loop->train = NULL;
-  if (PPAR_SELDOM_(!loop->cursor.open)) return false;
+  if (PPAR_SELDOM_(!loop->cursor.open)) {
+    loop->past = loop->own;
+    loop->own = 0;
+    return loop->past != 0;
+  }
   part = ppar_prange_next_(&loop->cursor);
   if (part.count == 0) return false;
   loop->first = (uint64_t)part.begin - (uint64_t)INT64_MIN;
   loop->past = loop->first + part.count;
-  return true;
-}
-
-/* The thread has got the last iterations, or none. Compiled code takes a thread for the one that ran the last iteration
- * only if its latest piece has it (lastprivate, linear). So these wait until there are no others. Then the thread asks
- * no more: another one may have handed back some meanwhile, which it or others run. */
-static __attribute__((noinline)) bool take_last(pp_omp_loop *loop, bool some) {
-  if (some) {
-    loop->held = loop->past - loop->first;
-    if (pp_trace_is_on()) pp_traced_put_off_piece();
-    if (take(loop)) return true;
-  }
-  loop->is_over = true;
-  if (loop->held == 0) return false;
-  loop->past = loop->count;
-  loop->first = loop->count - loop->held;
-  loop->held = 0;
-  if (pp_trace_is_on() && loop->cursor.open) pp_traced_piece(loop->first, loop->past - loop->first, false);
   return true;
 }
 
@@ -145,7 +131,7 @@ bool pp_omp_loop_advance(pp_omp_data *here) {
   if (PPAR_SELDOM_(loop->is_ahead)) come(here);
   if (loop->is_over) return false;
   some = take(loop);
-  if (loop->holds && (!some || loop->past == loop->count)) some = take_last(loop, some);
+  loop->is_over = !some || loop->past == loop->count; /* Others may have handed back some, which they run. */
   if (!some) return false;
   loop->at = loop->past == loop->count ? loop->end : loop->begin + loop->past * loop->step;
   loop->in_turn = false;

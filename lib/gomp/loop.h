@@ -51,31 +51,49 @@ static inline bool pp_omp_loop_goes_on(pp_omp_loop *loop) {
 }
 
 /* The next chunk of those that all threads take from one counter. One locked operation, and few instructions beside
- * it: the less there is between two of a thread's claims, the more of them it makes before the line goes to the next
- * thread. */
+ * it, all of which come after it: the less there is between two of a thread's claims, the more of them it makes before
+ * the line goes to the next thread. What a cancelled region's thread has claimed it does not run. */
 static inline bool pp_omp_loop_counts_on(pp_omp_loop *loop, uint64_t *begin, uint64_t *end) {
-  uint64_t first = 0, taken;
-  if (__atomic_load_n(ppar_team_head_of_(loop->cursor.team)->canceled, __ATOMIC_RELAXED) != 0) return false;
-  taken = pp_counter_add(loop->counter, loop->count, loop->chunk, &first);
-  if (taken == 0) return false;
+  uint64_t first = pp_counter_pass(loop->counter, loop->chunk);
+  if (__atomic_load_n(loop->canceled, __ATOMIC_RELAXED) != 0) return false;
   *begin = loop->begin + first * loop->step;
-  *end = first + taken == loop->count ? loop->end : *begin + taken * loop->step;
+  if (first < loop->last) {
+    *end = *begin + loop->hop;
+    return true;
+  }
+  *end = loop->end;
+  return first < loop->count;
+}
+
+/* What the thread's next piece is by what the loop has at hand. */
+typedef enum pp_omp_next {
+  PP_OMP_NONE,  /* there is none */
+  PP_OMP_PIECE, /* the indices from *begin to *end */
+  PP_OMP_ASK    /* that takes pp_omp_loop_advance */
+} pp_omp_next;
+
+static inline pp_omp_next pp_omp_loop_at_hand(pp_omp_loop *loop, uint64_t *begin, uint64_t *end) {
+  if (pp_omp_loop_goes_on(loop)) {
+    *begin = loop->at;
+    *end = loop->at += loop->hop;
+    return PP_OMP_PIECE;
+  }
+  if (loop->counter == NULL) return PP_OMP_ASK;
+  return pp_omp_loop_counts_on(loop, begin, end) ? PP_OMP_PIECE : PP_OMP_NONE;
+}
+
+/* What is not at hand. False: there is none. */
+static inline bool pp_omp_loop_ask(pp_omp_data *here, uint64_t *begin, uint64_t *end) {
+  if (!pp_omp_loop_advance(here)) return false;
+  *begin = here->loop.begin + here->loop.first * here->loop.step;
+  *end = here->loop.at;
   return true;
 }
 
 /* The thread's next piece: the indices from *begin to *end. False: there is none. */
 static inline bool pp_omp_loop_next(pp_omp_data *here, uint64_t *begin, uint64_t *end) {
-  pp_omp_loop *loop = &here->loop;
-  if (pp_omp_loop_goes_on(loop)) {
-    *begin = loop->at;
-    *end = loop->at += loop->hop;
-    return true;
-  }
-  if (loop->counter != NULL) return pp_omp_loop_counts_on(loop, begin, end);
-  if (!pp_omp_loop_advance(here)) return false;
-  *begin = loop->begin + loop->first * loop->step;
-  *end = loop->at;
-  return true;
+  pp_omp_next next = pp_omp_loop_at_hand(&here->loop, begin, end);
+  return next == PP_OMP_ASK ? pp_omp_loop_ask(here, begin, end) : next == PP_OMP_PIECE;
 }
 
 /* The thread leaves it. */

@@ -21,8 +21,28 @@ static bool start(pp_omp_data *here, const pp_omp_plan *plan, ull *begin, ull *e
   return next(here, begin, end);
 }
 
+/* A function of its own, so that what is at hand is got without saving registers. */
+static __attribute__((noinline)) bool ask(ull *begin, ull *end) {
+  uint64_t first, past;
+  if (!pp_omp_loop_ask(pp_omp_here(), &first, &past)) return false;
+  *begin = first;
+  *end = past;
+  return true;
+}
+
+static inline bool next_by_name(ull *begin, ull *end) {
+  pp_omp_data *here = pp_omp_here_or_null();
+  uint64_t first = 0, past = 0;
+  pp_omp_next next = PPAR_SELDOM_(here == NULL) ? PP_OMP_ASK : pp_omp_loop_at_hand(&here->loop, &first, &past);
+  if (next == PP_OMP_ASK) return ask(begin, end);
+  if (next == PP_OMP_NONE) return false;
+  *begin = first;
+  *end = past;
+  return true;
+}
+
 #define NEXT(name, schedule, has_ordered) \
-  bool GOMP_loop_ull_##name##_next(ull *begin, ull *end) { return next(pp_omp_here(), begin, end); }
+  bool GOMP_loop_ull_##name##_next(ull *begin, ull *end) { return next_by_name(begin, end); }
 
 #define CHUNKED(name, its_schedule, has_ordered)                                                                 \
   bool GOMP_loop_ull_##name##_start(bool up, ull from, ull to, ull step, ull chunk_size, ull *begin, ull *end) { \

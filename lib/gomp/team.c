@@ -11,6 +11,9 @@
 #include "gomp/settings.h"
 #include "gomp/taskgroup.h"
 #include "gomp/tasks_await.h"
+#include "settings/environment.h"
+#include "team/check.h"
+#include "team/single.h"
 #include "team/stage.h"
 #include "trace/construct.h"
 
@@ -93,12 +96,22 @@ void GOMP_ordered_end(void) {
 
 /* --- Singles ---------------------------------------------------------------------------------------------- */
 
-static bool comes_first(const pp_omp_data *here, const void *place) {
+static __attribute__((noinline)) bool comes_first(const pp_omp_data *here, const void *place) {
   if (pp_omp_is_checked()) pp_omp_check_shared(here, "single", place);
   return PPAR_SELDOM_(pp_omp_is_deferred(here)) || ppar_single(here->seat);
 }
 
-bool GOMP_single_start(void) { return comes_first(pp_omp_here(), PP_OMP_PLACE); }
+static __attribute__((noinline)) bool comes_first_here(const void *place) { return comes_first(pp_omp_here(), place); }
+
+/* Where nobody looks on: a thread that has the line of the team's singles claims more of them the less there is between
+ * two claims. */
+bool GOMP_single_start(void) {
+  const pp_omp_data *here = pp_omp_here_or_null();
+  if (PPAR_SELDOM_(here == NULL || here->seat == NULL || pp_omp_is_checked() || pp_omp_is_deferred(here) ||
+                   pp_check_is_on(here->seat) || pp_mode_is_on(PP_MODE_SHAKE) || pp_trace_is_on()))
+    return comes_first_here(PP_OMP_PLACE);
+  return pp_single_comes_first(here->seat);
+}
 
 /* A single with copyprivate: NULL for the thread that is to run it, and for the others, once it has, where its values
  * are. These stay until the barrier that compiled code puts behind the copying. */

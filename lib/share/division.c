@@ -23,3 +23,8 @@ void pp_division_describe(pp_division *to, const pp_division *from) {
   SET(slots);
   SET(parts);
 }
+
+void pp_division_set_apart(pp_division *division) {
+  uint64_t chunk = division->adaptive ? 1 : division->chunk, others = (division->space.count - 1) / chunk * chunk;
+  if (others != 0) division->units = pp_units_make(others, chunk);
+}

@@ -27,7 +27,8 @@ typedef struct pp_division {
   bool timed;     /* By range: batches that are short by the body's pace are timed, too. */
   bool adaptive;  /* By range: chunks are sized by time, not by `chunk`. */
   uint64_t chunk; /* Iterations in a chunk; 0, by slot: the slot's whole block. */
-  pp_units units; /* By range: what is claimed. By slot without chunk: one iteration or chunk for each slot. */
+  pp_units units; /* By range: what is claimed; of a prange perhaps without the last chunk (pp_division_apart). By slot
+                     without chunk: one iteration or chunk for each slot. */
   uint32_t slots; /* T */
   uint32_t parts; /* Slots that have work: at most T. */
 } pp_division;
@@ -39,6 +40,16 @@ static inline pp_span pp_division_parts(const pp_division *division, uint32_t fi
   pp_static_block(division->units.count, division->parts, first + count - 1, &ignored, &end);
   return (pp_span){(uint32_t)begin, (uint32_t)end};
 }
+
+/* By range: iterations of the last chunk, where that is kept apart (pp_division_set_apart); else 0. */
+static inline uint64_t pp_division_apart(const pp_division *division) {
+  return division->space.count - division->units.count_iterations;
+}
+
+/* By range: the last chunk, or the last iteration where chunks are sized by time, is in no unit. A thread that has
+ * found nothing else for good takes it, from the counter, and asks for no more. So whoever runs the last iteration runs
+ * none after it. Until then the chunk is within the reach of all: none of them runs anything else while it holds it. */
+void pp_division_set_apart(pp_division *division);
 
 /* How much there is to finish, in what a loop's members tell of as they leave: parts, units or iterations. */
 static inline uint64_t pp_division_whole(const pp_division *division) {

@@ -31,6 +31,8 @@ _Static_assert(sizeof(pp_slot) == 2 * PP_CACHE_LINE, "two line pairs a slot");
  *
  *   E1  Units that nobody has begun are in a part that nobody has, in a range, in an open rest, or with a thread that
  *       runs them next, one piece, or whose moves is odd.
+ *       The last chunk may be apart from all these (pp_division_set_apart): with the counter, until somebody takes it
+ *       who has found nothing else, and runs it next.
  *   E2  Whoever finds moves of all slots even, and the same before and after its look at all places, has missed no
  *       move: all that it did not find was begun, or is about to be.
  *

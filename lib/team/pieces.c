@@ -113,6 +113,21 @@ static void begin_train(pp_puller *puller, pp_piece *piece) {
   puller->behind = chunks - 1 - puller->train.shared;
 }
 
+/* The thread has found nothing else for good: it gets what is kept apart, if nobody has. Most come after that, and
+ * leave the counter's line where it is. */
+static bool take_apart(pp_puller *puller, pp_piece *piece) {
+  const pp_division *division = puller->claimer.division;
+  uint64_t count = pp_division_apart(division), first;
+  pp_counter *counter = puller->claimer.share->counter;
+  if (count == 0 || pp_counter_is_used_up(counter, count)) return false;
+  if (pp_counter_take(counter, count, count, &first) == 0) return false;
+  piece->first = division->units.count_iterations;
+  piece->past = division->space.count;
+  piece->size = piece->hop = count;
+  piece->train = 1;
+  return true;
+}
+
 static bool next_in_range(pp_seat *seat, pp_piece *piece) {
   pp_claimer *claimer = &seat->puller.claimer;
   uint32_t lingered = 0;
@@ -124,15 +139,17 @@ static bool next_in_range(pp_seat *seat, pp_piece *piece) {
     }
     tell(seat);
     /* The last to come is mostly this thread, or one that has just told so too: then there is nothing to look for. */
-    if (seat->head.size <= PP_GROUP_SLOTS && pp_stage_is_complete(seat->puller.stage)) return false;
+    if (seat->head.size <= PP_GROUP_SLOTS && pp_stage_is_complete(seat->puller.stage))
+      return take_apart(&seat->puller, piece);
     if (pp_claim_find(claimer)) continue;
     if (seat->nowait) {
       if (pp_claim_find_for_good(claimer)) continue;
-      if (!claimer->pending || pp_team_is_canceled(seat->team)) return false;
+      if (pp_team_is_canceled(seat->team)) return false;
+      if (!claimer->pending) return take_apart(&seat->puller, piece);
       pp_claim_linger(++lingered);
       continue;
     }
-    if (!wait_for_work(seat)) return false;
+    if (!wait_for_work(seat)) return !pp_team_is_canceled(seat->team) && take_apart(&seat->puller, piece);
   }
 }
 

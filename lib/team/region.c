@@ -99,7 +99,7 @@ static inline void enter_part(pp_presence *part, pp_seat *seat, uint32_t epoch) 
   seat->head.closed_before = true;
   seat->turn_of = 0;
   seat->turn.inside = false;
-  seat->head.pranges = seat->singles = seat->sections = 0;
+  seat->head.pranges = seat->singles = seat->singles_given = seat->sections = 0;
   seat->shows = seat->settled = 0;
   seat->won_single = seat->shared_before = false;
   pp_check_begin(seat);

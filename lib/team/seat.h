@@ -60,6 +60,7 @@ struct ppar_team {
   uint32_t shows;             /* values shown in the region */
   uint64_t waited;            /* ticks: when its latest wait for another thread ended */
   uint64_t singles, sections; /* met in the region */
+  uint64_t singles_given;     /* of them at least so many have been given, to whoever came first */
   uint32_t settled;           /* the latest prange that had a closing barrier */
   pp_atomic_u32 status;       /* team of one: what the region was cancelled with ... */
   const char *name;           /* ... and the options' name; NULL: none */

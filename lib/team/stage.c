@@ -79,9 +79,8 @@ static void prepare(pp_seat *seat, pp_stage *stage, const pp_division *division,
   uint32_t groups = pp_groups_for(seat->head.size);
   pp_division_describe(&stage->division, division);
   if (stage->name != name) stage->name = name;
-  if (division->sharing == PP_BY_COUNTER) {
-    pp_store_relaxed(&stage->counter.next, 0);
-  } else {
+  if (division->sharing == PP_BY_COUNTER || pp_division_apart(division) != 0) pp_store_relaxed(&stage->counter.next, 0);
+  if (division->sharing == PP_BY_RANGE) {
     for (uint32_t g = 0; g < groups; g++)
       pp_group_open(&stage->share.groups[g], pp_group_slots(seat->head.size, g), false, true, false);
   }

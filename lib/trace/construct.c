@@ -262,8 +262,6 @@ void pp_traced_piece(uint64_t first, uint64_t count, bool is_strided) {
                           NULL);
 }
 
-void pp_traced_put_off_piece(void) { pp_trace_drop(PP_EVENT_CHUNK); }
-
 void pp_traced_prange_is_nowait(void) {
   pp_tracer *tracer = pp_tracer_get();
   const pp_open *member = prange_of(tracer);

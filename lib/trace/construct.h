@@ -81,10 +81,8 @@ void pp_traced_part(ppar_team *team, void *arg);
 void pp_traced_open_prange(const ppar_team *team, uint64_t ordinal, const pp_trace_what *what);
 /* It begins a piece; count is 0: there is none. PP_TRACED_NEXT: of the iterations behind those of the pieces before. */
 #define PP_TRACED_NEXT UINT64_MAX
-void pp_traced_piece(uint64_t first, uint64_t count, bool is_strided) PP_SHARED;
+void pp_traced_piece(uint64_t first, uint64_t count, bool is_strided);
 void pp_traced_end_piece(void);
-/* The piece that has just begun is not run yet: it is taken back, and begins anew by pp_traced_piece. */
-void pp_traced_put_off_piece(void) PP_SHARED;
 /* The prange that the thread is in has no barrier at its end. */
 void pp_traced_prange_is_nowait(void) PP_SHARED;
 /* It leaves the prange, and has waited for the others. */

@@ -287,13 +287,6 @@ void pp_trace_end_latest(pp_event_kind kind) {
   pp_store_release(&tracer->depth, depth - 1);
 }
 
-void pp_trace_drop(pp_event_kind kind) {
-  pp_tracer *tracer = pp_tracer_get();
-  uint32_t depth = tracer != NULL ? pp_load_relaxed(&tracer->depth) : 0;
-  if (depth == 0 || tracer->beyond != 0 || tracer->open[depth - 1].kind != kind) return;
-  pp_store_release(&tracer->depth, depth - 1);
-}
-
 void pp_trace_tell(pp_event_kind kind, uint64_t first, uint64_t count) {
   pp_tracer *tracer = pp_tracer_get();
   const pp_open *outer = tracer != NULL ? top_of(tracer) : NULL;

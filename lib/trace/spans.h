@@ -60,8 +60,6 @@ pp_trace_mark pp_trace_here(void);
 void pp_trace_end(pp_trace_mark mark) PP_SHARED;
 /* What of this kind was begun last ends, if there is any. What was begun after it goes on. */
 void pp_trace_end_latest(pp_event_kind kind) PP_SHARED;
-/* What was begun last, if it is of this kind, is forgotten. */
-void pp_trace_drop(pp_event_kind kind);
 /* Something happens at once. */
 void pp_trace_tell(pp_event_kind kind, uint64_t first, uint64_t count);
 

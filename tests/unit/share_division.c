@@ -44,3 +44,21 @@ Test(share_division, neighbouring_parts_are_one_span) {
     }
   }
 }
+
+Test(share_division, the_last_chunk_is_in_no_unit_where_it_is_apart) {
+  for (uint64_t chunk = 1; chunk <= 7; chunk++) {
+    for (uint64_t count = 1; count <= 50; count++) {
+      for (int adaptive = 0; adaptive <= 1; adaptive++) {
+        uint64_t size = adaptive != 0 ? 1 : chunk, last = (count - 1) % size + 1;
+        pp_division division = {.space = {.count = count, .step = 1}, .sharing = PP_BY_RANGE, .chunk = chunk};
+        division.adaptive = adaptive != 0;
+        division.units = pp_units_make(count, size);
+        cr_assert_eq(pp_division_apart(&division), 0);
+        pp_division_set_apart(&division);
+        cr_assert_eq(pp_division_apart(&division), count > last ? last : 0, "a loop of one chunk is one unit");
+        cr_assert_eq(division.space.count, count);
+        cr_assert_eq(pp_units_past(&division.units, division.units.count - 1), count > last ? count - last : count);
+      }
+    }
+  }
+}
