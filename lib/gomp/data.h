@@ -74,6 +74,8 @@ typedef struct pp_omp_data {
   int thread_num, team_size;
   int team_num, num_teams; /* Of a league of teams; 0 and 1 outside. */
   uint32_t barriers;       /* That the implicit task has come to: tells constructs apart, and the tasks between them. */
+  uint32_t held;           /* Locks and sections that the thread held before (holder.h). An included task's: before its
+                              maker, whose it may hold. */
   bool final;
 
   bool explicit_task;

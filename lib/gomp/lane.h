@@ -32,8 +32,10 @@ typedef struct pp_omp_lane {
   pp_deque deque; /* without rings before the first push */
   PP_LINE_ALIGNED pp_omp_count count[2];
   uint32_t number;
-  uint32_t victim; /* where it found something the last time */
-  uint32_t idle;   /* looks at barriers that found nothing, in a row */
+  uint32_t victim;   /* where it found something the last time */
+  uint32_t idle;     /* looks at barriers that found nothing, in a row */
+  uint32_t yields;   /* looks of tasks that yield that found nothing, since the latest thorough one */
+  uint32_t yielding; /* tasks that yield, and run another one meanwhile, beneath each other */
   bool has_ring;
   pp_omp_stock stock[PP_OMP_BLOCK_KINDS];
   PP_LINE_ALIGNED pp_omp_brought brought[PP_OMP_BLOCK_KINDS];

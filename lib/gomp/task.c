@@ -9,6 +9,7 @@
 #include "gomp/check_objects.h"
 #include "gomp/depend.h"
 #include "gomp/gomp_abi.h"
+#include "gomp/holder.h"
 #include "gomp/message.h"
 #include "gomp/omp_abi.h"
 #include "gomp/region.h"
@@ -102,6 +103,7 @@ pp_omp_task *pp_omp_task_make(pp_omp_data *here, const pp_omp_body *body, unsign
 void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
   task->data.thread_num = here->thread_num;
   task->data.seat = here->seat;
+  task->data.held = pp_omp_held();
   task->data.mark = pp_omp_lane_mark(pp_omp_lane_of(task->tasks, here));
   pp_edge_acquire(task); /* From its maker, and those that it depends on. */
   if (task->copied || !pp_omp_task_is_canceled(&task->data)) {
@@ -262,7 +264,7 @@ void GOMP_task(void (*function)(void *), void *data, void (*copy)(void *, void *
   priority = pp_omp_task_priority(flags, priority);
   if (alone && (depends || detaches)) {
     pp_omp_tasks_add(here, pp_omp_task_make(here, &body, flags, priority, event_out), depends ? depend : NULL);
-    while (pp_omp_tasks_run_child(here)) continue;
+    while (pp_omp_tasks_run_child(here, true)) continue;
     return;
   }
   if (!included && (depends || detaches || !pp_omp_tasks_are_many(here))) {
@@ -288,5 +290,8 @@ void GOMP_taskwait_depend_nowait(void **depend) {
   GOMP_task(nothing, NULL, NULL, 0, 1, true, PP_OMP_DEPEND, depend, 0, NULL);
 }
 
-/* The task may hold a lock that others want, or be one of a deep recursion: it goes on. */
-void GOMP_taskyield(void) {}
+/* Runs one of the task's descendants, if there is one that can begin. */
+void GOMP_taskyield(void) {
+  pp_omp_data *here = pp_omp_here();
+  if (here->children != NULL) pp_omp_tasks_yield(here);
+}

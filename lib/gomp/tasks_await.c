@@ -2,6 +2,7 @@
 /* tasks_await.c: finding tasks that a waiting thread may run, and the waits. */
 #include "gomp/tasks_await.h"
 
+#include "gomp/holder.h"
 #include "gomp/region.h"
 #include "gomp/task.h"
 #include "platform/race_checker.h"
@@ -276,14 +277,30 @@ void pp_omp_tasks_await_all(pp_omp_data *here) {
   for (uint32_t barrier = 0; tasks != NULL && barrier < 2; barrier++) await_barrier(here, tasks, barrier);
 }
 
-bool pp_omp_tasks_run_child(pp_omp_data *here) {
+bool pp_omp_tasks_run_child(pp_omp_data *here, bool thorough) {
   pp_omp_tasks *tasks = here->region != NULL ? pp_load_acquire(&here->region->tasks) : NULL;
   choice c = below(here);
   pp_omp_task *task;
-  c.thorough = true;
+  c.thorough = thorough;
   task = tasks != NULL ? take(tasks, pp_omp_lane_of(tasks, here), &c) : NULL;
   if (task != NULL) pp_omp_task_run(here, task);
   return task != NULL;
+}
+
+/* A task that asks again and again may be waiting for one that lies beneath others: so it looks thoroughly now and
+ * then. */
+void pp_omp_tasks_yield(pp_omp_data *here) {
+  const pp_self *self = pp_self_get();
+  pp_omp_lane *lane = pp_omp_lane_of(pp_omp_tasks_of(here), here);
+  bool holds = pp_omp_held() != here->held || self->held_count > self->place.held_from;
+  if (holds || lane->yielding == PP_OMP_YIELDS_DEEP) return;
+  lane->yielding++;
+  if (pp_omp_tasks_run_child(here, lane->yields == PP_OMP_YIELDS_HASTY)) {
+    lane->yields = 0;
+  } else {
+    lane->yields = lane->yields < PP_OMP_YIELDS_HASTY ? lane->yields + 1 : 0;
+  }
+  lane->yielding--;
 }
 
 /* --- Barriers ------------------------------------------------------------------------------------------------- */

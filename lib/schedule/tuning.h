@@ -329,6 +329,11 @@ enum {
   /* Looks that a waiting thread leaves out after one for tasks that has found none: each moves lines of those that make
    * tasks. */
   PP_OMP_LOOKS_SKIPPED = 7,
+  /* Tasks that yield beneath each other, each for a descendant of the one before: in a deeper one taskyield does
+   * nothing. A level is some 500 bytes of the library's, and what the program's function needs. */
+  PP_OMP_YIELDS_DEEP = 256,
+  /* Looks of tasks that yield, in a row, before one that moves whatever lies above what the task may run. */
+  PP_OMP_YIELDS_HASTY = 100,
   /* Threads of a region whose counts a waiting thread reads at each look. */
   PP_OMP_LANES_FEW = 4,
   /* Tasks that a task with a priority is compared with, at most: under a lock, and priorities are hints. */
