@@ -21,7 +21,7 @@
 
 #include <stdbool.h>
 
-#include "gomp/blocks.h"
+#include "gomp/lane.h"
 
 typedef struct pp_omp_children {
   pp_omp_block block; /* home: the thread that runs the parent */

@@ -177,12 +177,12 @@ void pp_omp_series_begin(pp_omp_series *series, pp_omp_data *here, const pp_omp_
 void pp_omp_series_end(pp_omp_series *series) { pp_memory_free(series->large); }
 
 /* What the task before has made its own is not the next one's. Arguments that are so many bytes are only read by
- * compiled code, but for those that `change` writes. */
-void pp_omp_series_run(pp_omp_series *series, void (*change)(void *arguments, const void *arg), const void *arg) {
+ * compiled code, but for those that are set here. */
+void pp_omp_series_run(pp_omp_series *series, uint64_t begin, uint64_t end, bool is_long) {
   const pp_omp_data *here = series->here;
   pp_omp_data *data = &series->data;
   if (series->body->copy != NULL) series->body->copy(series->arguments, series->body->data);
-  change(series->arguments, arg);
+  pp_omp_set_indices(series->arguments, begin, end, is_long);
   if (series->lane == NULL) series->lane = lane_of(data);
   set_mark(data, series->lane); /* Those before have left tasks there, and the maker the upper half. */
   call(data, series->body->function, series->arguments, series->is_stolen);
@@ -250,29 +250,44 @@ void omp_fulfill_event_(uintptr_t handle) { fulfill(handle, PP_OMP_PLACE); }
 
 /* --- Entry points ------------------------------------------------------------------------------------------- */
 
+static void make(pp_omp_data *here, const pp_omp_body *body, unsigned flags, void **depend, int priority, void *event) {
+  priority = pp_omp_task_priority(flags, priority);
+  if ((flags & PP_OMP_DEPEND) == 0) depend = NULL;
+  pp_omp_tasks_add(here, pp_omp_task_make(here, body, flags, priority, event), depend);
+}
+
+/* Tasks that others may have to wait for, or that wait for others, and those whose arguments are copied by a function
+ * of the program's. */
+static __attribute__((noinline)) void make_specially(pp_omp_data *here, const pp_omp_body *body, bool if_clause,
+                                                     unsigned flags, void **depend, int priority, void *event) {
+  bool depends = (flags & PP_OMP_DEPEND) != 0, detaches = (flags & PP_OMP_DETACH) != 0;
+  bool included = pp_omp_task_is_included(here, if_clause), alone = is_alone(here) && if_clause && !here->final;
+  if (alone && (depends || detaches)) {
+    make(here, body, flags, depend, priority, event);
+    while (pp_omp_tasks_run_child(here, true)) continue;
+  } else if (!included && (depends || detaches || !pp_omp_tasks_are_many(here))) {
+    make(here, body, flags, depend, priority, event);
+  } else {
+    if (depends && here->region != NULL) pp_omp_depend_await(here, depend);
+    run_here(here, body, flags, event);
+  }
+}
+
 void GOMP_task(void (*function)(void *), void *data, void (*copy)(void *, void *), long size, long alignment,
                bool if_clause, unsigned flags, void **depend, int priority, void *event_out) {
   pp_omp_data *here = pp_omp_here();
-  pp_omp_body body = {function, data, copy, (size_t)size, alignment > 0 ? (size_t)alignment : 1};
-  bool depends = (flags & PP_OMP_DEPEND) != 0, detaches = (flags & PP_OMP_DETACH) != 0;
-  bool included = pp_omp_task_is_included(here, if_clause), alone = is_alone(here) && if_clause && !here->final;
+  bool is_usual = copy == NULL && (flags & (PP_OMP_DEPEND | PP_OMP_DETACH)) == 0;
   if (pp_omp_task_is_canceled(here)) return;
-  if (included && copy == NULL && !depends && !detaches) {
+  if (is_usual && (pp_omp_task_is_included(here, if_clause) || pp_omp_tasks_are_many(here))) {
     run_included(here, function, data, flags);
-    return;
+  } else {
+    pp_omp_body body = {function, data, copy, (size_t)size, alignment > 0 ? (size_t)alignment : 1};
+    if (is_usual) {
+      make(here, &body, flags, NULL, priority, NULL);
+    } else {
+      make_specially(here, &body, if_clause, flags, depend, priority, event_out);
+    }
   }
-  priority = pp_omp_task_priority(flags, priority);
-  if (alone && (depends || detaches)) {
-    pp_omp_tasks_add(here, pp_omp_task_make(here, &body, flags, priority, event_out), depends ? depend : NULL);
-    while (pp_omp_tasks_run_child(here, true)) continue;
-    return;
-  }
-  if (!included && (depends || detaches || !pp_omp_tasks_are_many(here))) {
-    pp_omp_tasks_add(here, pp_omp_task_make(here, &body, flags, priority, event_out), depends ? depend : NULL);
-    return;
-  }
-  if (depends && here->region != NULL) pp_omp_depend_await(here, depend);
-  run_here(here, &body, flags, event_out);
 }
 
 void GOMP_taskwait(void) { pp_omp_tasks_await_children(pp_omp_here()); }

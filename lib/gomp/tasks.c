@@ -18,10 +18,7 @@
 static void free_tasks(pp_omp_tasks *tasks) {
   for (uint32_t l = 0; l < tasks->lanes; l++) {
     pp_omp_lane *lane = &tasks->lane[l];
-    for (int kind = 0; kind < PP_OMP_BLOCK_KINDS; kind++) {
-      pp_omp_blocks_free(lane->stock[kind].free);
-      pp_omp_blocks_free(pp_omp_block_fetch(&lane->brought[kind]));
-    }
+    for (int kind = 0; kind < PP_OMP_BLOCK_KINDS; kind++) pp_stock_free(&lane->stock[kind]);
     if (lane->has_ring) pp_deque_free(&lane->deque);
   }
   pp_memory_free(tasks);
@@ -66,13 +63,6 @@ pp_omp_tasks *pp_omp_tasks_of(pp_omp_data *here) {
   return tasks != NULL ? tasks : make_for(here);
 }
 
-bool pp_omp_tasks_are_many(const pp_omp_data *here) {
-  pp_omp_tasks *tasks = pp_load_acquire(&here->region->tasks);
-  if (tasks == NULL) return false;
-  return pp_omp_lane_length(pp_omp_lane_of(tasks, here)) >= PP_OMP_TASKS_MANY ||
-         pp_load_relaxed(&tasks->listed) >= PP_OMP_TASKS_MANY * tasks->lanes;
-}
-
 /* Whether so little memory was needed that the next region may have it. */
 static bool is_small(pp_omp_tasks *tasks) {
   for (uint32_t l = 0; l < tasks->lanes; l++) {
@@ -98,16 +88,28 @@ void pp_omp_tasks_end(pp_omp_region *region) {
 
 /* --- Memory --------------------------------------------------------------------------------------------------- */
 
-static void *take_block(pp_omp_lane *lane, pp_omp_block_kind kind, size_t size) {
-  return pp_omp_block_take(&lane->stock[kind], &lane->brought[kind], lane->number, size);
+/* A block, which is zero where it is new and as it was left where it is not. NULL: no memory. */
+static __attribute__((noinline)) pp_block *find_block(pp_omp_lane *lane, pp_omp_block_kind kind, size_t size) {
+  pp_stock *stock = &lane->stock[kind];
+  stock->free = pp_block_fetch(&lane->brought[kind]);
+  if (stock->free == NULL && !pp_stock_grow(stock, size, size < PP_OMP_SLAB ? PP_OMP_SLAB / size : 1)) return NULL;
+  return pp_block_take(stock);
+}
+
+static inline void *take_block(pp_omp_lane *lane, pp_omp_block_kind kind, size_t size) {
+  pp_block *block = pp_block_take(&lane->stock[kind]);
+  if (block == NULL) block = find_block(lane, kind, size);
+  if (block == NULL) return NULL;
+  PP_OWNER_OF(pp_omp_block, block, block)->home = lane->number;
+  return block;
 }
 
 /* lane: the calling thread's; NULL: it is none of the region's. */
 static void give_block(pp_omp_tasks *tasks, pp_omp_lane *lane, pp_omp_block_kind kind, pp_omp_block *block) {
   if (lane != NULL && lane->number == block->home) {
-    pp_omp_block_give(&lane->stock[kind], block);
+    pp_block_give(&lane->stock[kind], &block->block);
   } else {
-    pp_omp_block_bring(&tasks->lane[block->home].brought[kind], block);
+    pp_block_bring(&tasks->lane[block->home].brought[kind], &block->block);
   }
 }
 

@@ -77,6 +77,7 @@ typedef struct pp_omp_tasks {
   pp_atomic_u32 listed;               /* so many there are */
   pp_atomic_u32 busy[2];              /* one more than the latest barrier that tasks were made before */
   pp_atomic_u32 outside[2];           /* tasks that threads which are none of the region's have ended */
+  pp_atomic_u32 hungry;               /* not 0: a thread has looked for tasks for a while; set again and again */
   struct pp_team *team;               /* NULL: the thread is alone */
   uint32_t lanes;                     /* the region's threads */
   pp_pulse pulse;
@@ -90,9 +91,6 @@ pp_omp_tasks *pp_omp_tasks_of(pp_omp_data *here);
 static inline pp_omp_lane *pp_omp_lane_of(pp_omp_tasks *tasks, const pp_omp_data *here) {
   return &tasks->lane[here->thread_num];
 }
-
-/* Whether so many wait that the next one had better be run at once. */
-bool pp_omp_tasks_are_many(const pp_omp_data *here);
 
 /* A block for a task, with room for arguments of so many bytes; for a group. NULL: no memory. */
 pp_omp_task *pp_omp_tasks_take_task(pp_omp_data *here, size_t room);

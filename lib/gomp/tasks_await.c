@@ -159,6 +159,11 @@ static bool have_ended(pp_omp_tasks *tasks, uint32_t barrier) {
 
 static bool barriers_tasks_have_ended(awaiting *a) { return have_ended(a->tasks, a->barrier); }
 
+/* Whoever has tasks that it has not given away, as they are short, looks whether they still are (taskloop.c). */
+static void be_hungry(pp_omp_tasks *tasks) {
+  if (pp_load_relaxed(&tasks->hungry) == 0) pp_store_relaxed(&tasks->hungry, 1);
+}
+
 static bool leaves_out(awaiting *a) {
   if (a->waiting.thorough || a->skipped == a->skips) {
     a->skipped = 0;
@@ -184,6 +189,8 @@ static bool find(pp_waiting *waiting) {
     a->skips = 0;
   } else if (a->skips < PP_OMP_LOOKS_SKIPPED) {
     a->skips++;
+  } else {
+    be_hungry(a->tasks);
   }
   return a->found != NULL;
 }
@@ -328,7 +335,9 @@ bool pp_omp_tasks_work(bool only_look, bool thorough) {
   lane = pp_omp_lane_of(tasks, here);
   if (only_look) {
     if (!thorough && lane->idle++ % (PP_OMP_LOOKS_SKIPPED + 1) != 0) return false;
-    return is_there(tasks, lane);
+    if (is_there(tasks, lane)) return true;
+    if (thorough || lane->idle % PP_OMP_LOOKS_HUNGRY == 1) be_hungry(tasks);
+    return false;
   }
   task = take(tasks, lane, &any_task);
   if (task == NULL) return false;

@@ -320,10 +320,17 @@ enum {
   PP_OMP_DEQUE_SIZE = 64,
   /* Tasks of a taskloop, for each thread, that are made at once: of more, only as many as are taken. */
   PP_OMP_PARTS_FEW = 4,
+  /* Half of what is left of a taskloop is offered to others where it takes so long: a theft takes 0.2 to 0.5 us, and as
+   * long again until the thread that has nothing to do has found it. */
+  PP_OMP_PART_NS = 1000,
+  /* Looks at a barrier that have found no task, in a row, after which a thread says so: 1 us or so. */
+  PP_OMP_LOOKS_HUNGRY = 32,
   /* Bytes: arguments up to this size lie in the task's own block. */
   PP_OMP_TASK_ROOM = 128,
   /* Bytes: arguments of a taskloop's tasks up to this size lie on the stack of whoever runs some of them. */
   PP_OMP_SERIES_ROOM = 512,
+  /* Bytes of blocks of one kind that a thread makes at once. */
+  PP_OMP_SLAB = 4096,
   /* Blocks of one kind, for each thread, that are kept from one region to the next one that the same task begins. */
   PP_OMP_BLOCKS_KEPT = 256,
   /* Looks that a waiting thread leaves out after one for tasks that has found none: each moves lines of those that make
