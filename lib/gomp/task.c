@@ -256,6 +256,14 @@ static void make(pp_omp_data *here, const pp_omp_body *body, unsigned flags, voi
   pp_omp_tasks_add(here, pp_omp_task_make(here, body, flags, priority, event), depend);
 }
 
+/* So many of its children have not ended that it had better run one, if any can begin, than make more: those that wait
+ * for others are on no deque. They cannot be run at once, since what they wait for may come of what the task does later
+ * on, as when it fulfils an event. */
+static bool has_many(const pp_omp_data *here) {
+  return here->children != NULL &&
+         pp_omp_children_unfinished(here->children) >= PP_OMP_TASKS_MANY * (uint32_t)here->team_size;
+}
+
 /* Tasks that others may have to wait for, or that wait for others, and those whose arguments are copied by a function
  * of the program's. */
 static __attribute__((noinline)) void make_specially(pp_omp_data *here, const pp_omp_body *body, bool if_clause,
@@ -266,6 +274,7 @@ static __attribute__((noinline)) void make_specially(pp_omp_data *here, const pp
     make(here, body, flags, depend, priority, event);
     while (pp_omp_tasks_run_child(here, true)) continue;
   } else if (!included && (depends || detaches || !pp_omp_tasks_are_many(here))) {
+    if (depends && has_many(here)) pp_omp_tasks_yield(here);
     make(here, body, flags, depend, priority, event);
   } else {
     if (depends && here->region != NULL) pp_omp_depend_await(here, depend);
