@@ -104,7 +104,7 @@ void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
   task->data.thread_num = here->thread_num;
   task->data.seat = here->seat;
   task->data.held = pp_omp_held();
-  task->data.mark = pp_omp_lane_mark(pp_omp_lane_of(task->tasks, here));
+  task->data.mark = pp_lane_mark(pp_omp_lane_of(task->tasks, here));
   pp_edge_acquire(task); /* From its maker, and those that it depends on. */
   if (task->copied || !pp_omp_task_is_canceled(&task->data)) {
     call(&task->data, task->function, task->arg, pp_omp_task_is_stolen(task));
@@ -121,14 +121,14 @@ void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
 /* --- Those that are run at once ----------------------------------------------------------------------------- */
 
 /* The thread's; NULL: the region has had no tasks. */
-static inline pp_omp_lane *lane_of(const pp_omp_data *data) {
+static inline pp_lane *lane_of(const pp_omp_data *data) {
   pp_omp_tasks *tasks = data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
   return tasks != NULL ? pp_omp_lane_of(tasks, data) : NULL;
 }
 
 /* X2: what lies on the deque now is none of the included task's. */
-static inline void set_mark(pp_omp_data *data, pp_omp_lane *lane) {
-  if (lane != NULL) data->mark = pp_omp_lane_mark(lane);
+static inline void set_mark(pp_omp_data *data, pp_lane *lane) {
+  if (lane != NULL) data->mark = pp_lane_mark(lane);
 }
 
 static inline void begin_included(pp_omp_data *data, pp_omp_data *here, unsigned flags) {
@@ -261,7 +261,7 @@ static void make(pp_omp_data *here, const pp_omp_body *body, unsigned flags, voi
  * on, as when it fulfils an event. */
 static bool has_many(const pp_omp_data *here) {
   return here->children != NULL &&
-         pp_omp_children_unfinished(here->children) >= PP_OMP_TASKS_MANY * (uint32_t)here->team_size;
+         pp_children_unfinished(here->children) >= PP_OMP_TASKS_MANY * (uint32_t)here->team_size;
 }
 
 /* Tasks that others may have to wait for, or that wait for others, and those whose arguments are copied by a function

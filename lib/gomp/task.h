@@ -61,10 +61,10 @@ typedef struct pp_omp_series {
   pp_omp_data *here;
   const pp_omp_body *body;
   unsigned flags;
-  bool is_stolen;    /* from the thread that has made the taskloop; for pictures */
-  void *arguments;   /* a copy, in `room`, or else in memory of its own */
-  void *large;       /* that memory; NULL: there is none */
-  pp_omp_lane *lane; /* the thread's; NULL: the region has had no tasks */
+  bool is_stolen;  /* from the thread that has made the taskloop; for pictures */
+  void *arguments; /* a copy, in `room`, or else in memory of its own */
+  void *large;     /* that memory; NULL: there is none */
+  pp_lane *lane;   /* the thread's; NULL: the region has had no tasks */
   pp_omp_data data;
   char room[PP_OMP_SERIES_ROOM];
 } pp_omp_series;
@@ -87,7 +87,7 @@ bool pp_omp_task_is_included(const pp_omp_data *here, bool if_clause);
 static inline bool pp_omp_tasks_are_many(const pp_omp_data *here) {
   pp_omp_tasks *tasks = pp_load_acquire(&here->region->tasks);
   if (tasks == NULL) return false;
-  return pp_omp_lane_length(pp_omp_lane_of(tasks, here)) >= PP_OMP_TASKS_MANY ||
+  return pp_lane_length(pp_omp_lane_of(tasks, here)) >= PP_OMP_TASKS_MANY ||
          pp_load_relaxed(&tasks->listed) >= PP_OMP_TASKS_MANY * tasks->lanes;
 }
 

@@ -110,7 +110,7 @@ static __attribute__((noinline)) bool is_worth_offering(offers *o, const span *s
 
 static inline bool is_to_offer(offers *o, const span *s, const pp_omp_series *series) {
   if (o->tasks == NULL || (o->none_is_worth && pp_load_relaxed(&o->tasks->hungry) == 0)) return false;
-  if (s->past - s->first < 2 || pp_omp_lane_length(series->lane) >= o->few) return false;
+  if (s->past - s->first < 2 || pp_lane_length(series->lane) >= o->few) return false;
   return is_worth_offering(o, s);
 }
 

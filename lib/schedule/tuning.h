@@ -330,7 +330,7 @@ enum {
   /* Bytes: arguments of a taskloop's tasks up to this size lie on the stack of whoever runs some of them. */
   PP_OMP_SERIES_ROOM = 512,
   /* Bytes of blocks of one kind that a thread makes at once. */
-  PP_OMP_SLAB = 4096,
+  PP_LANE_SLAB = 4096,
   /* Blocks of one kind, for each thread, that are kept from one region to the next one that the same task begins. */
   PP_OMP_BLOCKS_KEPT = 256,
   /* Looks that a waiting thread leaves out after one for tasks that has found none: each moves lines of those that make

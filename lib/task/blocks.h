@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* blocks.h: memory of one size that a thread takes and gives back again and again: of task groups (storage.h), and of
- * what OpenMP's tasks need (gomp/lane.h). It is made several blocks at a time, and freed with the stock that they
+ * what OpenMP's tasks need (task/lane.h). It is made several blocks at a time, and freed with the stock that they
  * belong to.
  *
  * Who touches it: the thread that a stock belongs to takes and gives back. Where others use blocks, too, there is a
