@@ -6,7 +6,9 @@
  * those that have lain above others when somebody was about to sleep, are in one list under a lock. A thread that waits
  * runs what is on its own deque, the newest first, and then steals the oldest of others'. At a barrier it takes any
  * task. At a taskwait, and at the end of a group, it takes descendants of its own task, or tasks of the group, alone:
- * another one could want a lock that the code around the wait holds.
+ * another one could want a lock that the code around the wait holds. Where a task yields, or has made so many tasks
+ * with depend clauses that more would only pile up, its thread runs one descendant, unless the task holds a lock: such
+ * a task does not wait for its descendants.
  *
  *   X1  A task that can begin is on one deque, or in the list; whoever pops or steals it runs it, once.
  *   X2  What a thread has pushed since it began the task that it is in are that task's descendants: meanwhile it runs
