@@ -138,7 +138,8 @@ static inline void begin_included(pp_omp_data *data, pp_omp_data *here, unsigned
   set_mark(data, lane_of(data));
 }
 
-static inline void run_included(pp_omp_data *here, void (*function)(void *), void *arg, unsigned flags) {
+static __attribute__((noinline)) void run_included(pp_omp_data *here, void (*function)(void *), void *arg,
+                                                   unsigned flags) {
   pp_omp_data data;
   begin_included(&data, here, flags);
   call(&data, function, arg, false);
@@ -282,20 +283,44 @@ static __attribute__((noinline)) void make_specially(pp_omp_data *here, const pp
   }
 }
 
-void GOMP_task(void (*function)(void *), void *data, void (*copy)(void *, void *), long size, long alignment,
-               bool if_clause, unsigned flags, void **depend, int priority, void *event_out) {
+/* Whether a task that nobody has to wait for, and that waits for none, is run at once. */
+static inline bool is_run_at_once(const pp_omp_data *here, bool if_clause) {
+  return pp_omp_task_is_included(here, if_clause) || pp_omp_tasks_are_many(here);
+}
+
+static __attribute__((noinline)) void make_usual(pp_omp_data *here, void (*function)(void *), void *data, long size,
+                                                 long alignment, unsigned flags, int priority) {
+  pp_omp_body body = {function, data, NULL, (size_t)size, alignment > 0 ? (size_t)alignment : 1};
+  make(here, &body, flags, NULL, priority, NULL);
+}
+
+static __attribute__((noinline)) void make_task(void (*function)(void *), void *data, void (*copy)(void *, void *),
+                                                long size, long alignment, bool if_clause, unsigned flags,
+                                                void **depend, int priority, void *event_out) {
   pp_omp_data *here = pp_omp_here();
-  bool is_usual = copy == NULL && (flags & (PP_OMP_DEPEND | PP_OMP_DETACH)) == 0;
+  pp_omp_body body = {function, data, copy, (size_t)size, alignment > 0 ? (size_t)alignment : 1};
   if (pp_omp_task_is_canceled(here)) return;
-  if (is_usual && (pp_omp_task_is_included(here, if_clause) || pp_omp_tasks_are_many(here))) {
+  if (copy == NULL && (flags & (PP_OMP_DEPEND | PP_OMP_DETACH)) == 0 && is_run_at_once(here, if_clause)) {
     run_included(here, function, data, flags);
   } else {
-    pp_omp_body body = {function, data, copy, (size_t)size, alignment > 0 ? (size_t)alignment : 1};
-    if (is_usual) {
-      make(here, &body, flags, NULL, priority, NULL);
-    } else {
-      make_specially(here, &body, if_clause, flags, depend, priority, event_out);
-    }
+    make_specially(here, &body, if_clause, flags, depend, priority, event_out);
+  }
+}
+
+/* All calls are the last of their ways: this function has no frame, and saves no registers. */
+void GOMP_task(void (*function)(void *), void *data, void (*copy)(void *, void *), long size, long alignment,
+               bool if_clause, unsigned flags, void **depend, int priority, void *event_out) {
+  const pp_self *self = pp_self_get();
+  const pp_omp_settings *settings = pp_load_acquire(&pp_omp_settings_present);
+  pp_omp_data *here = self->place.omp;
+  bool is_usual = copy == NULL && (flags & (PP_OMP_DEPEND | PP_OMP_DETACH)) == 0;
+  if (PPAR_SELDOM_(!is_usual || here == NULL || here->frame != self->place.frame || settings == NULL ||
+                   settings->cancellation)) {
+    make_task(function, data, copy, size, alignment, if_clause, flags, depend, priority, event_out);
+  } else if (is_run_at_once(here, if_clause)) {
+    run_included(here, function, data, flags);
+  } else {
+    make_usual(here, function, data, size, alignment, flags, priority);
   }
 }
 
