@@ -339,8 +339,10 @@ void GOMP_taskwait_depend_nowait(void **depend) {
   GOMP_task(nothing, NULL, NULL, 0, 1, true, PP_OMP_DEPEND, depend, 0, NULL);
 }
 
-/* Runs one of the task's descendants, if there is one that can begin. */
+/* Runs one of the task's descendants, if there is one that can begin. A place that has no data environment of its own
+ * so far has made no tasks. */
 void GOMP_taskyield(void) {
-  pp_omp_data *here = pp_omp_here();
-  if (here->children != NULL) pp_omp_tasks_yield(here);
+  const pp_self *self = pp_self_get();
+  pp_omp_data *here = self->place.omp;
+  if (here != NULL && here->children != NULL && here->frame == self->place.frame) pp_omp_tasks_yield(here);
 }
