@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gomp/affinity.h"
+#include "gomp/holder.h"
 #include "gomp/message.h"
 #include "gomp/region.h"
 #include "gomp/settings.h"
@@ -73,6 +74,7 @@ void pp_omp_begin(pp_omp_data *data, pp_omp_data *parent) {
   data->icvs = parent != NULL ? parent->icvs : pp_omp_first_icvs();
   data->num_teams = 1;
   data->team_size = 1;
+  data->held = pp_omp_held();
   if (parent == NULL) return;
   data->level = parent->level;
   data->active_level = parent->active_level;

@@ -22,7 +22,7 @@
 #include "team/seat.h"
 
 struct pp_counter;
-struct pp_omp_children;
+struct pp_children;
 struct pp_omp_depends;
 struct pp_omp_region;
 struct pp_omp_shared;
@@ -75,6 +75,8 @@ typedef struct pp_omp_data {
   int team_num, num_teams; /* Of a league of teams; 0 and 1 outside. */
   int place;               /* Of an initial task: where its thread is bound (affinity.h). */
   uint32_t barriers;       /* That the implicit task has come to: tells constructs apart, and the tasks between them. */
+  uint32_t held;           /* Locks and sections that the thread held before (holder.h). An included task's: before its
+                              maker, whose it may hold. */
   bool final;
 
   bool explicit_task;
@@ -84,12 +86,12 @@ typedef struct pp_omp_data {
   const void *frame; /* The place that it belongs to (pool/place.h). */
 
   /* Of tasks (tasks.h). */
-  struct pp_omp_children *of;       /* The record that it counts in itself, or that of a task around it; NULL: none. */
-  struct pp_omp_children *children; /* NULL: it has had no child that others may run. */
-  struct pp_omp_depends *depends;   /* NULL: none of them has had a depend clause. */
-  struct pp_omp_tasks *spare;       /* What the latest region has left that it has begun; NULL: nothing. */
-  uint64_t mark;                    /* What lies above it on the thread's deque are its descendants. */
-  struct pp_omp_shared *shared;     /* The latest construct with memory of the team that it came to (shared.h). */
+  struct pp_children *of;         /* The record that it counts in itself, or that of a task around it; NULL: none. */
+  struct pp_children *children;   /* NULL: it has had no child that others may run. */
+  struct pp_omp_depends *depends; /* NULL: none of them has had a depend clause. */
+  struct pp_omp_tasks *spare;     /* What the latest region has left that it has begun; NULL: nothing. */
+  uint64_t mark;                  /* What lies above it on the thread's deque are its descendants. */
+  struct pp_omp_shared *shared;   /* The latest construct with memory of the team that it came to (shared.h). */
 
   pp_omp_icvs own;
   pp_omp_loop loop;

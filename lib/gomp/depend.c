@@ -249,7 +249,7 @@ void pp_omp_depend_add(pp_omp_data *parent, pp_omp_task *task, void **depend) {
 }
 
 /* Those without a function are no tasks: somebody waits for their counter. */
-bool pp_omp_depend_release(pp_omp_task *task, pp_omp_lane *lane) {
+bool pp_omp_depend_release(pp_omp_task *task, pp_lane *lane) {
   bool tells = false;
   for (uint32_t d = 0; d < task->depend_count; d++) leave(&task->depend[d]);
   if (task->depend != task->few_depends) free(task->depend);

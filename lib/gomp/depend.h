@@ -17,7 +17,7 @@ void pp_omp_depend_add(pp_omp_data *parent, pp_omp_task *task, void **depend);
 
 /* The task has ended: those that waited for it alone can begin, on this thread's deque; NULL: from the list. True:
  * sleepers are to be told. */
-bool pp_omp_depend_release(pp_omp_task *task, pp_omp_lane *lane);
+bool pp_omp_depend_release(pp_omp_task *task, pp_lane *lane);
 
 /* Waits, outside of the lock, until a child with this clause could begin. */
 void pp_omp_depend_await(pp_omp_data *here, void **depend);

@@ -9,6 +9,7 @@
 #include "gomp/check_objects.h"
 #include "gomp/depend.h"
 #include "gomp/gomp_abi.h"
+#include "gomp/holder.h"
 #include "gomp/message.h"
 #include "gomp/omp_abi.h"
 #include "gomp/region.h"
@@ -102,7 +103,8 @@ pp_omp_task *pp_omp_task_make(pp_omp_data *here, const pp_omp_body *body, unsign
 void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
   task->data.thread_num = here->thread_num;
   task->data.seat = here->seat;
-  task->data.mark = pp_omp_lane_mark(pp_omp_lane_of(task->tasks, here));
+  task->data.held = pp_omp_held();
+  task->data.mark = pp_lane_mark(pp_omp_lane_of(task->tasks, here));
   pp_edge_acquire(task); /* From its maker, and those that it depends on. */
   if (task->copied || !pp_omp_task_is_canceled(&task->data)) {
     call(&task->data, task->function, task->arg, pp_omp_task_is_stolen(task));
@@ -119,14 +121,14 @@ void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
 /* --- Those that are run at once ----------------------------------------------------------------------------- */
 
 /* The thread's; NULL: the region has had no tasks. */
-static inline pp_omp_lane *lane_of(const pp_omp_data *data) {
+static inline pp_lane *lane_of(const pp_omp_data *data) {
   pp_omp_tasks *tasks = data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
   return tasks != NULL ? pp_omp_lane_of(tasks, data) : NULL;
 }
 
 /* X2: what lies on the deque now is none of the included task's. */
-static inline void set_mark(pp_omp_data *data, pp_omp_lane *lane) {
-  if (lane != NULL) data->mark = pp_omp_lane_mark(lane);
+static inline void set_mark(pp_omp_data *data, pp_lane *lane) {
+  if (lane != NULL) data->mark = pp_lane_mark(lane);
 }
 
 static inline void begin_included(pp_omp_data *data, pp_omp_data *here, unsigned flags) {
@@ -136,7 +138,8 @@ static inline void begin_included(pp_omp_data *data, pp_omp_data *here, unsigned
   set_mark(data, lane_of(data));
 }
 
-static inline void run_included(pp_omp_data *here, void (*function)(void *), void *arg, unsigned flags) {
+static __attribute__((noinline)) void run_included(pp_omp_data *here, void (*function)(void *), void *arg,
+                                                   unsigned flags) {
   pp_omp_data data;
   begin_included(&data, here, flags);
   call(&data, function, arg, false);
@@ -175,12 +178,12 @@ void pp_omp_series_begin(pp_omp_series *series, pp_omp_data *here, const pp_omp_
 void pp_omp_series_end(pp_omp_series *series) { pp_memory_free(series->large); }
 
 /* What the task before has made its own is not the next one's. Arguments that are so many bytes are only read by
- * compiled code, but for those that `change` writes. */
-void pp_omp_series_run(pp_omp_series *series, void (*change)(void *arguments, const void *arg), const void *arg) {
+ * compiled code, but for those that are set here. */
+void pp_omp_series_run(pp_omp_series *series, uint64_t begin, uint64_t end, bool is_long) {
   const pp_omp_data *here = series->here;
   pp_omp_data *data = &series->data;
   if (series->body->copy != NULL) series->body->copy(series->arguments, series->body->data);
-  change(series->arguments, arg);
+  pp_omp_set_indices(series->arguments, begin, end, is_long);
   if (series->lane == NULL) series->lane = lane_of(data);
   set_mark(data, series->lane); /* Those before have left tasks there, and the maker the upper half. */
   call(data, series->body->function, series->arguments, series->is_stolen);
@@ -248,29 +251,77 @@ void omp_fulfill_event_(uintptr_t handle) { fulfill(handle, PP_OMP_PLACE); }
 
 /* --- Entry points ------------------------------------------------------------------------------------------- */
 
-void GOMP_task(void (*function)(void *), void *data, void (*copy)(void *, void *), long size, long alignment,
-               bool if_clause, unsigned flags, void **depend, int priority, void *event_out) {
-  pp_omp_data *here = pp_omp_here();
-  pp_omp_body body = {function, data, copy, (size_t)size, alignment > 0 ? (size_t)alignment : 1};
+static void make(pp_omp_data *here, const pp_omp_body *body, unsigned flags, void **depend, int priority, void *event) {
+  priority = pp_omp_task_priority(flags, priority);
+  if ((flags & PP_OMP_DEPEND) == 0) depend = NULL;
+  pp_omp_tasks_add(here, pp_omp_task_make(here, body, flags, priority, event), depend);
+}
+
+/* So many of its children have not ended that it had better run one, if any can begin, than make more: those that wait
+ * for others are on no deque. They cannot be run at once, since what they wait for may come of what the task does later
+ * on, as when it fulfils an event. */
+static bool has_many(const pp_omp_data *here) {
+  return here->children != NULL &&
+         pp_children_unfinished(here->children) >= PP_OMP_TASKS_MANY * (uint32_t)here->team_size;
+}
+
+/* Tasks that others may have to wait for, or that wait for others, and those whose arguments are copied by a function
+ * of the program's. */
+static __attribute__((noinline)) void make_specially(pp_omp_data *here, const pp_omp_body *body, bool if_clause,
+                                                     unsigned flags, void **depend, int priority, void *event) {
   bool depends = (flags & PP_OMP_DEPEND) != 0, detaches = (flags & PP_OMP_DETACH) != 0;
   bool included = pp_omp_task_is_included(here, if_clause), alone = is_alone(here) && if_clause && !here->final;
-  if (pp_omp_task_is_canceled(here)) return;
-  if (included && copy == NULL && !depends && !detaches) {
-    run_included(here, function, data, flags);
-    return;
-  }
-  priority = pp_omp_task_priority(flags, priority);
   if (alone && (depends || detaches)) {
-    pp_omp_tasks_add(here, pp_omp_task_make(here, &body, flags, priority, event_out), depends ? depend : NULL);
-    while (pp_omp_tasks_run_child(here)) continue;
-    return;
+    make(here, body, flags, depend, priority, event);
+    while (pp_omp_tasks_run_child(here, true)) continue;
+  } else if (!included && (depends || detaches || !pp_omp_tasks_are_many(here))) {
+    if (depends && has_many(here)) pp_omp_tasks_yield(here);
+    make(here, body, flags, depend, priority, event);
+  } else {
+    if (depends && here->region != NULL) pp_omp_depend_await(here, depend);
+    run_here(here, body, flags, event);
   }
-  if (!included && (depends || detaches || !pp_omp_tasks_are_many(here))) {
-    pp_omp_tasks_add(here, pp_omp_task_make(here, &body, flags, priority, event_out), depends ? depend : NULL);
-    return;
+}
+
+/* Whether a task that nobody has to wait for, and that waits for none, is run at once. */
+static inline bool is_run_at_once(const pp_omp_data *here, bool if_clause) {
+  return pp_omp_task_is_included(here, if_clause) || pp_omp_tasks_are_many(here);
+}
+
+static __attribute__((noinline)) void make_usual(pp_omp_data *here, void (*function)(void *), void *data, long size,
+                                                 long alignment, unsigned flags, int priority) {
+  pp_omp_body body = {function, data, NULL, (size_t)size, alignment > 0 ? (size_t)alignment : 1};
+  make(here, &body, flags, NULL, priority, NULL);
+}
+
+static __attribute__((noinline)) void make_task(void (*function)(void *), void *data, void (*copy)(void *, void *),
+                                                long size, long alignment, bool if_clause, unsigned flags,
+                                                void **depend, int priority, void *event_out) {
+  pp_omp_data *here = pp_omp_here();
+  pp_omp_body body = {function, data, copy, (size_t)size, alignment > 0 ? (size_t)alignment : 1};
+  if (pp_omp_task_is_canceled(here)) return;
+  if (copy == NULL && (flags & (PP_OMP_DEPEND | PP_OMP_DETACH)) == 0 && is_run_at_once(here, if_clause)) {
+    run_included(here, function, data, flags);
+  } else {
+    make_specially(here, &body, if_clause, flags, depend, priority, event_out);
   }
-  if (depends && here->region != NULL) pp_omp_depend_await(here, depend);
-  run_here(here, &body, flags, event_out);
+}
+
+/* All calls are the last of their ways: this function has no frame, and saves no registers. */
+void GOMP_task(void (*function)(void *), void *data, void (*copy)(void *, void *), long size, long alignment,
+               bool if_clause, unsigned flags, void **depend, int priority, void *event_out) {
+  const pp_self *self = pp_self_get();
+  const pp_omp_settings *settings = pp_load_acquire(&pp_omp_settings_present);
+  pp_omp_data *here = self->place.omp;
+  bool is_usual = copy == NULL && (flags & (PP_OMP_DEPEND | PP_OMP_DETACH)) == 0;
+  if (PPAR_SELDOM_(!is_usual || here == NULL || here->frame != self->place.frame || settings == NULL ||
+                   settings->cancellation)) {
+    make_task(function, data, copy, size, alignment, if_clause, flags, depend, priority, event_out);
+  } else if (is_run_at_once(here, if_clause)) {
+    run_included(here, function, data, flags);
+  } else {
+    make_usual(here, function, data, size, alignment, flags, priority);
+  }
 }
 
 void GOMP_taskwait(void) { pp_omp_tasks_await_children(pp_omp_here()); }
@@ -288,5 +339,10 @@ void GOMP_taskwait_depend_nowait(void **depend) {
   GOMP_task(nothing, NULL, NULL, 0, 1, true, PP_OMP_DEPEND, depend, 0, NULL);
 }
 
-/* The task may hold a lock that others want, or be one of a deep recursion: it goes on. */
-void GOMP_taskyield(void) {}
+/* Runs one of the task's descendants, if there is one that can begin. A place that has no data environment of its own
+ * so far has made no tasks. */
+void GOMP_taskyield(void) {
+  const pp_self *self = pp_self_get();
+  pp_omp_data *here = self->place.omp;
+  if (here != NULL && here->children != NULL && here->frame == self->place.frame) pp_omp_tasks_yield(here);
+}

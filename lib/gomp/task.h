@@ -3,6 +3,7 @@
 #ifndef PP_GOMP_TASK_H
 #define PP_GOMP_TASK_H
 
+#include "gomp/region.h"
 #include "gomp/tasks.h"
 #include "schedule/tuning.h"
 
@@ -43,21 +44,34 @@ static inline bool pp_omp_task_is_stolen(const pp_omp_task *task) {
   return task->block.home != (uint32_t)task->data.thread_num;
 }
 
-/* Several such tasks of one body, one after the other, whose arguments are changed before each. */
+/* The two indices that the arguments of a taskloop's task begin with. is_long: they are longs, which may have another
+ * size. */
+static inline void pp_omp_set_indices(void *arguments, uint64_t begin, uint64_t end, bool is_long) {
+  if (is_long) {
+    ((long *)arguments)[0] = (long)begin;
+    ((long *)arguments)[1] = (long)end;
+  } else {
+    ((unsigned long long *)arguments)[0] = begin;
+    ((unsigned long long *)arguments)[1] = end;
+  }
+}
+
+/* Several tasks of a taskloop that are run at once, one after the other. */
 typedef struct pp_omp_series {
   pp_omp_data *here;
   const pp_omp_body *body;
   unsigned flags;
-  bool is_stolen;    /* from the thread that has made the taskloop; for pictures */
-  void *arguments;   /* a copy, in `room`, or else in memory of its own */
-  void *large;       /* that memory; NULL: there is none */
-  pp_omp_lane *lane; /* the thread's; NULL: the region has had no tasks */
+  bool is_stolen;  /* from the thread that has made the taskloop; for pictures */
+  void *arguments; /* a copy, in `room`, or else in memory of its own */
+  void *large;     /* that memory; NULL: there is none */
+  pp_lane *lane;   /* the thread's; NULL: the region has had no tasks */
   pp_omp_data data;
   char room[PP_OMP_SERIES_ROOM];
 } pp_omp_series;
 
 void pp_omp_series_begin(pp_omp_series *series, pp_omp_data *here, const pp_omp_body *body, unsigned flags);
-void pp_omp_series_run(pp_omp_series *series, void (*change)(void *arguments, const void *arg), const void *arg);
+/* Runs one whose arguments begin with these indices. */
+void pp_omp_series_run(pp_omp_series *series, uint64_t begin, uint64_t end, bool is_long);
 void pp_omp_series_end(pp_omp_series *series);
 
 /* The function of a task of the library's own, that runs some tasks of a taskloop (taskloop.c). */
@@ -68,6 +82,14 @@ int pp_omp_task_priority(unsigned flags, int priority);
 
 /* Whether a new task of `here` is to be run at once. */
 bool pp_omp_task_is_included(const pp_omp_data *here, bool if_clause);
+
+/* Whether so many wait that the next one had better be run at once. The task is in a region. */
+static inline bool pp_omp_tasks_are_many(const pp_omp_data *here) {
+  pp_omp_tasks *tasks = pp_load_acquire(&here->region->tasks);
+  if (tasks == NULL) return false;
+  return pp_lane_length(pp_omp_lane_of(tasks, here)) >= PP_OMP_TASKS_MANY ||
+         pp_load_relaxed(&tasks->listed) >= PP_OMP_TASKS_MANY * tasks->lanes;
+}
 
 /* Whether a new task need not run, since what it is inside of is cancelled. */
 bool pp_omp_task_is_canceled(const pp_omp_data *here);

@@ -13,7 +13,7 @@
 static pp_omp_taskgroup *make(pp_omp_data *here) {
   pp_omp_taskgroup *group = here->region != NULL ? pp_omp_tasks_take_group(here) : pp_memory_zalloc(sizeof *group);
   if (group == NULL) pp_omp_no_memory("a task group");
-  if (here->region == NULL) group->block.home = PP_OMP_NO_HOME;
+  if (here->region == NULL) group->block.home = PP_NO_LANE;
   return group;
 }
 
@@ -30,14 +30,14 @@ void pp_omp_taskgroup_end(pp_omp_data *here) {
   if (group == NULL) return; /* The program ends what it has not begun. */
   pp_omp_tasks_await_group(here, group);
   here->taskgroup = pp_omp_taskgroup_around(group);
-  if (group->block.home == PP_OMP_NO_HOME) {
+  if (group->block.home == PP_NO_LANE) {
     pp_memory_free(group);
   } else {
     pp_omp_tasks_give_group(here, group);
   }
 }
 
-static pp_omp_count *count_of(pp_omp_taskgroup *group, uint32_t thread) {
+static pp_count *count_of(pp_omp_taskgroup *group, uint32_t thread) {
   return &group->count[group->shared ? thread % group->lines : thread].of;
 }
 
@@ -46,7 +46,7 @@ void pp_omp_taskgroup_count_made(pp_omp_taskgroup *group, uint32_t thread) {
   if (group->shared) {
     (void)pp_add_release(made, 1);
   } else {
-    pp_omp_count_up(made);
+    pp_count_up(made);
   }
 }
 
@@ -57,7 +57,7 @@ void pp_omp_taskgroup_count_ended(pp_omp_taskgroup *group, uint32_t thread, bool
   } else if (looks) {
     pp_store_seq_cst(ended, pp_load_relaxed(ended) + 1); /* tasks.h, X5 */
   } else {
-    pp_omp_count_up(ended);
+    pp_count_up(ended);
   }
 }
 

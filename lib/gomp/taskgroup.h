@@ -12,7 +12,7 @@
 #define PP_GOMP_TASKGROUP_H
 
 #include "gomp/data.h"
-#include "gomp/lane.h"
+#include "task/lane.h"
 
 /* Threads that have a line of their own in a group; of larger regions several share one. */
 enum { PP_OMP_GROUP_LINES = 64 };
@@ -20,7 +20,7 @@ enum { PP_OMP_GROUP_LINES = 64 };
 /* Tasks made inside of it have it as theirs. It outlives the task that has begun it: nobody leaves it before all of
  * its tasks have ended. */
 typedef struct pp_omp_taskgroup {
-  pp_omp_block block;
+  pp_lane_block block;
   _Atomic(struct pp_omp_taskgroup *) around;
   uintptr_t *reductions; /* reductions.h; those of the groups around it follow them. NULL: there are none. */
   pp_atomic_u32 canceled;
@@ -28,7 +28,7 @@ typedef struct pp_omp_taskgroup {
   uint32_t lines;        /* 0: it is in a place that has no tasks */
   bool shared;           /* these are, by several threads */
   struct {
-    PP_LINE_ALIGNED pp_omp_count of;
+    PP_LINE_ALIGNED pp_count of;
   } count[];
 } pp_omp_taskgroup;
 

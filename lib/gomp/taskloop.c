@@ -2,32 +2,19 @@
 /* taskloop.c: loops whose iterations are divided into tasks. The arguments of each begin with its part's first index
  * and the one behind its last, and behind these is where reductions are described.
  *
- * A loop with a group, which its maker waits for, is not cut into so many tasks that wait. Its maker runs one after the
- * other. Whenever fewer than two tasks lie on its deque, it puts the upper half of what is left there as one task,
- * which whoever takes it runs in the same way. So as many are made as are stolen, and a few more. That is for arguments
- * which are so many bytes, and for loops of more than a few tasks for each thread: of fewer, each may be long. Where
- * they are copied by a function, it is the maker that copies them, before any task can have written back the value of a
- * variable that is both firstprivate and lastprivate. */
+ * A loop with a group, which its maker waits for, is not cut into so many tasks that wait. Its maker runs one after
+ * the other. Whenever fewer than two tasks lie on its deque (in a team of two: none), it puts the upper half of what
+ * is left there as one task, which whoever takes it runs in the same way. So as many are made as are stolen, and a few
+ * more. A half that takes less time than moving it to another thread is kept, as far as the tasks before tell: then
+ * the clock is looked at again when some thread says that it finds no tasks, since those that are left may be longer.
+ * That is for arguments which are so many bytes, and for loops of more than a few tasks for each thread: of fewer,
+ * each may be long. Where they are copied by a function, it is the maker that copies them, before any task can have
+ * written back the value of a variable that is both firstprivate and lastprivate. */
 #include "gomp/gomp_abi.h"
 #include "gomp/loop.h"
 #include "gomp/task.h"
+#include "platform/clock.h"
 #include "schedule/tuning.h"
-
-typedef struct part {
-  uint64_t begin, end;
-  bool is_long; /* the indices are longs, which may have another size */
-} part;
-
-static void set_part(void *arguments, const void *arg) {
-  const part *p = arg;
-  if (p->is_long) {
-    ((long *)arguments)[0] = (long)p->begin;
-    ((long *)arguments)[1] = (long)p->end;
-  } else {
-    ((unsigned long long *)arguments)[0] = p->begin;
-    ((unsigned long long *)arguments)[1] = p->end;
-  }
-}
 
 /* Behind the two indices. */
 static uintptr_t *reductions_of(void *data, bool is_long) {
@@ -57,7 +44,7 @@ static cut cut_up(uint64_t count, uint64_t number, unsigned flags, int team_size
   return c;
 }
 
-/* A loop that is being run. What it points to is its maker's, who waits. */
+/* A loop that is being run. It is its maker's, who waits, and so is what it points to. */
 typedef struct tasks_of_loop {
   const pp_omp_body *body;
   const pp_omp_plan *plan;
@@ -65,21 +52,22 @@ typedef struct tasks_of_loop {
   unsigned flags;
   int priority;
   bool is_long;
+  pp_atomic_u64 pace; /* what its latest tasks took: ticks, times PACE_UNIT, for each; 0: it is not known */
 } tasks_of_loop;
+
+enum { PACE_UNIT = 256 };
 
 /* Where task t begins, in iterations. */
 static uint64_t first_of(const cut *c, uint64_t t) { return t * c->size + (t < c->larger ? t : c->larger); }
 
-static part part_of(const tasks_of_loop *loop, uint64_t t) {
-  uint64_t first = first_of(&loop->cut, t), past = first_of(&loop->cut, t + 1);
-  part p = {.begin = loop->plan->begin + first * loop->plan->step, .is_long = loop->is_long};
-  p.end = past >= loop->plan->count ? loop->plan->end : loop->plan->begin + past * loop->plan->step;
-  return p;
+/* The index that the task of these iterations ends before, or the next one begins with. */
+static inline uint64_t index_at(const tasks_of_loop *loop, uint64_t past) {
+  return past >= loop->plan->count ? loop->plan->end : loop->plan->begin + past * loop->plan->step;
 }
 
 /* Some of its tasks. */
 typedef struct span {
-  const tasks_of_loop *loop;
+  tasks_of_loop *loop;
   uint64_t first, past;
 } span;
 
@@ -91,19 +79,59 @@ static void offer_half(pp_omp_data *here, span *s) {
   pp_omp_tasks_add(here, pp_omp_task_make(here, &body, s->loop->flags, 0, NULL), NULL);
 }
 
-/* Whether others would find fewer than two tasks on the thread's deque. */
-static inline bool waits_few(const pp_omp_series *series) { return pp_omp_lane_length(series->lane) < 2; }
+/* A thread that runs a span, and offers parts of it. */
+typedef struct offers {
+  pp_omp_tasks *tasks; /* NULL: it offers none */
+  uint64_t few;        /* with so many on its deque others find enough */
+  uint64_t began, first;
+  bool none_is_worth; /* as long as nobody finds no tasks */
+} offers;
 
-static void run_tasks(pp_omp_data *here, span *s, bool offers, bool is_stolen) {
+static offers begin_offers(pp_omp_data *here, const span *s) {
+  offers o = {.tasks = pp_omp_tasks_of(here), .first = s->first, .began = pp_clock_ticks()};
+  o.few = o.tasks->lanes > 2 ? 2 : 1;
+  return o;
+}
+
+static void note_pace(const offers *o, const span *s) {
+  uint64_t ran = s->first - o->first, ticks = pp_ticks_between(o->began, pp_clock_ticks());
+  if (ran != 0) pp_store_relaxed(&s->loop->pace, ticks < UINT64_MAX / PACE_UNIT ? ticks * PACE_UNIT / ran + 1 : ticks);
+}
+
+/* Whether half of what is left takes long enough, if it takes as long as the tasks before. */
+static __attribute__((noinline)) bool is_worth_offering(offers *o, const span *s) {
+  uint64_t half = (s->past - s->first) / 2, least = pp_ticks_from_ns(PP_OMP_PART_NS) * PACE_UNIT, pace;
+  note_pace(o, s);
+  pace = pp_load_relaxed(&s->loop->pace);
+  o->none_is_worth = pace != 0 && half < least / pace;
+  if (o->none_is_worth) pp_store_relaxed(&o->tasks->hungry, 0);
+  return !o->none_is_worth;
+}
+
+static inline bool is_to_offer(offers *o, const span *s, const pp_omp_series *series) {
+  if (o->tasks == NULL || (o->none_is_worth && pp_load_relaxed(&o->tasks->hungry) == 0)) return false;
+  if (s->past - s->first < 2 || pp_lane_length(series->lane) >= o->few) return false;
+  return is_worth_offering(o, s);
+}
+
+static void run_tasks(pp_omp_data *here, span *s, bool does_offer, bool is_stolen) {
   pp_omp_series series;
+  offers o = {.tasks = NULL};
+  uint64_t past, begin, end; /* iterations before the end of the next task; the indices that it begins and ends with */
   series.is_stolen = is_stolen;
   pp_omp_series_begin(&series, here, s->loop->body, s->loop->flags);
-  if (offers) series.lane = pp_omp_lane_of(pp_omp_tasks_of(here), here);
+  if (does_offer) o = begin_offers(here, s);
+  if (does_offer) series.lane = pp_omp_lane_of(o.tasks, here);
+  past = first_of(&s->loop->cut, s->first);
+  end = index_at(s->loop, past);
   for (; s->first < s->past && !pp_omp_task_is_canceled(here); s->first++) {
-    part p = part_of(s->loop, s->first);
-    while (offers && s->past - s->first > 1 && waits_few(&series)) offer_half(here, s);
-    pp_omp_series_run(&series, set_part, &p);
+    begin = end;
+    past += s->loop->cut.size + (s->first < s->loop->cut.larger);
+    end = index_at(s->loop, past);
+    while (is_to_offer(&o, s, &series)) offer_half(here, s);
+    pp_omp_series_run(&series, begin, end, s->loop->is_long);
   }
+  if (does_offer) note_pace(&o, s);
   pp_omp_series_end(&series);
 }
 
@@ -113,15 +141,15 @@ void pp_omp_run_span(void *arg) {
 }
 
 /* All of them at once, as far as they may wait. */
-static void make_tasks(pp_omp_data *here, const tasks_of_loop *loop) {
+static void make_tasks(pp_omp_data *here, tasks_of_loop *loop) {
   for (uint64_t t = 0; t < loop->cut.tasks; t++) {
     if (pp_omp_tasks_are_many(here)) {
-      span one = {loop, t, t + 1};
+      span one = {.loop = loop, .first = t, .past = t + 1};
       run_tasks(here, &one, false, false);
     } else {
       pp_omp_task *task = pp_omp_task_make(here, loop->body, loop->flags, loop->priority, NULL);
-      part p = part_of(loop, t);
-      set_part(task->arg, &p);
+      uint64_t begin = index_at(loop, first_of(&loop->cut, t)), end = index_at(loop, first_of(&loop->cut, t + 1));
+      pp_omp_set_indices(task->arg, begin, end, loop->is_long);
       pp_omp_tasks_add(here, task, NULL);
     }
   }
@@ -133,8 +161,8 @@ static bool is_cut_late(const pp_omp_data *here, const tasks_of_loop *loop) {
   return loop->cut.tasks > (uint64_t)PP_OMP_PARTS_FEW * (uint64_t)here->team_size;
 }
 
-static void run_loop(pp_omp_data *here, const tasks_of_loop *loop) {
-  span all = {loop, 0, loop->cut.tasks};
+static void run_loop(pp_omp_data *here, tasks_of_loop *loop) {
+  span all = {.loop = loop, .past = loop->cut.tasks};
   if (pp_omp_task_is_included(here, (loop->flags & PP_OMP_IF) != 0)) {
     run_tasks(here, &all, false, false);
   } else if (is_cut_late(here, loop)) {

@@ -17,11 +17,8 @@
 
 static void free_tasks(pp_omp_tasks *tasks) {
   for (uint32_t l = 0; l < tasks->lanes; l++) {
-    pp_omp_lane *lane = &tasks->lane[l];
-    for (int kind = 0; kind < PP_OMP_BLOCK_KINDS; kind++) {
-      pp_omp_blocks_free(lane->stock[kind].free);
-      pp_omp_blocks_free(pp_omp_block_fetch(&lane->brought[kind]));
-    }
+    pp_lane *lane = &tasks->lane[l];
+    for (int kind = 0; kind < PP_LANE_KINDS; kind++) pp_stock_free(&lane->stock[kind]);
     if (lane->has_ring) pp_deque_free(&lane->deque);
   }
   pp_memory_free(tasks);
@@ -66,17 +63,10 @@ pp_omp_tasks *pp_omp_tasks_of(pp_omp_data *here) {
   return tasks != NULL ? tasks : make_for(here);
 }
 
-bool pp_omp_tasks_are_many(const pp_omp_data *here) {
-  pp_omp_tasks *tasks = pp_load_acquire(&here->region->tasks);
-  if (tasks == NULL) return false;
-  return pp_omp_lane_length(pp_omp_lane_of(tasks, here)) >= PP_OMP_TASKS_MANY ||
-         pp_load_relaxed(&tasks->listed) >= PP_OMP_TASKS_MANY * tasks->lanes;
-}
-
 /* Whether so little memory was needed that the next region may have it. */
 static bool is_small(pp_omp_tasks *tasks) {
   for (uint32_t l = 0; l < tasks->lanes; l++) {
-    for (int kind = 0; kind < PP_OMP_BLOCK_KINDS; kind++) {
+    for (int kind = 0; kind < PP_LANE_KINDS; kind++) {
       if (tasks->lane[l].stock[kind].made > PP_OMP_BLOCKS_KEPT) return false;
     }
     if (tasks->lane[l].has_ring && pp_deque_is_larger(&tasks->lane[l].deque, PP_OMP_BLOCKS_KEPT)) return false;
@@ -98,33 +88,25 @@ void pp_omp_tasks_end(pp_omp_region *region) {
 
 /* --- Memory --------------------------------------------------------------------------------------------------- */
 
-static void *take_block(pp_omp_lane *lane, pp_omp_block_kind kind, size_t size) {
-  return pp_omp_block_take(&lane->stock[kind], &lane->brought[kind], lane->number, size);
-}
-
 /* lane: the calling thread's; NULL: it is none of the region's. */
-static void give_block(pp_omp_tasks *tasks, pp_omp_lane *lane, pp_omp_block_kind kind, pp_omp_block *block) {
-  if (lane != NULL && lane->number == block->home) {
-    pp_omp_block_give(&lane->stock[kind], block);
-  } else {
-    pp_omp_block_bring(&tasks->lane[block->home].brought[kind], block);
-  }
+static void give_block(pp_omp_tasks *tasks, pp_lane *lane, pp_lane_kind kind, pp_lane_block *block) {
+  pp_lane_give(lane, &tasks->lane[block->home], kind, block);
 }
 
 pp_omp_task *pp_omp_tasks_take_task(pp_omp_data *here, size_t room) {
   pp_omp_task *task;
   if (room <= PP_OMP_TASK_ROOM)
-    return take_block(pp_omp_lane_of(pp_omp_tasks_of(here), here), PP_OMP_BLOCK_TASK, sizeof *task + PP_OMP_TASK_ROOM);
+    return pp_lane_take(pp_omp_lane_of(pp_omp_tasks_of(here), here), PP_LANE_TASK, sizeof *task + PP_OMP_TASK_ROOM);
   task = room <= PTRDIFF_MAX ? pp_memory_zalloc(sizeof *task + room) : NULL;
-  if (task != NULL) task->block.home = PP_OMP_NO_HOME;
+  if (task != NULL) task->block.home = PP_NO_LANE;
   return task;
 }
 
-static void give_task(pp_omp_tasks *tasks, pp_omp_lane *lane, pp_omp_task *task) {
-  if (task->block.home == PP_OMP_NO_HOME) {
+static void give_task(pp_omp_tasks *tasks, pp_lane *lane, pp_omp_task *task) {
+  if (task->block.home == PP_NO_LANE) {
     pp_memory_free(task);
   } else {
-    give_block(tasks, lane, PP_OMP_BLOCK_TASK, &task->block);
+    give_block(tasks, lane, PP_LANE_TASK, &task->block);
   }
 }
 
@@ -132,7 +114,7 @@ pp_omp_taskgroup *pp_omp_tasks_take_group(pp_omp_data *here) {
   pp_omp_tasks *tasks = pp_omp_tasks_of(here);
   uint32_t lines = tasks->lanes < PP_OMP_GROUP_LINES ? tasks->lanes : PP_OMP_GROUP_LINES;
   pp_omp_taskgroup *group =
-      take_block(pp_omp_lane_of(tasks, here), PP_OMP_BLOCK_GROUP, sizeof *group + lines * sizeof group->count[0]);
+      pp_lane_take(pp_omp_lane_of(tasks, here), PP_LANE_GROUP, sizeof *group + lines * sizeof group->count[0]);
   if (group == NULL) return NULL;
   group->lines = lines;
   group->shared = tasks->lanes > lines;
@@ -141,16 +123,16 @@ pp_omp_taskgroup *pp_omp_tasks_take_group(pp_omp_data *here) {
 
 void pp_omp_tasks_give_group(pp_omp_data *here, pp_omp_taskgroup *group) {
   pp_omp_tasks *tasks = pp_omp_tasks_of(here);
-  give_block(tasks, pp_omp_lane_of(tasks, here), PP_OMP_BLOCK_GROUP, &group->block);
+  give_block(tasks, pp_omp_lane_of(tasks, here), PP_LANE_GROUP, &group->block);
 }
 
 /* The record of the task's children. */
-static pp_omp_children *children_of(pp_omp_data *here, pp_omp_lane *lane) {
-  pp_omp_children *children = here->children;
+static pp_children *children_of(pp_omp_data *here, pp_lane *lane) {
+  pp_children *children = here->children;
   if (children != NULL) return children;
-  children = take_block(lane, PP_OMP_BLOCK_CHILDREN, sizeof *children);
+  children = pp_lane_take(lane, PP_LANE_CHILDREN, sizeof *children);
   if (children == NULL) pp_omp_no_memory("a task's children");
-  pp_omp_children_begin(children, here->of);
+  pp_children_begin(children, here->of);
   here->children = children;
   return children;
 }
@@ -182,12 +164,12 @@ void pp_omp_tasks_unlist(pp_omp_tasks *tasks, pp_omp_task *before, const pp_omp_
   (void)pp_add_relaxed(&tasks->listed, UINT32_MAX);
 }
 
-static void make_ring(pp_omp_lane *lane) {
+static void make_ring(pp_lane *lane) {
   if (!pp_deque_init(&lane->deque, PP_OMP_DEQUE_SIZE)) pp_omp_no_memory("a thread's tasks");
   lane->has_ring = true;
 }
 
-bool pp_omp_tasks_push(pp_omp_lane *lane, pp_omp_task *task) {
+bool pp_omp_tasks_push(pp_lane *lane, pp_omp_task *task) {
   pp_entry entry;
   pp_push push;
   if (lane == NULL || task->priority > 0) {
@@ -195,10 +177,10 @@ bool pp_omp_tasks_push(pp_omp_lane *lane, pp_omp_task *task) {
     return true;
   }
   if (!lane->has_ring) make_ring(lane);
-  entry.word[PP_OMP_ENTRY_TASK] = (uintptr_t)task;
-  entry.word[PP_OMP_ENTRY_CHILDREN] = (uintptr_t)task->data.of;
-  entry.word[PP_OMP_ENTRY_GROUP] = (uintptr_t)task->data.taskgroup;
-  push = pp_deque_push(&lane->deque, &entry, PP_OMP_ENTRY_WORDS);
+  entry.word[PP_LANE_ENTRY_TASK] = (uintptr_t)task;
+  entry.word[PP_LANE_ENTRY_CHILDREN] = (uintptr_t)task->data.of;
+  entry.word[PP_LANE_ENTRY_GROUP] = (uintptr_t)task->data.taskgroup;
+  push = pp_deque_push(&lane->deque, &entry, PP_LANE_ENTRY_WORDS);
   if (push == PP_PUSH_FULL) pp_omp_no_memory("a thread's tasks");
   return push == PP_PUSH_OLDEST;
 }
@@ -210,17 +192,17 @@ void pp_omp_tasks_tell(pp_omp_tasks *tasks) {
 }
 
 /* Before anybody else knows of it. */
-static void count_made(pp_omp_tasks *tasks, pp_omp_lane *lane, const pp_omp_data *here, pp_omp_task *task) {
+static void count_made(pp_omp_tasks *tasks, pp_lane *lane, const pp_omp_data *here, pp_omp_task *task) {
   uint32_t busy = here->barriers + 1;
   task->data.of->made++;
   if (task->data.taskgroup != NULL) pp_omp_taskgroup_count_made(task->data.taskgroup, lane->number);
-  pp_omp_count_up(&lane->count[task->barrier].made);
+  pp_count_up(&lane->count[task->barrier].made);
   if (pp_load_relaxed(&tasks->busy[task->barrier]) != busy) pp_store_relaxed(&tasks->busy[task->barrier], busy);
 }
 
 void pp_omp_tasks_add(pp_omp_data *here, pp_omp_task *task, void **depend) {
   pp_omp_tasks *tasks = pp_omp_tasks_of(here);
-  pp_omp_lane *lane = pp_omp_lane_of(tasks, here);
+  pp_lane *lane = pp_omp_lane_of(tasks, here);
   bool locks = depend != NULL || task->priority > 0, tells = false;
   task->tasks = tasks;
   task->barrier = here->barriers & 1;
@@ -239,7 +221,7 @@ void pp_omp_tasks_add(pp_omp_data *here, pp_omp_task *task, void **depend) {
 /* --- Ending --------------------------------------------------------------------------------------------------- */
 
 /* X2. True: sleepers are to be told of tasks that have waited for this one. */
-static bool release(pp_omp_tasks *tasks, pp_omp_lane *lane, pp_omp_task *task) {
+static bool release(pp_omp_tasks *tasks, pp_lane *lane, pp_omp_task *task) {
   bool tells;
   pp_lock(&tasks->lock);
   tells = pp_omp_depend_release(task, lane);
@@ -248,9 +230,9 @@ static bool release(pp_omp_tasks *tasks, pp_omp_lane *lane, pp_omp_task *task) {
 }
 
 /* True: its parent may sleep. */
-static bool count_ended(pp_omp_tasks *tasks, pp_omp_lane *lane, pp_omp_task *task) {
+static bool count_ended(pp_omp_tasks *tasks, pp_lane *lane, pp_omp_task *task) {
   pp_omp_taskgroup *group = task->data.taskgroup;
-  pp_omp_children *children = task->data.of;
+  pp_children *children = task->data.of;
   bool is_here = lane != NULL && lane->number == children->block.home;
   bool tells = !is_here || children->left;
   if (group != NULL) pp_edge_release(group);
@@ -258,18 +240,18 @@ static bool count_ended(pp_omp_tasks *tasks, pp_omp_lane *lane, pp_omp_task *tas
   pp_edge_release(children);
   if (lane != NULL) {
     if (group != NULL) pp_omp_taskgroup_count_ended(group, lane->number, tells);
-    pp_omp_count_up(&lane->count[task->barrier].ended);
+    pp_count_up(&lane->count[task->barrier].ended);
   } else {
     if (group != NULL) (void)pp_add_seq_cst(&group->outside, 1);
     (void)pp_add_seq_cst(&tasks->outside[task->barrier], 1);
   }
-  if (pp_omp_children_end_one(children, is_here)) give_block(tasks, lane, PP_OMP_BLOCK_CHILDREN, &children->block);
+  if (pp_children_end_one(children, is_here)) give_block(tasks, lane, PP_LANE_CHILDREN, &children->block);
   return tells;
 }
 
 /* lane: the calling thread's; NULL: it is none of the region's. The region may end as soon as the task has been
  * counted, but for a thread of its own, which it has to wait for. */
-static void complete(pp_omp_tasks *tasks, pp_omp_lane *lane, pp_omp_task *task) {
+static void complete(pp_omp_tasks *tasks, pp_lane *lane, pp_omp_task *task) {
   bool tells = task->depend != NULL && release(tasks, lane, task);
   bool wakes = count_ended(tasks, lane, task);
   if (lane == NULL) return;
@@ -283,7 +265,7 @@ void pp_omp_tasks_drop_spare(pp_omp_data *data) {
 }
 
 void pp_omp_tasks_leave_slowly(pp_omp_data *data) {
-  pp_omp_children *children = data->children;
+  pp_children *children = data->children;
   pp_omp_tasks *tasks = data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
   if (data->depends != NULL) {
     pp_lock(&tasks->lock);
@@ -291,8 +273,8 @@ void pp_omp_tasks_leave_slowly(pp_omp_data *data) {
     pp_unlock(&tasks->lock);
   }
   data->children = NULL;
-  if (children != NULL && pp_omp_children_leave(children))
-    give_block(tasks, pp_omp_lane_of(tasks, data), PP_OMP_BLOCK_CHILDREN, &children->block);
+  if (children != NULL && pp_children_leave(children))
+    give_block(tasks, pp_omp_lane_of(tasks, data), PP_LANE_CHILDREN, &children->block);
   pp_omp_tasks_drop_spare(data);
 }
 
@@ -307,7 +289,7 @@ static bool is_over(pp_omp_tasks *tasks, pp_omp_task *task) {
 
 void pp_omp_tasks_end_task(pp_omp_data *here, pp_omp_task *task) {
   pp_omp_tasks *tasks = task->tasks;
-  pp_omp_lane *lane = pp_omp_lane_of(tasks, here);
+  pp_lane *lane = pp_omp_lane_of(tasks, here);
   bool holds = task->holds;
   pp_omp_tasks_leave_behind(&task->data);
   if (task->detached && !is_over(tasks, task)) return; /* omp_fulfill_event ends it. */

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* tasks.h: the tasks of a region that have been made and have not ended: who runs them, who waits.
  *
- * A task that can begin lies on the deque of the thread that has made it (lane.h), or that has ended the last task
+ * A task that can begin lies on the deque of the thread that has made it (task/lane.h), or that has ended the last task
  * which it depends on. Those with a priority, those that threads have made ready which are none of the region's, and
  * those that have lain above others when somebody was about to sleep, are in one list under a lock. A thread that waits
  * runs what is on its own deque, the newest first, and then steals the oldest of others'. At a barrier it takes any
  * task. At a taskwait, and at the end of a group, it takes descendants of its own task, or tasks of the group, alone:
- * another one could want a lock that the code around the wait holds.
+ * another one could want a lock that the code around the wait holds. Where a task yields, or has made so many tasks
+ * with depend clauses that more would only pile up, its thread runs one descendant, unless the task holds a lock: such
+ * a task does not wait for its descendants.
  *
  *   X1  A task that can begin is on one deque, or in the list; whoever pops or steals it runs it, once.
  *   X2  What a thread has pushed since it began the task that it is in are that task's descendants: meanwhile it runs
  *       nothing else. Of an implicit task only what has been pushed since its latest barrier, at which it may have run
  *       tasks of others that were further. Tasks that have waited for one that it has just run are that one's siblings,
  *       and so descendants of whatever waits beneath.
- *   X3  A task counts in its parent's record (children.h), in its group, and in the counts of its thread (lane.h), by
+ *   X3  A task counts in its parent's record (task/children.h), in its group, and in its thread's counts (lane.h), by
  *       turns of two barriers: a thread may make tasks while another one still waits for those before the barrier. No
  *       thread makes tasks of the barrier after that before all have left the first.
  *   X4  The tasks before a barrier have all ended when all threads have come to it and the sum of the ended ones, read
@@ -33,8 +35,8 @@
 
 #include "claim/lock.h"
 #include "claim/pulse.h"
-#include "gomp/children.h"
 #include "gomp/taskgroup.h"
+#include "task/children.h"
 
 struct pp_omp_region;
 
@@ -47,7 +49,7 @@ typedef struct pp_omp_depend {
 enum { PP_OMP_FEW_DEPENDS = 4 };
 
 typedef struct pp_omp_task {
-  pp_omp_block block;
+  pp_lane_block block;
   void (*function)(void *);
   void *arg;
   struct pp_omp_tasks *tasks;
@@ -77,22 +79,20 @@ typedef struct pp_omp_tasks {
   pp_atomic_u32 listed;               /* so many there are */
   pp_atomic_u32 busy[2];              /* one more than the latest barrier that tasks were made before */
   pp_atomic_u32 outside[2];           /* tasks that threads which are none of the region's have ended */
+  pp_atomic_u32 hungry;               /* not 0: a thread has looked for tasks for a while; set again and again */
   struct pp_team *team;               /* NULL: the thread is alone */
   uint32_t lanes;                     /* the region's threads */
   pp_pulse pulse;
-  pp_omp_lane lane[];
+  pp_lane lane[];
 } pp_omp_tasks;
 
 /* The region's, made at its first task. */
 pp_omp_tasks *pp_omp_tasks_of(pp_omp_data *here);
 
 /* The calling thread's. */
-static inline pp_omp_lane *pp_omp_lane_of(pp_omp_tasks *tasks, const pp_omp_data *here) {
+static inline pp_lane *pp_omp_lane_of(pp_omp_tasks *tasks, const pp_omp_data *here) {
   return &tasks->lane[here->thread_num];
 }
-
-/* Whether so many wait that the next one had better be run at once. */
-bool pp_omp_tasks_are_many(const pp_omp_data *here);
 
 /* A block for a task, with room for arguments of so many bytes; for a group. NULL: no memory. */
 pp_omp_task *pp_omp_tasks_take_task(pp_omp_data *here, size_t room);
@@ -104,7 +104,7 @@ void pp_omp_tasks_add(pp_omp_data *here, pp_omp_task *task, void **depend);
 
 /* The task can begin: onto the thread's deque; NULL: into the list. True: sleepers are to be told (pp_omp_tasks_tell).
  * Where others may do so too, the lock is held. */
-bool pp_omp_tasks_push(pp_omp_lane *lane, pp_omp_task *task);
+bool pp_omp_tasks_push(pp_lane *lane, pp_omp_task *task);
 
 /* Takes one off the list, which is behind `before`, or the first; NULL: it is. The lock is held. */
 void pp_omp_tasks_unlist(pp_omp_tasks *tasks, pp_omp_task *before, const pp_omp_task *task);

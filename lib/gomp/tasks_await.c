@@ -2,21 +2,23 @@
 /* tasks_await.c: finding tasks that a waiting thread may run, and the waits. */
 #include "gomp/tasks_await.h"
 
+#include "gomp/holder.h"
 #include "gomp/region.h"
 #include "gomp/task.h"
 #include "platform/race_checker.h"
 #include "pool/pool.h"
 #include "pool/waiting.h"
 #include "schedule/tuning.h"
+#include "task/theft.h"
 #include "team/team.h"
 
 /* Which tasks a thread may take: all; or those below a task that waits, and those of a group that it is to end. */
 typedef struct choice {
   bool any;
-  const pp_omp_children *ancestor; /* NULL: it has no record, and so nothing is below it */
-  const pp_omp_taskgroup *group;   /* NULL: it ends none */
-  uint64_t mark;                   /* what lies above it on the thread's own deque is allowed */
-  bool thorough;                   /* it is the last look before a sleep */
+  const pp_children *ancestor;   /* NULL: it has no record, and so nothing is below it */
+  const pp_omp_taskgroup *group; /* NULL: it ends none */
+  uint64_t mark;                 /* what lies above it on the thread's own deque is allowed */
+  bool thorough;                 /* it is the last look before a sleep */
 } choice;
 
 static const choice any_task = {.any = true};
@@ -26,7 +28,7 @@ static const choice any_task = {.any = true};
 /* A task's groups, from the inside out, are in use as long as it has not ended. As it may have, just now, the way is
  * not followed for ever. */
 static bool is_in_group(pp_omp_taskgroup *inner, const pp_omp_taskgroup *group) {
-  for (int k = 0; k < PP_OMP_GENERATIONS && inner != NULL; k++) {
+  for (int k = 0; k < PP_CHILDREN_GENERATIONS && inner != NULL; k++) {
     if (inner == group) return true;
     inner = pp_omp_taskgroup_around(inner);
   }
@@ -34,10 +36,10 @@ static bool is_in_group(pp_omp_taskgroup *inner, const pp_omp_taskgroup *group) 
 }
 
 /* True holds of a task that has not begun when this has returned. */
-static bool allows(const choice *c, pp_omp_children *children, pp_omp_taskgroup *group) {
+static bool allows(const choice *c, pp_children *children, pp_omp_taskgroup *group) {
   if (c->any) return true;
   if (c->group != NULL && is_in_group(group, c->group)) return true;
-  return c->ancestor != NULL && pp_omp_children_are_below(children, c->ancestor);
+  return c->ancestor != NULL && pp_children_are_below(children, c->ancestor);
 }
 
 /* Looks at the first few of the list, and at all of it only before a sleep. */
@@ -54,11 +56,11 @@ static pp_omp_task *take_listed(pp_omp_tasks *tasks, const choice *c, bool all) 
   return task;
 }
 
-static pp_omp_task *task_of(const pp_entry *entry) { return (pp_omp_task *)(uintptr_t)entry->word[PP_OMP_ENTRY_TASK]; }
+static pp_omp_task *task_of(const pp_entry *entry) { return (pp_omp_task *)(uintptr_t)entry->word[PP_LANE_ENTRY_TASK]; }
 
-static pp_omp_task *pop(pp_omp_lane *lane, uint64_t mark) {
+static pp_omp_task *pop(pp_lane *lane, uint64_t mark) {
   pp_entry entry;
-  if (pp_load_relaxed(&lane->deque.bottom) <= mark || pp_omp_lane_length(lane) == 0) return NULL;
+  if (pp_load_relaxed(&lane->deque.bottom) <= mark || pp_lane_length(lane) == 0) return NULL;
   return pp_deque_pop(&lane->deque, &entry) ? task_of(&entry) : NULL;
 }
 
@@ -73,12 +75,13 @@ static void put_into_list(pp_omp_tasks *tasks, pp_omp_task *task) {
 }
 
 static bool allows_entry(const choice *c, const pp_entry *entry) {
-  return allows(c, (pp_omp_children *)(uintptr_t)entry->word[PP_OMP_ENTRY_CHILDREN],
-                (pp_omp_taskgroup *)(uintptr_t)entry->word[PP_OMP_ENTRY_GROUP]);
+  return allows(c, (pp_children *)(uintptr_t)entry->word[PP_LANE_ENTRY_CHILDREN],
+                (pp_omp_taskgroup *)(uintptr_t)entry->word[PP_LANE_ENTRY_GROUP]);
 }
 
-/* What the deque has at its top is read before it is stolen, and was the same then (claim/deque.h, D3). */
-static pp_omp_task *steal(pp_omp_tasks *tasks, pp_omp_lane *victim, const choice *c) {
+/* What the deque has at its top is read before it is stolen (task/theft.h, T1). */
+static pp_omp_task *steal(pp_omp_tasks *tasks, pp_lane *victim, const choice *c) {
+  pp_theft theft;
   pp_entry entry;
   uint64_t top;
   while (pp_deque_look(&victim->deque, &top)) {
@@ -88,12 +91,13 @@ static pp_omp_task *steal(pp_omp_tasks *tasks, pp_omp_lane *victim, const choice
       allowed = allows_entry(c, &entry);
     }
     if (!allowed && !c->thorough) return NULL;
-    if (!pp_deque_steal(&victim->deque, top, &entry)) {
+    theft = pp_theft_take(&victim->deque, top, &entry);
+    if (theft == PP_THEFT_LOST) {
       if (!c->thorough) return NULL;
     } else if (!allowed) {
       put_into_list(tasks, task_of(&entry));
     } else {
-      if (pp_deque_look(&victim->deque, &top)) pp_omp_tasks_tell(tasks); /* X5: the next one is the oldest. */
+      if (theft == PP_THEFT_TELL) pp_omp_tasks_tell(tasks); /* X5 */
       return task_of(&entry);
     }
   }
@@ -101,7 +105,7 @@ static pp_omp_task *steal(pp_omp_tasks *tasks, pp_omp_lane *victim, const choice
 }
 
 /* From others, beginning where it found one the last time. */
-static pp_omp_task *steal_any(pp_omp_tasks *tasks, pp_omp_lane *lane, const choice *c) {
+static pp_omp_task *steal_any(pp_omp_tasks *tasks, pp_lane *lane, const choice *c) {
   for (uint32_t k = 0, v = lane->victim; k < tasks->lanes; k++) {
     pp_omp_task *task = v != lane->number ? steal(tasks, &tasks->lane[v], c) : NULL;
     if (task != NULL) {
@@ -114,7 +118,7 @@ static pp_omp_task *steal_any(pp_omp_tasks *tasks, pp_omp_lane *lane, const choi
 }
 
 /* A task that is then the thread's to run; NULL: there is none. */
-static pp_omp_task *take(pp_omp_tasks *tasks, pp_omp_lane *lane, const choice *c) {
+static pp_omp_task *take(pp_omp_tasks *tasks, pp_lane *lane, const choice *c) {
   pp_omp_task *task = pp_load_seq_cst(&tasks->list) != NULL ? take_listed(tasks, c, false) : NULL; /* X5 */
   if (task == NULL) task = pop(lane, c->mark);
   if (task == NULL) task = steal_any(tasks, lane, c);
@@ -144,7 +148,7 @@ struct awaiting {
 
 static awaiting *of(pp_waiting *waiting) { return PP_OWNER_OF(awaiting, waiting, waiting); }
 
-static bool children_have_ended(awaiting *a) { return pp_omp_children_unfinished(a->here->children) == 0; }
+static bool children_have_ended(awaiting *a) { return pp_children_unfinished(a->here->children) == 0; }
 static bool group_is_over(awaiting *a) { return pp_omp_taskgroup_is_over(a->group); }
 static bool counter_is_zero(awaiting *a) { return pp_load_seq_cst(a->counter) == 0; }
 
@@ -157,6 +161,11 @@ static bool have_ended(pp_omp_tasks *tasks, uint32_t barrier) {
 }
 
 static bool barriers_tasks_have_ended(awaiting *a) { return have_ended(a->tasks, a->barrier); }
+
+/* Whoever has tasks that it has not given away, as they are short, looks whether they still are (taskloop.c). */
+static void be_hungry(pp_omp_tasks *tasks) {
+  if (pp_load_relaxed(&tasks->hungry) == 0) pp_store_relaxed(&tasks->hungry, 1);
+}
 
 static bool leaves_out(awaiting *a) {
   if (a->waiting.thorough || a->skipped == a->skips) {
@@ -183,6 +192,8 @@ static bool find(pp_waiting *waiting) {
     a->skips = 0;
   } else if (a->skips < PP_OMP_LOOKS_SKIPPED) {
     a->skips++;
+  } else {
+    be_hungry(a->tasks);
   }
   return a->found != NULL;
 }
@@ -202,7 +213,7 @@ static const pp_wait_kind task_wait = {
 
 /* Runs what lies on its own deque first, as that takes no clock. */
 static void await(awaiting *a) {
-  pp_omp_lane *lane = pp_omp_lane_of(a->tasks, a->here);
+  pp_lane *lane = pp_omp_lane_of(a->tasks, a->here);
   pp_team *team = a->here->seat != NULL ? a->here->seat->team : NULL;
   pp_omp_task *task;
   while (!a->is_over(a)) {
@@ -268,7 +279,7 @@ void pp_omp_tasks_await(pp_omp_data *here, uint32_t barrier) {
 
 void pp_omp_tasks_begin_phase(pp_omp_data *here) {
   pp_omp_tasks *tasks = here->region != NULL ? pp_load_acquire(&here->region->tasks) : NULL;
-  if (tasks != NULL && !here->explicit_task) here->mark = pp_omp_lane_mark(pp_omp_lane_of(tasks, here));
+  if (tasks != NULL && !here->explicit_task) here->mark = pp_lane_mark(pp_omp_lane_of(tasks, here));
 }
 
 void pp_omp_tasks_await_all(pp_omp_data *here) {
@@ -276,20 +287,36 @@ void pp_omp_tasks_await_all(pp_omp_data *here) {
   for (uint32_t barrier = 0; tasks != NULL && barrier < 2; barrier++) await_barrier(here, tasks, barrier);
 }
 
-bool pp_omp_tasks_run_child(pp_omp_data *here) {
+bool pp_omp_tasks_run_child(pp_omp_data *here, bool thorough) {
   pp_omp_tasks *tasks = here->region != NULL ? pp_load_acquire(&here->region->tasks) : NULL;
   choice c = below(here);
   pp_omp_task *task;
-  c.thorough = true;
+  c.thorough = thorough;
   task = tasks != NULL ? take(tasks, pp_omp_lane_of(tasks, here), &c) : NULL;
   if (task != NULL) pp_omp_task_run(here, task);
   return task != NULL;
 }
 
+/* A task that asks again and again may be waiting for one that lies beneath others: so it looks thoroughly now and
+ * then. */
+void pp_omp_tasks_yield(pp_omp_data *here) {
+  const pp_self *self = pp_self_get();
+  pp_lane *lane = pp_omp_lane_of(pp_omp_tasks_of(here), here);
+  bool holds = pp_omp_held() != here->held || self->held_count > self->place.held_from;
+  if (holds || lane->yielding == PP_OMP_YIELDS_DEEP) return;
+  lane->yielding++;
+  if (pp_omp_tasks_run_child(here, lane->yields == PP_OMP_YIELDS_HASTY)) {
+    lane->yields = 0;
+  } else {
+    lane->yields = lane->yields < PP_OMP_YIELDS_HASTY ? lane->yields + 1 : 0;
+  }
+  lane->yielding--;
+}
+
 /* --- Barriers ------------------------------------------------------------------------------------------------- */
 
 /* Whether a look would find something. */
-static bool is_there(pp_omp_tasks *tasks, const pp_omp_lane *lane) {
+static bool is_there(pp_omp_tasks *tasks, const pp_lane *lane) {
   uint64_t top;
   if (pp_load_seq_cst(&tasks->list) != NULL) return true; /* X5 */
   for (uint32_t k = 0, v = lane->victim; k < tasks->lanes; k++) {
@@ -303,7 +330,7 @@ bool pp_omp_tasks_work(bool only_look, bool thorough) {
   pp_self *self = pp_self_get();
   pp_omp_data *here = self->place.omp;
   pp_omp_tasks *tasks;
-  pp_omp_lane *lane;
+  pp_lane *lane;
   pp_omp_task *task;
   if (here == NULL || !here->meets || here->frame != self->place.frame) return false;
   tasks = pp_load_seq_cst(&here->region->tasks); /* X5 */
@@ -311,7 +338,9 @@ bool pp_omp_tasks_work(bool only_look, bool thorough) {
   lane = pp_omp_lane_of(tasks, here);
   if (only_look) {
     if (!thorough && lane->idle++ % (PP_OMP_LOOKS_SKIPPED + 1) != 0) return false;
-    return is_there(tasks, lane);
+    if (is_there(tasks, lane)) return true;
+    if (thorough || lane->idle % PP_OMP_LOOKS_HUNGRY == 1) be_hungry(tasks);
+    return false;
   }
   task = take(tasks, lane, &any_task);
   if (task == NULL) return false;

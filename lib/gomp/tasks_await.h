@@ -17,8 +17,12 @@ void pp_omp_tasks_begin_phase(pp_omp_data *here);
 /* For all tasks of the region. */
 void pp_omp_tasks_await_all(pp_omp_data *here);
 
-/* Runs one of the task's descendants that can begin. False: there is none. */
-bool pp_omp_tasks_run_child(pp_omp_data *here);
+/* Runs one of the task's descendants that can begin. thorough: wherever it lies. False: there is none. */
+bool pp_omp_tasks_run_child(pp_omp_data *here, bool thorough);
+
+/* The same for a task that does not wait, and has made tasks: not where it holds a lock, which the descendant may want
+ * and would never get, and not where so many such tasks are beneath each other that the stack might not last. */
+void pp_omp_tasks_yield(pp_omp_data *here);
 
 /* Work for threads that wait at a barrier of the team (team/await.c). */
 bool pp_omp_tasks_work(bool only_look, bool thorough);

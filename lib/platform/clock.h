@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "platform/shared.h"
+
 /* Now, in ticks since some fixed moment. Not ordered with the memory accesses around it. */
 static inline uint64_t pp_clock_ticks(void) {
 #if defined(__x86_64__) || defined(__i386__)
@@ -35,7 +37,7 @@ void pp_clock_init(void);
 
 /* Conversions of durations, once pp_clock_init has returned on some thread and the caller knows of it. Exact
  * to a fraction of a percent for any duration; what does not fit is UINT64_MAX. */
-uint64_t pp_ticks_from_ns(uint64_t ns);
+uint64_t pp_ticks_from_ns(uint64_t ns) PP_SHARED;
 uint64_t pp_ns_from_ticks(uint64_t ticks);
 
 /* Now, in nanoseconds of CLOCK_MONOTONIC. Needs no pp_clock_init. */

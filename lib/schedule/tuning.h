@@ -325,15 +325,27 @@ enum {
   PP_OMP_DEQUE_SIZE = 64,
   /* Tasks of a taskloop, for each thread, that are made at once: of more, only as many as are taken. */
   PP_OMP_PARTS_FEW = 4,
+  /* Half of what is left of a taskloop is offered to others where it takes so long: a theft takes 0.2 to 0.5 us, and as
+   * long again until the thread that has nothing to do has found it. */
+  PP_OMP_PART_NS = 1000,
+  /* Looks at a barrier that have found no task, in a row, after which a thread says so: 1 us or so. */
+  PP_OMP_LOOKS_HUNGRY = 32,
   /* Bytes: arguments up to this size lie in the task's own block. */
   PP_OMP_TASK_ROOM = 128,
   /* Bytes: arguments of a taskloop's tasks up to this size lie on the stack of whoever runs some of them. */
   PP_OMP_SERIES_ROOM = 512,
+  /* Bytes of blocks of one kind that a thread makes at once. */
+  PP_LANE_SLAB = 4096,
   /* Blocks of one kind, for each thread, that are kept from one region to the next one that the same task begins. */
   PP_OMP_BLOCKS_KEPT = 256,
   /* Looks that a waiting thread leaves out after one for tasks that has found none: each moves lines of those that make
    * tasks. */
   PP_OMP_LOOKS_SKIPPED = 7,
+  /* Tasks that yield beneath each other, each for a descendant of the one before: in a deeper one taskyield does
+   * nothing. A level is some 500 bytes of the library's, and what the program's function needs. */
+  PP_OMP_YIELDS_DEEP = 256,
+  /* Looks of tasks that yield, in a row, before one that moves whatever lies above what the task may run. */
+  PP_OMP_YIELDS_HASTY = 100,
   /* Threads of a region whose counts a waiting thread reads at each look. */
   PP_OMP_LANES_FEW = 4,
   /* Tasks that a task with a priority is compared with, at most: under a lock, and priorities are hints. */

@@ -46,7 +46,7 @@ static bool queue_fits(pp_owned *owned, uint32_t size) {
 }
 
 static void queue_free(pp_owned *owned) {
-  pp_storage_free(PP_OWNER_OF(pp_queue, owned, owned));
+  pp_stock_free(&PP_OWNER_OF(pp_queue, owned, owned)->stored_groups);
   pp_deque_free(&PP_OWNER_OF(pp_queue, owned, owned)->deque);
   pp_memory_free(PP_OWNER_OF(pp_queue, owned, owned));
 }
@@ -74,8 +74,8 @@ static void queue_renew(pp_owned *owned, bool own, bool torn) {
   pp_deque_forget(&queue->deque);
   pp_store_relaxed(&queue->generation, (pp_load_relaxed(&queue->generation) + 1) & ~UINT64_C(1));
   pp_parking_reset(&queue->parking);
-  queue->free_groups = NULL; /* The blocks may be torn, too: they are left to the process's end. */
-  queue->group_blocks = NULL;
+  /* The blocks may be torn, too: they are left to the process's end. */
+  queue->stored_groups = (pp_stock){.free = NULL};
   queue->open = 0;
   queue->stolen = false;
 }

@@ -82,6 +82,7 @@
 #include "claim/deque.h"
 #include "claim/parking.h"
 #include "pool/self.h"
+#include "task/blocks.h"
 
 struct ppar_pool;
 
@@ -98,13 +99,12 @@ typedef struct pp_queue {
 
   /* The owner's, but for what owned.h says. Busy: groups are open that are not inside of a stolen task. */
   PP_LINE_ALIGNED pp_owned owned;
-  uint32_t open;                       /* Groups begun and not waited for. */
-  uint64_t given;                      /* Ticks: when it last gave memory back. */
-  bool stolen;                         /* In use for a stolen task. */
-  bool retired;                        /* Groups were left on it, whose tasks others may still run: not used again. */
-  struct pp_stored_group *free_groups; /* storage.h */
-  struct pp_group_block *group_blocks;
-  pp_scope scope; /* The same as above, for those who have a task of it. */
+  uint32_t open;          /* Groups begun and not waited for. */
+  uint64_t given;         /* Ticks: when it last gave memory back. */
+  bool stolen;            /* In use for a stolen task. */
+  bool retired;           /* Groups were left on it, whose tasks others may still run: not used again. */
+  pp_stock stored_groups; /* storage.h */
+  pp_scope scope;         /* The same as above, for those who have a task of it. */
 } pp_queue;
 
 static inline pp_queue *pp_queue_of(pp_owned *owned) {

@@ -7,6 +7,7 @@
 #include "pool/pool.h"
 #include "task/run.h"
 #include "task/storage.h"
+#include "task/theft.h"
 #include "trace/spans.h"
 
 /* --- Telling and sleeping ----------------------------------------------------------------------------------- */
@@ -109,9 +110,10 @@ static bool is_range(const pp_entry *entry) { return (entry->word[PP_ENTRY_GROUP
 static bool steal(struct ppar_pool *pool, pp_self *self, pp_queue *victim, uint64_t top) {
   pp_queue *own = pp_queue_for_theft(pool, self);
   pp_entry entry;
-  if (own == NULL || !pp_deque_steal(&victim->deque, top, &entry)) return false;
+  pp_theft theft = own != NULL ? pp_theft_take(&victim->deque, top, &entry) : PP_THEFT_LOST;
+  if (theft == PP_THEFT_LOST) return false;
   pp_edge_acquire(is_range(&entry) ? (const void *)&pp_entry_group(&entry)->owed : pp_push_edge(victim, top));
-  if (pp_deque_look(&victim->deque, &top)) pp_tasks_tell(pool, victim); /* W2 */
+  if (theft == PP_THEFT_TELL) pp_tasks_tell(pool, victim); /* W2 */
   if (pp_trace_is_on()) pp_trace_tell(PP_EVENT_STEAL, PP_TRACE_UNKNOWN, 1);
   run_stolen(pool, self, own, &entry);
   return true;

@@ -1,38 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* storage.c: blocks of groups, and groups that nobody waits for. */
+/* storage.c: groups that nobody waits for. */
 #include "task/storage.h"
 
 #include <stdio.h>
 
 #include "schedule/tuning.h"
 #include "task/run.h"
-
-/* A queue's blocks, the latest first. */
-typedef struct pp_group_block {
-  struct pp_group_block *older;
-  pp_stored_group groups[PP_GROUPS_AT_ONCE];
-} pp_group_block;
-
-bool pp_storage_grow(pp_queue *queue) {
-  pp_group_block *block = pp_memory_zalloc(sizeof *block);
-  if (block == NULL) return false;
-  block->older = queue->group_blocks;
-  queue->group_blocks = block;
-  for (int g = PP_GROUPS_AT_ONCE; g-- > 0;) {
-    block->groups[g].next = queue->free_groups;
-    queue->free_groups = &block->groups[g];
-  }
-  return true;
-}
-
-void pp_storage_free(pp_queue *queue) {
-  pp_group_block *block = queue->group_blocks;
-  while (block != NULL) {
-    pp_group_block *older = block->older;
-    pp_memory_free(block);
-    block = older;
-  }
-}
 
 static bool is_open(const pp_stored_group *stored) { return stored->number % 2 != 0; }
 
@@ -44,9 +17,10 @@ static void tell(const pp_stored_group *stored) {
 }
 
 void pp_storage_tell(pp_queue *queue) {
-  for (const pp_group_block *block = queue->group_blocks; block != NULL; block = block->older) {
-    for (int g = 0; g < PP_GROUPS_AT_ONCE; g++) {
-      if (is_open(&block->groups[g])) tell(&block->groups[g]);
+  for (pp_slab *slab = queue->stored_groups.slabs; slab != NULL; slab = slab->older) {
+    for (size_t g = 0; g < slab->count; g++) {
+      const pp_stored_group *stored = pp_slab_block(slab, g);
+      if (is_open(stored)) tell(stored);
     }
   }
 }
@@ -55,9 +29,10 @@ void pp_storage_abandon(pp_queue *queue, bool tells) {
   pp_entry dropped;
   while (pp_deque_pop(&queue->deque, &dropped)) pp_entry_drop(&dropped);
   if (tells) pp_storage_tell(queue);
-  for (pp_group_block *block = queue->group_blocks; block != NULL; block = block->older) {
-    for (int g = 0; g < PP_GROUPS_AT_ONCE; g++) {
-      if (is_open(&block->groups[g])) block->groups[g].number++;
+  for (pp_slab *slab = queue->stored_groups.slabs; slab != NULL; slab = slab->older) {
+    for (size_t g = 0; g < slab->count; g++) {
+      pp_stored_group *stored = pp_slab_block(slab, g);
+      if (is_open(stored)) stored->number++;
     }
   }
   queue->open = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* storage.h: where groups live: in blocks that belong to the queue that their tasks lie on, and that are freed with it.
- * The queue's owner takes and gives back; others touch a group only through entries and handles that were made while it
- * was open. */
+/* storage.h: where groups live: in blocks (blocks.h) of the queue that their tasks lie on, which are freed with it. The
+ * queue's owner takes and gives back; others touch a group only through entries and handles that were made while it was
+ * open. */
 #ifndef PP_TASK_STORAGE_H
 #define PP_TASK_STORAGE_H
 
@@ -9,14 +9,14 @@
 #include "trace/construct.h"
 
 typedef struct pp_stored_group {
-  PP_LINE_ALIGNED pp_task_group group;
-  uint64_t last;                /* none of its entries on the queue has a higher index, if it has any there */
-  uint32_t number;              /* of its beginnings and ends: odd while it is open */
-  pp_atomic_u32 awaited;        /* not 0: its owner waits for it (queue.h, A4) */
-  struct pp_stored_group *next; /* among those that are free */
-  const char *name;             /* the options'; NULL: none */
-  const void *place;            /* where the program began it */
-  pp_traced traced;             /* while tracing is on */
+  PP_LINE_ALIGNED pp_block block;
+  pp_task_group group;
+  uint64_t last;         /* none of its entries on the queue has a higher index, if it has any there */
+  uint32_t number;       /* of its beginnings and ends: odd while it is open */
+  pp_atomic_u32 awaited; /* not 0: its owner waits for it (queue.h, A4) */
+  const char *name;      /* the options'; NULL: none */
+  const void *place;     /* where the program began it */
+  pp_traced traced;      /* while tracing is on */
 } pp_stored_group;
 
 static inline pp_stored_group *pp_stored_group_of(pp_task_group *group) {
@@ -50,23 +50,22 @@ static inline pp_task_group *pp_group_around(const pp_group_handle *handle) {
   return handle->key == pp_group_key(group, pp_stored_group_of(group)->number) ? group : NULL;
 }
 
-/* One more block; the new groups are free. False: no memory. */
-bool pp_storage_grow(pp_queue *queue);
-
 /* A group, which is open from here on; NULL: no memory. Two loads and two stores, in lines that the owner has. */
 static inline pp_stored_group *pp_storage_take(pp_queue *queue) {
-  pp_stored_group *stored = queue->free_groups;
-  if (stored == NULL && !pp_storage_grow(queue)) return NULL;
-  stored = queue->free_groups;
-  queue->free_groups = stored->next;
+  pp_block *block = pp_block_take(&queue->stored_groups);
+  pp_stored_group *stored;
+  if (block == NULL) {
+    if (!pp_stock_grow(&queue->stored_groups, sizeof *stored, PP_GROUPS_AT_ONCE)) return NULL;
+    block = pp_block_take(&queue->stored_groups);
+  }
+  stored = PP_OWNER_OF(pp_stored_group, block, block);
   stored->number++;
   return stored;
 }
 
 static inline void pp_storage_give_back(pp_queue *queue, pp_stored_group *stored) {
   stored->number++;
-  stored->next = queue->free_groups;
-  queue->free_groups = stored;
+  pp_block_give(&queue->stored_groups, &stored->block);
 }
 
 /* The owner: groups that nobody will wait for any more end. Their tasks that nobody has taken are dropped; those that
@@ -76,7 +75,5 @@ void pp_storage_abandon(pp_queue *queue, bool tells);
 
 /* Tells of each open group of the queue. */
 void pp_storage_tell(pp_queue *queue);
-
-void pp_storage_free(pp_queue *queue);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* children.pml: the record of a task's children (lib/gomp/children.h), and who frees it.
+/* children.pml: the record of a task's children (lib/task/children.h), and who frees it.
  *
  * A parent makes three children, one of which its own thread ends, now or after the parent has ended; two thieves end
  * one each. The parent waits for all of them, or ends without that. What is plain in the library, its thread's alone,
  * is so here.
  *
- *     end_one     pp_omp_children_end_one, and then count_ended of lib/gomp/tasks.c, which frees the record
- *     leave       pp_omp_children_leave, and then pp_omp_tasks_leave_slowly
- *     is_over     pp_omp_children_unfinished
+ *     end_one     pp_children_end_one, and then count_ended of lib/gomp/tasks.c, which frees the record
+ *     leave       pp_children_leave, and then pp_omp_tasks_leave_slowly
+ *     is_over     pp_children_unfinished
  *
  * Checked, on every interleaving under sequential consistency:
  *   F1, F2  the record is freed once, when the parent and all children have ended; nobody reads or writes it after

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* quiet.pml: how the threads of a region learn that all tasks before a barrier have ended, and who wakes those that
- * sleep until then (lib/gomp/tasks.h, X4 and X5; lib/gomp/lane.h, lib/gomp/tasks_await.c, lib/claim/pulse.h).
+ * sleep until then (lib/gomp/tasks.h, X4 and X5; lib/task/lane.h, lib/gomp/tasks_await.c, lib/claim/pulse.h).
  *
  * Three threads have come to the barrier, and one has made a task before. A task makes another one or not, up to three
  * in all. A thread that finds nothing to run counts itself among the sleepers, looks a last time for the end and for

@@ -229,3 +229,17 @@ PROGRAM(depend_all_memory) {
   EXPECT_EQ(sum, 30 * 29);
 }
 #endif
+
+// Tasks of a chain do not pile up behind the thread that makes them, if that is the only one.
+PROGRAM_OF_OURS(depend_chain_is_run_on_the_way) {
+  enum { MANY = 20000, FEW = 1000 };
+  int ran = 0, most = 0;
+#pragma omp parallel num_threads(1)
+  for (int i = 0; i < MANY; i++) {
+    if (i - ran > most) most = i - ran;
+#pragma omp task depend(inout : ran) shared(ran)
+    ran++;
+  }
+  EXPECT_EQ(ran, MANY);
+  EXPECT(most < FEW);
+}

@@ -190,3 +190,23 @@ PROGRAM(detach_alone) {
   omp_fulfill_event(event);
 #pragma omp taskwait
 }
+
+// A great many tasks wait for one whose event is fulfilled only when all of them have been made.
+PROGRAM_OF_OURS(detach_before_many) {
+  enum { MANY = 2000 };
+  int ran = 0;
+#pragma omp parallel
+#pragma omp single
+  {
+    omp_event_handle_t event;
+#pragma omp task detach(event) depend(out : ran) shared(ran)
+    ran++;
+    for (int i = 0; i < MANY; i++) {
+#pragma omp task depend(inout : ran) shared(ran)
+      ran++;
+    }
+    omp_fulfill_event(event);
+#pragma omp taskwait
+    EXPECT_EQ(ran, MANY + 1);
+  }
+}

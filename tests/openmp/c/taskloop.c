@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // taskloop.c: loops divided into tasks: every iteration once, and all have ended at the end, unless there is nogroup.
+#include <unistd.h>
+
 #include "program.h"
 
 enum { N = 300 };
@@ -176,4 +178,28 @@ PROGRAM(taskloop_nested) {
     }
   }
   expect_each(1);
+}
+
+// Tasks that are shorter than a theft are not given away. Where longer ones follow, other threads take some of them.
+static int threads_of_long_tasks(int first) {
+  enum { TASKS = 1000, LONG = 16, MOST = 64 };
+  int ran[MOST] = {0}, threads = 0;
+#pragma omp parallel num_threads(program_threads() + 1)
+#pragma omp single
+#pragma omp taskloop grainsize(1) shared(ran)
+  for (int i = 0; i < TASKS; i++) {
+    if (i < first || i >= first + LONG) continue;
+    usleep(2000);
+    ran[omp_get_thread_num() % MOST] = 1;
+  }
+  for (int t = 0; t < MOST; t++) threads += ran[t];
+  return threads;
+}
+
+PROGRAM_OF_OURS(taskloop_that_becomes_long) {
+  for (int first = 0; first < 1000; first += 123) {
+    int tries = 0;
+    while (tries < 20 && threads_of_long_tasks(first) < 2) tries++;
+    EXPECT(tries < 20);
+  }
 }

@@ -16,22 +16,22 @@
  *
  * Orderings: counting down (release) pairs with the parent's load (acquire): what the children have written is seen by
  * whoever has waited for them. It is seq_cst for sleepers' sake (tasks.h, X5). */
-#ifndef PP_GOMP_CHILDREN_H
-#define PP_GOMP_CHILDREN_H
+#ifndef PP_TASK_CHILDREN_H
+#define PP_TASK_CHILDREN_H
 
 #include <stdbool.h>
 
-#include "gomp/blocks.h"
+#include "task/lane.h"
 
-typedef struct pp_omp_children {
-  pp_omp_block block; /* home: the thread that runs the parent */
-  _Atomic(struct pp_omp_children *) up;
+typedef struct pp_children {
+  pp_lane_block block; /* home: the thread that runs the parent */
+  _Atomic(struct pp_children *) up;
   uint32_t made, ended;
   bool left; /* the parent has ended; its thread's */
   pp_atomic_u32 elsewhere;
-} pp_omp_children;
+} pp_children;
 
-static inline void pp_omp_children_begin(pp_omp_children *children, pp_omp_children *up) {
+static inline void pp_children_begin(pp_children *children, pp_children *up) {
   children->made = children->ended = 0;
   children->left = false;
   pp_store_relaxed(&children->elsewhere, 0);
@@ -39,12 +39,12 @@ static inline void pp_omp_children_begin(pp_omp_children *children, pp_omp_child
 }
 
 /* The parent's thread. */
-static inline uint32_t pp_omp_children_unfinished(pp_omp_children *children) {
+static inline uint32_t pp_children_unfinished(pp_children *children) {
   return children->made - children->ended + pp_load_seq_cst(&children->elsewhere);
 }
 
 /* A child has ended: here, on the thread that runs the parent, or elsewhere. True: the record is to be freed. */
-static inline bool pp_omp_children_end_one(pp_omp_children *children, bool here) {
+static inline bool pp_children_end_one(pp_children *children, bool here) {
   if (here && !children->left) {
     children->ended++;
     return false;
@@ -53,7 +53,7 @@ static inline bool pp_omp_children_end_one(pp_omp_children *children, bool here)
 }
 
 /* The parent ends. True: the record is to be freed. */
-static inline bool pp_omp_children_leave(pp_omp_children *children) {
+static inline bool pp_children_leave(pp_children *children) {
   uint32_t rest = children->made - children->ended;
   if (rest + pp_load_acquire(&children->elsewhere) == 0) return true;
   children->left = true;
@@ -62,7 +62,7 @@ static inline bool pp_omp_children_leave(pp_omp_children *children) {
 }
 
 /* So many records there may be between a task and one that waits for it; a task that is further away is not taken. */
-enum { PP_OMP_GENERATIONS = 32 };
+enum { PP_CHILDREN_GENERATIONS = 32 };
 
 /* Whether a task that counts in `children`, and has not ended as this returns, is a descendant of the waiting task that
  * `ancestor` is the record of. A record on the way may come to another use as it is read. So the way is walked up, and
@@ -70,11 +70,11 @@ enum { PP_OMP_GENERATIONS = 32 };
  * the time, so the load of that one's `up` before says that the second parent was running then, and so on. Where a
  * record came to another use before its second load, that load has acquired the end of the parent below, whose record
  * then says NULL. */
-static inline bool pp_omp_children_are_below(pp_omp_children *children, const pp_omp_children *ancestor) {
-  pp_omp_children *way[PP_OMP_GENERATIONS];
+static inline bool pp_children_are_below(pp_children *children, const pp_children *ancestor) {
+  pp_children *way[PP_CHILDREN_GENERATIONS];
   int length = 0;
   for (; children != ancestor; children = pp_load_acquire(&children->up)) {
-    if (children == NULL || length == PP_OMP_GENERATIONS) return false;
+    if (children == NULL || length == PP_CHILDREN_GENERATIONS) return false;
     way[length++] = children;
   }
   for (int k = length; k-- > 0;) {
