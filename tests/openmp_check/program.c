@@ -401,7 +401,7 @@ static int later(void) {
 
 static jmp_buf outside;
 
-/* The other threads stay where they are in the region's function, and so look at nothing that the jump has torn down. */
+// The other threads stay where they are in the region's function, and so look at nothing that the jump has torn down.
 static void jump_out(void) {
   int staying = 0, seen = 0;
   if (setjmp(outside) == 0) {
