@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # packages.sh: programs that Debian has packaged print the same under ppar-run as on GCC's libgomp, at T = 1, 2, 4; and
-# go on after fork. What is not installed is left out. No part of scripts/test: it takes two minutes.
+# go on after fork. What is not installed is left out. No part of scripts/test: it takes some minutes.
 #
-#   apt-get install clustalo cython3 graphicsmagick libblis4-openmp libfftw3-dev libopenblas0-openmp octave \
-#     python3-dev python3-numba python3-sklearn python3-threadpoolctl r-cran-data.table
+#   apt-get install clustalo cython3 fasttree gmic graphicsmagick imagemagick libblis4-openmp libfftw3-dev \
+#     libopenblas0-openmp octave primecount-bin python3-dev python3-numba python3-pytest python3-sklearn \
+#     python3-threadpoolctl r-cran-data.table
+#
+# scikit-learn's and data.table's own tests are run too, on ppar's library.
 #   tests/openmp/packages.sh --tap=FILE SOURCE_ROOT PPAR_RUN [NAME...]      (NAME: only these)
 set -euo pipefail
 
@@ -79,6 +82,31 @@ sequences() {
   # shellcheck disable=SC2016 # the inner shell's own
   same sh -c 'clustalo -i in.fa --threads=$OMP_NUM_THREADS'
 }
+
+trees() {
+  awk 'BEGIN {
+    srand(2)
+    letters = "ACGT"
+    for (i = 0; i < 400; i++) base[i] = int(4 * rand())
+    for (s = 0; s < 80; s++) {
+      print ">s" s
+      for (i = 0; i < 400; i++) printf "%s", substr(letters, 1 + (rand() < 0.15 ? int(4 * rand()) : base[i]), 1)
+      print ""
+    }
+  }' >in.fa
+  same fasttreeMP -nt -quiet in.fa
+}
+
+magick() { same convert -size 900x600 gradient:red-blue -gaussian-blur 0x4 -sharpen 0x2 -distort Arc 60 ppm:-; }
+
+cat >own_tests.py <<'PROGRAM'
+import sys
+import pytest
+
+sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:warnings", "--pyargs",
+                      "sklearn.cluster.tests.test_k_means", "sklearn.ensemble._hist_gradient_boosting",
+                      "sklearn.metrics.tests.test_pairwise_distances_reduction"]))
+PROGRAM
 
 cat >linear.py <<'PROGRAM'
 import os
@@ -204,6 +232,10 @@ numeric='a = reshape(sin(1:250000), 500, 500); b = a * a; printf("%.6f %.6f\n", 
 
 try graphicsmagick graphicsmagick "command -v gm" pictures
 try clustalo clustalo "command -v clustalo" sequences
+try imagemagick imagemagick "command -v convert && convert -version | grep OpenMP" magick
+try gmic gmic "command -v gmic" same gmic -v -1 300,200,1,3 rand 0,255 -srand 3 fill "'x*y+c'" blur 4 median 5 output -.ppm
+try primecount primecount-bin "command -v primecount" same primecount 1e13
+try fasttree fasttree "command -v fasttreeMP" trees
 try openblas "libopenblas0-openmp or python3-numpy" \
   "[ -e $libraries/openblas-openmp/libblas.so.3 ] && $python -c 'import numpy'" \
   linear openblas-openmp same $python linear.py
@@ -217,11 +249,15 @@ try blis-fork "libblis4-openmp or python3-numpy" \
   linear blis-openmp ends_on_ppar $python linear.py fork
 try scikit-learn python3-sklearn "$python -c 'import sklearn'" same $python learn.py
 try scikit-learn-fork python3-sklearn "$python -c 'import sklearn'" ends_on_ppar $python learn.py fork
+try scikit-learn-tests "python3-sklearn or python3-pytest" "$python -c 'import sklearn, pytest'" \
+  ends_on_ppar $python own_tests.py
 try threadpoolctl "python3-sklearn or python3-threadpoolctl" "$python -c 'import sklearn, threadpoolctl'" \
   same $python control.py
 try numba python3-numba "$python -c 'import numba'" same $python compiled.py
 try cython "cython3 or python3-dev" "command -v cython3 && command -v python3-config" cython
 try fftw libfftw3-dev "[ -e $libraries/libfftw3_omp.so ] && [ -e /usr/include/fftw3.h ]" fourier
 try data.table r-cran-data.table "Rscript -e 'library(data.table)'" same Rscript tables.R
+try data.table-tests r-cran-data.table "Rscript -e 'library(data.table)'" \
+  ends_on_ppar Rscript -e 'library(data.table); test.data.table()'
 try octave octave "command -v octave-cli" same octave-cli --no-init-file --eval "$numeric"
 end_cases
