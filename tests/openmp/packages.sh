@@ -233,7 +233,8 @@ numeric='a = reshape(sin(1:250000), 500, 500); b = a * a; printf("%.6f %.6f\n", 
 try graphicsmagick graphicsmagick "command -v gm" pictures
 try clustalo clustalo "command -v clustalo" sequences
 try imagemagick imagemagick "command -v convert && convert -version | grep OpenMP" magick
-try gmic gmic "command -v gmic" same gmic -v -1 300,200,1,3 rand 0,255 -srand 3 fill "'x*y+c'" blur 4 median 5 output -.ppm
+try gmic gmic "command -v gmic" \
+  same gmic -v -1 300,200,1,3 rand 0,255 -srand 3 fill "'x*y+c'" blur 4 median 5 output -.ppm
 try primecount primecount-bin "command -v primecount" same primecount 1e13
 try fasttree fasttree "command -v fasttreeMP" trees
 try openblas "libopenblas0-openmp or python3-numpy" \
