@@ -185,6 +185,7 @@ static const pp_wait_kind loop_end_wait = {
     .sleep = sleep_on_record,
     .rise = rise,
     .wake = wake,
+    .size = sizeof(loop_end),
     .takes_tasks = true,
 };
 

@@ -3,6 +3,7 @@
 #include "pool/waiting.h"
 
 #include "platform/cpuset.h"
+#include "platform/race_checker.h"
 #include "pool/pool.h"
 #include "schedule/tuning.h"
 #include "trace/spans.h"
@@ -49,7 +50,10 @@ static void sleep_registered(pp_waiting *waiting) {
                       .ancestor_goes_on = kind->has_gone_on != NULL};
   if (waiting->ancestor == NULL || kind->wake == NULL) {
     kind->sleep(waiting);
-  } else if (pp_waiters_add(waiting->pool, &waiter, waiting->heard)) {
+    return;
+  }
+  pp_checks_leave_out(waiting, kind->size); /* Whoever wakes the thread reads it. */
+  if (pp_waiters_add(waiting->pool, &waiter, waiting->heard)) {
     if (may_sleep(waiting)) kind->sleep(waiting);
     pp_waiters_remove(waiting->pool, &waiter);
   }

@@ -45,6 +45,7 @@ typedef struct pp_wait_kind {
       pp_waiting *waiting); /* Returns at once when the thread has been woken since prepare; may return early. */
   void (*rise)(pp_waiting *waiting); /* May be NULL. */
   void (*wake)(void *waiting);       /* Makes it look again, by any thread. NULL: it helps with nothing as it sleeps. */
+  size_t size;                       /* Where there is a wake: of the waiting and what is known more of it. */
   /* Whether what is awaited has come, whether this thread knows of it yet or not: what is begun inside of the ancestor
    * from then on is none of the waiter's any more. NULL: the ancestor's end is awaited; nothing goes on after it. */
   bool (*has_gone_on)(pp_waiting *waiting);

@@ -245,6 +245,7 @@ static const pp_wait_kind group_end_wait = {
     .sleep = sleep_on_queue,
     .rise = rise,
     .wake = wake,
+    .size = sizeof(group_end),
     .takes_tasks = true,
 };
 

@@ -67,6 +67,7 @@ static const pp_wait_kind signal_wait = {
     .prepare = prepare,
     .sleep = sleep_on_signal,
     .wake = wake,
+    .size = sizeof(awaiting),
     .has_gone_on = has_gone_on,
     .takes_tasks = true,
 };

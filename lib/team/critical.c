@@ -166,7 +166,13 @@ static void rise(pp_waiting *waiting) { pp_pulse_done(&of(waiting)->lock->pulse)
 static void wake(void *waiting) { pp_pulse_wake(&of(waiting)->lock->pulse); }
 
 static const pp_wait_kind lock_wait = {
-    .is_over = has_entered, .prepare = prepare, .sleep = sleep_on_pulse, .rise = rise, .wake = wake};
+    .is_over = has_entered,
+    .prepare = prepare,
+    .sleep = sleep_on_pulse,
+    .rise = rise,
+    .wake = wake,
+    .size = sizeof(entering),
+};
 
 /* Meanwhile the thread takes part in loops that the holder begins inside the section, and in no others: what it holds
  * itself may be wanted there. */

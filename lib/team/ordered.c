@@ -49,7 +49,8 @@ static const pp_wait_kind turn_wait = {.is_over = is_over,
                                        .prepare = prepare,
                                        .sleep = sleep_on_pulse,
                                        .rise = rise,
-                                       .wake = wake};
+                                       .wake = wake,
+                                       .size = sizeof(awaiting_turn)};
 
 /* Waits for the turn of the iteration. Meanwhile the thread takes part in loops that are begun inside the ordered
  * part of whoever has the turn, and in no others: it may hold what an iteration that comes later wants. False: the

@@ -67,6 +67,7 @@ static const pp_wait_kind hungry_wait = {
     .sleep = sleep_on_pulse,
     .rise = rise,
     .wake = wake,
+    .size = sizeof(hungry),
     .has_gone_on = has_gone_on,
     .takes_tasks = true,
 };
