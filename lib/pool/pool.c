@@ -202,6 +202,7 @@ static bool start_thread(ppar_pool *pool, pp_worker *worker, uint32_t number, ui
     options.cpuset = pp_places_cpuset(pool->places, worker->home);
   }
   pp_store_relaxed(&worker->place, worker->home);
+  pp_store_relaxed(&worker->system_number, 0); /* One that is used again has another thread's. */
   options.first = first = pp_worker_first_cpus(worker);
   status = pp_thread_start(&worker->thread, pp_worker_main, worker, &options);
   pp_cpuset_free(first);
