@@ -250,6 +250,30 @@ PROGRAM(icvs_thread_limit_of_the_environment) {
   }
 }
 
+// What a region has not got, although there was room, others may have.
+PROGRAM(icvs_thread_limit_counts_what_regions_have) {
+  if (getenv("OMP_THREAD_LIMIT") == NULL) {
+    setenv("OMP_THREAD_LIMIT", "16", 1);
+    execl("/proc/self/exe", "icvs", "icvs_thread_limit_counts_what_regions_have", (char *)NULL);
+  }
+  omp_set_max_active_levels(2);
+  omp_set_dynamic(1);
+  for (int round = 0; round < 5; round++) {
+    int outer = 0, inner = 0;
+#pragma omp parallel num_threads(16)
+    {
+#pragma omp barrier
+#pragma omp master
+        {outer = omp_get_num_threads();
+    omp_set_dynamic(0);
+    inner = size_of(16);
+  }
+#pragma omp barrier
+}
+EXPECT_EQ(inner, 16 - (outer - 1));
+}
+}
+
 PROGRAM(icvs_teams_distribute) {
   long sum = 0;
 #pragma omp teams distribute parallel for reduction(+ : sum) num_teams(3)
