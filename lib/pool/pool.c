@@ -58,6 +58,7 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
   pp_store_relaxed(&pool->cpus, cpus);
   pool->spin_ticks = pp_ticks_from_ns(spin_ns(config, (uint32_t)config->threads > cpus));
   pool->thread_limit = (uint32_t)config->thread_limit;
+  pool->reuse_limit = config->reuse_limit != 0 ? (uint32_t)config->reuse_limit : pool->thread_limit;
   pool->bind = config->bind;
   pool->stack_size = config->stack_size;
   pool->destroyable = config->destroyable;

@@ -89,8 +89,9 @@ bool pp_team_leave(pp_worker *worker) {
   return true;
 }
 
-/* No thread more may be started. Those of teams that are idle, and those that serve none, may have the seat as well.
- * What one has not yet taken over from another thread of its former team is none of the new one's. */
+/* No thread more may be started, or only where none idles. Those of teams that are idle, and those that serve none, may
+ * have the seat as well. What one has not yet taken over from another thread of its former team is none of the new
+ * one's. */
 static pp_worker *find_idle(const pp_team *team, pp_worker *worker) {
   const pp_seat *seat = pp_load_relaxed(&worker->seat);
   if (seat != NULL && seat->team == team) return NULL;
@@ -115,7 +116,7 @@ static pp_worker *find_idle_one(const pp_team *team) {
 static bool man(pp_seat *seat) {
   ppar_pool *pool = seat->team->pool;
   pp_worker *worker = find_regular(pool, seat->head.thread);
-  if (worker == NULL && pp_pool_is_full(pool)) worker = find_idle_one(seat->team);
+  if (worker == NULL && pp_pool_reuses(pool)) worker = find_idle_one(seat->team);
   pp_fork_expect_sleeper(&seat->home->fork);
   if (worker != NULL) {
     sit_down(seat, worker);
@@ -211,8 +212,8 @@ static uint32_t man_seats(pp_team *team, uint32_t threads) {
   return threads;
 }
 
-/* The team has more threads than the region needs, and no thread more may be started: regions inside of this one may
- * have the others. */
+/* The team has more threads than the region needs, and there are enough of them: regions inside of this one may have
+ * the others. */
 static void release_rest(pp_team *team, uint32_t threads) {
   ppar_pool *pool = team->pool;
   pthread_mutex_lock(&pool->lock);
@@ -240,7 +241,7 @@ uint32_t pp_team_fit(pp_lead *lead, uint32_t threads) {
   if (vacant != 0 && vacant < threads) threads = fill(team, threads);
   if (team->manned < threads) recruit(team, threads);
   if (team->manned < threads) threads = team->manned;
-  if (team->manned > threads && pp_pool_is_full(team->pool)) release_rest(team, threads);
+  if (team->manned > threads && pp_pool_reuses(team->pool)) release_rest(team, threads);
   if (is_inside_something()) threads = man_seats(team, threads);
   pp_team_catch_up(team, threads);
   team->threads = threads;
