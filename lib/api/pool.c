@@ -53,7 +53,10 @@ static void make_default_pool(void) {
   int saved_errno = errno, held = pp_thread_hold_cancellation();
   pp_pool_config config = configure(&defaults);
   config.most_threads = pp_threads_most();
-  if (pp_environment_front_limits()) config.thread_limit = PPAR_MAX_THREADS;
+  if (pp_environment_front_limits()) {
+    config.reuse_limit = config.thread_limit; /* Each contention group may have so many, and there may be several. */
+    config.thread_limit = PPAR_MAX_THREADS;
+  }
   /* Places were checked with the environment. Where the machine has changed since then, or there is no memory to read
    * it, only the binding is lost. */
   (void)pp_pool_init(&default_pool, &config);

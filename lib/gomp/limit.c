@@ -25,7 +25,10 @@ uint32_t pp_omp_limit_take(pp_omp_region *region, const pp_omp_data *here, uint3
   return 1 + taken;
 }
 
-void pp_omp_limit_give_back(pp_omp_region *region) {
-  pp_omp_region *group = region->taken != 0 ? group_of(region->parent) : NULL;
-  if (group != NULL) (void)pp_add_relaxed(&group->others, 0 - region->taken);
+void pp_omp_limit_keep(pp_omp_region *region, uint32_t threads) {
+  const uint32_t rest = region->taken > threads - 1 ? region->taken - (threads - 1) : 0;
+  pp_omp_region *group = rest != 0 ? group_of(region->parent) : NULL;
+  if (group == NULL) return;
+  region->taken -= rest;
+  (void)pp_add_relaxed(&group->others, 0 - rest);
 }

@@ -12,8 +12,9 @@
 /* How many of so many threads the region may have, which the task `here` is about to begin. */
 uint32_t pp_omp_limit_take(pp_omp_region *region, const pp_omp_data *here, uint32_t threads);
 
-/* The region has ended, and others may have them. */
-void pp_omp_limit_give_back(pp_omp_region *region);
+/* The region's thread 0: it has this many, and others may have the rest. Where regions may have fewer threads than they
+ * ask for, or the system has no more, that is known only as the region has begun; 1, at its end. */
+void pp_omp_limit_keep(pp_omp_region *region, uint32_t threads);
 
 static inline bool pp_omp_is_limited(const pp_omp_icvs *icvs) { return icvs->thread_limit < PPAR_MAX_THREADS; }
 
@@ -23,8 +24,12 @@ static inline uint32_t pp_omp_limit(pp_omp_region *region, const pp_omp_data *he
   return threads;
 }
 
+static inline void pp_omp_limit_begin(pp_omp_region *region, uint32_t thread, uint32_t threads) {
+  if (PPAR_SELDOM_(pp_omp_is_limited(&region->icvs)) && thread == 0) pp_omp_limit_keep(region, threads);
+}
+
 static inline void pp_omp_limit_end(pp_omp_region *region) {
-  if (PPAR_SELDOM_(pp_omp_is_limited(&region->icvs))) pp_omp_limit_give_back(region);
+  if (PPAR_SELDOM_(pp_omp_is_limited(&region->icvs))) pp_omp_limit_keep(region, 1);
 }
 
 #endif

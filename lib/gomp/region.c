@@ -48,6 +48,7 @@ void pp_omp_region_enter(pp_omp_data *data, pp_omp_region *region, ppar_team *se
   data->team_size = (int)seat->head.size;
   data->level++;
   data->active_level += data->team_size > 1;
+  pp_omp_limit_begin(region, seat->head.thread, seat->head.size);
   if (PPAR_SELDOM_(region->bind != PPAR_BIND_DEFAULT)) pp_omp_affinity_enter(data, self->worker);
   self->place.omp = data;
   pp_omp_tasks_enter(seat);

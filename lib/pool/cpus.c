@@ -58,10 +58,11 @@ static bool follow(pp_cpuset *now, const pp_cpuset *before) {
   return true;
 }
 
-/* NULL: the worker, which is at work, is not bound, or there is no memory. */
+/* NULL: the worker is not bound, or has not begun, so that nobody can have bound it, or there is no memory. */
 static pp_cpuset *bound_cpus(const pp_worker *worker) {
   const pp_cpuset *known = pp_standing_cpus();
-  pp_cpuset *own = pp_cpuset_affinity_of((int)pp_load_relaxed(&worker->system_number));
+  const int number = (int)pp_load_relaxed(&worker->system_number);
+  pp_cpuset *own = number != 0 ? pp_cpuset_affinity_of(number) : NULL;
   if (worker->pool->places != NULL || own == NULL || known == NULL || !pp_cpuset_equal(own, known)) return own;
   pp_cpuset_free(own);
   return NULL;

@@ -10,8 +10,10 @@ void pp_worker_settle(pp_worker *worker, int place) {
   pp_store_relaxed(&worker->place, place);
 }
 
+/* The place may be one that the pool does not have: an OpenMP program's list is read at another time (gomp/affinity.c),
+ * and the process's CPUs may have changed in between. */
 static bool are_of(const pp_cpuset *cpus, const pp_places *places, int place) {
-  return place >= 0 && pp_cpuset_equal(cpus, pp_places_cpuset(places, place));
+  return place >= 0 && place < pp_places_count(places) && pp_cpuset_equal(cpus, pp_places_cpuset(places, place));
 }
 
 /* The other one may be on its way from one place to another, so that its place and its CPUs do not belong together: the

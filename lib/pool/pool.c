@@ -58,6 +58,7 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
   pp_store_relaxed(&pool->cpus, cpus);
   pool->spin_ticks = pp_ticks_from_ns(spin_ns(config, (uint32_t)config->threads > cpus));
   pool->thread_limit = (uint32_t)config->thread_limit;
+  pool->reuse_limit = config->reuse_limit != 0 ? (uint32_t)config->reuse_limit : pool->thread_limit;
   pool->bind = config->bind;
   pool->stack_size = config->stack_size;
   pool->destroyable = config->destroyable;
@@ -202,6 +203,7 @@ static bool start_thread(ppar_pool *pool, pp_worker *worker, uint32_t number, ui
     options.cpuset = pp_places_cpuset(pool->places, worker->home);
   }
   pp_store_relaxed(&worker->place, worker->home);
+  pp_store_relaxed(&worker->system_number, 0); /* One that is used again has another thread's. */
   options.first = first = pp_worker_first_cpus(worker);
   status = pp_thread_start(&worker->thread, pp_worker_main, worker, &options);
   pp_cpuset_free(first);

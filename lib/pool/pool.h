@@ -27,6 +27,7 @@ typedef struct pp_pool_config {
   const char *places; /* NULL: cores; read only where bind asks for it */
   const char *name;
   int thread_limit; /* of all its threads, the extra ones for regions and a caller included */
+  int reuse_limit;  /* with so many, those that idle in other teams are taken before new ones start; 0: thread_limit */
   bool destroyable;
   bool checks;                          /* the threads of regions (team/check.h) */
   const pp_work_source *const *sources; /* What its threads have to do (sources.h). */
@@ -59,7 +60,7 @@ struct ppar_pool {
   uint64_t spin_ticks;        /* How long the idle and the waiting spin before they park. */
   pp_atomic_u32 worker_limit; /* P - 1. Workers beyond it, after P has shrunk, serve regions alone. */
   uint32_t worker_capacity;   /* The most that P - 1 may grow to. */
-  uint32_t thread_limit;
+  uint32_t thread_limit, reuse_limit;
   pp_atomic_u32 cpus;           /* In the process's affinity mask. */
   pp_atomic_u32 region_threads; /* In regions under DYNAMIC, their callers included. */
   pp_worker *workers;
@@ -120,10 +121,16 @@ int pp_pool_start_workers(ppar_pool *pool, uint32_t count);
 /* The lock is held. Starts one more regular worker; false: there are as many as may be, or the system refuses. */
 bool pp_pool_start_worker(ppar_pool *pool);
 
-/* There are as many threads as may be, so that no extra worker can be started. */
-static inline bool pp_pool_is_full(const ppar_pool *pool) {
-  return 1 + pp_load_relaxed(&pool->worker_limit) + pp_load_relaxed(&pool->extra_count) >= pool->thread_limit;
+/* How many threads there are, a caller and regular workers that may still be started included. */
+static inline uint32_t pp_pool_size(const ppar_pool *pool) {
+  return 1 + pp_load_relaxed(&pool->worker_limit) + pp_load_relaxed(&pool->extra_count);
 }
+
+/* There are as many threads as may be, so that no extra worker can be started. */
+static inline bool pp_pool_is_full(const ppar_pool *pool) { return pp_pool_size(pool) >= pool->thread_limit; }
+
+/* There are so many threads that those which idle are to be used before another one is started. */
+static inline bool pp_pool_reuses(const ppar_pool *pool) { return pp_pool_size(pool) >= pool->reuse_limit; }
 
 /* The lock is held. Starts an extra worker in this seat, which is that of this thread of a team, instead of another
  * worker (NULL: of none). NULL: there are as many as may be, or the system refuses. */

@@ -27,7 +27,7 @@ typedef struct pp_worker {
   pp_atomic_u32 occupied;           /* It is in a loop or a task: nobody knows when it comes back. */
   struct ppar_pool *pool;
   pthread_t thread;
-  pp_atomic_u32 system_number; /* Written as it begins; for those who have seen it at work. */
+  pp_atomic_u32 system_number; /* Written as it begins; 0: it has not. */
   pp_atomic_u32 cpu;           /* Where it was when it was last woken (pp_cpuset_mark). */
   uint32_t number;             /* From 0; a regular one's preferred slot is number + 1. */
   bool extra;

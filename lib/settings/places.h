@@ -62,10 +62,9 @@ typedef struct pp_partition {
  * numbers of threads, its last threads, and not the first ones, are those that a place has more than others, so that
  * the thread numbers of a place are not consecutive.
  *
- * A caller's place out of `whole` counts as the first one. Takes a few divisions at most, and looks
- * at nothing but its arguments. Returns
- * the place, and writes the places that the thread has; -1, and nothing is written, for PPAR_BIND_FALSE,
- * PPAR_BIND_DEFAULT, where there are no places, and for a thread that is none of the region's. */
+ * A caller's place out of `whole` counts as the first one. Takes a few divisions at most, and looks at nothing but its
+ * arguments. Returns the place, and writes the places that the thread has; -1, and nothing is written, for
+ * PPAR_BIND_FALSE, PPAR_BIND_DEFAULT, where there are no places, and for a thread that is none of the region's. */
 int pp_places_divide(int policy, pp_partition whole, int threads, int thread, int caller_place,
                      pp_partition *part) PP_SHARED;
 

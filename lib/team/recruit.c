@@ -52,32 +52,35 @@ static pp_worker *find_regular(ppar_pool *pool, uint32_t thread) {
 }
 
 /* The program has bound this thread of its regions, and none of them would be if the worker left its seat to the next
- * one. */
+ * one. One that is to take after another worker counts as that one. No region of its team is running. */
 static bool is_needed(const pp_worker *worker, uint32_t thread) {
   ppar_pool *pool = worker->pool;
   bool is_started = thread - 1 < pp_load_relaxed(&pool->worker_count);
   pp_worker *next = is_started && may_sit_down(&pool->workers[thread - 1]) ? &pool->workers[thread - 1] : NULL;
-  return pp_worker_is_bound_alone(worker, next);
+  return pp_worker_is_bound_alone(worker->instead != NULL ? worker->instead : worker, next);
 }
 
 /* Whether its threads stay as long as its owner does: an outermost team of an OpenMP program, whose threads have what
  * the program has made threadprivate. The lock is held. */
 static bool is_kept(const pp_team *team) {
   const pp_owned *owned = PP_OWNER_OF(const pp_owned, busy, team->busy);
-  return pp_load_relaxed(&team->work) != NULL && team->depth <= 1 && owned->owner != NULL;
+  return pp_load_relaxed(&team->work) != NULL && pp_load_relaxed(&team->depth) <= 1 && owned->owner != NULL;
 }
 
+static bool is_busy(const pp_team *team) { return pp_load_acquire(team->busy) != 0; }
+
 /* Whoever takes a worker out of its seat has closed the words that a region of its team starts with. If the lead was
- * idle by then, no region starts before the seat is filled or known to be vacant (F5). */
+ * idle by then, no region starts before the seat is filled or known to be vacant (F5). The first look is for those who
+ * look through all workers: most are in regions, and the system need not be asked about them. */
 bool pp_team_leave(pp_worker *worker) {
   pp_seat *seat = pp_load_relaxed(&worker->seat);
   pp_team *team;
   if (seat == NULL) return true; /* Its team has no use for it (release_rest). */
   team = seat->team;
   if (team->busy == NULL || pp_load_relaxed(&seat->worker) != worker) return false;
-  if (is_kept(team) || is_needed(worker, seat->head.thread)) return false;
+  if (is_busy(team) || is_kept(team)) return false;
   pp_team_close(team);
-  if (pp_load_acquire(team->busy) != 0) {
+  if (is_busy(team) || is_needed(worker, seat->head.thread)) {
     pp_team_reopen(team);
     return false;
   }
@@ -86,12 +89,16 @@ bool pp_team_leave(pp_worker *worker) {
   return true;
 }
 
-/* No thread more may be started. Those of teams that are idle, and those that serve none, may have the seat as well. */
+/* No thread more may be started, or only where none idles. Those of teams that are idle, and those that serve none, may
+ * have the seat as well. What one has not yet taken over from another thread of its former team is none of the new
+ * one's. */
 static pp_worker *find_idle(const pp_team *team, pp_worker *worker) {
   const pp_seat *seat = pp_load_relaxed(&worker->seat);
   if (seat != NULL && seat->team == team) return NULL;
   if (is_inside_something() && pp_load_seq_cst(&worker->occupied) != 0) return NULL;
-  return pp_team_leave(worker) ? worker : NULL;
+  if (!pp_team_leave(worker)) return NULL;
+  worker->instead = NULL;
+  return worker;
 }
 
 static pp_worker *find_idle_one(const pp_team *team) {
@@ -109,7 +116,7 @@ static pp_worker *find_idle_one(const pp_team *team) {
 static bool man(pp_seat *seat) {
   ppar_pool *pool = seat->team->pool;
   pp_worker *worker = find_regular(pool, seat->head.thread);
-  if (worker == NULL && pp_pool_is_full(pool)) worker = find_idle_one(seat->team);
+  if (worker == NULL && pp_pool_reuses(pool)) worker = find_idle_one(seat->team);
   pp_fork_expect_sleeper(&seat->home->fork);
   if (worker != NULL) {
     sit_down(seat, worker);
@@ -205,8 +212,8 @@ static uint32_t man_seats(pp_team *team, uint32_t threads) {
   return threads;
 }
 
-/* The team has more threads than the region needs, and no thread more may be started: regions inside of this one may
- * have the others. */
+/* The team has more threads than the region needs, and there are enough of them: regions inside of this one may have
+ * the others. */
 static void release_rest(pp_team *team, uint32_t threads) {
   ppar_pool *pool = team->pool;
   pthread_mutex_lock(&pool->lock);
@@ -234,7 +241,7 @@ uint32_t pp_team_fit(pp_lead *lead, uint32_t threads) {
   if (vacant != 0 && vacant < threads) threads = fill(team, threads);
   if (team->manned < threads) recruit(team, threads);
   if (team->manned < threads) threads = team->manned;
-  if (team->manned > threads && pp_pool_is_full(team->pool)) release_rest(team, threads);
+  if (team->manned > threads && pp_pool_reuses(team->pool)) release_rest(team, threads);
   if (is_inside_something()) threads = man_seats(team, threads);
   pp_team_catch_up(team, threads);
   team->threads = threads;

@@ -107,7 +107,7 @@ static inline void enter_part(pp_presence *part, pp_seat *seat, uint32_t epoch) 
   self->place.thread_num = (int)seat->head.thread;
   self->place.num_threads = (int)seat->head.size;
   self->place.frame = part;
-  self->place.depth = team->depth;
+  self->place.depth = pp_load_relaxed(&team->depth);
   self->place.active = team->active;
   self->place.scope = &team->scope;
   self->place.held_from = self->held_count; /* The scope has the others. */
@@ -185,7 +185,7 @@ static void prepare(pp_team *team, const pp_self *self, uint32_t how, const char
   bool binds = (how & PP_REGION_BINDS) != 0;
   pp_atomic_u64 *singles = pp_team_singles(team, team->threads);
   int depth = self->place.depth + 1, active = self->place.active + 1;
-  if (team->depth != depth) team->depth = depth;
+  if (pp_load_relaxed(&team->depth) != depth) pp_store_relaxed(&team->depth, depth);
   if (team->active != active) team->active = active;
   /* A stolen task's depth is its group's, which may be 0; what it is inside of is not. */
   if (pp_self_is_inside_something(self) || team->scope.depth != 1) pp_self_enter_scope(self, &team->scope, team);

@@ -47,9 +47,10 @@ typedef struct pp_team {
   /* Read by all, written where a region differs from the one before. */
   PP_LINE_ALIGNED struct ppar_pool *pool;
   pp_seat *seats;
-  uint32_t capacity; /* seats */
-  int depth, active; /* see pp_place */
-  bool binds;        /* the present region's threads bind themselves (PP_REGION_BINDS) */
+  uint32_t capacity;   /* seats */
+  pp_atomic_int depth; /* see pp_place; read by those who look for idle threads, too (recruit.c) */
+  int active;
+  bool binds; /* the present region's threads bind themselves (PP_REGION_BINDS) */
   struct pp_task_group *group;
   const char *name;       /* the present region's options'; NULL: none */
   pp_atomic_u32 crowded;  /* T > the pool's CPUs; read by idle workers, too */

@@ -10,7 +10,7 @@ shift
 models_dir=$(cd "$(dirname "$0")" && pwd)
 models=("$@")
 [ ${#models[@]} -gt 0 ] || models=(aside awaited barrier bell cancel children close completion critical deque fork group
-  heir leave lock mutex parking quiet range reach reach_late reduce rest seats slots stage turns)
+  heir leave lock mutex parking quiet range reach reach_late reduce rest seats slots stage taken turns)
 
 jobs=2              # at once: each takes up to memory_mib
 memory_mib=900

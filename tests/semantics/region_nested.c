@@ -3,6 +3,8 @@
  * finds its own place again. The environment is read once per process; each test is a process of its own. */
 #include <pthread.h>
 #include <sched.h>
+#include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../support/cases.h"
@@ -410,4 +412,39 @@ Test(region_nested, a_dynamic_team_is_no_larger_than_the_machine) {
     const int size = size_of(threads);
     cr_assert(size >= 1 && size <= threads && size <= processors, "%d threads of %d on %d", size, threads, processors);
   }
+}
+
+/* Whoever looks for idle threads asks for others' CPUs, in the place of the C library's function. */
+static _Atomic uint64_t asked;
+
+int sched_getaffinity(pid_t thread, size_t size, cpu_set_t *cpus) {
+  if (thread != 0) atomic_fetch_add(&asked, 1);
+  memset(cpus, 0, size);
+  return syscall(SYS_sched_getaffinity, thread, size, cpus) >= 0 ? 0 : -1;
+}
+
+static void count_nobody(ppar_team *team, void *arg) {
+  (void)arg;
+  (void)team;
+}
+
+static void begin_regions_that_find_nobody(ppar_team *team, void *arg) {
+  ppar_barrier(team);
+  if (ppar_master(team)) atomic_store(&asked, 0);
+  ppar_barrier(team);
+  for (int round = 0; round < 50; round++) ppar_parallel(count_nobody, NULL, PPAR_OPTIONS(.pool = arg, .threads = 3));
+  ppar_barrier(team);
+}
+
+Test(region_nested, a_region_that_finds_no_idle_thread_does_not_ask_where_busy_ones_are_bound) {
+  setenv("PPAR_THREAD_LIMIT", "4", 1);
+  setenv("PPAR_MAX_ACTIVE_LEVELS", "2", 1);
+  ppar_pool *pool = case_pool(4);
+  cr_assert_not_null(pool);
+  for (int round = 0; round < 3; round++) {
+    cr_assert_eq(ppar_parallel(begin_regions_that_find_nobody, pool, PPAR_OPTIONS(.pool = pool, .threads = 4)),
+                 PPAR_OK);
+    cr_expect_eq(atomic_load(&asked), 0, "asked %d times", (int)atomic_load(&asked));
+  }
+  cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
 }

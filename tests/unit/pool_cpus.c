@@ -130,3 +130,17 @@ Test(pool_cpus, a_worker_begins_where_neither_its_creator_nor_another_one_is) {
   pp_store_relaxed(&stage.pool.worker_limit, pp_load_relaxed(&stage.pool.cpus));
   cr_expect_null(pp_worker_first_cpus(worker));
 }
+
+/* Only the thread that asks is bound, and the worker's is not there yet. */
+Test(pool_cpus, nobody_has_bound_a_worker_that_has_not_begun) {
+  const pp_worker *worker = begin();
+  pp_cpuset *one = pp_cpuset_affinity();
+  const int first = pp_cpuset_next(stage.all, -1);
+  for (int cpu = first; (cpu = pp_cpuset_next(stage.all, cpu)) >= 0;) pp_cpuset_remove(one, cpu);
+  cr_assert_eq(pp_cpuset_count(one), 1);
+  cr_assert_not_null(pp_standing_cpus());
+  cr_assert_eq(pp_cpuset_bind_thread(one), 0);
+  cr_expect_not(pp_worker_is_bound_alone(worker, NULL));
+  cr_assert_eq(pp_cpuset_bind_thread(stage.all), 0);
+  pp_cpuset_free(one);
+}

@@ -112,6 +112,11 @@ Test(pool_home, a_substitute_is_in_the_place_that_the_cpus_are_of) {
   cr_expect_eq(pp_load_relaxed(&worker.place), 1, "the other one has just left place 2");
   pp_worker_take_place(&worker, &other, cpus);
   cr_expect_eq(pp_load_relaxed(&worker.place), 2, "the program has chosen the CPUs");
+  for (int place = PLACES; place < 1 << 20; place += 1 + place / 8) { /* whose CPUs the pool does not know */
+    pp_store_relaxed(&other.place, place);
+    pp_worker_take_place(&worker, &other, pp_places_cpuset(pool->places, 1));
+    cr_expect_eq(pp_load_relaxed(&worker.place), 1);
+  }
   cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
 }
 

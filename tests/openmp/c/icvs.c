@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // icvs.c: the variables that control a program: each task has its own, and what it sets is its own and its children's.
+#include <dirent.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -248,6 +249,58 @@ PROGRAM(icvs_thread_limit_of_the_environment) {
     EXPECT_EQ(pthread_create(&thread, NULL, expect_six, NULL), 0);
     pthread_join(thread, NULL);
   }
+}
+
+static int count_threads(void) {
+  DIR *tasks = opendir("/proc/self/task");
+  int count = 0;
+  if (tasks == NULL) return 0;
+  while (readdir(tasks) != NULL) count++;
+  closedir(tasks);
+  return count - 2;
+}
+
+static void descend(unsigned chance, int depth) {
+#pragma omp parallel num_threads(2 + chance % 5)
+  {
+    unsigned own = (chance + (unsigned)omp_get_thread_num()) * 1664525u + 1013904223u;
+    if (depth < 4 && own >> 8 & 1) descend(own >> 9, depth + 1);
+  }
+}
+
+// Regions of many shapes inside of each other use the threads that others have left, and do not each keep their own.
+PROGRAM(icvs_thread_limit_bounds_idle_threads) {
+  if (getenv("OMP_THREAD_LIMIT") == NULL) {
+    setenv("OMP_THREAD_LIMIT", "6", 1);
+    execl("/proc/self/exe", "icvs", "icvs_thread_limit_bounds_idle_threads", (char *)NULL);
+  }
+  omp_set_max_active_levels(5);
+  for (unsigned round = 0; round < 300; round++) descend(round, 0);
+  EXPECT(count_threads() <= 4 * 6);
+}
+
+// What a region has not got, although there was room, others may have.
+PROGRAM(icvs_thread_limit_counts_what_regions_have) {
+  if (getenv("OMP_THREAD_LIMIT") == NULL) {
+    setenv("OMP_THREAD_LIMIT", "16", 1);
+    execl("/proc/self/exe", "icvs", "icvs_thread_limit_counts_what_regions_have", (char *)NULL);
+  }
+  omp_set_max_active_levels(2);
+  omp_set_dynamic(1);
+  for (int round = 0; round < 5; round++) {
+    int outer = 0, inner = 0;
+#pragma omp parallel num_threads(16)
+    {
+#pragma omp barrier
+#pragma omp master
+        {outer = omp_get_num_threads();
+    omp_set_dynamic(0);
+    inner = size_of(16);
+  }
+#pragma omp barrier
+}
+EXPECT_EQ(inner, 16 - (outer - 1));
+}
 }
 
 PROGRAM(icvs_teams_distribute) {
