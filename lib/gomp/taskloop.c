@@ -7,6 +7,7 @@
  * is left there as one task, which whoever takes it runs in the same way. So as many are made as are stolen, and a few
  * more. A half that takes less time than moving it to another thread is kept, as far as the tasks before tell: then
  * the clock is looked at again when some thread says that it finds no tasks, since those that are left may be longer.
+ * A thread says so again and again, and a last time before it sleeps: that holds until it is offered some.
  * That is for arguments which are so many bytes, and for loops of more than a few tasks for each thread: of fewer,
  * each may be long. Where they are copied by a function, it is the maker that copies them, before any task can have
  * written back the value of a variable that is both firstprivate and lastprivate. */
