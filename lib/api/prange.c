@@ -116,8 +116,7 @@ static void tell(const ppar_cursor_ *cursor, const pp_space *space, const ppar_o
 
 /* cells: the prange is a collapsed one; its end is then below 0 where its bounds are refused. hops: whoever runs it
  * knows that under static,1 a thread's iterations are one piece with others between them. last_is_last: see prange.h.
- * shown: what who looks on is
- * told of the indices; NULL: what they are. */
+ * shown: the indices that pictures and reports have; NULL: those that the prange has. */
 static void open_any(ppar_cursor_ *cursor, pp_seat *seat, int64_t begin, int64_t end, const ppar_options *options,
                      bool cells, bool hops, bool last_is_last, const pp_space *shown, const void *site) {
   int saved_errno = errno, status;

@@ -307,15 +307,20 @@ static __attribute__((noinline)) void make_task(void (*function)(void *), void *
   }
 }
 
-/* All calls are the last of their ways: this function has no frame, and saves no registers. */
-void GOMP_task(void (*function)(void *), void *data, void (*copy)(void *, void *), long size, long alignment,
-               bool if_clause, unsigned flags, void **depend, int priority, void *event_out) {
-  const pp_self *self = pp_self_get();
+static inline bool may_cancel(void) {
   const pp_omp_settings *settings = pp_load_acquire(&pp_omp_settings_present);
+  return settings == NULL || settings->cancellation;
+}
+
+/* All calls are the last of their ways, and what the caller has put on the stack is volatile, so that it stays there
+ * until it is asked for: with gcc this function has no frame, and saves no registers. */
+void GOMP_task(void (*function)(void *), void *data, void (*copy)(void *, void *), long size, long alignment,
+               bool if_clause, volatile unsigned flags, void **volatile depend, volatile int priority,
+               void *volatile event_out) {
+  const pp_self *self = pp_self_get();
   pp_omp_data *here = self->place.omp;
   bool is_usual = copy == NULL && (flags & (PP_OMP_DEPEND | PP_OMP_DETACH)) == 0;
-  if (PPAR_SELDOM_(!is_usual || here == NULL || here->frame != self->place.frame || settings == NULL ||
-                   settings->cancellation)) {
+  if (PPAR_SELDOM_(!is_usual || here == NULL || here->frame != self->place.frame || may_cancel())) {
     make_task(function, data, copy, size, alignment, if_clause, flags, depend, priority, event_out);
   } else if (is_run_at_once(here, if_clause)) {
     run_included(here, function, data, flags);

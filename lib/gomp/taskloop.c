@@ -7,6 +7,7 @@
  * is left there as one task, which whoever takes it runs in the same way. So as many are made as are stolen, and a few
  * more. A half that takes less time than moving it to another thread is kept, as far as the tasks before tell: then
  * the clock is looked at again when some thread says that it finds no tasks, since those that are left may be longer.
+ * A thread says so again and again, and a last time before it sleeps: that holds until it is offered some.
  * That is for arguments which are so many bytes, and for loops of more than a few tasks for each thread: of fewer,
  * each may be long. Where they are copied by a function, it is the maker that copies them, before any task can have
  * written back the value of a variable that is both firstprivate and lastprivate. */
@@ -81,10 +82,10 @@ static void offer_half(pp_omp_data *here, span *s) {
 
 /* A thread that runs a span, and offers parts of it. */
 typedef struct offers {
-  pp_omp_tasks *tasks; /* NULL: it offers none */
-  uint64_t few;        /* with so many on its deque others find enough */
-  uint64_t began, first;
-  bool none_is_worth; /* as long as nobody finds no tasks */
+  pp_omp_tasks *tasks;   /* NULL: it offers none */
+  uint64_t few;          /* with so many on its deque others find enough */
+  uint64_t began, first; /* when it looked at the clock the last time, and the first task that was left then */
+  bool none_is_worth;    /* as long as nobody is hungry */
 } offers;
 
 static offers begin_offers(pp_omp_data *here, const span *s) {
@@ -93,23 +94,29 @@ static offers begin_offers(pp_omp_data *here, const span *s) {
   return o;
 }
 
-static void note_pace(const offers *o, const span *s) {
-  uint64_t ran = s->first - o->first, ticks = pp_ticks_between(o->began, pp_clock_ticks());
-  if (ran != 0) pp_store_relaxed(&s->loop->pace, ticks < UINT64_MAX / PACE_UNIT ? ticks * PACE_UNIT / ran + 1 : ticks);
+/* Of the tasks since the clock was looked at the last time: after many short ones the first long ones count. */
+static void note_pace(offers *o, const span *s) {
+  uint64_t now = pp_clock_ticks(), ran = s->first - o->first, ticks = pp_ticks_between(o->began, now);
+  if (ran == 0) return;
+  pp_store_relaxed(&s->loop->pace, ticks < UINT64_MAX / PACE_UNIT ? ticks * PACE_UNIT / ran + 1 : ticks);
+  o->began = now;
+  o->first = s->first;
 }
 
 /* Whether half of what is left takes long enough, if it takes as long as the tasks before. */
 static __attribute__((noinline)) bool is_worth_offering(offers *o, const span *s) {
   uint64_t half = (s->past - s->first) / 2, least = pp_ticks_from_ns(PP_OMP_PART_NS) * PACE_UNIT, pace;
+  uint32_t hunger = pp_load_relaxed(&o->tasks->hungry);
   note_pace(o, s);
   pace = pp_load_relaxed(&s->loop->pace);
   o->none_is_worth = pace != 0 && half < least / pace;
-  if (o->none_is_worth) pp_store_relaxed(&o->tasks->hungry, 0);
+  if (hunger == PP_OMP_HUNGRY || (hunger != PP_OMP_FED && !o->none_is_worth))
+    (void)pp_cas_relaxed(&o->tasks->hungry, &hunger, PP_OMP_FED);
   return !o->none_is_worth;
 }
 
 static inline bool is_to_offer(offers *o, const span *s, const pp_omp_series *series) {
-  if (o->tasks == NULL || (o->none_is_worth && pp_load_relaxed(&o->tasks->hungry) == 0)) return false;
+  if (o->tasks == NULL || (o->none_is_worth && pp_load_relaxed(&o->tasks->hungry) == PP_OMP_FED)) return false;
   if (s->past - s->first < 2 || pp_lane_length(series->lane) >= o->few) return false;
   return is_worth_offering(o, s);
 }

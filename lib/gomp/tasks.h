@@ -72,6 +72,10 @@ typedef struct pp_omp_task {
   struct pp_omp_task *few_successors[PP_OMP_FEW_DEPENDS];
 } pp_omp_task;
 
+/* Whether a thread has looked for tasks for a while. One that is awake says so again and again, one that sleeps does
+ * not: its word stays until a task is offered. */
+typedef enum pp_omp_hunger { PP_OMP_FED, PP_OMP_HUNGRY, PP_OMP_HUNGRY_ASLEEP } pp_omp_hunger;
+
 typedef struct pp_omp_tasks {
   pp_atomic_u32 lock;
   pp_atomic_u32 users;                /* the region, and threads outside of it that fulfil events */
@@ -79,7 +83,7 @@ typedef struct pp_omp_tasks {
   pp_atomic_u32 listed;               /* so many there are */
   pp_atomic_u32 busy[2];              /* one more than the latest barrier that tasks were made before */
   pp_atomic_u32 outside[2];           /* tasks that threads which are none of the region's have ended */
-  pp_atomic_u32 hungry;               /* not 0: a thread has looked for tasks for a while; set again and again */
+  pp_atomic_u32 hungry;               /* pp_omp_hunger */
   struct pp_team *team;               /* NULL: the thread is alone */
   uint32_t lanes;                     /* the region's threads */
   pp_pulse pulse;

@@ -162,9 +162,11 @@ static bool have_ended(pp_omp_tasks *tasks, uint32_t barrier) {
 
 static bool barriers_tasks_have_ended(awaiting *a) { return have_ended(a->tasks, a->barrier); }
 
-/* Whoever has tasks that it has not given away, as they are short, looks whether they still are (taskloop.c). */
-static void be_hungry(pp_omp_tasks *tasks) {
-  if (pp_load_relaxed(&tasks->hungry) == 0) pp_store_relaxed(&tasks->hungry, 1);
+/* Whoever has tasks that it has not given away, as they are short, looks whether they still are (taskloop.c). sleeps:
+ * the thread does not come to say so again. */
+static void be_hungry(pp_omp_tasks *tasks, bool sleeps) {
+  uint32_t now = sleeps ? PP_OMP_HUNGRY_ASLEEP : PP_OMP_HUNGRY, before = pp_load_relaxed(&tasks->hungry);
+  while (before < now && !pp_cas_relaxed(&tasks->hungry, &before, now)) continue;
 }
 
 static bool leaves_out(awaiting *a) {
@@ -190,10 +192,10 @@ static bool find(pp_waiting *waiting) {
   a->found = take(a->tasks, pp_omp_lane_of(a->tasks, a->here), &a->choice);
   if (a->found != NULL) {
     a->skips = 0;
-  } else if (a->skips < PP_OMP_LOOKS_SKIPPED) {
+  } else if (a->skips < PP_OMP_LOOKS_SKIPPED && !a->waiting.thorough) {
     a->skips++;
   } else {
-    be_hungry(a->tasks);
+    be_hungry(a->tasks, a->waiting.thorough);
   }
   return a->found != NULL;
 }
@@ -339,7 +341,7 @@ bool pp_omp_tasks_work(bool only_look, bool thorough) {
   if (only_look) {
     if (!thorough && lane->idle++ % (PP_OMP_LOOKS_SKIPPED + 1) != 0) return false;
     if (is_there(tasks, lane)) return true;
-    if (thorough || lane->idle % PP_OMP_LOOKS_HUNGRY == 1) be_hungry(tasks);
+    if (thorough || lane->idle % PP_OMP_LOOKS_HUNGRY == 1) be_hungry(tasks, thorough);
     return false;
   }
   task = take(tasks, lane, &any_task);

@@ -38,7 +38,8 @@ FORK = ("critical_in_a_forked_child", "fork_after_regions", "fork_in_children", 
 # Programs that start themselves again, for which Valgrind's name of the process is no program.
 START_THEMSELVES = ("allocator_of_the_environment", "memory_space_of_the_environment", "traits_of_the_environment",
                     "allocator_of_a_wrong_environment", "target_offload_mandatory",
-                    "target_offload_mandatory_without_a_device", "teams_of_the_environment")
+                    "target_offload_mandatory_without_a_device", "taskloop_that_becomes_long_as_others_sleep",
+                    "teams_of_the_environment")
 PLACES = "places_"  # how the names of c/places.c begin, all of which start themselves again, too
 # Programs whose order comes from fences, of which ThreadSanitizer knows nothing.
 HAVE_FENCES = ("barrier_flush",)

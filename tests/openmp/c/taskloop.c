@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // taskloop.c: loops divided into tasks: every iteration once, and all have ended at the end, unless there is nogroup.
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "program.h"
@@ -202,4 +203,35 @@ PROGRAM_OF_OURS(taskloop_that_becomes_long) {
     while (tries < 20 && threads_of_long_tasks(first) < 2) tries++;
     EXPECT(tries < 20);
   }
+}
+
+// The last tasks that begin are the long ones, and so some of them are among those that a thread has kept when they
+// seemed short. Whether one thread runs all of them.
+static int one_runs_the_long_tasks(void) {
+  enum { TASKS = 200000, LONG = 20, LONG_US = 300 };
+  int begun = 0, ran[2] = {0, 0};
+#pragma omp parallel num_threads(2)
+#pragma omp single
+#pragma omp taskloop grainsize(1) shared(begun, ran)
+  for (int i = 0; i < TASKS; i++) {
+    int number;
+#pragma omp atomic capture relaxed
+    number = begun++;
+    if (number < TASKS - LONG) continue;
+    usleep(LONG_US);
+    ran[omp_get_thread_num()]++;
+  }
+  EXPECT_EQ(ran[0] + ran[1], LONG);
+  return ran[0] == 0 || ran[1] == 0;
+}
+
+// Started anew by this name. A thread that has found no tasks, and sleeps, cannot say a second time that it wants some.
+PROGRAM_OF_OURS(taskloop_that_becomes_long_as_others_sleep) {
+  int alone = 0;
+  if (getenv("OMP_WAIT_POLICY") == NULL) {
+    setenv("OMP_WAIT_POLICY", "passive", 1);
+    execl("/proc/self/exe", "taskloop", "taskloop_that_becomes_long_as_others_sleep", (char *)NULL);
+  }
+  for (int round = 0; round < 40; round++) alone += one_runs_the_long_tasks();
+  EXPECT(alone <= 2);
 }
