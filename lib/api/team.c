@@ -25,6 +25,7 @@ static int run(const pp_team_call *c) {
   uint32_t how = (c->dynamic ? PP_REGION_DYNAMIC : 0) | (c->binds ? PP_REGION_BINDS : 0);
   if (pp_mode_is_on(PP_MODE_SHAKE) && c->threads > 1)
     return pp_shake_region(c->pool, c->region, c->arg, c->threads, how, c->name);
+  if (c->wraps) how |= PP_REGION_WRAPS;
   return pp_region_run(c->pool, c->region, c->arg, c->threads, how, c->name);
 }
 
@@ -41,6 +42,7 @@ static int run_traced(const pp_team_call *c, const void *place) {
           .kind = PP_CONSTRUCT_REGION, .address = place, .name = c->name, .slots = c->threads, .asked = c->asked});
   recorded.region = pp_traced_part;
   recorded.arg = &traced;
+  recorded.wraps = false;
   status = run(&recorded);
   had = pp_load_relaxed(&traced.traced.joined);
   if (had < c->threads) how |= PP_HOW_FEWER;

@@ -16,6 +16,7 @@ typedef struct pp_team_call {
   uint32_t asked, threads; /* how many were asked for, and how many of these may be */
   bool dynamic;            /* fewer, where other regions use the CPUs */
   bool binds;              /* its threads bind themselves to places */
+  bool wraps;              /* arg is a pp_wrapped (team/region.h) */
 } pp_team_call;
 
 /* Runs the region; place: where in the program it is begun. Returns its status. */

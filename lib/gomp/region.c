@@ -19,6 +19,7 @@
 #include "gomp/tasks.h"
 #include "pool/left.h"
 #include "settings/environment.h"
+#include "team/region.h"
 #include "trace/sites.h"
 #include "trace/spans.h"
 
@@ -100,8 +101,12 @@ static void tell(const pp_omp_region *region) {
   if (region->plan != NULL) pp_site_is_inside(PP_CONSTRUCT_PRANGE, region->site, region->function);
 }
 
+_Static_assert(offsetof(pp_omp_region, function) == offsetof(pp_wrapped, function), "pp_wrapped");
+_Static_assert(offsetof(pp_omp_region, arg) == offsetof(pp_wrapped, arg), "pp_wrapped");
+
 void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t flags) {
-  pp_team_call call = {.pool = ppar_pool_default(), .region = pp_omp_region_part, .arg = region, .binds = true};
+  pp_team_call call = {
+      .pool = ppar_pool_default(), .region = pp_omp_region_part, .arg = region, .binds = true, .wraps = true};
   pp_omp_data *here;
   pp_left_check(pp_self_get()); /* before its environment is looked at, which has gone with its frame */
   here = pp_omp_here();

@@ -45,6 +45,7 @@
 static void describe(pp_node *node, const pp_node *from) {
   if (node->region != from->region) node->region = from->region;
   if (node->arg != from->arg) node->arg = from->arg;
+  if (node->wrapped != from->wrapped) node->wrapped = from->wrapped;
   if (node->epoch != from->epoch) node->epoch = from->epoch;
   if (!pp_fp_state_equal(node->fp_state, from->fp_state)) node->fp_state = from->fp_state;
 }
@@ -270,6 +271,7 @@ static uint32_t start_region(pp_lead **lead, ppar_pool *pool, ppar_region *regio
   if (*lead == NULL || threads == 1) return 1;
   description.region = region;
   description.arg = arg;
+  description.wrapped = (how & PP_REGION_WRAPS) != 0 ? ((const pp_wrapped *)arg)->arg : NULL;
   description.fp_state = pp_fp_state_get();
   threads = start_on(*lead, &description, threads, how, name);
   if (dynamic && threads > 1) (void)pp_add_relaxed(&pool->region_threads, threads);
@@ -375,6 +377,8 @@ void pp_region_serve(pp_worker *worker) {
   uint64_t word;
   pp_fp_switch fp;
   if (!claim(worker, seat, &word)) return;
+  __builtin_prefetch(node->arg);
+  __builtin_prefetch(node->wrapped);
   if (worker->instead != NULL) pp_worker_take_after(worker);
   pp_edge_acquire(&seat->team->epoch);
   seat->head.size = pp_fork_threads(word);

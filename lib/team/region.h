@@ -10,8 +10,16 @@
 /* How a region is run. */
 enum {
   PP_REGION_DYNAMIC = 1, /* On no more threads than the CPUs that other regions of the pool leave free. */
-  PP_REGION_BINDS = 2    /* Its threads look themselves where they are to be bound: they need not be at home. */
+  PP_REGION_BINDS = 2,   /* Its threads look themselves where they are to be bound: they need not be at home. */
+  PP_REGION_WRAPS = 4    /* Its argument is a pp_wrapped. */
 };
+
+/* What an argument begins with whose region is a front end's, and calls another function. Threads that are started then
+ * fetch that function's argument together with their own, and not after it. */
+typedef struct pp_wrapped {
+  void (*function)(void *arg);
+  void *arg;
+} pp_wrapped;
 
 /* Runs region(team, arg) on a team of up to `threads`, the calling thread included; returns its status. how: of
  * PP_REGION_...; name: the options', for people who look on. */

@@ -30,11 +30,12 @@ _Static_assert(1u << (3 * PP_TREE_LEVELS) >= PPAR_MAX_THREADS, "the tree has roo
 /* Some seats' threads have left, and no region starts until they have been looked for (recruit.c). */
 #define PP_SEATS_LEFT 1u
 
-/* Node (k, g): up to 48 bytes in one line. */
+/* Node (k, g): up to 56 bytes in one line. */
 typedef struct pp_node {
   PP_LINE_ALIGNED pp_atomic_u64 fork; /* claim/fork.h; what follows describes the region (F3) */
   ppar_region *region;
   void *arg;
+  const void *wrapped; /* what is read next; NULL: nothing is known of that (PP_REGION_WRAPS) */
   pp_fp_state fp_state;
   uint32_t epoch;    /* of barriers, where the region begins */
   pp_signal release; /* of barriers in teams of more than eight */
