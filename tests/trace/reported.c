@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* reported.c: a program with a place for each thing that a report tells of; report.py looks at what it says. */
 #include <ppar/ppar.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -42,11 +44,16 @@ static void outer(const ppar_chunk *chunk, void *arg) {
   }
 }
 
+static atomic_int at_the_section;
+
+/* Whoever is in the section first stays until the other thread has come to it, and for some milliseconds more. */
 static void region(ppar_team *team, void *arg) {
   (void)arg;
+  atomic_fetch_add(&at_the_section, 1);
   for (int k = 0; k < CALLS; k++) {
     ppar_critical_begin(team, "section");
-    work(500);
+    while (atomic_load(&at_the_section) < ppar_team_size(team)) sched_yield();
+    work(k == 0 ? 4000 : 300);
     ppar_critical_end(team, "section");
   }
   ppar_barrier(team);
