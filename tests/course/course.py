@@ -25,7 +25,7 @@ import text
 
 PATIENCE = 60  # seconds, for one program
 PICTURE_TRIES = 100
-TRIES = 3  # a claim about times may fail now and then, but not always
+TRIES = 5  # a claim about times may fail now and then, but not always
 COMPANY = 0.15  # CPUs: a time is not believed where other programs use more,
 SPREAD = 1.2  # nor where the processor took so many times longer over a tenth of what it had to do again and again
 
