@@ -40,7 +40,8 @@ START_THEMSELVES = ("allocator_of_the_environment", "memory_space_of_the_environ
                     "allocator_of_a_wrong_environment", "target_offload_mandatory",
                     "target_offload_mandatory_without_a_device", "taskloop_that_becomes_long_as_others_sleep",
                     "teams_of_the_environment")
-PLACES = "places_"  # how the names of c/places.c begin, all of which start themselves again, too
+# How the names of more begin that do: those of c/places.c, and those of a limit that the environment sets.
+START_THEMSELVES_ALL = ("places_", "icvs_thread_limit_")
 # Programs whose order comes from fences, of which ThreadSanitizer knows nothing.
 HAVE_FENCES = ("barrier_flush",)
 
@@ -97,7 +98,7 @@ def chosen(arguments):
                 continue
             if arguments.under_thread_sanitizer and name in FORK + HAVE_FENCES:
                 continue
-            if arguments.wrap and (name in FORK + START_THEMSELVES or name.startswith(PLACES)):
+            if arguments.wrap and (name in FORK + START_THEMSELVES or name.startswith(START_THEMSELVES_ALL)):
                 continue
             yield binary, name, library, folder
 
