@@ -68,32 +68,28 @@ pictures() {
     same sh -c "gm convert in.png -blur 0x5 -resize 60% -rotate 7 -modulate 110,80 -sharpen 0x2 ppm:-"
 }
 
-sequences() {
-  awk 'BEGIN {
-    srand(1)
-    letters = "ACDEFGHIKLMNPQRSTVWY"
-    for (i = 0; i < 250; i++) base[i] = int(20 * rand())
-    for (s = 0; s < 60; s++) {
+# family SEED LETTERS LENGTH COUNT CHANGED: in.fa gets sequences that differ from one in that part of their letters.
+family() {
+  awk -v seed="$1" -v letters="$2" -v size="$3" -v count="$4" -v changed="$5" 'BEGIN {
+    srand(seed)
+    kinds = length(letters)
+    for (i = 0; i < size; i++) base[i] = int(kinds * rand())
+    for (s = 0; s < count; s++) {
       print ">s" s
-      for (i = 0; i < 250; i++) printf "%s", substr(letters, 1 + (rand() < 0.25 ? int(20 * rand()) : base[i]), 1)
+      for (i = 0; i < size; i++) printf "%s", substr(letters, 1 + (rand() < changed ? int(kinds * rand()) : base[i]), 1)
       print ""
     }
   }' >in.fa
+}
+
+sequences() {
+  family 1 ACDEFGHIKLMNPQRSTVWY 250 60 0.25
   # shellcheck disable=SC2016 # the inner shell's own
   same sh -c 'clustalo -i in.fa --threads=$OMP_NUM_THREADS'
 }
 
 trees() {
-  awk 'BEGIN {
-    srand(2)
-    letters = "ACGT"
-    for (i = 0; i < 400; i++) base[i] = int(4 * rand())
-    for (s = 0; s < 80; s++) {
-      print ">s" s
-      for (i = 0; i < 400; i++) printf "%s", substr(letters, 1 + (rand() < 0.15 ? int(4 * rand()) : base[i]), 1)
-      print ""
-    }
-  }' >in.fa
+  family 2 ACGT 400 80 0.15
   same fasttreeMP -nt -quiet in.fa
 }
 
