@@ -21,13 +21,7 @@ static bool start(pp_omp_data *here, const pp_omp_plan *plan, long *begin, long 
 }
 
 /* A function of its own, so that what is at hand is got without saving registers. */
-static __attribute__((noinline)) bool ask(long *begin, long *end) {
-  uint64_t first, past;
-  if (!pp_omp_loop_ask(pp_omp_here(), &first, &past)) return false;
-  *begin = (long)first;
-  *end = (long)past;
-  return true;
-}
+static __attribute__((noinline)) bool ask(long *begin, long *end) { return next(pp_omp_here(), begin, end); }
 
 static inline bool next_by_name(long *begin, long *end) {
   pp_omp_data *here = pp_omp_here_or_null();

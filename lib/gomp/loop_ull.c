@@ -22,13 +22,7 @@ static bool start(pp_omp_data *here, const pp_omp_plan *plan, ull *begin, ull *e
 }
 
 /* A function of its own, so that what is at hand is got without saving registers. */
-static __attribute__((noinline)) bool ask(ull *begin, ull *end) {
-  uint64_t first, past;
-  if (!pp_omp_loop_ask(pp_omp_here(), &first, &past)) return false;
-  *begin = first;
-  *end = past;
-  return true;
-}
+static __attribute__((noinline)) bool ask(ull *begin, ull *end) { return next(pp_omp_here(), begin, end); }
 
 static inline bool next_by_name(ull *begin, ull *end) {
   pp_omp_data *here = pp_omp_here_or_null();
