@@ -4,6 +4,7 @@
 
 #include "peers/schedules.h"
 #include "peers/serve.h"
+#include "peers/times.h"
 
 #define PRAGMA(text) _Pragma(#text)
 
@@ -11,6 +12,22 @@ static void region(bench_job *job) {
   (void)job;
 #pragma omp parallel
   bench_nothing();
+}
+
+/* A region after so many microseconds of serial code, so many times; reports the median of the regions' times. */
+static void region_after(bench_job *job) {
+  enum { REGIONS = 200 };
+  double times[REGIONS];
+  int64_t regions = job->n < 1 ? 1 : job->n < REGIONS ? job->n : REGIONS;
+  for (int64_t k = 0; k < regions; k++) {
+    bench_keep(bench_work(job->outer * BENCH_MICROSECOND));
+    times[k] = bench_now_ns();
+#pragma omp parallel
+    bench_nothing();
+    times[k] = bench_now_ns() - times[k];
+  }
+  bench_sort(times, (size_t)regions);
+  job->ns = bench_quantile(times, (size_t)regions, 0.5);
 }
 
 static void barrier(bench_job *job) {
@@ -104,6 +121,7 @@ static void for_static_nowait(bench_job *job) {
 
 static const bench_kernel kernels[] = {
     {.name = "region", .run = region},
+    {.name = "region_after", .run = region_after, .reports = true},
     {.name = "barrier", .run = barrier, .repeats = true},
     {.name = "single", .run = single, .repeats = true},
     {.name = "single_nowait", .run = single_nowait, .repeats = true},

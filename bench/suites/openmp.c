@@ -48,6 +48,13 @@
     .outer = (outer_threads), .unit = BENCH_PER_CONSTRUCT                                                   \
   }
 
+/* Regions with so many microseconds of serial code before each. */
+#define AFTER(us)                                                                                            \
+  {                                                                                                          \
+    .name = "parallel after " #us " us of serial code", .group = "gaps", .kernel = "region_after", .n = 100, \
+    .outer = (us), .unit = BENCH_PER_CONSTRUCT                                                               \
+  }
+
 static const bench_case cases[] = {
     CONSTRUCTS("", "T", 0),
     FORS("", 1000, "T", 0),
@@ -55,6 +62,8 @@ static const bench_case cases[] = {
     FORS(", 2T", 1000, "2T", BENCH_TIMES_THREADS(2)),
     CONSTRUCTS(", 4T", "4T", BENCH_TIMES_THREADS(4)),
     FORS(", 4T", 1000, "4T", BENCH_TIMES_THREADS(4)),
+    AFTER(20),
+    AFTER(250),
     NESTED("1 x 2", 1, 2),
     NESTED("2 x 2", 2, 2),
     NESTED("2 x 4", 2, 4),

@@ -31,11 +31,14 @@ static uint32_t count_cpus(void) {
 }
 
 /* Whoever chooses a time has not chosen it for more threads than there are CPUs. */
-static uint64_t spin_ns(const pp_pool_config *config, bool crowded) {
+static void set_spin(ppar_pool *pool, const pp_pool_config *config, bool crowded) {
+  bool chosen = config->spin_ns != 0 || config->wait != PPAR_WAIT_DEFAULT;
   uint64_t ns = config->spin_ns != 0 ? config->spin_ns : PP_SPIN_NS;
-  if (config->wait == PPAR_WAIT_PASSIVE) return 0;
-  if (config->wait == PPAR_WAIT_ACTIVE) return PP_SPIN_ACTIVE_NS;
-  return crowded && ns > PP_SPIN_CROWDED_NS ? PP_SPIN_CROWDED_NS : ns;
+  if (crowded && ns > PP_SPIN_CROWDED_NS) ns = PP_SPIN_CROWDED_NS;
+  if (config->wait == PPAR_WAIT_PASSIVE) ns = 0;
+  if (config->wait == PPAR_WAIT_ACTIVE) ns = PP_SPIN_ACTIVE_NS;
+  pool->spin_ticks = pp_ticks_from_ns(ns);
+  pool->longest_spin_ticks = chosen || crowded ? pool->spin_ticks : pp_ticks_from_ns(PP_LONGEST_SPIN_NS);
 }
 
 int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
@@ -56,7 +59,7 @@ int pp_pool_init(ppar_pool *pool, const pp_pool_config *config) {
   }
   pp_store_relaxed(&pool->worker_limit, limit);
   pp_store_relaxed(&pool->cpus, cpus);
-  pool->spin_ticks = pp_ticks_from_ns(spin_ns(config, (uint32_t)config->threads > cpus));
+  set_spin(pool, config, (uint32_t)config->threads > cpus);
   pool->thread_limit = (uint32_t)config->thread_limit;
   pool->reuse_limit = config->reuse_limit != 0 ? (uint32_t)config->reuse_limit : pool->thread_limit;
   pool->bind = config->bind;

@@ -52,14 +52,15 @@ struct ppar_pool {
   pp_owned_list owned[PP_OWNED_KINDS];                  /* What threads own on it. */
   pp_atomic_u64 task_marks;                             /* What parked threads wait for that take tasks (waiters.h). */
   pp_atomic_u32 worker_count;                           /* Started. */
-  pp_atomic_u32 worker_goal;  /* Wanted so far; more than are started: some are on their way. */
-  pp_atomic_u32 stopping;     /* PP_GOES_ON, PP_STOPS or PP_RESTS. */
-  pp_atomic_u32 magic;        /* PP_POOL_MAGIC while the pool is usable. */
-  bool destroyable;           /* Not the default pool. */
-  bool checks;                /* The threads of regions. */
-  uint64_t spin_ticks;        /* How long the idle and the waiting spin before they park. */
-  pp_atomic_u32 worker_limit; /* P - 1. Workers beyond it, after P has shrunk, serve regions alone. */
-  uint32_t worker_capacity;   /* The most that P - 1 may grow to. */
+  pp_atomic_u32 worker_goal;   /* Wanted so far; more than are started: some are on their way. */
+  pp_atomic_u32 stopping;      /* PP_GOES_ON, PP_STOPS or PP_RESTS. */
+  pp_atomic_u32 magic;         /* PP_POOL_MAGIC while the pool is usable. */
+  bool destroyable;            /* Not the default pool. */
+  bool checks;                 /* The threads of regions. */
+  uint64_t spin_ticks;         /* How long the idle and the waiting spin before they park. */
+  uint64_t longest_spin_ticks; /* The same of idle workers that are called at short intervals. */
+  pp_atomic_u32 worker_limit;  /* P - 1. Workers beyond it, after P has shrunk, serve regions alone. */
+  uint32_t worker_capacity;    /* The most that P - 1 may grow to. */
   uint32_t thread_limit, reuse_limit;
   pp_atomic_u32 cpus;           /* In the process's affinity mask. */
   pp_atomic_u32 region_threads; /* In regions under DYNAMIC, their callers included. */

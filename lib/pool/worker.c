@@ -28,13 +28,29 @@ void pp_worker_came_in_vain(pp_worker *worker) {
   if (polling->gap > polling->most) polling->gap = polling->most;
 }
 
+/* It has done what was worth coming for. */
+static void has_worked(pp_worker *worker) {
+  pp_idle_spin_worked(&worker->idle_spin);
+  worker->waiting.spin_ticks = worker->idle_spin.now;
+}
+
+static void has_lost_cpu(pp_worker *worker) {
+  pp_idle_spin_lost_cpu(&worker->idle_spin);
+  worker->waiting.spin_ticks = worker->idle_spin.now;
+}
+
+static void has_slept(pp_worker *worker) {
+  pp_idle_spin_slept(&worker->idle_spin, pp_clock_ticks() - worker->waiting.spin.start);
+  worker->waiting.spin_ticks = worker->idle_spin.now;
+}
+
 void pp_worker_came_for(pp_worker *worker, uint64_t worked) {
   pp_polling *polling = &worker->polling;
   if (worked < polling->worth) {
     pp_worker_came_in_vain(worker);
   } else {
     polling->gap = 0;
-    if (polling->spin < worker->pool->spin_ticks) polling->spin *= 2;
+    has_worked(worker);
   }
 }
 
@@ -103,13 +119,11 @@ static void do_other_work(pp_worker *worker) {
   bool rung = worker->found == PP_WORK_LOOPS && !worker->look_again;
   pp_worker_go_home(worker);
   if (worker->found == PP_WORK_LOOPS) worker->keen = source(worker, PP_WORK_LOOPS)->work(worker);
-  if (!worker->keen && tasks->is_there(worker)) worker->keen = tasks->work(worker);
+  if (!worker->keen && tasks->is_there(worker)) {
+    worker->keen = tasks->work(worker);
+    if (worker->keen) has_worked(worker);
+  }
   if (!worker->keen && rung && !worker->look_again) pp_worker_came_in_vain(worker);
-}
-
-static void set_spin(pp_worker *worker) {
-  uint64_t most = worker->pool->spin_ticks;
-  worker->waiting.spin_ticks = worker->polling.spin < most ? worker->polling.spin : most;
 }
 
 /* A worker says that it is occupied before it looks a last time whether a region calls it, and only then goes into a
@@ -121,13 +135,13 @@ static void do_work(pp_waiting *waiting) {
   worker->keen = false;
   if (worker->found == PP_WORK_REGIONS) {
     (void)regions->work(worker);
+    has_worked(worker);
   } else {
     pp_store_seq_cst(&worker->occupied, 1);
     if (!regions->is_there(worker)) do_other_work(worker);
     pp_store_release(&worker->occupied, 0);
     regions->is_back(worker);
   }
-  set_spin(worker);
 }
 
 /* The worker puts itself on the bell's stack, unless a loop has been posted since it last looked. Then the last look
@@ -135,10 +149,7 @@ static void do_work(pp_waiting *waiting) {
 static bool is_about_to_sleep(pp_waiting *waiting) {
   pp_worker *worker = worker_of(waiting);
   pp_sleeper *sleeper = &worker->sleeper;
-  if (waiting->spin.descheduled) {
-    worker->polling.spin = worker->polling.most;
-    set_spin(worker);
-  }
+  if (waiting->spin.descheduled) has_lost_cpu(worker);
   worker->aside = !is_regular(worker) && !worker->stacked;
   if (worker->aside) {
     pp_store_seq_cst(&sleeper->asleep, PP_ASLEEP);
@@ -166,6 +177,7 @@ static void sleep_until_woken(pp_waiting *waiting) {
       return;
     }
   }
+  has_slept(worker);
   pp_worker_leave_waker(worker);
 }
 
@@ -204,8 +216,9 @@ void *pp_worker_main(void *argument) {
   }
   worker->polling = (pp_polling){.first = pp_ticks_from_ns(PP_FIRST_GAP_NS),
                                  .most = pp_ticks_from_ns(PP_POLL_GAP_NS),
-                                 .worth = pp_ticks_from_ns(PP_WORTH_NS),
-                                 .spin = pool->spin_ticks};
+                                 .worth = pp_ticks_from_ns(PP_WORTH_NS)};
+  worker->idle_spin =
+      pp_idle_spin_make(pp_ticks_from_ns(PP_SHORTEST_SPIN_NS), pool->spin_ticks, pool->longest_spin_ticks);
   worker->look_again = worker->keen = true;
   worker->stacked = false; /* A forked child's worker has its parent's. */
   worker->waiting = pp_waiting_make(&worker_wait, pool, NULL);

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "claim/bell.h"
+#include "pool/idle_spin.h"
 #include "pool/sources.h"
 
 struct pp_owned;
@@ -17,8 +18,7 @@ typedef struct pp_polling {
   uint64_t gap;         /* Between two looks for loops and tasks. */
   uint64_t first, most; /* The gap's limits. */
   uint64_t worth;       /* Work that takes less was not worth coming. */
-  uint64_t spin; /* How long to spin: little after the CPU was taken away, more with each loop that was worth coming. */
-  uint64_t polled; /* The latest look. */
+  uint64_t polled;      /* The latest look. */
 } pp_polling;
 
 typedef struct pp_worker {
@@ -39,6 +39,7 @@ typedef struct pp_worker {
   PP_LINE_ALIGNED pp_waiting waiting; /* For the pool's end. */
   pp_work_kind found;
   pp_polling polling;
+  pp_idle_spin idle_spin;
   uint32_t heard;  /* The bell's epoch at its latest look for loops. */
   bool look_again; /* That look found some, so there may be more. */
   bool pending;    /* It found none, but has asked threads for some, at `begged` (ticks). */

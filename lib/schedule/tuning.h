@@ -224,6 +224,11 @@ enum {
   /* How long the idle and the waiting spin before they park: long enough to bridge the serial code between two loops of
    * a program, short enough to be 0.5 % of one CPU in gaps of 20 ms. */
   PP_SPIN_NS = 100000,
+  /* An idle worker's, once its CPU was taken away while it spun (pool/idle_spin.h). */
+  PP_SHORTEST_SPIN_NS = 10000,
+  /* An idle worker's that is called at short intervals: it bridges a script's lines between two calls of a library. In
+   * gaps of 1 ms and more workers sleep all but PP_SPIN_NS of the time. */
+  PP_LONGEST_SPIN_NS = 500000,
   /* The same where the wait policy is active. */
   PP_SPIN_ACTIVE_NS = 20000000,
   /* The same where a pool has more threads than there are CPUs: what a spinner waits for may need its CPU. */
