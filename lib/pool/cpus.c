@@ -127,16 +127,22 @@ static bool is_free(const pp_worker *worker) {
   return pool->places == NULL && threads <= pp_load_relaxed(&pool->cpus);
 }
 
-void pp_worker_leave_waker(pp_worker *worker) {
+/* Where other programs have the CPUs it is in vain again and again: so the next time it is put off for twice as long,
+ * unless the latest move has held for a while. */
+static bool may_move(pp_worker *worker, uint64_t now) {
+  const uint64_t first = pp_ticks_from_ns(PP_MOVE_GAP_NS), most = pp_ticks_from_ns(PP_MOVE_MOST_NS);
+  const uint64_t since = now - worker->moved;
+  if (since < worker->move_gap) return false;
+  worker->move_gap = since >= worker->move_gap * PP_MOVE_HOLDS ? first : worker->move_gap * 2;
+  if (worker->move_gap > most) worker->move_gap = most;
+  worker->moved = now;
+  return true;
+}
+
+void pp_worker_leave_shared(pp_worker *worker, uint32_t other) {
   const uint32_t cpu = pp_cpuset_mark();
   if (cpu == 0) return;
-  if (cpu == pp_load_relaxed(&worker->sleeper.waker_cpu) && is_free(worker)) {
-    const uint64_t now = pp_clock_ticks();
-    if (now - worker->moved >= pp_ticks_from_ns(PP_MOVE_GAP_NS)) {
-      pp_worker_leave_cpu(worker, (int)cpu - 1);
-      worker->moved = now;
-    }
-  }
+  if (cpu == other && is_free(worker) && may_move(worker, pp_clock_ticks())) pp_worker_leave_cpu(worker, (int)cpu - 1);
   pp_store_relaxed(&worker->cpu, pp_cpuset_mark());
 }
 

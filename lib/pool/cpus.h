@@ -23,9 +23,9 @@ void pp_worker_take_after(pp_worker *worker);
  * as pp_pools_follow_cpus does: meanwhile these would not be what they are. */
 void pp_worker_leave_cpu(const pp_worker *worker, int cpu);
 
-/* The worker has just been woken. Where the system has put it on the CPU of whoever did that, which has work of its
- * own, and there are CPUs for both, it leaves. */
-void pp_worker_leave_waker(pp_worker *worker);
+/* The calling worker and another thread, which has work of its own, may be on one CPU although there are CPUs for both:
+ * it leaves where that is so. other: the other one's, as pp_cpuset_mark tells it. */
+void pp_worker_leave_shared(pp_worker *worker, uint32_t other);
 
 /* The calling thread is about to start the worker: where it is to begin, so that the two are not on one CPU. NULL:
  * wherever the system likes. The caller frees the set. */

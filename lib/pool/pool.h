@@ -58,7 +58,7 @@ struct ppar_pool {
   bool destroyable;            /* Not the default pool. */
   bool checks;                 /* The threads of regions. */
   uint64_t spin_ticks;         /* How long the idle and the waiting spin before they park. */
-  uint64_t longest_spin_ticks; /* The same of idle workers that are called at short intervals. */
+  uint64_t longest_spin_ticks; /* The same at most (idle_spin.h, waiting.c). */
   pp_atomic_u32 worker_limit;  /* P - 1. Workers beyond it, after P has shrunk, serve regions alone. */
   uint32_t worker_capacity;    /* The most that P - 1 may grow to. */
   uint32_t thread_limit, reuse_limit;

@@ -5,6 +5,7 @@
 #include "platform/cpuset.h"
 #include "platform/race_checker.h"
 #include "pool/pool.h"
+#include "pool/self.h"
 #include "schedule/tuning.h"
 #include "trace/spans.h"
 
@@ -98,6 +99,22 @@ static bool spin_on(pp_waiting *waiting) {
   return pp_spin_on(&waiting->spin, is_crowded(waiting));
 }
 
+/* It has spun for as long as the pool's threads usually do. Inside of a loop, a region or a task it goes on, up to the
+ * longest time, where it has lately had its CPU for itself: its part of the work is done, the program's other threads
+ * have CPUs of their own, and whoever wakes a sleeper pays for it; on virtual machines the system then often puts the
+ * two on one CPU. A substitute is not put off. */
+static bool goes_on_spinning(pp_waiting *waiting) {
+  pp_spin *spin = &waiting->spin;
+  pp_self *self = pp_self_get();
+  if (spin->descheduled) self->lost_cpu = spin->last;
+  if (waiting->kind->idles || waiting->pool == NULL || spin->most != waiting->pool->spin_ticks) return false;
+  if (spin->most >= waiting->pool->longest_spin_ticks) return false;
+  if (spin->last - self->lost_cpu < pp_ticks_from_ns(PP_LOST_CPU_NS)) return false;
+  if (waiting->kind->substitute != NULL) waiting->kind->substitute(waiting);
+  spin->most = waiting->pool->longest_spin_ticks;
+  return true;
+}
+
 /* True: the thread has done something, and spins from the beginning. */
 static bool is_busy(pp_waiting *waiting) {
   const pp_wait_kind *kind = waiting->kind;
@@ -120,7 +137,7 @@ static void wait_on(pp_waiting *waiting) {
   while (!kind->is_over(waiting)) {
     if (is_busy(waiting)) {
       waiting->spin = pp_spin_start(waiting->spin_ticks);
-    } else if (!spin_on(waiting)) {
+    } else if (!spin_on(waiting) && !goes_on_spinning(waiting)) {
       park(waiting);
       waiting->spin = pp_spin_start(waiting->spin_ticks);
     }

@@ -47,7 +47,7 @@ typedef struct pp_worker {
   bool aside;      /* It sleeps off the bell's stack, which wakes regular workers for loops and tasks. */
   bool stacked;    /* It has put itself on that stack, and not noticed that a ring took it off. */
   uint64_t begged;
-  uint64_t moved;            /* When it has last left a CPU on which it was woken. */
+  uint64_t moved, move_gap;  /* When it has last left a CPU that it shared; for so long it does not do so again. */
   bool keen;                 /* It has just found some work, and looks for more at once. */
   struct pp_worker *instead; /* Of whom it is the substitute, until it has first run a part in the other one's seat. */
   struct ppar_team *known_seat; /* The seat that served is about. */

@@ -229,6 +229,9 @@ enum {
   /* An idle worker's that is called at short intervals: it bridges a script's lines between two calls of a library. In
    * gaps of 1 ms and more workers sleep all but PP_SPIN_NS of the time. */
   PP_LONGEST_SPIN_NS = 500000,
+  /* For so long a thread that has lost its CPU while it waited does not wait by spinning for longer than usual: five
+   * time slices of most systems. */
+  PP_LOST_CPU_NS = 20000000,
   /* The same where the wait policy is active. */
   PP_SPIN_ACTIVE_NS = 20000000,
   /* The same where a pool has more threads than there are CPUs: what a spinner waits for may need its CPU. */
@@ -249,11 +252,18 @@ enum {
    * other, each such wait lasts until the system takes the CPU away, 4 ms on many systems. A worker that meets its
    * teammate there after so long, a part of that, moves to another CPU. It takes 5 us. */
   PP_SHARED_CPU_NS = 2000000,
+  /* So does one that meets its teammate there at so many waits in a row: the two let each other run at each, which
+   * takes some microseconds, and have one CPU's time for both. */
+  PP_SHARED_WAITS = 16,
 
-  /* A worker that the system has woken on its waker's CPU moves to another one: where an idle CPU does not show as
+  /* A worker that the system has woken on its waker's CPU moves to another one, too: where an idle CPU does not show as
    * idle, as on virtual machines, the two would share one until the system looks again, milliseconds later. Not sooner
-   * than this after the last time: where other programs have the CPUs it would be in vain again and again. */
-  PP_MOVE_GAP_NS = 10000000,
+   * than this after the last time, ... */
+  PP_MOVE_GAP_NS = 1000000,
+  /* ... and than twice as long as before, up to this, where the latest move has not held for eight times as long: where
+   * other programs have the CPUs it would be in vain again and again. */
+  PP_MOVE_MOST_NS = 1000000000,
+  PP_MOVE_HOLDS = 8,
 
   /* Looks of a team's thread, about a microsecond, before it asks the clock. */
   PP_QUICK_LOOKS = 20,
@@ -328,6 +338,11 @@ enum {
   PP_OMP_TASKS_MANY = 64,
   /* Tasks that the deque of such a thread has room for before it grows. */
   PP_OMP_DEQUE_SIZE = 64,
+  /* A stolen task that takes less was not worth coming for (task/thief.h). */
+  PP_OMP_THEFT_NS = 200,
+  /* The longest time between two looks of a thread that comes for such tasks alone: its maker then loses a hundredth of
+   * its time. */
+  PP_OMP_THIEF_GAP_NS = 10000,
   /* Tasks of a taskloop, for each thread, that are made at once: of more, only as many as are taken. */
   PP_OMP_PARTS_FEW = 4,
   /* Half of what is left of a taskloop is offered to others where it takes so long: a theft takes 0.2 to 0.5 us, and as

@@ -73,20 +73,26 @@ static const pp_wait_kind signal_wait = {
 };
 
 /* The wait is over. The thread, and the one that it has waited for, may then be on one CPU, although there are enough.
- * Where both come to waits of the library's again and again they let each other run. Where the program has a loop of
- * its own in which one spins until the other has done something, the system's scheduler lets them take turns, a time
- * slice each; then the thread comes here but seldom, and moves to another CPU. A thread that the program has made stays
- * where it is: a thread that has once asked for certain CPUs does not get those that the system allows it later on. */
+ * Where both come to waits of the library's again and again they let each other run, but have one CPU for both. Where
+ * the program has a loop of its own in which one spins until the other has done something, the system's scheduler lets
+ * them take turns, a time slice each; then the thread comes here but seldom. In both cases it moves to another CPU. A
+ * thread that the program has made stays where it is: a thread that has once asked for certain CPUs does not get those
+ * that the system allows it later on. */
 static void leave_shared_cpu(pp_seat *seat, const pp_seat *awaited) {
   const pp_team *team = seat->team;
-  const pp_worker *worker = pp_self_get()->worker;
+  pp_worker *worker = pp_self_get()->worker;
   uint64_t now = pp_clock_ticks(), since = now - seat->waited;
-  uint32_t cpu;
+  uint32_t other = pp_load_relaxed(&awaited->cpu);
   seat->waited = now;
-  if (since < pp_ticks_from_ns(PP_SHARED_CPU_NS) || worker == NULL) return;
-  if (pp_load_relaxed(&team->crowded) != 0 || team->pool->places != NULL) return;
-  cpu = pp_cpuset_mark();
-  if (cpu != 0 && pp_load_relaxed(&awaited->cpu) == cpu) pp_worker_leave_cpu(worker, (int)cpu - 1);
+  if (worker == NULL || pp_load_relaxed(&team->crowded) != 0 || team->pool->places != NULL) return;
+  if (other == 0 || other != pp_cpuset_mark()) {
+    seat->shared_waits = 0;
+  } else if (since >= pp_ticks_from_ns(PP_SHARED_CPU_NS)) {
+    pp_worker_leave_cpu(worker, (int)other - 1);
+  } else if (++seat->shared_waits >= PP_SHARED_WAITS) {
+    seat->shared_waits = 0;
+    pp_worker_leave_shared(worker, other);
+  }
 }
 
 bool pp_await_slowly(pp_seat *seat, pp_signal *signal, uint32_t target, pp_seat *awaited, bool stubborn) {

@@ -59,6 +59,7 @@ struct ppar_team {
   uint32_t fork_epoch;        /* of the present region */
   uint32_t shows;             /* values shown in the region */
   uint64_t waited;            /* ticks: when its latest wait for another thread ended */
+  uint32_t shared_waits;      /* waits in a row for a thread that was on the same CPU then */
   uint64_t singles, sections; /* met in the region */
   uint64_t singles_given;     /* of them at least so many have been given, to whoever came first */
   uint32_t settled;           /* the latest prange that had a closing barrier */

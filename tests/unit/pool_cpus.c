@@ -42,15 +42,14 @@ static pp_worker *begin(void) {
   return &stage.workers[0];
 }
 
-/* The worker was woken here just now. Returns whether it has moved, in one of a few tries: in between the system may
- * move the thread, too, back and forth. */
+/* The other thread is where the worker is. Returns whether it has moved, in one of a few tries: in between the system
+ * may move the thread, too, back and forth. */
 static bool leaves(pp_worker *worker) {
   bool has_left = false;
   for (int round = 0; round < ROUNDS && !has_left; round++) {
     const uint32_t here = pp_cpuset_mark();
-    pp_store_relaxed(&worker->sleeper.waker_cpu, here);
-    worker->moved = 0;
-    pp_worker_leave_waker(worker);
+    worker->moved = worker->move_gap = 0;
+    pp_worker_leave_shared(worker, here);
     has_left = pp_load_relaxed(&worker->cpu) != here && worker->moved != 0;
   }
   return has_left;
@@ -62,7 +61,7 @@ static void expect_all_cpus(void) {
   pp_cpuset_free(now);
 }
 
-Test(pool_cpus, a_worker_leaves_the_cpu_of_whoever_woke_it) {
+Test(pool_cpus, a_worker_leaves_the_cpu_that_it_shares) {
   pp_worker *worker = begin();
   cr_expect(leaves(worker));
   expect_all_cpus();
@@ -70,16 +69,37 @@ Test(pool_cpus, a_worker_leaves_the_cpu_of_whoever_woke_it) {
 
 Test(pool_cpus, a_worker_does_not_move_again_at_once) {
   pp_worker *worker = begin();
-  const uint64_t moved = worker->moved = pp_clock_ticks();
-  pp_store_relaxed(&worker->sleeper.waker_cpu, pp_cpuset_mark());
-  pp_worker_leave_waker(worker);
-  cr_expect(worker->moved == moved || pp_clock_ticks() - moved >= pp_ticks_from_ns(PP_MOVE_GAP_NS));
+  const uint64_t moved = worker->moved = pp_clock_ticks(), gap = worker->move_gap = pp_ticks_from_ns(1000000000);
+  pp_worker_leave_shared(worker, pp_cpuset_mark());
+  cr_expect(worker->moved == moved || pp_clock_ticks() - moved >= gap);
 }
 
-Test(pool_cpus, a_worker_stays_that_was_woken_from_another_cpu) {
+/* The worker shares its CPU so long after its latest move. Returns how long the next one is put off. */
+static uint64_t gap_after(pp_worker *worker, uint64_t since) {
+  for (int round = 0; round < ROUNDS; round++) {
+    const uint64_t gap = worker->move_gap, moved = worker->moved = pp_clock_ticks() - since;
+    pp_worker_leave_shared(worker, pp_cpuset_mark()); /* Where the system moves it in between, it stays. */
+    if (worker->moved != moved) return worker->move_gap;
+    worker->move_gap = gap;
+  }
+  return worker->move_gap;
+}
+
+Test(pool_cpus, moves_that_do_not_hold_are_put_off_for_longer_and_longer) {
   pp_worker *worker = begin();
-  pp_store_relaxed(&worker->sleeper.waker_cpu, PP_CPU_LIMIT);
-  pp_worker_leave_waker(worker);
+  const uint64_t first = pp_ticks_from_ns(PP_MOVE_GAP_NS), most = pp_ticks_from_ns(PP_MOVE_MOST_NS);
+  worker->move_gap = 0;
+  cr_expect_eq(gap_after(worker, first), first);
+  for (uint64_t gap = first; gap < most; gap *= 2)
+    cr_expect_eq(gap_after(worker, worker->move_gap), gap * 2 < most ? gap * 2 : most);
+  cr_expect_eq(gap_after(worker, most), most);
+  cr_expect_eq(gap_after(worker, most * PP_MOVE_HOLDS), first);
+}
+
+Test(pool_cpus, a_worker_stays_where_the_other_one_is_elsewhere_or_its_place_is_not_known) {
+  pp_worker *worker = begin();
+  pp_worker_leave_shared(worker, PP_CPU_LIMIT);
+  pp_worker_leave_shared(worker, 0);
   cr_expect_eq(worker->moved, 0);
 }
 
