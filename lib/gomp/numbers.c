@@ -2,8 +2,8 @@
 /* numbers.c: who the calling thread is, in which team and at which level, and what time it is.
  *
  * Compiled code calls omp_get_thread_num and omp_get_num_threads itself, to divide static loops: they are read from the
- * seat, which costs no look at the data environment. In the body of a loop of ppar's own there is no seat, and a thread
- * is the only one of its team, as GCC's library has it for threads that it has not started. */
+ * place and the seat, which costs no look at the data environment. In the body of a loop of ppar's own there is no
+ * seat, and a thread is the only one of its team, as GCC's library has it for threads that it has not started. */
 #include <ppar/clock.h>
 
 #include "api/threads.h"
@@ -14,11 +14,8 @@
 
 /* --- The thread and its team ------------------------------------------------------------------------------ */
 
-/* Its number in the innermost region's team. Two loads, the first of them of a thread-local variable. */
-int omp_get_thread_num(void) {
-  const ppar_team *seat = pp_self_get()->place.seat;
-  return seat != NULL ? (int)seat->head.thread : 0;
-}
+/* Its number in the innermost region's team. One load of a thread-local variable. */
+int omp_get_thread_num(void) { return pp_self_get()->place.seat_thread; }
 PP_OMP_ALSO(omp_get_thread_num);
 
 /* How many threads that team has. */

@@ -51,17 +51,18 @@ void pp_omp_run_initial(pp_omp_data *data, void (*function)(void *), void *arg) 
   pp_self *self = pp_self_get();
   pp_omp_data *before = self->place.omp;
   ppar_team *seat = self->place.seat;
+  const int thread = self->place.seat_thread;
   pp_omp_region alone; /* as outside of all regions: of tasks that have to wait for others */
   memset(&alone, 0, sizeof alone);
   data->region = &alone;
   data->frame = self->place.frame;
   self->place.omp = data;
-  self->place.seat = NULL; /* Barriers and worksharing in it are none of the team's around it. */
+  pp_place_sit(&self->place, NULL, 0); /* Barriers and worksharing in it are none of the team's around it. */
   function(arg);
   pp_omp_tasks_leave(data);
   pp_omp_shared_leave(data);
   pp_omp_tasks_end(&alone);
-  self->place.seat = seat;
+  pp_place_sit(&self->place, seat, thread);
   self->place.omp = before;
 }
 

@@ -64,7 +64,7 @@ static void enter(pp_self *self, uint32_t slots, const void *frame) {
   self->place.num_threads = (int)slots;
   self->place.depth++;
   self->place.active += slots > 1;
-  self->place.seat = NULL;
+  pp_place_sit(&self->place, NULL, 0);
 }
 
 pp_alone_end pp_alone_run(struct ppar_pool *pool, pp_alone *alone) {

@@ -25,7 +25,7 @@ void pp_member_enter(pp_member *member, const pp_loop *loop, pp_control *control
   self->place.num_threads = (int)loop->division.slots;
   self->place.depth = loop->depth;
   self->place.active = loop->active;
-  self->place.seat = NULL;
+  pp_place_sit(&self->place, NULL, 0);
   self->place.group = loop->group;
   if (scope == NULL) return;
   self->place.scope = scope;

@@ -22,9 +22,15 @@ typedef struct pp_place {
   const void *frame;           /* On the stack, in a function that has not returned (left.h); NULL outside. */
   struct ppar_pool *pool;      /* Whose threads run the innermost loop, region or task with others; NULL outside. */
   struct ppar_team *seat;      /* In the innermost region's team; NULL outside, and in a loop's body. */
+  int seat_thread;             /* The thread's number in that team; 0 where there is none. */
   struct pp_queue *queue;      /* The queue that it spawns tasks on (task/queue.h); NULL: its own first one. */
   struct pp_task_group *group; /* Whose task it runs; NULL: none's. */
   struct pp_omp_data *omp;     /* What OpenMP keeps of its task (gomp/data.h); NULL: nothing so far. */
 } pp_place;
+
+static inline void pp_place_sit(pp_place *place, struct ppar_team *seat, int thread) {
+  place->seat = seat;
+  place->seat_thread = thread;
+}
 
 #endif

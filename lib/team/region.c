@@ -113,7 +113,7 @@ static inline void enter_part(pp_presence *part, pp_seat *seat, uint32_t epoch) 
   self->place.scope = &team->scope;
   self->place.held_from = self->held_count; /* The scope has the others. */
   self->place.pool = team->pool;
-  self->place.seat = seat;
+  pp_place_sit(&self->place, seat, (int)seat->head.thread);
   self->place.group = team->group;
   self->place.omp = NULL;
 }
@@ -159,7 +159,7 @@ static inline void enter_alone(pp_presence *part, pp_seat *seat, pp_meeting *mee
   self->place.num_threads = 1;
   self->place.frame = part;
   self->place.depth++;
-  self->place.seat = seat;
+  pp_place_sit(&self->place, seat, 0);
   self->place.omp = NULL;
 }
 
