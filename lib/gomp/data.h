@@ -46,13 +46,11 @@ typedef struct pp_omp_icvs {
 typedef struct pp_omp_loop {
   ppar_cursor_ cursor; /* over the iterations' numbers, which begin at INT64_MIN */
   uint64_t begin, step, end;
-  uint64_t count;                /* n */
   uint64_t first, past;          /* of the present piece */
   uint64_t at, hop;              /* the index of `past`; from there to the end of a further chunk of its size */
   ppar_train_ *train;            /* chunks that follow the present one, and that the thread begins by itself */
   struct pp_counter *counter;    /* that all threads take chunks from; NULL: pieces come by other ways */
-  uint64_t chunk, last;          /* iterations in each, at most n; the last one of all begins here or behind it */
-  const uint32_t *canceled;      /* beside the counter: not 0 where the region was cancelled */
+  uint64_t count;                /* n */
   uint64_t own;                  /* iterations of an explicit task's loop, which it has not got so far: all, or none */
   const void *doacross;          /* of a loop with ordered(n): what its threads share (doacross.h) */
   bool is_ahead;                 /* the loop that the region is has not been opened: the thread has not come to it */
@@ -60,6 +58,8 @@ typedef struct pp_omp_loop {
   bool ordered;                  /* it has ordered parts */
   bool in_turn;                  /* the present piece has had its turn */
   ppar_sections_state_ sections; /* of sections, of which there are `count` */
+  uint64_t chunk, last;          /* iterations in each, at most n; the last one of all begins here or behind it */
+  const uint32_t *canceled;      /* beside the counter: not 0 where the region was cancelled */
 } pp_omp_loop;
 
 typedef struct pp_omp_data {

@@ -45,20 +45,14 @@ static void begin_data(pp_omp_data *data, pp_omp_data *parent, unsigned flags) {
   if ((flags & PP_OMP_FINAL) != 0) data->final = true;
 }
 
-/* The program's function, in this data environment. */
-static void call(pp_omp_data *data, void (*function)(void *), void *arg, bool is_stolen) {
-  pp_self *self = pp_self_get();
-  pp_omp_data *outer = self->place.omp;
-  data->frame = self->place.frame;
-  self->place.omp = data;
-  if (pp_trace_is_on() && function != pp_omp_run_span) {
+__attribute__((noinline)) void pp_omp_task_call_traced(void (*function)(void *), void *arg, bool is_stolen) {
+  if (function == pp_omp_run_span) {
+    function(arg);
+  } else {
     pp_trace_mark mark = pp_traced_begin_lone_task(function, is_stolen);
     function(arg);
     pp_trace_end(mark);
-  } else {
-    function(arg);
   }
-  self->place.omp = outer;
 }
 
 /* --- Those that anybody may run ----------------------------------------------------------------------------- */
@@ -107,7 +101,7 @@ void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
   task->data.mark = pp_lane_mark(pp_omp_lane_of(task->tasks, here));
   pp_edge_acquire(task); /* From its maker, and those that it depends on. */
   if (task->copied || !pp_omp_task_is_canceled(&task->data)) {
-    call(&task->data, task->function, task->arg, pp_omp_task_is_stolen(task));
+    pp_omp_task_call(&task->data, task->function, task->arg, pp_omp_task_is_stolen(task));
     if (PPAR_SELDOM_(task->data.had_loop)) {
       pp_omp_loop_none(&task->data.loop);
       pp_omp_shared_leave(&task->data);
@@ -120,29 +114,18 @@ void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
 
 /* --- Those that are run at once ----------------------------------------------------------------------------- */
 
-/* The thread's; NULL: the region has had no tasks. */
-static inline pp_lane *lane_of(const pp_omp_data *data) {
-  pp_omp_tasks *tasks = data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
-  return tasks != NULL ? pp_omp_lane_of(tasks, data) : NULL;
-}
-
-/* X2: what lies on the deque now is none of the included task's. */
-static inline void set_mark(pp_omp_data *data, pp_lane *lane) {
-  if (lane != NULL) data->mark = pp_lane_mark(lane);
-}
-
 static inline void begin_included(pp_omp_data *data, pp_omp_data *here, unsigned flags) {
   begin_data(data, here, flags);
   pp_omp_loop_none(&data->loop);
   data->of = here->children != NULL ? here->children : here->of;
-  set_mark(data, lane_of(data));
+  pp_omp_set_mark(data, pp_omp_task_lane(data));
 }
 
 static __attribute__((noinline)) void run_included(pp_omp_data *here, void (*function)(void *), void *arg,
                                                    unsigned flags) {
   pp_omp_data data;
   begin_included(&data, here, flags);
-  call(&data, function, arg, false);
+  pp_omp_task_call(&data, function, arg, false);
   pp_omp_tasks_leave_behind(&data);
 }
 
@@ -171,26 +154,13 @@ void pp_omp_series_begin(pp_omp_series *series, pp_omp_data *here, const pp_omp_
   series->arguments =
       (void *)round_up((uintptr_t)(series->large != NULL ? series->large : series->room), body->alignment);
   begin_included(&series->data, here, flags);
-  series->lane = lane_of(here);
+  series->lane = pp_omp_task_lane(here);
   if (body->copy == NULL && body->size != 0) memcpy(series->arguments, body->data, body->size);
 }
 
 void pp_omp_series_end(pp_omp_series *series) { pp_memory_free(series->large); }
 
-/* What the task before has made its own is not the next one's. Arguments that are so many bytes are only read by
- * compiled code, but for those that are set here. */
-void pp_omp_series_run(pp_omp_series *series, uint64_t begin, uint64_t end, bool is_long) {
-  const pp_omp_data *here = series->here;
-  pp_omp_data *data = &series->data;
-  if (series->body->copy != NULL) series->body->copy(series->arguments, series->body->data);
-  pp_omp_set_indices(series->arguments, begin, end, is_long);
-  if (series->lane == NULL) series->lane = lane_of(data);
-  set_mark(data, series->lane); /* Those before have left tasks there, and the maker the upper half. */
-  call(data, series->body->function, series->arguments, series->is_stolen);
-  pp_omp_tasks_leave_behind(data);
-  if (data->icvs != here->icvs || data->taskgroup != here->taskgroup || data->shared != NULL)
-    begin_included(data, series->here, series->flags);
-}
+void pp_omp_series_renew(pp_omp_series *series) { begin_included(&series->data, series->here, series->flags); }
 
 /* The event of a task that is run at once: the thread that makes it waits for that, too, and runs tasks meanwhile, one
  * of which may fulfil it. Its handle is odd, and that of a task's event is the task's address. */

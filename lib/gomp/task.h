@@ -5,7 +5,9 @@
 
 #include "gomp/region.h"
 #include "gomp/tasks.h"
+#include "pool/self.h"
 #include "schedule/tuning.h"
+#include "trace/construct.h"
 
 /* As gcc numbers them, in the flags of a task or of a taskloop. */
 enum {
@@ -56,6 +58,35 @@ static inline void pp_omp_set_indices(void *arguments, uint64_t begin, uint64_t 
   }
 }
 
+/* The function of a task of the library's own, that runs some tasks of a taskloop (taskloop.c). */
+void pp_omp_run_span(void *span);
+
+/* The program's function, in this data environment. */
+void pp_omp_task_call_traced(void (*function)(void *), void *arg, bool is_stolen);
+static inline void pp_omp_task_call(pp_omp_data *data, void (*function)(void *), void *arg, bool is_stolen) {
+  pp_self *self = pp_self_get();
+  pp_omp_data *outer = self->place.omp;
+  data->frame = self->place.frame;
+  self->place.omp = data;
+  if (pp_trace_is_on()) {
+    pp_omp_task_call_traced(function, arg, is_stolen);
+  } else {
+    function(arg);
+  }
+  self->place.omp = outer;
+}
+
+/* The calling thread's; NULL: the region has had no tasks. */
+static inline pp_lane *pp_omp_task_lane(const pp_omp_data *data) {
+  pp_omp_tasks *tasks = data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
+  return tasks != NULL ? pp_omp_lane_of(tasks, data) : NULL;
+}
+
+/* X2: what lies on the deque now is none of the included task's. */
+static inline void pp_omp_set_mark(pp_omp_data *data, pp_lane *lane) {
+  if (lane != NULL) data->mark = pp_lane_mark(lane);
+}
+
 /* Several tasks of a taskloop that are run at once, one after the other. */
 typedef struct pp_omp_series {
   pp_omp_data *here;
@@ -70,12 +101,25 @@ typedef struct pp_omp_series {
 } pp_omp_series;
 
 void pp_omp_series_begin(pp_omp_series *series, pp_omp_data *here, const pp_omp_body *body, unsigned flags);
-/* Runs one whose arguments begin with these indices. */
-void pp_omp_series_run(pp_omp_series *series, uint64_t begin, uint64_t end, bool is_long);
 void pp_omp_series_end(pp_omp_series *series);
 
-/* The function of a task of the library's own, that runs some tasks of a taskloop (taskloop.c). */
-void pp_omp_run_span(void *span);
+/* What the task before has made its own is not the next one's. */
+void pp_omp_series_renew(pp_omp_series *series);
+
+/* Runs one whose arguments begin with these indices. Arguments that are so many bytes are only read by compiled code,
+ * but for those that are set here. */
+static inline void pp_omp_series_run(pp_omp_series *series, uint64_t begin, uint64_t end, bool is_long) {
+  const pp_omp_data *here = series->here;
+  pp_omp_data *data = &series->data;
+  if (series->body->copy != NULL) series->body->copy(series->arguments, series->body->data);
+  pp_omp_set_indices(series->arguments, begin, end, is_long);
+  if (series->lane == NULL) series->lane = pp_omp_task_lane(data);
+  pp_omp_set_mark(data, series->lane); /* Those before have left tasks there, and the maker the upper half. */
+  pp_omp_task_call(data, series->body->function, series->arguments, series->is_stolen);
+  pp_omp_tasks_leave_behind(data);
+  if (data->icvs != here->icvs || data->taskgroup != here->taskgroup || data->shared != NULL)
+    pp_omp_series_renew(series);
+}
 
 /* The priority of a task with these flags, of which it may have one: no more than OMP_MAX_TASK_PRIORITY. */
 int pp_omp_task_priority(unsigned flags, int priority);

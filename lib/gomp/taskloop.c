@@ -13,6 +13,7 @@
  * written back the value of a variable that is both firstprivate and lastprivate. */
 #include "gomp/gomp_abi.h"
 #include "gomp/loop.h"
+#include "gomp/settings.h"
 #include "gomp/task.h"
 #include "platform/clock.h"
 #include "schedule/tuning.h"
@@ -125,13 +126,14 @@ static void run_tasks(pp_omp_data *here, span *s, bool does_offer, bool is_stole
   pp_omp_series series;
   offers o = {.tasks = NULL};
   uint64_t past, begin, end; /* iterations before the end of the next task; the indices that it begins and ends with */
+  const bool may_cancel = pp_omp_settings_get()->cancellation;
   series.is_stolen = is_stolen;
   pp_omp_series_begin(&series, here, s->loop->body, s->loop->flags);
   if (does_offer) o = begin_offers(here, s);
   if (does_offer) series.lane = pp_omp_lane_of(o.tasks, here);
   past = first_of(&s->loop->cut, s->first);
   end = index_at(s->loop, past);
-  for (; s->first < s->past && !pp_omp_task_is_canceled(here); s->first++) {
+  for (; s->first < s->past && !(may_cancel && pp_omp_task_is_canceled(here)); s->first++) {
     begin = end;
     past += s->loop->cut.size + (s->first < s->loop->cut.larger);
     end = index_at(s->loop, past);

@@ -5,6 +5,7 @@
 #include "gomp/holder.h"
 #include "gomp/region.h"
 #include "gomp/task.h"
+#include "platform/clock.h"
 #include "platform/race_checker.h"
 #include "pool/pool.h"
 #include "pool/waiting.h"
@@ -104,8 +105,14 @@ static pp_omp_task *steal(pp_omp_tasks *tasks, pp_lane *victim, const choice *c)
   return NULL;
 }
 
+/* What it has stolen lately was not worth coming for (task/thief.h). */
+static bool waits_a_while(const pp_lane *lane) {
+  return lane->thief.gap != 0 && pp_thief_waits(&lane->thief, pp_clock_ticks());
+}
+
 /* From others, beginning where it found one the last time. */
 static pp_omp_task *steal_any(pp_omp_tasks *tasks, pp_lane *lane, const choice *c) {
+  if (!c->thorough && waits_a_while(lane)) return NULL;
   for (uint32_t k = 0, v = lane->victim; k < tasks->lanes; k++) {
     pp_omp_task *task = v != lane->number ? steal(tasks, &tasks->lane[v], c) : NULL;
     if (task != NULL) {
@@ -124,6 +131,17 @@ static pp_omp_task *take(pp_omp_tasks *tasks, pp_lane *lane, const choice *c) {
   if (task == NULL) task = steal_any(tasks, lane, c);
   if (task == NULL && c->thorough && pp_load_seq_cst(&tasks->list) != NULL) task = take_listed(tasks, c, true);
   return task;
+}
+
+/* Runs what take has given. Those that wait for a stolen task are then the thread's own to run, whatever that was worth
+ * by itself. */
+static void run_taken(pp_omp_data *here, pp_lane *lane, pp_omp_task *task) {
+  const bool counts = task->block.home != lane->number && task->depend == NULL;
+  const uint64_t began = counts ? pp_clock_ticks() : 0;
+  pp_omp_task_run(here, task);
+  if (counts)
+    pp_thief_ran(&lane->thief, began, pp_clock_ticks(), pp_ticks_from_ns(PP_OMP_THEFT_NS),
+                 pp_ticks_from_ns(PP_OMP_THIEF_GAP_NS));
 }
 
 /* --- Waiting -------------------------------------------------------------------------------------------------- */
@@ -200,7 +218,10 @@ static bool find(pp_waiting *waiting) {
   return a->found != NULL;
 }
 
-static void run(pp_waiting *waiting) { pp_omp_task_run(of(waiting)->here, of(waiting)->found); }
+static void run(pp_waiting *waiting) {
+  const awaiting *a = of(waiting);
+  run_taken(a->here, pp_omp_lane_of(a->tasks, a->here), a->found);
+}
 
 static bool prepare(pp_waiting *waiting) {
   of(waiting)->beat = pp_pulse_prepare(&of(waiting)->tasks->pulse);
@@ -295,7 +316,7 @@ bool pp_omp_tasks_run_child(pp_omp_data *here, bool thorough) {
   pp_omp_task *task;
   c.thorough = thorough;
   task = tasks != NULL ? take(tasks, pp_omp_lane_of(tasks, here), &c) : NULL;
-  if (task != NULL) pp_omp_task_run(here, task);
+  if (task != NULL) run_taken(here, pp_omp_lane_of(tasks, here), task);
   return task != NULL;
 }
 
@@ -339,7 +360,7 @@ bool pp_omp_tasks_work(bool only_look, bool thorough) {
   if (tasks == NULL) return false;
   lane = pp_omp_lane_of(tasks, here);
   if (only_look) {
-    if (!thorough && lane->idle++ % (PP_OMP_LOOKS_SKIPPED + 1) != 0) return false;
+    if (!thorough && (lane->idle++ % (PP_OMP_LOOKS_SKIPPED + 1) != 0 || waits_a_while(lane))) return false;
     if (is_there(tasks, lane)) return true;
     if (thorough || lane->idle % PP_OMP_LOOKS_HUNGRY == 1) be_hungry(tasks, thorough);
     return false;
@@ -347,6 +368,6 @@ bool pp_omp_tasks_work(bool only_look, bool thorough) {
   task = take(tasks, lane, &any_task);
   if (task == NULL) return false;
   lane->idle = 0;
-  pp_omp_task_run(here, task);
+  run_taken(here, lane, task);
   return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* lane.h: what one thread of an OpenMP region has of the region's tasks (gomp/tasks.h): a deque on which those wait
  * that it has made, which it runs from the newest on and others steal from the oldest on (claim/deque.h); how many it
- * has made and ended; and memory for more.
+ * has made and ended; memory for more; and how often it looks for those of others.
  *
  * An entry is {task, the record that the task counts in, its task group}: whoever steals looks at the last two, which
  * are in blocks (task/blocks.h, K2), before the task is its own. */
@@ -12,6 +12,7 @@
 #include "pool/owned.h"
 #include "schedule/tuning.h"
 #include "task/blocks.h"
+#include "task/thief.h"
 
 /* Tasks made and ended. Both only grow, modulo 2^32; each is written by one thread. */
 typedef struct pp_count {
@@ -43,6 +44,7 @@ typedef struct pp_lane {
   uint32_t yields;   /* looks of tasks that yield that found nothing, since the latest thorough one */
   uint32_t yielding; /* tasks that yield, and run another one meanwhile, beneath each other */
   bool has_ring;
+  pp_thief thief;
   pp_stock stock[PP_LANE_KINDS];
   PP_LINE_ALIGNED pp_brought brought[PP_LANE_KINDS];
 } pp_lane;
