@@ -39,8 +39,11 @@ static void has_lost_cpu(pp_worker *worker) {
   worker->waiting.spin_ticks = worker->idle_spin.now;
 }
 
+/* Where others have lately had its CPU it does not spin for longer than usual, however soon it was called. */
 static void has_slept(pp_worker *worker) {
-  pp_idle_spin_slept(&worker->idle_spin, pp_clock_ticks() - worker->waiting.spin.start);
+  const uint64_t now = pp_clock_ticks();
+  const bool shares = now - pp_self_get()->lost_cpu < pp_ticks_from_ns(PP_LOST_CPU_NS);
+  pp_idle_spin_slept(&worker->idle_spin, shares ? UINT64_MAX : now - worker->waiting.spin.start);
   worker->waiting.spin_ticks = worker->idle_spin.now;
 }
 
