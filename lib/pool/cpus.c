@@ -114,11 +114,23 @@ static void leave(const pp_worker *worker, int cpu) {
   pp_cpuset_free(own);
 }
 
-void pp_worker_leave_cpu(const pp_worker *worker, int cpu) {
+static void send_away(const pp_worker *worker, int cpu) {
+  pp_cpuset *own = pp_cpuset_affinity_of_other(worker->thread), *others = others_of(own, worker, cpu);
+  if (others != NULL && pp_cpuset_has(own, cpu) && pp_cpuset_bind_other(worker->thread, others) == 0)
+    (void)pp_cpuset_bind_other(worker->thread, own);
+  pp_cpuset_free(others);
+  pp_cpuset_free(own);
+}
+
+/* Not while somebody looks at the workers' CPUs, as pp_pools_follow_cpus does: meanwhile these would not be what they
+ * are. */
+static void move(void (*how)(const pp_worker *worker, int cpu), const pp_worker *worker, int cpu) {
   if (pthread_mutex_trylock(&pp_pools_lock) != 0) return;
-  leave(worker, cpu);
+  how(worker, cpu);
   pthread_mutex_unlock(&pp_pools_lock);
 }
+
+void pp_worker_leave_cpu(const pp_worker *worker, int cpu) { move(leave, worker, cpu); }
 
 /* Where the system may choose its CPU, and there are enough for all. */
 static bool is_free(const pp_worker *worker) {
@@ -127,23 +139,17 @@ static bool is_free(const pp_worker *worker) {
   return pool->places == NULL && threads <= pp_load_relaxed(&pool->cpus);
 }
 
-/* Where other programs have the CPUs it is in vain again and again: so the next time it is put off for twice as long,
- * unless the latest move has held for a while. */
-static bool may_move(pp_worker *worker, uint64_t now) {
-  const uint64_t first = pp_ticks_from_ns(PP_MOVE_GAP_NS), most = pp_ticks_from_ns(PP_MOVE_MOST_NS);
-  const uint64_t since = now - worker->moved;
-  if (since < worker->move_gap) return false;
-  worker->move_gap = since >= worker->move_gap * PP_MOVE_HOLDS ? first : worker->move_gap * 2;
-  if (worker->move_gap > most) worker->move_gap = most;
-  worker->moved = now;
-  return true;
-}
-
-void pp_worker_leave_shared(pp_worker *worker, uint32_t other) {
+void pp_worker_leave_waker(pp_worker *worker) {
   const uint32_t cpu = pp_cpuset_mark();
   if (cpu == 0) return;
-  if (cpu == other && is_free(worker) && may_move(worker, pp_clock_ticks())) pp_worker_leave_cpu(worker, (int)cpu - 1);
+  if (cpu == pp_load_relaxed(&worker->sleeper.waker_cpu) && is_free(worker) &&
+      pp_moves_may(&worker->moves, pp_clock_ticks()))
+    pp_worker_leave_cpu(worker, (int)cpu - 1);
   pp_store_relaxed(&worker->cpu, pp_cpuset_mark());
+}
+
+void pp_worker_send_away(const pp_worker *worker, int cpu) {
+  if (!worker->extra && is_free(worker)) move(send_away, worker, cpu);
 }
 
 pp_cpuset *pp_worker_first_cpus(const pp_worker *worker) {

@@ -18,14 +18,19 @@ bool pp_pools_follow_cpus(void);
  * whose policy and nice value the program may have changed: it takes all that over. Not under a pool's lock. */
 void pp_worker_take_after(pp_worker *worker);
 
-/* Moves the calling worker, which is not bound, to another CPU than this one, to one where none of the pool's workers
- * that are awake was seen last, if there is such a one. It stays where it is while somebody looks at the workers' CPUs,
- * as pp_pools_follow_cpus does: meanwhile these would not be what they are. */
+/* Moves the calling worker, which is not bound, from this CPU to another one, to one where none of the
+ * pool's workers that are awake was seen last, if there is such a one. */
 void pp_worker_leave_cpu(const pp_worker *worker, int cpu);
 
-/* The calling worker and another thread, which has work of its own, may be on one CPU although there are CPUs for both:
- * it leaves where that is so. other: the other one's, as pp_cpuset_mark tells it. */
-void pp_worker_leave_shared(pp_worker *worker, uint32_t other);
+/* The worker has just been woken. Where the system has put it on the CPU of whoever did that, which has work of its
+ * own, and there are CPUs for both, it leaves. */
+void pp_worker_leave_waker(pp_worker *worker);
+
+/* Moves a worker of the pool's that waits for this CPU, on which the calling thread is. It is one of the caller's
+ * region, which has not ended. The system moves a thread that waits for a CPU at once. One that leaves has to be
+ * stopped first, and meanwhile the other CPU, which has nothing to do, may fetch who waits behind it: then they are
+ * together again. */
+void pp_worker_send_away(const pp_worker *worker, int cpu);
 
 /* The calling thread is about to start the worker: where it is to begin, so that the two are not on one CPU. NULL:
  * wherever the system likes. The caller frees the set. */

@@ -181,7 +181,7 @@ static void sleep_until_woken(pp_waiting *waiting) {
     }
   }
   has_slept(worker);
-  pp_worker_leave_shared(worker, pp_load_relaxed(&sleeper->waker_cpu)); /* Where the system has put it to its waker. */
+  pp_worker_leave_waker(worker);
 }
 
 /* A worker that did not sleep after all stays on the bell's stack, and is away (bell.h). One that is aside is on no

@@ -8,6 +8,7 @@
 
 #include "claim/bell.h"
 #include "pool/idle_spin.h"
+#include "pool/moves.h"
 #include "pool/sources.h"
 
 struct pp_owned;
@@ -47,7 +48,7 @@ typedef struct pp_worker {
   bool aside;      /* It sleeps off the bell's stack, which wakes regular workers for loops and tasks. */
   bool stacked;    /* It has put itself on that stack, and not noticed that a ring took it off. */
   uint64_t begged;
-  uint64_t moved, move_gap;  /* When it has last left a CPU that it shared; for so long it does not do so again. */
+  pp_moves moves;            /* From CPUs on which it was woken. */
   bool keen;                 /* It has just found some work, and looks for more at once. */
   struct pp_worker *instead; /* Of whom it is the substitute, until it has first run a part in the other one's seat. */
   struct ppar_team *known_seat; /* The seat that served is about. */

@@ -259,7 +259,7 @@ enum {
   /* A worker that the system has woken on its waker's CPU moves to another one, too: where an idle CPU does not show as
    * idle, as on virtual machines, the two would share one until the system looks again, milliseconds later. Not sooner
    * than this after the last time, ... */
-  PP_MOVE_GAP_NS = 1000000,
+  PP_MOVE_GAP_NS = 100000,
   /* ... and than twice as long as before, up to this, where the latest move has not held for eight times as long: where
    * other programs have the CPUs it would be in vain again and again. */
   PP_MOVE_MOST_NS = 1000000000,

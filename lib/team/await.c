@@ -72,26 +72,37 @@ static const pp_wait_kind signal_wait = {
     .takes_tasks = true,
 };
 
+/* The thread, and the one that it has waited for, have been on one CPU for many waits. */
+static void part(pp_seat *seat, const pp_seat *awaited, const pp_worker *worker, int cpu) {
+  const pp_worker *other = pp_load_acquire(&awaited->worker);
+  seat->shared_waits = 0;
+  if (!pp_moves_may(&seat->moves, pp_clock_ticks())) return;
+  if (other != NULL) {
+    pp_worker_send_away(other, cpu);
+  } else if (worker != NULL) {
+    pp_worker_leave_cpu(worker, cpu);
+  }
+}
+
 /* The wait is over. The thread, and the one that it has waited for, may then be on one CPU, although there are enough.
  * Where both come to waits of the library's again and again they let each other run, but have one CPU for both. Where
  * the program has a loop of its own in which one spins until the other has done something, the system's scheduler lets
- * them take turns, a time slice each; then the thread comes here but seldom. In both cases it moves to another CPU. A
+ * them take turns, a time slice each; then the thread comes here but seldom. In both cases one moves to another CPU. A
  * thread that the program has made stays where it is: a thread that has once asked for certain CPUs does not get those
  * that the system allows it later on. */
 static void leave_shared_cpu(pp_seat *seat, const pp_seat *awaited) {
   const pp_team *team = seat->team;
-  pp_worker *worker = pp_self_get()->worker;
+  const pp_worker *worker = pp_self_get()->worker;
   uint64_t now = pp_clock_ticks(), since = now - seat->waited;
-  uint32_t other = pp_load_relaxed(&awaited->cpu);
+  uint32_t cpu = pp_load_relaxed(&awaited->cpu);
   seat->waited = now;
-  if (worker == NULL || pp_load_relaxed(&team->crowded) != 0 || team->pool->places != NULL) return;
-  if (other == 0 || other != pp_cpuset_mark()) {
+  if (pp_load_relaxed(&team->crowded) != 0 || team->pool->places != NULL) return;
+  if (cpu == 0 || cpu != pp_cpuset_mark()) {
     seat->shared_waits = 0;
-  } else if (since >= pp_ticks_from_ns(PP_SHARED_CPU_NS)) {
-    pp_worker_leave_cpu(worker, (int)other - 1);
+  } else if (since >= pp_ticks_from_ns(PP_SHARED_CPU_NS) && worker != NULL) {
+    pp_worker_leave_cpu(worker, (int)cpu - 1);
   } else if (++seat->shared_waits >= PP_SHARED_WAITS) {
-    seat->shared_waits = 0;
-    pp_worker_leave_shared(worker, other);
+    part(seat, awaited, worker, (int)cpu - 1);
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "claim/signal.h"
 #include "claim/turns.h"
+#include "pool/moves.h"
 #include "pool/self.h"
 #include "team/pieces.h"
 
@@ -60,6 +61,7 @@ struct ppar_team {
   uint32_t shows;             /* values shown in the region */
   uint64_t waited;            /* ticks: when its latest wait for another thread ended */
   uint32_t shared_waits;      /* waits in a row for a thread that was on the same CPU then */
+  pp_moves moves;             /* of one of the two */
   uint64_t singles, sections; /* met in the region */
   uint64_t singles_given;     /* of them at least so many have been given, to whoever came first */
   uint32_t settled;           /* the latest prange that had a closing barrier */

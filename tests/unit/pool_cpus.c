@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* pool_cpus.c: on which CPU a worker goes on that was just woken, and where one begins. The calling thread is the
- * worker. */
+/* pool_cpus.c: on which CPU a worker goes on that was just woken or is sent away, and where one begins. The calling
+ * thread is the worker, but for one that is sent. */
 #include "pool/cpus.h"
 
 #include <string.h>
@@ -48,9 +48,10 @@ static bool leaves(pp_worker *worker) {
   bool has_left = false;
   for (int round = 0; round < ROUNDS && !has_left; round++) {
     const uint32_t here = pp_cpuset_mark();
-    worker->moved = worker->move_gap = 0;
-    pp_worker_leave_shared(worker, here);
-    has_left = pp_load_relaxed(&worker->cpu) != here && worker->moved != 0;
+    pp_store_relaxed(&worker->sleeper.waker_cpu, here);
+    worker->moves = (pp_moves){0};
+    pp_worker_leave_waker(worker);
+    has_left = pp_load_relaxed(&worker->cpu) != here && worker->moves.latest != 0;
   }
   return has_left;
 }
@@ -69,38 +70,56 @@ Test(pool_cpus, a_worker_leaves_the_cpu_that_it_shares) {
 
 Test(pool_cpus, a_worker_does_not_move_again_at_once) {
   pp_worker *worker = begin();
-  const uint64_t moved = worker->moved = pp_clock_ticks(), gap = worker->move_gap = pp_ticks_from_ns(1000000000);
-  pp_worker_leave_shared(worker, pp_cpuset_mark());
-  cr_expect(worker->moved == moved || pp_clock_ticks() - moved >= gap);
-}
-
-/* The worker shares its CPU so long after its latest move. Returns how long the next one is put off. */
-static uint64_t gap_after(pp_worker *worker, uint64_t since) {
-  for (int round = 0; round < ROUNDS; round++) {
-    const uint64_t gap = worker->move_gap, moved = worker->moved = pp_clock_ticks() - since;
-    pp_worker_leave_shared(worker, pp_cpuset_mark()); /* Where the system moves it in between, it stays. */
-    if (worker->moved != moved) return worker->move_gap;
-    worker->move_gap = gap;
-  }
-  return worker->move_gap;
+  const pp_moves before = worker->moves = (pp_moves){pp_clock_ticks(), pp_ticks_from_ns(1000000000)};
+  pp_store_relaxed(&worker->sleeper.waker_cpu, pp_cpuset_mark());
+  pp_worker_leave_waker(worker);
+  cr_expect(worker->moves.latest == before.latest || pp_clock_ticks() - before.latest >= before.gap);
 }
 
 Test(pool_cpus, moves_that_do_not_hold_are_put_off_for_longer_and_longer) {
-  pp_worker *worker = begin();
-  const uint64_t first = pp_ticks_from_ns(PP_MOVE_GAP_NS), most = pp_ticks_from_ns(PP_MOVE_MOST_NS);
-  worker->move_gap = 0;
-  cr_expect_eq(gap_after(worker, first), first);
-  for (uint64_t gap = first; gap < most; gap *= 2)
-    cr_expect_eq(gap_after(worker, worker->move_gap), gap * 2 < most ? gap * 2 : most);
-  cr_expect_eq(gap_after(worker, most), most);
-  cr_expect_eq(gap_after(worker, most * PP_MOVE_HOLDS), first);
+  pp_moves moves = {0};
+  uint64_t first, most, now = 1000000;
+  pp_clock_init();
+  first = pp_ticks_from_ns(PP_MOVE_GAP_NS);
+  most = pp_ticks_from_ns(PP_MOVE_MOST_NS);
+  cr_expect(pp_moves_may(&moves, now));
+  for (uint64_t gap = first; gap < most; gap = gap * 2 < most ? gap * 2 : most) {
+    cr_expect_eq(moves.gap, gap);
+    cr_expect_not(pp_moves_may(&moves, now + gap - 1));
+    cr_expect(pp_moves_may(&moves, now += gap));
+  }
+  cr_expect_eq(moves.gap, most);
+  cr_expect(pp_moves_may(&moves, now += most * PP_MOVE_HOLDS));
+  cr_expect_eq(moves.gap, first);
 }
 
-Test(pool_cpus, a_worker_stays_where_the_other_one_is_elsewhere_or_its_place_is_not_known) {
+Test(pool_cpus, a_worker_stays_that_was_woken_from_another_cpu) {
   pp_worker *worker = begin();
-  pp_worker_leave_shared(worker, PP_CPU_LIMIT);
-  pp_worker_leave_shared(worker, 0);
-  cr_expect_eq(worker->moved, 0);
+  pp_store_relaxed(&worker->sleeper.waker_cpu, PP_CPU_LIMIT);
+  pp_worker_leave_waker(worker);
+  cr_expect_eq(worker->moves.latest, 0);
+}
+
+/* A thread that stands for a worker: on which CPU it has found itself, once it may not be where its sender is. */
+static pp_atomic_u32 sent, found;
+static void *be_sent(void *arg) {
+  (void)arg;
+  while (pp_load_acquire(&sent) == 0) pp_pause();
+  pp_store_release(&found, pp_cpuset_mark());
+  return NULL;
+}
+
+Test(pool_cpus, a_worker_is_sent_away_and_may_run_everywhere_again) {
+  pp_worker *worker = begin();
+  pp_cpuset *after;
+  cr_assert_eq(pthread_create(&worker->thread, NULL, be_sent, NULL), 0);
+  for (int round = 0; round < ROUNDS; round++) pp_worker_send_away(worker, (int)pp_cpuset_mark() - 1);
+  after = pp_cpuset_affinity_of_other(worker->thread);
+  cr_expect(after != NULL && pp_cpuset_equal(after, stage.all));
+  pp_cpuset_free(after);
+  pp_store_release(&sent, 1);
+  (void)pthread_join(worker->thread, NULL);
+  cr_expect_neq(pp_load_acquire(&found), 0);
 }
 
 Test(pool_cpus, a_worker_stays_where_its_pool_binds_it_or_there_are_more_threads_than_cpus) {
