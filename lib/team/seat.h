@@ -60,8 +60,6 @@ struct ppar_team {
   uint32_t fork_epoch;        /* of the present region */
   uint32_t shows;             /* values shown in the region */
   uint64_t waited;            /* ticks: when its latest wait for another thread ended */
-  uint32_t shared_waits;      /* waits in a row for a thread that was on the same CPU then */
-  pp_moves moves;             /* of one of the two */
   uint64_t singles, sections; /* met in the region */
   uint64_t singles_given;     /* of them at least so many have been given, to whoever came first */
   uint32_t settled;           /* the latest prange that had a closing barrier */
@@ -78,6 +76,8 @@ struct ppar_team {
   pp_turn turn;                /* ordered iterations of the present prange */
   pp_turns *turns_before;      /* those that the thread came to last, */
   uint32_t turns_before_epoch; /* in the region of this epoch */
+  uint32_t shared_waits;       /* waits in a row for a thread that was on the same CPU then */
+  pp_moves moves;              /* of one of the two */
   pp_puller puller;            /* the present prange, where it shares */
 
   /* Written by the seat's thread, read by those who wait for it: one line of 64 bytes. In a team of two seat 1's is
