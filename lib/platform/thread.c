@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #if defined(__linux__)
 #include <sys/syscall.h>
@@ -60,6 +61,15 @@ void pp_thread_get_name(char *name, size_t size) {
   name[0] = '\0';
 #if defined(__APPLE__) || defined(__linux__)
   if (pthread_getname_np(pthread_self(), name, size) != 0) name[0] = '\0';
+#endif
+}
+
+uint64_t pp_thread_preemptions(void) {
+#if defined(RUSAGE_THREAD)
+  struct rusage usage;
+  return getrusage(RUSAGE_THREAD, &usage) == 0 ? (uint64_t)usage.ru_nivcsw : 0;
+#else
+  return 0;
 #endif
 }
 

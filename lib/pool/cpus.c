@@ -8,6 +8,7 @@
 
 #include "platform/clock.h"
 #include "platform/cpuset.h"
+#include "platform/load.h"
 #include "platform/standing.h"
 #include "pool/home.h"
 #include "pool/pool.h"
@@ -143,13 +144,13 @@ void pp_worker_leave_waker(pp_worker *worker) {
   const uint32_t cpu = pp_cpuset_mark();
   if (cpu == 0) return;
   if (cpu == pp_load_relaxed(&worker->sleeper.waker_cpu) && is_free(worker) &&
-      pp_moves_may(&worker->moves, pp_clock_ticks()))
+      pp_moves_may(&worker->moves, pp_clock_ticks()) && pp_load_leaves_cpus())
     pp_worker_leave_cpu(worker, (int)cpu - 1);
   pp_store_relaxed(&worker->cpu, pp_cpuset_mark());
 }
 
 void pp_worker_send_away(const pp_worker *worker, int cpu) {
-  if (!worker->extra && is_free(worker)) move(send_away, worker, cpu);
+  if (!worker->extra && is_free(worker) && pp_load_leaves_cpus()) move(send_away, worker, cpu);
 }
 
 pp_cpuset *pp_worker_first_cpus(const pp_worker *worker) {

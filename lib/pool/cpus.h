@@ -23,13 +23,13 @@ void pp_worker_take_after(pp_worker *worker);
 void pp_worker_leave_cpu(const pp_worker *worker, int cpu);
 
 /* The worker has just been woken. Where the system has put it on the CPU of whoever did that, which has work of its
- * own, and there are CPUs for both, it leaves. */
+ * own, and there are CPUs for both that nobody uses, it leaves. */
 void pp_worker_leave_waker(pp_worker *worker);
 
 /* Moves a worker of the pool's that waits for this CPU, on which the calling thread is. It is one of the caller's
- * region, which has not ended. The system moves a thread that waits for a CPU at once. One that leaves has to be
- * stopped first, and meanwhile the other CPU, which has nothing to do, may fetch who waits behind it: then they are
- * together again. */
+ * region, which has not ended. Where other programs have all CPUs it stays: on one CPU the two let each other run. The
+ * system moves a thread that waits for a CPU at once. One that leaves has to be stopped first, and meanwhile the other
+ * CPU, which has nothing to do, may fetch who waits behind it: then they are together again. */
 void pp_worker_send_away(const pp_worker *worker, int cpu);
 
 /* The calling thread is about to start the worker: where it is to begin, so that the two are not on one CPU. NULL:

@@ -5,6 +5,7 @@
 
 #include "platform/shared.h"
 #include "platform/tls.h"
+#include "pool/company.h"
 #include "pool/owned.h"
 #include "pool/place.h"
 #include "schedule/tuning.h"
@@ -16,7 +17,7 @@ typedef struct pp_self {
   bool leaves;                     /* What it owns is given back when it ends. */
   pp_owned *owned[PP_OWNED_KINDS]; /* Each kind's list (owned.h). */
   struct pp_worker *worker;        /* NULL: it is not a pool's thread. */
-  uint64_t lost_cpu;               /* When it was last seen that others had its CPU while it waited; ticks. */
+  pp_company company;              /* Whether it shares its CPU. */
   uint32_t held_count; /* Locks and turns that it holds, the latest last; of more than PP_HELD_MOST the first. */
   const void *held[PP_HELD_MOST];
 } pp_self;

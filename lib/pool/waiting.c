@@ -100,16 +100,16 @@ static bool spin_on(pp_waiting *waiting) {
 }
 
 /* It has spun for as long as the pool's threads usually do. Inside of a loop, a region or a task it goes on, up to the
- * longest time, where it has lately had its CPU for itself: its part of the work is done, the program's other threads
+ * longest time, where it has its CPU for itself: its part of the work is done, the program's other threads
  * have CPUs of their own, and whoever wakes a sleeper pays for it; on virtual machines the system then often puts the
  * two on one CPU. A substitute is not put off. */
 static bool goes_on_spinning(pp_waiting *waiting) {
   pp_spin *spin = &waiting->spin;
   pp_self *self = pp_self_get();
-  if (spin->descheduled) self->lost_cpu = spin->last;
+  if (spin->descheduled) pp_company_lost_cpu(&self->company, spin->last);
   if (waiting->kind->idles || waiting->pool == NULL || spin->most != waiting->pool->spin_ticks) return false;
   if (spin->most >= waiting->pool->longest_spin_ticks) return false;
-  if (spin->last - self->lost_cpu < pp_ticks_from_ns(PP_LOST_CPU_NS)) return false;
+  if (spin->descheduled || pp_company_ask(&self->company, spin->last)) return false;
   if (waiting->kind->substitute != NULL) waiting->kind->substitute(waiting);
   spin->most = waiting->pool->longest_spin_ticks;
   return true;

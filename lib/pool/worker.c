@@ -28,10 +28,12 @@ void pp_worker_came_in_vain(pp_worker *worker) {
   if (polling->gap > polling->most) polling->gap = polling->most;
 }
 
-/* It has done what was worth coming for. */
+/* It has done what was worth coming for. Where it shares its CPU it comes as late as before. */
 static void has_worked(pp_worker *worker) {
-  pp_idle_spin_worked(&worker->idle_spin);
-  worker->waiting.spin_ticks = worker->idle_spin.now;
+  pp_idle_spin *spin = &worker->idle_spin;
+  if (spin->now >= spin->usual || pp_company_is_known(&pp_self_get()->company, pp_clock_ticks())) return;
+  pp_idle_spin_worked(spin);
+  worker->waiting.spin_ticks = spin->now;
 }
 
 static void has_lost_cpu(pp_worker *worker) {
@@ -39,10 +41,10 @@ static void has_lost_cpu(pp_worker *worker) {
   worker->waiting.spin_ticks = worker->idle_spin.now;
 }
 
-/* Where others have lately had its CPU it does not spin for longer than usual, however soon it was called. */
+/* Where it shares its CPU it does not spin for longer than usual, however soon it was called. */
 static void has_slept(pp_worker *worker) {
   const uint64_t now = pp_clock_ticks();
-  const bool shares = now - pp_self_get()->lost_cpu < pp_ticks_from_ns(PP_LOST_CPU_NS);
+  const bool shares = pp_company_ask(&pp_self_get()->company, now);
   pp_idle_spin_slept(&worker->idle_spin, shares ? UINT64_MAX : now - worker->waiting.spin.start);
   worker->waiting.spin_ticks = worker->idle_spin.now;
 }

@@ -3,6 +3,7 @@
  * thread that it waits for needs one. */
 #include "team/await.h"
 
+#include "platform/load.h"
 #include "pool/cpus.h"
 #include "pool/pool.h"
 #include "schedule/tuning.h"
@@ -72,14 +73,14 @@ static const pp_wait_kind signal_wait = {
     .takes_tasks = true,
 };
 
-/* The thread, and the one that it has waited for, have been on one CPU for many waits. */
+/* The thread, and the one that it has waited for, have been on one CPU for many waits: one of them is moved. */
 static void part(pp_seat *seat, const pp_seat *awaited, const pp_worker *worker, int cpu) {
   const pp_worker *other = pp_load_acquire(&awaited->worker);
   seat->shared_waits = 0;
   if (!pp_moves_may(&seat->moves, pp_clock_ticks())) return;
   if (other != NULL) {
     pp_worker_send_away(other, cpu);
-  } else if (worker != NULL) {
+  } else if (worker != NULL && pp_load_leaves_cpus()) {
     pp_worker_leave_cpu(worker, cpu);
   }
 }

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* company.c: what the clock and the system say of a thread's CPU. */
+#include "pool/company.h"
+
+#include "platform/clock.h"
+#include "platform/thread.h"
+#include "schedule/tuning.h"
+
+static void lose(pp_company *company, uint64_t now, bool twice) {
+  company->before = twice ? now : company->lost;
+  company->lost = now;
+}
+
+static uint64_t count_new(pp_company *company) {
+  uint64_t count = pp_thread_preemptions(), more = count - company->preemptions;
+  company->preemptions = count;
+  return more;
+}
+
+/* Where a hypervisor has taken the CPU the system has counted nothing. */
+void pp_company_lost_cpu(pp_company *company, uint64_t now) { lose(company, now, count_new(company) > 1); }
+
+bool pp_company_ask(pp_company *company, uint64_t now) {
+  uint64_t more = count_new(company);
+  if (more != 0) lose(company, now, more > 1);
+  return pp_company_is_known(company, now);
+}
+
+bool pp_company_is_known(const pp_company *company, uint64_t now) {
+  return now - company->before < pp_ticks_from_ns(PP_COMPANY_NS);
+}
