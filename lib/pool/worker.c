@@ -28,12 +28,10 @@ void pp_worker_came_in_vain(pp_worker *worker) {
   if (polling->gap > polling->most) polling->gap = polling->most;
 }
 
-/* It has done what was worth coming for. Where it shares its CPU it comes as late as before. */
+/* It has done what was worth coming for. */
 static void has_worked(pp_worker *worker) {
-  pp_idle_spin *spin = &worker->idle_spin;
-  if (spin->now >= spin->usual || pp_company_is_known(&pp_self_get()->company, pp_clock_ticks())) return;
-  pp_idle_spin_worked(spin);
-  worker->waiting.spin_ticks = spin->now;
+  pp_idle_spin_worked(&worker->idle_spin);
+  worker->waiting.spin_ticks = worker->idle_spin.now;
 }
 
 static void has_lost_cpu(pp_worker *worker) {

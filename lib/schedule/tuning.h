@@ -229,8 +229,8 @@ enum {
   /* An idle worker's that is called at short intervals: it bridges a script's lines between two calls of a library. In
    * gaps of 1 ms and more workers sleep all but PP_SPIN_NS of the time. */
   PP_LONGEST_SPIN_NS = 500000,
-  /* A thread that has lost its CPU twice in this time shares it with others: five time slices of most systems. */
-  PP_COMPANY_NS = 20000000,
+  /* A thread that has lost its CPU twice in this time shares it with others: three time slices of most systems. */
+  PP_COMPANY_NS = 10000000,
   /* The same where the wait policy is active. */
   PP_SPIN_ACTIVE_NS = 20000000,
   /* The same where a pool has more threads than there are CPUs: what a spinner waits for may need its CPU. */
