@@ -117,6 +117,7 @@ static pp_omp_task *steal_any(pp_omp_tasks *tasks, pp_lane *lane, const choice *
     pp_omp_task *task = v != lane->number ? steal(tasks, &tasks->lane[v], c) : NULL;
     if (task != NULL) {
       lane->victim = v;
+      lane->has_stolen = true;
       return task;
     }
     v = v + 1 < tasks->lanes ? v + 1 : 0;
@@ -133,13 +134,14 @@ static pp_omp_task *take(pp_omp_tasks *tasks, pp_lane *lane, const choice *c) {
   return task;
 }
 
-/* Runs what take has given. Those that wait for a stolen task are then the thread's own to run, whatever that was worth
- * by itself. */
+/* Runs what take has given. Where a stolen task leaves others to its thread, those that it has made or that have waited
+ * for it, what it took by itself says nothing of what the theft was worth. */
 static void run_taken(pp_omp_data *here, pp_lane *lane, pp_omp_task *task) {
-  const bool counts = task->block.home != lane->number && task->depend == NULL;
-  const uint64_t began = counts ? pp_clock_ticks() : 0;
+  const bool stolen = lane->has_stolen && task->depend == NULL;
+  const uint64_t began = stolen ? pp_clock_ticks() : 0;
+  lane->has_stolen = false;
   pp_omp_task_run(here, task);
-  if (counts)
+  if (stolen && pp_lane_length(lane) == 0)
     pp_thief_ran(&lane->thief, began, pp_clock_ticks(), pp_ticks_from_ns(PP_OMP_THEFT_NS),
                  pp_ticks_from_ns(PP_OMP_THIEF_GAP_NS));
 }
@@ -339,9 +341,10 @@ void pp_omp_tasks_yield(pp_omp_data *here) {
 /* --- Barriers ------------------------------------------------------------------------------------------------- */
 
 /* Whether a look would find something. */
-static bool is_there(pp_omp_tasks *tasks, const pp_lane *lane) {
+static bool is_there(pp_omp_tasks *tasks, pp_lane *lane, bool thorough) {
   uint64_t top;
   if (pp_load_seq_cst(&tasks->list) != NULL) return true; /* X5 */
+  if (!thorough && waits_a_while(lane)) return pp_deque_look(&lane->deque, &top);
   for (uint32_t k = 0, v = lane->victim; k < tasks->lanes; k++) {
     if (pp_deque_look(&tasks->lane[v].deque, &top)) return true;
     v = v + 1 < tasks->lanes ? v + 1 : 0;
@@ -353,6 +356,7 @@ bool pp_omp_tasks_work(bool only_look, bool thorough) {
   pp_self *self = pp_self_get();
   pp_omp_data *here = self->place.omp;
   pp_omp_tasks *tasks;
+  choice c = any_task;
   pp_lane *lane;
   pp_omp_task *task;
   if (here == NULL || !here->meets || here->frame != self->place.frame) return false;
@@ -360,12 +364,13 @@ bool pp_omp_tasks_work(bool only_look, bool thorough) {
   if (tasks == NULL) return false;
   lane = pp_omp_lane_of(tasks, here);
   if (only_look) {
-    if (!thorough && (lane->idle++ % (PP_OMP_LOOKS_SKIPPED + 1) != 0 || waits_a_while(lane))) return false;
-    if (is_there(tasks, lane)) return true;
+    if (!thorough && lane->idle++ % (PP_OMP_LOOKS_SKIPPED + 1) != 0) return false;
+    if (is_there(tasks, lane, thorough)) return true;
     if (thorough || lane->idle % PP_OMP_LOOKS_HUNGRY == 1) be_hungry(tasks, thorough);
     return false;
   }
-  task = take(tasks, lane, &any_task);
+  c.thorough = thorough;
+  task = take(tasks, lane, &c);
   if (task == NULL) return false;
   lane->idle = 0;
   run_taken(here, lane, task);

@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "platform/atomics.h"
+#include "platform/thread.h"
+
 enum { TEXT_SIZE = 128, FIELD = 3 };
 
 /* 0: it is not told. */
@@ -31,9 +34,21 @@ static long count_runnable(void) {
   return runnable(text);
 }
 
+/* The machine's CPUs, which are counted once. */
+static long count_cpus(void) {
+  static pp_atomic_u32 known;
+  long count = (long)pp_load_relaxed(&known);
+  if (count == 0) {
+    count = sysconf(_SC_NPROCESSORS_ONLN);
+    if (count > 0) pp_store_relaxed(&known, (uint32_t)count);
+  }
+  return count;
+}
+
 bool pp_load_leaves_cpus(void) {
-  const int before = errno;
-  const long threads = count_runnable(), cpus = sysconf(_SC_NPROCESSORS_ONLN);
+  const int before = errno, held = pp_thread_hold_cancellation();
+  const long threads = count_runnable(), cpus = count_cpus();
+  pp_thread_allow_cancellation(held);
   errno = before;
   return threads <= 0 || cpus <= 0 || threads <= cpus;
 }

@@ -5,8 +5,9 @@
 
 #include <stdbool.h>
 
-/* Whether no more threads run or wait for a CPU at this moment, in the whole system, than it has CPUs. Also true where
- * the system does not tell. Takes some 20 us. */
+/* Whether no more threads run or wait for a CPU at this moment, in the whole system, than that has CPUs, whichever
+ * of them the process may use. True, too, where the system does not tell. Takes some 20 us. errno stays as it was,
+ * and it is no cancellation point. */
 bool pp_load_leaves_cpus(void);
 
 #endif

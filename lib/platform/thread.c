@@ -66,8 +66,11 @@ void pp_thread_get_name(char *name, size_t size) {
 
 uint64_t pp_thread_preemptions(void) {
 #if defined(RUSAGE_THREAD)
+  const int before = errno;
   struct rusage usage;
-  return getrusage(RUSAGE_THREAD, &usage) == 0 ? (uint64_t)usage.ru_nivcsw : 0;
+  const bool is_told = getrusage(RUSAGE_THREAD, &usage) == 0;
+  errno = before;
+  return is_told ? (uint64_t)usage.ru_nivcsw : 0;
 #else
   return 0;
 #endif

@@ -84,7 +84,8 @@ void pp_thread_get_name(char *name, size_t size);
 /* The system's number of the calling thread, as debuggers and top show it; 0 where there is none. */
 int64_t pp_thread_id(void) PP_SHARED;
 
-/* How often the system has taken the CPU from the calling thread, for another one; 0: it does not count. */
+/* How often the system has taken the CPU from the calling thread, for another one, or has given it to another one when
+ * the thread offered it; 0: it does not count. errno stays as it was. */
 uint64_t pp_thread_preemptions(void);
 
 #endif

@@ -11,17 +11,21 @@ static void lose(pp_company *company, uint64_t now, bool twice) {
   company->lost = now;
 }
 
-static uint64_t count_new(pp_company *company) {
-  uint64_t count = pp_thread_preemptions(), more = count - company->preemptions;
+/* Since it was asked the last time, if that was lately: what came before says nothing of the present. */
+static uint64_t count_new(pp_company *company, uint64_t now) {
+  const uint64_t count = pp_thread_preemptions(), more = count - company->preemptions;
+  const bool is_news = company->asked != 0 && now - company->asked < pp_ticks_from_ns(PP_COMPANY_NS);
+  const bool has_grown = count > company->preemptions;
   company->preemptions = count;
-  return more;
+  company->asked = now;
+  return is_news && has_grown ? more : 0;
 }
 
 /* Where a hypervisor has taken the CPU the system has counted nothing. */
-void pp_company_lost_cpu(pp_company *company, uint64_t now) { lose(company, now, count_new(company) > 1); }
+void pp_company_lost_cpu(pp_company *company, uint64_t now) { lose(company, now, count_new(company, now) > 1); }
 
 bool pp_company_ask(pp_company *company, uint64_t now) {
-  uint64_t more = count_new(company);
+  const uint64_t more = count_new(company, now);
   if (more != 0) lose(company, now, more > 1);
   return pp_company_is_known(company, now);
 }

@@ -10,7 +10,8 @@
 
 typedef struct pp_company {
   uint64_t lost, before; /* Ticks: when the thread was last seen to have lost its CPU, and the time before that. */
-  uint64_t preemptions;  /* As the system has counted them so far. */
+  uint64_t preemptions;  /* As the system had counted them ... */
+  uint64_t asked;        /* ... when it was asked the last time; 0: it has not been. */
 } pp_company;
 
 /* The calling thread, whose this is, has seen that it lost its CPU just now. */

@@ -115,9 +115,19 @@ static void leave(const pp_worker *worker, int cpu) {
   pp_cpuset_free(own);
 }
 
+/* Whether it may run on these CPUs at present, and no others. */
+static bool has_mask(const pp_worker *worker, const pp_cpuset *cpus) {
+  pp_cpuset *present = pp_cpuset_affinity_of_other(worker->thread);
+  const bool has = present != NULL && pp_cpuset_equal(present, cpus);
+  pp_cpuset_free(present);
+  return has;
+}
+
+/* Where the program binds the worker meanwhile, that stays. */
 static void send_away(const pp_worker *worker, int cpu) {
   pp_cpuset *own = pp_cpuset_affinity_of_other(worker->thread), *others = others_of(own, worker, cpu);
-  if (others != NULL && pp_cpuset_has(own, cpu) && pp_cpuset_bind_other(worker->thread, others) == 0)
+  if (others != NULL && pp_cpuset_has(own, cpu) && pp_cpuset_bind_other(worker->thread, others) == 0 &&
+      has_mask(worker, others))
     (void)pp_cpuset_bind_other(worker->thread, own);
   pp_cpuset_free(others);
   pp_cpuset_free(own);

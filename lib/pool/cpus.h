@@ -26,10 +26,12 @@ void pp_worker_leave_cpu(const pp_worker *worker, int cpu);
  * own, and there are CPUs for both that nobody uses, it leaves. */
 void pp_worker_leave_waker(pp_worker *worker);
 
-/* Moves a worker of the pool's that waits for this CPU, on which the calling thread is. It is one of the caller's
- * region, which has not ended. Where other programs have all CPUs it stays: on one CPU the two let each other run. The
- * system moves a thread that waits for a CPU at once. One that leaves has to be stopped first, and meanwhile the other
- * CPU, which has nothing to do, may fetch who waits behind it: then they are together again. */
+/* The calling thread moves a worker of its region, which has not ended, from this CPU to another one, if some CPU of
+ * the machine has nothing to do; where other programs have all of them, two threads on one CPU are better off, since
+ * they let each other run. The caller uses the CPU, so the worker waits for it, and the system moves a thread that
+ * waits at once. A worker that moves itself is running: it has to be stopped first, and meanwhile the other CPU may
+ * fetch the thread that waits behind it, and then the two are together again. For a moment the worker's mask is a
+ * smaller one. */
 void pp_worker_send_away(const pp_worker *worker, int cpu);
 
 /* The calling thread is about to start the worker: where it is to begin, so that the two are not on one CPU. NULL:

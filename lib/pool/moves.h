@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* moves.h: when a thread may be moved again that has shared a CPU with one of its team. Where other programs have the
- * CPUs moves are in vain, again and again: so the next one is put off for twice as long each time, unless the latest
- * has held for a while. */
+/* moves.h: when a thread may be moved again that was found on one CPU with a thread of its team, or with the one that
+ * had woken it. Where other programs have the CPUs moves are in vain, again and again: so the next one is put off for
+ * twice as long each time, unless the latest has held for a while. */
 #ifndef PP_POOL_MOVES_H
 #define PP_POOL_MOVES_H
 
@@ -14,7 +14,7 @@ typedef struct pp_moves {
   uint64_t latest, gap; /* Ticks; all zero at first. */
 } pp_moves;
 
-/* True: it is moved now. */
+/* True: it may be moved now. Whoever asks tries that, and a move that is not made counts as one. */
 static inline bool pp_moves_may(pp_moves *moves, uint64_t now) {
   const uint64_t first = pp_ticks_from_ns(PP_MOVE_GAP_NS), most = pp_ticks_from_ns(PP_MOVE_MOST_NS);
   const uint64_t since = now - moves->latest;

@@ -61,7 +61,8 @@ static void rise(pp_waiting *waiting) {
   t->looked = pp_clock_ticks() - t->pause;
 }
 
-static const pp_wait_kind mutex_wait = {.is_over = is_taken, .prepare = prepare, .sleep = sleep_on_mutex, .rise = rise};
+static const pp_wait_kind mutex_wait = {
+    .own_time = true, .is_over = is_taken, .prepare = prepare, .sleep = sleep_on_mutex, .rise = rise};
 
 void pp_mutex_wait(pp_atomic_u32 *mutex, uint32_t holder) {
   struct ppar_pool *pool = pp_self_get()->place.pool;

@@ -99,19 +99,37 @@ static bool spin_on(pp_waiting *waiting) {
   return pp_spin_on(&waiting->spin, is_crowded(waiting));
 }
 
+/* Looks once as before a sleep, for what other looks leave out. True: it has found something, and done it. */
+static bool looks_thoroughly(pp_waiting *waiting) {
+  const pp_wait_kind *kind = waiting->kind;
+  bool found;
+  if (kind->substitute != NULL) kind->substitute(waiting);
+  waiting->thorough = true;
+  found = kind->find != NULL && kind->find(waiting);
+  waiting->thorough = false;
+  if (found) kind->run(waiting);
+  return found;
+}
+
 /* It has spun for as long as the pool's threads usually do. Inside of a loop, a region or a task it goes on, up to the
- * longest time, where it has its CPU for itself: its part of the work is done, the program's other threads
- * have CPUs of their own, and whoever wakes a sleeper pays for it; on virtual machines the system then often puts the
- * two on one CPU. A substitute is not put off. */
+ * longest time, where it has its CPU for itself: its part of the work is done, the program's other threads have CPUs of
+ * their own, and whoever wakes a sleeper pays for it; on virtual machines the system then often puts the two on one
+ * CPU. */
 static bool goes_on_spinning(pp_waiting *waiting) {
   pp_spin *spin = &waiting->spin;
-  pp_self *self = pp_self_get();
-  if (spin->descheduled) pp_company_lost_cpu(&self->company, spin->last);
-  if (waiting->kind->idles || waiting->pool == NULL || spin->most != waiting->pool->spin_ticks) return false;
-  if (spin->most >= waiting->pool->longest_spin_ticks) return false;
-  if (spin->descheduled || pp_company_ask(&self->company, spin->last)) return false;
-  if (waiting->kind->substitute != NULL) waiting->kind->substitute(waiting);
-  spin->most = waiting->pool->longest_spin_ticks;
+  pp_company *company = &pp_self_get()->company;
+  const ppar_pool *pool = waiting->pool;
+  if (spin->descheduled) {
+    pp_company_lost_cpu(company, spin->last);
+    return false;
+  }
+  if (waiting->kind->idles || waiting->kind->own_time || pool == NULL || is_crowded(waiting)) return false;
+  if (spin->most >= pool->longest_spin_ticks || pp_company_ask(company, spin->last)) return false;
+  if (looks_thoroughly(waiting)) {
+    waiting->spin = pp_spin_start(waiting->spin_ticks);
+  } else {
+    spin->most = pool->longest_spin_ticks;
+  }
   return true;
 }
 

@@ -13,7 +13,9 @@
  *      it says no, what was found has to be done before the wait can end.
  *   3. It spins for a moment, or gives its CPU away where more threads wait than there are CPUs.
  *   4. When it has spun for spin_ticks, or has lost its CPU meanwhile, substitute finds another thread for whoever is
- *      awaited and cannot come. Then the thread parks, and begins again when it is woken.
+ *      awaited and cannot come. Then the thread parks, and begins again when it is woken. Inside of loops, regions and
+ *      tasks one that has its CPU for itself looks thoroughly, as before a sleep, and first spins on up to the pool's
+ *      longest time.
  *
  * To park: prepare makes it known that the thread is about to sleep, so that whoever brings the end, or work, wakes
  * it from here on. Then comes the last look for both. Then the thread registers (waiters.h), so that it is woken for
@@ -50,6 +52,7 @@ typedef struct pp_wait_kind {
    * from then on is none of the waiter's any more. NULL: the ancestor's end is awaited; nothing goes on after it. */
   bool (*has_gone_on)(pp_waiting *waiting);
   bool idles;       /* The thread has nothing to do, and what it does meanwhile is no delay. */
+  bool own_time;    /* It spins for a time of its own, and no longer. */
   bool takes_tasks; /* That were begun inside of the ancestor; where the ancestor goes on, of groups that their owners
                        wait for (task/queue.h, A4). */
 } pp_wait_kind;

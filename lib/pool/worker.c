@@ -41,10 +41,15 @@ static void has_lost_cpu(pp_worker *worker) {
 
 /* Where it shares its CPU it does not spin for longer than usual, however soon it was called. */
 static void has_slept(pp_worker *worker) {
-  const uint64_t now = pp_clock_ticks();
-  const bool shares = pp_company_ask(&pp_self_get()->company, now);
-  pp_idle_spin_slept(&worker->idle_spin, shares ? UINT64_MAX : now - worker->waiting.spin.start);
-  worker->waiting.spin_ticks = worker->idle_spin.now;
+  pp_idle_spin *spin = &worker->idle_spin;
+  const uint64_t now = pp_clock_ticks(), waited = now - worker->waiting.spin.start;
+  if (spin->usual == spin->longest) return;
+  if (waited < spin->longest && pp_company_ask(&pp_self_get()->company, now)) {
+    pp_idle_spin_slept(spin, UINT64_MAX);
+  } else {
+    pp_idle_spin_slept(spin, waited);
+  }
+  worker->waiting.spin_ticks = spin->now;
 }
 
 void pp_worker_came_for(pp_worker *worker, uint64_t worked) {

@@ -224,17 +224,19 @@ enum {
   /* How long the idle and the waiting spin before they park: long enough to bridge the serial code between two loops of
    * a program, short enough to be 0.5 % of one CPU in gaps of 20 ms. */
   PP_SPIN_NS = 100000,
-  /* An idle worker's, once its CPU was taken away while it spun (pool/idle_spin.h). */
-  PP_SHORTEST_SPIN_NS = 10000,
-  /* An idle worker's that is called at short intervals: it bridges a script's lines between two calls of a library. In
-   * gaps of 1 ms and more workers sleep all but PP_SPIN_NS of the time. */
-  PP_LONGEST_SPIN_NS = 500000,
-  /* A thread that has lost its CPU twice in this time shares it with others: three time slices of most systems. */
-  PP_COMPANY_NS = 10000000,
   /* The same where the wait policy is active. */
   PP_SPIN_ACTIVE_NS = 20000000,
   /* The same where a pool has more threads than there are CPUs: what a spinner waits for may need its CPU. */
   PP_SPIN_CROWDED_NS = 5000,
+  /* How long an idle worker spins once its CPU was taken away while it spun (pool/idle_spin.h). */
+  PP_SHORTEST_SPIN_NS = 10000,
+  /* How long an idle worker that is called at short intervals spins at most, and a thread that waits inside of a loop
+   * or region and has its CPU for itself: it bridges a script's lines between two calls of a library. In gaps of 1 ms
+   * and more idle workers sleep all but PP_SPIN_NS of the time. */
+  PP_LONGEST_SPIN_NS = 500000,
+  /* A thread that has lost its CPU twice in this time shares it with others: three time slices of most systems. */
+  PP_COMPANY_NS = 10000000,
+
   /* How long one of the looks takes that GOMP_SPINCOUNT counts: a pause, of 10 to 90 ns by the processor. */
   PP_SPIN_COUNT_NS = 40,
 
@@ -255,12 +257,12 @@ enum {
    * takes some microseconds, and have one CPU's time for both. */
   PP_SHARED_WAITS = 16,
 
-  /* A worker that the system has woken on its waker's CPU moves to another one, too: where an idle CPU does not show as
-   * idle, as on virtual machines, the two would share one until the system looks again, milliseconds later. Not sooner
-   * than this after the last time, ... */
+  /* A worker that the system has woken on its waker's CPU moves to another one: where an idle CPU does not show as
+   * idle, as on virtual machines, the two would share one until the system looks again, milliseconds later. After such
+   * a move, or one of two teammates, the next is not made before this time has passed. */
   PP_MOVE_GAP_NS = 100000,
-  /* ... and than twice as long as before, up to this, where the latest move has not held for eight times as long: where
-   * other programs have the CPUs it would be in vain again and again. */
+  /* That time doubles with each move, up to this, unless the latest has held for PP_MOVE_HOLDS times as long: where
+   * other programs have the CPUs moves are in vain again and again. */
   PP_MOVE_MOST_NS = 1000000000,
   PP_MOVE_HOLDS = 8,
 

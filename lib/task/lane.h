@@ -44,6 +44,7 @@ typedef struct pp_lane {
   uint32_t yields;   /* looks of tasks that yield that found nothing, since the latest thorough one */
   uint32_t yielding; /* tasks that yield, and run another one meanwhile, beneath each other */
   bool has_ring;
+  bool has_stolen; /* the task that it has just taken, and not begun */
   pp_thief thief;
   pp_stock stock[PP_LANE_KINDS];
   PP_LINE_ALIGNED pp_brought brought[PP_LANE_KINDS];

@@ -5,8 +5,8 @@
  * cache and back. A stolen task that takes less was not worth coming, for either: its maker would have had it done
  * sooner. So whoever has stolen a short one waits a while before it steals again, at first for as long as a theft
  * takes, and after each further one for twice as long, up to a limit: meanwhile its maker runs what it makes. After one
- * that was worth it the thief looks all the time again. It reads the clock only where it waits, and at thefts. Who
- * touches it: its thread. */
+ * that was worth it the thief looks all the time again. It reads the clock only where it waits, and around stolen
+ * tasks. Who touches it: its thread. */
 #ifndef PP_TASK_THIEF_H
 #define PP_TASK_THIEF_H
 

@@ -166,6 +166,7 @@ static void rise(pp_waiting *waiting) { pp_pulse_done(&of(waiting)->lock->pulse)
 static void wake(void *waiting) { pp_pulse_wake(&of(waiting)->lock->pulse); }
 
 static const pp_wait_kind lock_wait = {
+    .own_time = true,
     .is_over = has_entered,
     .prepare = prepare,
     .sleep = sleep_on_pulse,

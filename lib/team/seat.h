@@ -77,7 +77,7 @@ struct ppar_team {
   pp_turns *turns_before;      /* those that the thread came to last, */
   uint32_t turns_before_epoch; /* in the region of this epoch */
   uint32_t shared_waits;       /* waits in a row for a thread that was on the same CPU then */
-  pp_moves moves;              /* of one of the two */
+  pp_moves moves;              /* when one of those two was moved */
   pp_puller puller;            /* the present prange, where it shares */
 
   /* Written by the seat's thread, read by those who wait for it: one line of 64 bytes. In a team of two seat 1's is

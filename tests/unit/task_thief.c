@@ -20,7 +20,7 @@ static void steal(uint64_t takes) {
 }
 
 /* How long from now on it does not look. */
-static uint64_t wait(void) {
+static uint64_t look(void) {
   uint64_t gap = thief.gap;
   if (gap == 0) {
     cr_assert(!pp_thief_waits(&thief, now));
@@ -38,14 +38,14 @@ static void begin(void) {
 
 Test(task_thief, one_that_has_stolen_nothing_looks_all_the_time) {
   begin();
-  cr_assert_eq(wait(), 0);
+  cr_assert_eq(look(), 0);
 }
 
 Test(task_thief, after_short_tasks_it_waits_for_longer_and_longer) {
   begin();
   for (uint64_t gap = THEFT; gap < 8 * MOST; gap *= 2) {
     steal(SHORT);
-    cr_assert_eq(wait(), gap < MOST ? gap : MOST);
+    cr_assert_eq(look(), gap < MOST ? gap : MOST);
   }
 }
 
@@ -53,7 +53,7 @@ Test(task_thief, after_one_that_was_worth_it_it_looks_all_the_time_again) {
   begin();
   for (int k = 0; k < 20; k++) steal(0);
   steal(THEFT);
-  cr_assert_eq(wait(), 0);
+  cr_assert_eq(look(), 0);
   steal(SHORT);
-  cr_assert_eq(wait(), THEFT);
+  cr_assert_eq(look(), THEFT);
 }
