@@ -94,3 +94,22 @@ Test(pool_company, whether_there_is_a_cpu_that_nobody_uses_is_asked_without_a_tr
   (void)pp_load_leaves_cpus();
   cr_expect_eq(errno, 7);
 }
+
+static pp_atomic_u32 has_returned;
+static void *ask_as_it_is_cancelled(void *arg) {
+  (void)pthread_cancel(pthread_self());
+  (void)pp_load_leaves_cpus();
+  (void)pp_thread_preemptions();
+  pp_store_relaxed(&has_returned, 1);
+  pthread_testcancel();
+  return arg;
+}
+
+Test(pool_company, asking_is_no_cancellation_point) {
+  pthread_t thread;
+  void *result = NULL;
+  cr_assert_eq(pthread_create(&thread, NULL, ask_as_it_is_cancelled, NULL), 0);
+  (void)pthread_join(thread, &result);
+  cr_expect_eq(pp_load_relaxed(&has_returned), 1);
+  cr_expect_eq(result, PTHREAD_CANCELED);
+}
