@@ -61,8 +61,10 @@ static inline void pp_omp_set_indices(void *arguments, uint64_t begin, uint64_t 
 /* The function of a task of the library's own, that runs some tasks of a taskloop (taskloop.c). */
 void pp_omp_run_span(void *span);
 
-/* The program's function, in this data environment. */
+/* Calls the program's function where a trace is made. */
 void pp_omp_task_call_traced(void (*function)(void *), void *arg, bool is_stolen);
+
+/* Calls the program's function, in this data environment. */
 static inline void pp_omp_task_call(pp_omp_data *data, void (*function)(void *), void *arg, bool is_stolen) {
   pp_self *self = pp_self_get();
   pp_omp_data *outer = self->place.omp;

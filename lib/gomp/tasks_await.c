@@ -303,8 +303,7 @@ void pp_omp_tasks_await(pp_omp_data *here, uint32_t barrier) {
 }
 
 void pp_omp_tasks_begin_phase(pp_omp_data *here) {
-  pp_omp_tasks *tasks = here->region != NULL ? pp_load_acquire(&here->region->tasks) : NULL;
-  if (tasks != NULL && !here->explicit_task) here->mark = pp_lane_mark(pp_omp_lane_of(tasks, here));
+  if (!here->explicit_task) pp_omp_set_mark(here, pp_omp_task_lane(here));
 }
 
 void pp_omp_tasks_await_all(pp_omp_data *here) {

@@ -3,35 +3,20 @@
 #include "platform/load.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "platform/atomics.h"
+#include "platform/short_file.h"
 #include "platform/thread.h"
 
 enum { TEXT_SIZE = 128, FIELD = 3 };
 
 /* 0: it is not told. */
-static long runnable(const char *text) {
-  for (int field = 0; field < FIELD && text != NULL; field++) {
-    text = strchr(text, ' ');
-    if (text != NULL) text++;
-  }
-  return text != NULL ? strtol(text, NULL, 10) : 0;
-}
-
 static long count_runnable(void) {
   char text[TEXT_SIZE];
-  ssize_t length = 0;
-  int file = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
-  if (file >= 0) {
-    length = read(file, text, sizeof text - 1);
-    (void)close(file);
-  }
-  text[length > 0 ? length : 0] = '\0';
-  return runnable(text);
+  const char *field = pp_short_file_read("/proc/loadavg", text, sizeof text) ? pp_short_file_skip(text, FIELD) : NULL;
+  return field != NULL ? strtol(field, NULL, 10) : 0;
 }
 
 /* The machine's CPUs, which are counted once. */

@@ -28,28 +28,28 @@ void pp_worker_came_in_vain(pp_worker *worker) {
   if (polling->gap > polling->most) polling->gap = polling->most;
 }
 
+static void set_spin(pp_worker *worker) { worker->waiting.spin_ticks = worker->idle_spin.now; }
+
 /* It has done what was worth coming for. */
 static void has_worked(pp_worker *worker) {
   pp_idle_spin_worked(&worker->idle_spin);
-  worker->waiting.spin_ticks = worker->idle_spin.now;
+  set_spin(worker);
 }
 
 static void has_lost_cpu(pp_worker *worker) {
   pp_idle_spin_lost_cpu(&worker->idle_spin);
-  worker->waiting.spin_ticks = worker->idle_spin.now;
+  set_spin(worker);
 }
 
 /* Where it shares its CPU it does not spin for longer than usual, however soon it was called. */
 static void has_slept(pp_worker *worker) {
   pp_idle_spin *spin = &worker->idle_spin;
   const uint64_t now = pp_clock_ticks(), waited = now - worker->waiting.spin.start;
+  bool shares;
   if (spin->usual == spin->longest) return;
-  if (waited < spin->longest && pp_company_ask(&pp_self_get()->company, now)) {
-    pp_idle_spin_slept(spin, UINT64_MAX);
-  } else {
-    pp_idle_spin_slept(spin, waited);
-  }
-  worker->waiting.spin_ticks = spin->now;
+  shares = waited < spin->longest && pp_company_ask(&pp_self_get()->company, now);
+  pp_idle_spin_slept(spin, shares ? UINT64_MAX : waited);
+  set_spin(worker);
 }
 
 void pp_worker_came_for(pp_worker *worker, uint64_t worked) {

@@ -253,8 +253,8 @@ enum {
    * other, each such wait lasts until the system takes the CPU away, 4 ms on many systems. A worker that meets its
    * teammate there after so long, a part of that, moves to another CPU. It takes 5 us. */
   PP_SHARED_CPU_NS = 2000000,
-  /* So does one that meets its teammate there at so many waits in a row: the two let each other run at each, which
-   * takes some microseconds, and have one CPU's time for both. */
+  /* Whoever meets a worker of its team on its CPU at so many waits in a row puts that worker on another one: the two
+   * let each other run at each wait, which takes some microseconds, and have one CPU's time for both. */
   PP_SHARED_WAITS = 16,
 
   /* A worker that the system has woken on its waker's CPU moves to another one: where an idle CPU does not show as

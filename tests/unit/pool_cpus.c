@@ -133,9 +133,8 @@ static void *be_sent(void *arg) {
 /* It begins on the CPU of whoever sends it, waits for that, and may run everywhere. Returns whether it has left. */
 static bool is_sent(pp_worker *worker) {
   const int cpu = pp_cpuset_here();
-  pp_cpuset *one = pp_cpuset_copy(stage.all), *after;
-  for (int other = 0; pp_cpuset_count(one) > 1; other++)
-    if (other != cpu) pp_cpuset_remove(one, other);
+  pp_cpuset *one = pp_cpuset_make(cpu + 1), *after;
+  pp_cpuset_add(one, cpu);
   pp_store_relaxed(&sent, 0);
   cr_assert_eq(pp_cpuset_bind_thread(one), 0);
   cr_assert_eq(pthread_create(&worker->thread, NULL, be_sent, NULL), 0);
