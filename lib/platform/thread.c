@@ -35,9 +35,10 @@ enum { QUICK_LOOKS = 20, REMOVAL_NS = 20000, REMOVAL_LOOKS = 5000 }; /* Some ten
 typedef struct start {
   void *(*run)(void *);
   void *arg;
-  pp_cpuset *cpuset; /* or NULL */
-  int place;         /* in `starting`; STARTING: in none */
-  sigset_t added;    /* signals that it blocks and its creator does not */
+  pp_cpuset *cpuset;     /* or NULL */
+  int place;             /* in `starting`; STARTING: in none */
+  sigset_t added;        /* signals that it blocks and its creator does not */
+  pp_atomic_int is_held; /* not 0: its creator has yet to move it */
   char name[NAME_SIZE];
 } start;
 
@@ -127,7 +128,10 @@ static void *begin(void *arg) {
   start *s = arg;
   void *(*run)(void *) = s->run;
   void *run_arg = s->arg, *result;
-  bool is_bound = s->cpuset != NULL && pp_cpuset_bind_thread(s->cpuset) == 0;
+  bool is_bound;
+  /* Acquire: with the release of create_on, which has no more to do with `s` then. */
+  while (pp_load_acquire(&s->is_held) != 0) pp_thread_yield();
+  is_bound = s->cpuset != NULL && pp_cpuset_bind_thread(s->cpuset) == 0;
   sigset_t added = s->added;
   added_signals = &added;
   (void)pp_add_seq_cst(&own_threads, CHANGED + 1);
@@ -205,9 +209,20 @@ static int create_masked(pthread_t *out, const pthread_attr_t *attributes, start
 
 /* Where the new thread begins is decided before it first runs. Left to itself the system may queue it behind its
  * creator, and then it can go elsewhere only when that one's time slice is over. A set that the system refuses is left
- * to the thread itself. */
+ * to the thread itself. Where the C library cannot decide it (musl), the creator moves the thread as soon as it is
+ * there, and the thread waits for that: it takes the process's CPUs afterwards, which must be the last that it is
+ * given. */
 static int create_on(pthread_t *out, pthread_attr_t *attributes, start *s, const pp_cpuset *first) {
-  if (first != NULL && pp_cpuset_bind_new(attributes, first) == 0) {
+  int status = first != NULL ? pp_cpuset_bind_new(attributes, first) : 0;
+  if (status == ENOSYS) {
+    pp_store_relaxed(&s->is_held, 1);
+    status = create_masked(out, attributes, s);
+    if (status != 0) return status;
+    (void)pp_cpuset_bind_other(*out, first);
+    pp_store_release(&s->is_held, 0);
+    return 0;
+  }
+  if (first != NULL && status == 0) {
     if (create_masked(out, attributes, s) == 0) return 0;
     (void)pp_cpuset_bind_new(attributes, NULL);
   }
