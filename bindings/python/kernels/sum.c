@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* sum.c: sums of elements, of squared differences, and of products.
  *
- * A block of elements is added up in lanes, and the lanes in a tree. Within a chunk the sums of blocks are added with
- * what rounding takes from them kept beside, so that a long array loses no more digits than NumPy's pairwise sum does.
+ * A block of elements is added up in lanes, and the lanes in a tree. The sums of blocks are added with what rounding
+ * takes from them kept beside, up to the loop's end, so that a long array loses no more digits than NumPy's pairwise
+ * sum does, into however many chunks the schedule cuts it.
  * How a chunk is added up depends on its elements alone, not on their distance: an array and a copy of it have the same
  * sum. */
 #include "kernels.h"
@@ -19,6 +20,12 @@ static void long_sum_add(long_sum *into, double value) {
   double value_seen = sum - into->sum;
   into->rest += (into->sum - (sum - value_seen)) + (value - value_seen);
   into->sum = sum;
+}
+
+static void long_sum_combine(void *into, const void *from) {
+  const long_sum *other = from;
+  long_sum_add(into, other->sum);
+  ((long_sum *)into)->rest += other->rest;
 }
 
 /* Infinite sums have no rest: an infinity less itself is no number. */
@@ -61,18 +68,21 @@ typedef struct operands {
     const operands *all = arg;                                                                                   \
     const int64_t size = sizeof(type);                                                                           \
     const bool dense = all->x.stride == size && all->y.stride == size;                                           \
-    long_sum sum = {0, 0};                                                                                       \
+    long_sum sum = *(long_sum *)accumulator;                                                                     \
     for (int64_t i = chunk->begin; i < chunk->end; i += BLOCK) {                                                 \
       const int64_t count = block_size(chunk->end - i);                                                          \
       const array x = array_from(all->x, i), y = array_from(all->y, i);                                          \
       const array dense_x = {x.data, size}, dense_y = {y.data, size};                                            \
       long_sum_add(&sum, dense ? name##_block(all, dense_x, dense_y, count) : name##_block(all, x, y, count));   \
     }                                                                                                            \
-    *(double *)accumulator += long_sum_value(&sum);                                                              \
+    *(long_sum *)accumulator = sum;                                                                              \
   }                                                                                                              \
   static int name(operands *all, int64_t count, double *result, const ppar_options *options) {                   \
-    *result = 0;                                                                                                 \
-    return ppar_parallel_reduce(0, count, name##_fold, all, &ppar_sum_f64, result, options);                     \
+    static const ppar_reduction reduction = {sizeof(long_sum), NULL, long_sum_combine};                          \
+    long_sum sum = {0, 0};                                                                                       \
+    const int status = ppar_parallel_reduce(0, count, name##_fold, all, &reduction, &sum, options);              \
+    *result = long_sum_value(&sum);                                                                              \
+    return status;                                                                                               \
   }
 
 /* The sum as a double, of integers too: for means. */
