@@ -74,16 +74,25 @@ PROGRAM(corner_settings_of_ended_tasks) {
   EXPECT_EQ(wrong, 0);
 }
 
-// The threads that have nothing to do in a region run the tasks of the one that has, the first time, too.
+enum { PATIENCE_MS = 20000 };
+
+// The threads that have nothing to do in a region run the tasks of the one that has, the first time, too. That one
+// stays in the first that it runs until another thread has come, however long the system makes it wait for its CPU.
 PROGRAM(corner_tasks_of_a_master) {
-  int by[64];
+  int by[64], waited = 0;
   memset(by, 0, sizeof by);
 #pragma omp parallel num_threads(2)
 #pragma omp master
   for (int i = 0; i < 40; i++) {
-#pragma omp task shared(by)
+#pragma omp task shared(by, waited)
     {
-      usleep(2000);
+      int others = omp_get_thread_num();
+      while (others == 0 && waited < PATIENCE_MS) {
+        usleep(1000);
+        waited++;
+#pragma omp atomic read
+        others = by[1];
+      }
 #pragma omp atomic
       by[omp_get_thread_num()]++;
     }
