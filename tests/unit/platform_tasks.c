@@ -6,7 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#endif
 #include <time.h>
+#include <unistd.h>
 
 #include "platform/tasks.h"
 #include "platform/thread.h"
@@ -26,16 +30,21 @@ static void *meet(void *arg) {
   return NULL;
 }
 
-static void *come_and_go(void *arg) { return arg; }
+static void *come_and_go(void *arg) {
+  *(int64_t *)arg = pp_thread_id();
+  return NULL;
+}
 
 /* With the first thread ThreadSanitizer starts one of its own. The system counts a thread for a moment longer than
  * whoever joins it waits. */
 static void begin(struct meeting *meeting) {
-  const struct timespec moment = {0, 50000000};
+  const struct timespec moment = {0, 1000000};
   pthread_t first;
-  cr_assert_eq(pthread_create(&first, NULL, come_and_go, NULL), 0);
+  int64_t id = 0;
+  cr_assert_eq(pthread_create(&first, NULL, come_and_go, &id), 0);
   cr_assert_eq(pthread_join(first, NULL), 0);
-  (void)nanosleep(&moment, NULL);
+  for (int tries = 0; tries < 30000 && syscall(SYS_tgkill, getpid(), (pid_t)id, 0) == 0; tries++)
+    (void)nanosleep(&moment, NULL);
   pthread_barrier_init(&meeting->come, NULL, 2);
   pthread_barrier_init(&meeting->go, NULL, 2);
 }
