@@ -8,6 +8,7 @@
 
 #include "../support/findings.h"
 #include "../support/scale.h"
+#include "../support/teams.h"
 #include "platform/cpuset.h"
 #include "platform/standing.h"
 #include "pool/home.h"
@@ -72,17 +73,15 @@ Test(pool_home, a_region_finds_its_workers_at_home) {
   cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
 }
 
-/* Until the worker has come, or the caller has waited long enough for it. */
-static void work_at_home(const ppar_chunk *chunk, void *arg) {
-  atomic_int *came = arg;
+/* The caller stays in its iteration until the worker has come to the other one. */
+static void work_at_home(const ppar_chunk *chunk, void *came) {
   pp_worker *worker = pp_self_get()->worker;
   (void)chunk;
   if (worker != NULL) {
     expect_bound(worker, 1);
-    atomic_store(came, 1);
+    atomic_store((_Atomic uint64_t *)came, 1);
   } else {
-    double begin = ppar_wtime();
-    while (atomic_load(came) == 0 && ppar_wtime() - begin < 1) continue;
+    EXPECT(&found, teams_await(came, 1));
   }
 }
 
@@ -90,9 +89,9 @@ Test(pool_home, a_worker_that_joins_a_loop_is_at_home) {
   ppar_pool *pool = make_pool();
   for (int round = 0; round < (int)scaled(10); round++) {
     int place = round % PLACES;
-    atomic_int came = 0;
+    _Atomic uint64_t came = 0;
     cr_assert_eq(ppar_parallel(leave_home, &place, PPAR_OPTIONS(.pool = pool)), PPAR_OK);
-    cr_assert_eq(ppar_parallel_for(0, 2, work_at_home, &came,
+    cr_assert_eq(ppar_parallel_for(0, 2, work_at_home, (void *)&came,
                                    PPAR_OPTIONS(.pool = pool, .schedule = ppar_monotonic(ppar_dynamic(1)))),
                  PPAR_OK);
     cr_assert_eq(ppar_parallel(be_at_home, NULL, PPAR_OPTIONS(.pool = pool)), PPAR_OK);
