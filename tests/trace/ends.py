@@ -98,13 +98,15 @@ def children_that_are_not_forked(program):
 
 
 def two_at_once(program):
-    """A second process finds the file claimed; %p in the name keeps them apart."""
+    """A second process finds the file claimed; %p in the name keeps them apart. Neither ends before both have begun."""
     with tempfile.TemporaryDirectory() as folder:
         environment = dict(os.environ, PPAR_TRACE="json:a.json,json:b%p%%.json")
-        started = [subprocess.Popen([program, "many"], env=environment, cwd=folder, stdout=subprocess.DEVNULL)
-                   for _ in range(2)]
+        started = [subprocess.Popen([program, "asks"], env=environment, cwd=folder, stdin=subprocess.PIPE,
+                                    stdout=subprocess.PIPE, text=True) for _ in range(2)]
         for process in started:
-            process.wait(timeout=100)
+            demand(process.stdout.readline() == "output\n", "it has not begun")
+        for process in started:
+            process.communicate("\n", timeout=100)
         files = sorted(os.path.basename(path) for path in glob.glob(os.path.join(folder, "*")))
         numbers = sorted(str(process.pid) for process in started)
         demand(all(f"b{number}%.json" in files for number in numbers), f"files: {files}")
