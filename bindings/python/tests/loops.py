@@ -419,10 +419,14 @@ class OthersGoOn(unittest.TestCase):
     def test_daemon_threads_in_loops_let_the_process_end(self):
         done = tap.python(
             "import ppar, threading, time\n"
+            "begun = threading.Event()\n"
+            "def body(i):\n"
+            "    begun.set()\n"
+            "    time.sleep(0.001)\n"
             "def forever():\n"
-            "    while True: ppar.parallel_for(1000, lambda i: time.sleep(0.001))\n"
+            "    while True: ppar.parallel_for(1000, body)\n"
             "threading.Thread(target=forever, daemon=True).start()\n"
-            "time.sleep(0.1)\n"
+            "begun.wait(60)\n"
         )
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
@@ -448,11 +452,15 @@ class OthersGoOn(unittest.TestCase):
     def test_a_loop_that_is_cut_off_does_not_go_on_as_if_it_were_done(self):
         done = tap.python(
             "import ppar, threading, time\n"
+            "begun = threading.Event()\n"
+            "def body(i):\n"
+            "    begun.set()\n"
+            "    time.sleep(0.001)\n"
             "def work():\n"
-            "    ppar.parallel_for(100_000, lambda i: time.sleep(0.001), schedule='static')\n"
+            "    ppar.parallel_for(100_000, body, schedule='static')\n"
             "    print('all done', flush=True)\n"
             "threading.Thread(target=work, daemon=True).start()\n"
-            "time.sleep(0.1)\n"
+            "begun.wait(60)\n"
         )
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
 

@@ -62,13 +62,19 @@ class Forks(unittest.TestCase):
     def test_children_of_a_process_whose_other_threads_run_loops(self):
         done = tap.python(
             "import os, ppar, threading, time\n"
-            "threading.Thread(target=lambda: ppar.parallel_for(40, lambda i: time.sleep(0.02), threads=1)).start()\n"
-            "time.sleep(0.1)\n"
+            "begun, may_end = threading.Event(), threading.Event()\n"
+            "def body(i):\n"
+            "    begun.set()\n"
+            "    may_end.wait(60)\n"
+            "threading.Thread(target=lambda: ppar.parallel_for(2, body, threads=1)).start()\n"
+            "begun.wait(60)\n"
             "if os.fork() == 0:\n"
-            "    begun = time.monotonic()\n"
+            "    time.sleep = lambda _: os._exit(1)  # who waits for a loop that is not there\n"
             "    ppar._bodies._end()\n"
-            "    os._exit(0 if time.monotonic() - begun < 4 else 1)\n"
-            "raise SystemExit(os.waitstatus_to_exitcode(os.wait()[1]))\n"
+            "    os._exit(0)\n"
+            "status = os.waitstatus_to_exitcode(os.wait()[1])\n"
+            "may_end.set()\n"
+            "raise SystemExit(status)\n"
         )
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
