@@ -44,9 +44,10 @@ static inline void pp_batch_remember(pp_claimer *claimer, pp_call_cost call, boo
   claimer->doubts = doubted && claimer->division->adaptive;
 }
 
-/* What is to be remembered of it, where it was `before`: the same, if nothing has told. */
+/* What is to be remembered of it, where it was `before`: the same, if nothing has told. A probe that says what the one
+ * before has said has told: the two agree. */
 static inline pp_call_cost pp_batch_learned(const pp_claimer *claimer, pp_call_cost before) {
-  return claimer->call.latest == before.latest ? before : claimer->call;
+  return claimer->call.latest == UINT64_MAX ? before : claimer->call;
 }
 
 /* Sets the size of a full batch: `pace` iterations, if these are known to be one; 0: few, for a start. */

@@ -144,6 +144,21 @@ Test(share_batch, the_latest_batch_is_counted_when_there_is_no_more) {
   cr_expect_eq(owner.done, 5, "once");
 }
 
+/* --- What calls cost -----------------------------------------------------------------------------------------------
+ */
+
+/* A thread that lost its CPU may have taken calls for dear. One probe says that they cost nothing, and so does the one
+ * of the next loop. */
+Test(share_batch, what_two_probes_agree_on_is_remembered) {
+  const pp_call_cost before = {5000, 0};
+  pp_claimer owner = an_owner(100, 1, 64, true);
+  cr_expect_eq(pp_batch_learned(&owner, before).known, 5000, "it has begun with nothing, and nothing has told");
+  pp_batch_remember(&owner, before, true);
+  cr_expect_eq(pp_batch_learned(&owner, before).known, 5000, "nothing has told");
+  (void)pp_call_cost_learn(&owner.call, 0);
+  cr_expect_eq(pp_batch_learned(&owner, before).known, 0);
+}
+
 /* --- Loops for which nobody was woken ------------------------------------------------------------------------------
  */
 
