@@ -4,6 +4,7 @@
 #define TESTS_TASKS_H
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -41,6 +42,22 @@ static inline int tasks_await(const char *start, int expected) {
     count = tasks_named(start);
   }
   return count;
+}
+
+/* Waits until a thread that the system knows by this number sleeps. Half a minute: it does not. */
+static inline bool tasks_await_sleep(long number) {
+  const struct timespec pause = {0, 1000 * 1000};
+  char path[64], stat[512];
+  (void)snprintf(path, sizeof path, "/proc/self/task/%ld/stat", number);
+  for (int tries = 0; tries < 30000; tries++) {
+    FILE *file = fopen(path, "re");
+    const char *name_end = file != NULL && fgets(stat, sizeof stat, file) != NULL ? strrchr(stat, ')') : NULL;
+    if (file != NULL) fclose(file);
+    if (name_end == NULL) return false;
+    if (name_end[1] == ' ' && name_end[2] == 'S') return true;
+    nanosleep(&pause, NULL);
+  }
+  return false;
 }
 
 #endif
