@@ -15,8 +15,10 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 HANGS = 60  # seconds
+GOES_ON = 0.3  # seconds: a program that goes on where it should wait for itself has ended by then
 OF_OTHERS = ("OMP_", "GOMP_", "PPAR_", "LD_LIBRARY_PATH", "LD_PRELOAD")
 SHOWN = 1500
 
@@ -92,13 +94,28 @@ WITH_CANCELLATION = {"cancel_sections"}
 WITHOUT_CHECKS = {"jump_out"}  # what is always looked at
 
 
-def run(library, command, check):
+def run(library, command, check, lines, ends_by):
+    """Status and standard error. A program that waits for itself is ended when it has told of it, by the signal that it
+    would otherwise get from its own alarm, much later."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(OF_OTHERS)}
     environment |= {"LD_LIBRARY_PATH": str(library), "PPAR_CHECK": check}
     if command[1] in WITH_CANCELLATION:
         environment["OMP_CANCELLATION"] = "true"
-    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE, text=True, errors="replace", timeout=HANGS)
+    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, text=True, errors="replace") as process:
+        try:
+            if ends_by == signal.SIGALRM:
+                told = "".join(process.stderr.readline() for _ in range(lines))
+                time.sleep(GOES_ON)
+                process.send_signal(signal.SIGALRM)
+                told += process.stderr.read()
+                process.wait(HANGS)
+            else:
+                told = process.communicate(timeout=HANGS)[1]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+    return process.returncode, told
 
 
 def wrong_lines(patterns, text):
@@ -114,14 +131,14 @@ def wrong_lines(patterns, text):
 
 def failure(library, program, name, patterns, ends_by, check):
     try:
-        process = run(library, [program, name], check)
+        status, told = run(library, [program, name], check, len(patterns), ends_by)
     except subprocess.TimeoutExpired:
         return f"did not end in {HANGS} s"
     expected = -ends_by if ends_by else 0
-    wrong = wrong_lines(patterns, process.stderr)
-    if process.returncode != expected:
-        wrong = f"status {process.returncode}, expected {expected}"
-    return f"{wrong}: {process.stderr[:SHOWN]}" if wrong else None
+    wrong = wrong_lines(patterns, told)
+    if status != expected:
+        wrong = f"status {status}, expected {expected}"
+    return f"{wrong}: {told[:SHOWN]}" if wrong else None
 
 
 def main():

@@ -12,7 +12,7 @@
 
 #define ORPHAN static __attribute__((noinline)) void
 
-enum { SOON = 5 };  // seconds, with time for the line, until a program that waits for itself is ended
+enum { LATE = 30 };  // seconds until a program that waits for itself is ended, where nobody has done so before
 
 static omp_lock_t lock;
 static omp_nest_lock_t nest;
@@ -54,7 +54,7 @@ static void unset_nest_of_another_task(void) {
 
 static void set_twice(void) {
   omp_init_lock(&lock);
-  alarm(SOON);
+  alarm(LATE);
   omp_set_lock(&lock);
   omp_set_lock(&lock);
 }
@@ -270,7 +270,7 @@ static void ordered_without_the_clause(void) {
 }
 
 static void critical_in_critical(void) {
-  alarm(SOON);
+  alarm(LATE);
 #pragma omp critical
   critical();
 }
