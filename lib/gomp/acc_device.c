@@ -13,6 +13,7 @@
 #include "gomp/acc_prof.h"
 #include "gomp/message.h"
 #include "platform/atomics.h"
+#include "platform/tls.h"
 
 enum { TYPES = 9, DIMENSIONS = 3 };
 
@@ -29,6 +30,8 @@ static int default_dimensions[DIMENSIONS];
 
 static pp_atomic_u32 is_chosen; /* Some thread has attached itself. */
 static pp_atomic_u32 is_active; /* acc_init, or what stands for it, came after the latest acc_shutdown. */
+
+static _Thread_local bool is_initializing PP_TLS_MODEL; /* This thread tells tools that the device is made ready. */
 
 /* --- The environment -------------------------------------------------------------------------------------- */
 
@@ -115,20 +118,29 @@ static bool choose(void) {
   return true;
 }
 
+/* As long as tools are told, there is no device yet for those that ask. */
+static void tell_of_init(pp_omp_acc_span *span, int event) {
+  is_initializing = true;
+  pp_omp_acc_tell(span, event);
+  is_initializing = false;
+}
+
 void pp_omp_acc_attach(void) {
-  pp_omp_acc_span span = {
-      .device_type = PP_ACC_DEVICE_DEFAULT, .construct = PP_ACC_CONSTRUCT_PARALLEL, .implicit = true};
+  pp_omp_acc_span span = {.device_type = PP_ACC_DEVICE_DEFAULT,
+                          .construct = PP_ACC_CONSTRUCT_PARALLEL,
+                          .async = PP_ACC_ASYNC_SYNC,
+                          .implicit = true};
   if (pp_load_relaxed(&is_chosen) != 0) return;
   need_host("OpenACC", PP_ACC_DEVICE_DEFAULT);
   check_number("OpenACC", pp_omp_acc_default_number());
   if (!choose()) return;
-  pp_omp_acc_tell(&span, PP_ACC_DEVICE_INIT_START);
-  pp_omp_acc_tell(&span, PP_ACC_DEVICE_INIT_END);
+  tell_of_init(&span, PP_ACC_DEVICE_INIT_START);
+  tell_of_init(&span, PP_ACC_DEVICE_INIT_END);
 }
 
 /* The program says which device it wants. */
 static void set(const char *routine, int number, int type) {
-  if (type != PP_ACC_DEVICE_NONE) need_host(routine, type);
+  need_host(routine, type);
   check_number(routine, number);
   (void)choose();
   pp_store_relaxed(&is_active, 1);
@@ -138,13 +150,13 @@ static void set(const char *routine, int number, int type) {
 
 /* #pragma acc init, and the routine: has the device made ready. */
 void acc_init(int type) {
-  pp_omp_acc_span span = {.device_type = type, .construct = PP_ACC_CONSTRUCT_ROUTINE};
+  pp_omp_acc_span span = {.device_type = type, .construct = PP_ACC_CONSTRUCT_ROUTINE, .async = PP_ACC_ASYNC_SYNC};
   uint32_t no = 0;
   need_host("acc_init", type);
-  pp_omp_acc_tell(&span, PP_ACC_DEVICE_INIT_START);
+  tell_of_init(&span, PP_ACC_DEVICE_INIT_START);
   if (!pp_cas_relaxed(&is_active, &no, 1)) pp_omp_fatal("acc_init: device already active: acc_shutdown comes first");
   pp_store_relaxed(&is_chosen, 1);
-  pp_omp_acc_tell(&span, PP_ACC_DEVICE_INIT_END);
+  tell_of_init(&span, PP_ACC_DEVICE_INIT_END);
 }
 
 /* The end of what acc_init begins. */
@@ -154,9 +166,9 @@ void acc_shutdown(int type) {
   if (!pp_cas_relaxed(&is_active, &yes, 0)) pp_omp_fatal("acc_shutdown: no device initialized");
 }
 
-/* How many devices of the type there are: the host is one. */
+/* How many devices of the type there are: the host is one. Of types that were given up there are none. */
 int acc_get_num_devices(int type) {
-  check_type("acc_get_num_devices", type);
+  if (type < 0 || type >= TYPES) check_type("acc_get_num_devices", type);
   if (type == PP_ACC_DEVICE_DEFAULT) return default_type_name() == NULL;
   return type == PP_ACC_DEVICE_HOST || type == PP_ACC_DEVICE_CURRENT;
 }
@@ -165,13 +177,21 @@ int acc_get_num_devices(int type) {
 void acc_set_device_type(int type) { set("acc_set_device_type", 0, type); }
 
 int acc_get_device_type(void) {
+  if (is_initializing) return PP_ACC_DEVICE_NONE;
   if (pp_load_relaxed(&is_chosen) == 0) need_host("acc_get_device_type", PP_ACC_DEVICE_DEFAULT);
   return PP_ACC_DEVICE_HOST;
 }
 
-/* Which of the devices of the type, and that type if it is not 0. Less than 0: as ACC_DEVICE_NUM has it. */
+/* Which of the devices of the type, and that type. Type 0: of the one that is in use, or will be. Less than 0: as
+ * ACC_DEVICE_NUM has it. */
 void acc_set_device_num(int number, int type) {
-  set("acc_set_device_num", number < 0 ? pp_omp_acc_default_number() : number, type);
+  const char *routine = "acc_set_device_num";
+  if (number < 0) number = pp_omp_acc_default_number();
+  if (type == PP_ACC_DEVICE_NONE) {
+    check_number(routine, number);
+  } else {
+    set(routine, number, type);
+  }
 }
 
 int acc_get_device_num(int type) {
@@ -182,30 +202,34 @@ int acc_get_device_num(int type) {
 /* Whether the code that asks runs on a device of the type. Compilers know the answer where the type is known. */
 int acc_on_device(int type) { return type == PP_ACC_DEVICE_HOST || type == PP_ACC_DEVICE_NONE; }
 
-static void need_device(const char *routine, int number, int type) {
+/* Puts the device into use, also after acc_shutdown. */
+static void use_device(const char *routine, int number, int type) {
   need_host(routine, type);
   if (number < 0) pp_omp_fatal("%s: device %d out of range; there is the host alone, number 0", routine, number);
   check_number(routine, number);
   pp_omp_acc_attach();
+  pp_store_relaxed(&is_active, 1);
 }
 
 /* What is known of a device: sizes of its memory; 0: it is not known. */
 size_t acc_get_property(int number, int type, int property) {
-  need_device("acc_get_property", number, type);
+  use_device("acc_get_property", number, type);
   (void)property;
   return 0;
 }
 
-/* ... and its names; NULL: the property is no string. Programs compare the host's names with those that it has under
- * the library that this one stands for. */
+/* ... and its names; NULL: the property is no string, and the device stays as it is. Programs compare the host's names
+ * with those that it has under the library that this one stands for. */
 const char *acc_get_property_string(int number, int type, int property) {
-  need_device("acc_get_property_string", number, type);
+  const char *string;
   switch (property) {
-    case PP_ACC_PROPERTY_NAME: return "GOMP";
-    case PP_ACC_PROPERTY_VENDOR: return "GNU";
-    case PP_ACC_PROPERTY_DRIVER: return "1.0";
+    case PP_ACC_PROPERTY_NAME: string = "GOMP"; break;
+    case PP_ACC_PROPERTY_VENDOR: string = "GNU"; break;
+    case PP_ACC_PROPERTY_DRIVER: string = "1.0"; break;
     default: return NULL;
   }
+  use_device("acc_get_property_string", number, type);
+  return string;
 }
 
 /* CUDA's objects behind the device: the host has none. */
@@ -218,10 +242,12 @@ void *acc_get_cuda_stream(int async) {
   return NULL;
 }
 
-/* Less than 0: the stream is not used. */
+/* Less than 0: the stream is not used. What is no queue's number is not looked at. */
 int acc_set_cuda_stream(int async, void *stream) {
   (void)stream;
-  return async < 0 ? 0 : -1;
+  if (async < PP_ACC_ASYNC_SYNC) return 0;
+  pp_omp_acc_attach();
+  return -1;
 }
 
 /* --- Fortran ---------------------------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gomp/acc_device.h"
 #include "gomp/message.h"
 #include "platform/at_load.h"
 #include "platform/memory.h"
@@ -29,7 +30,7 @@ pp_atomic_u32 pp_omp_acc_registered;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t watch_once = PTHREAD_ONCE_INIT;
 static entry *lists[PP_ACC_EVENTS];              /* under the lock, as is `off` */
-static bool off;                                 /* A tool has turned all functions off. */
+static bool off[PP_ACC_EVENTS];                  /* A tool has turned all functions of the event off; none: of all. */
 static _Thread_local bool off_here PP_TLS_MODEL; /* ... on this thread */
 
 /* --- The lists -------------------------------------------------------------------------------------------- */
@@ -78,7 +79,7 @@ static void drop(int event, pp_acc_callback *callback) {
 static pp_acc_callback *get(int event, size_t n) {
   pp_acc_callback *callback = NULL;
   take_lock();
-  if (!off) {
+  if (!off[PP_ACC_EVENT_NONE] && !off[event]) {
     for (const entry *e = lists[event]; e != NULL && callback == NULL; e = e->next) {
       if (e->enabled && n-- == 0) callback = e->callback;
     }
@@ -102,8 +103,8 @@ void pp_omp_acc_tell_all(pp_omp_acc_span *span, int event) {
       .version = VERSION,
       .device_type = span->device_type,
       .thread_id = -1,
-      .async = PP_ACC_ASYNC_SYNC,
-      .queue = PP_ACC_ASYNC_SYNC,
+      .async = span->async,
+      .queue = span->async,
       .line = -1,
       .end_line = -1,
       .function_line = -1,
@@ -123,15 +124,18 @@ void pp_omp_acc_tell_all(pp_omp_acc_span *span, int event) {
 
 /* --- Entry points ----------------------------------------------------------------------------------------- */
 
-/* Turns functions on or off: one, all, or all on this thread. Without a function it means all of them. */
+/* Turns functions on or off: one, all of an event, all, or all on this thread. Without a function it means all of them,
+ * whatever each of them is by itself. */
 static void toggle(int event, pp_acc_callback *callback, int how, bool on) {
   if (how == PP_ACC_TOGGLE_THREAD) {
-    if (event == PP_ACC_EVENT_NONE && callback == NULL) off_here = !on;
+    if (event != PP_ACC_EVENT_NONE || callback != NULL) return;
+    pp_omp_acc_attach(); /* which the tool may still want to hear of */
+    off_here = !on;
     return;
   }
   take_lock();
   if (callback == NULL) {
-    off = !on;
+    off[event] = !on;
   } else if (event != PP_ACC_EVENT_NONE) {
     entry *found = *find(event, callback);
     if (found != NULL) found->enabled = on;

@@ -62,6 +62,7 @@ typedef struct pp_acc_api_info {
 /* From one event to the one that ends it. */
 typedef struct pp_omp_acc_span {
   int device_type, construct;
+  int async;     /* The queue that the program named. */
   bool implicit; /* The program did not ask for it. */
   void *tool_info;
 } pp_omp_acc_span;

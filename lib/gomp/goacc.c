@@ -22,8 +22,8 @@ enum {
 };
 
 /* A construct begins that ends at once. */
-static void pass(int construct, int start, int end) {
-  pp_omp_acc_span span = {.device_type = PP_ACC_DEVICE_HOST, .construct = construct};
+static void pass(int construct, int async, int start, int end) {
+  pp_omp_acc_span span = {.device_type = PP_ACC_DEVICE_HOST, .construct = construct, .async = async};
   pp_omp_acc_attach();
   pp_omp_acc_tell(&span, start);
   pp_omp_acc_tell(&span, end);
@@ -32,7 +32,8 @@ static void pass(int construct, int start, int end) {
 /* --- Compute constructs ----------------------------------------------------------------------------------- */
 
 static void compute(void (*function)(void *), void **addresses) {
-  pp_omp_acc_span span = {.device_type = PP_ACC_DEVICE_HOST, .construct = PP_ACC_CONSTRUCT_PARALLEL};
+  pp_omp_acc_span span = {
+      .device_type = PP_ACC_DEVICE_HOST, .construct = PP_ACC_CONSTRUCT_PARALLEL, .async = PP_ACC_ASYNC_SYNC};
   pp_omp_acc_attach();
   pp_omp_acc_tell(&span, PP_ACC_COMPUTE_START);
   function(addresses);
@@ -77,10 +78,12 @@ void GOACC_data_start(int flags, size_t count, void **addresses, size_t *sizes, 
     int kind = kinds[i] & KIND_MASK;
     if (kind == KIND_USE_DEVICE || kind == KIND_USE_DEVICE_IF_PRESENT) construct = PP_ACC_CONSTRUCT_HOST_DATA;
   }
-  pass(construct, PP_ACC_ENTER_DATA_START, PP_ACC_ENTER_DATA_END);
+  pass(construct, PP_ACC_ASYNC_SYNC, PP_ACC_ENTER_DATA_START, PP_ACC_ENTER_DATA_END);
 }
 
-void GOACC_data_end(void) { pass(PP_ACC_CONSTRUCT_DATA, PP_ACC_EXIT_DATA_START, PP_ACC_EXIT_DATA_END); }
+void GOACC_data_end(void) {
+  pass(PP_ACC_CONSTRUCT_DATA, PP_ACC_ASYNC_SYNC, PP_ACC_EXIT_DATA_START, PP_ACC_EXIT_DATA_END);
+}
 
 /* #pragma acc enter data */
 void GOACC_enter_data(int flags, size_t count, void **addresses, size_t *sizes, unsigned short *kinds, int async,
@@ -90,9 +93,8 @@ void GOACC_enter_data(int flags, size_t count, void **addresses, size_t *sizes, 
   (void)addresses;
   (void)sizes;
   (void)kinds;
-  (void)async;
   (void)waits;
-  pass(PP_ACC_CONSTRUCT_ENTER_DATA, PP_ACC_ENTER_DATA_START, PP_ACC_ENTER_DATA_END);
+  pass(PP_ACC_CONSTRUCT_ENTER_DATA, async, PP_ACC_ENTER_DATA_START, PP_ACC_ENTER_DATA_END);
 }
 
 /* #pragma acc exit data */
@@ -103,9 +105,8 @@ void GOACC_exit_data(int flags, size_t count, void **addresses, size_t *sizes, u
   (void)addresses;
   (void)sizes;
   (void)kinds;
-  (void)async;
   (void)waits;
-  pass(PP_ACC_CONSTRUCT_EXIT_DATA, PP_ACC_EXIT_DATA_START, PP_ACC_EXIT_DATA_END);
+  pass(PP_ACC_CONSTRUCT_EXIT_DATA, async, PP_ACC_EXIT_DATA_START, PP_ACC_EXIT_DATA_END);
 }
 
 static bool is_entering(int kind) {
@@ -133,9 +134,8 @@ void GOACC_update(int flags, size_t count, void **addresses, size_t *sizes, unsi
   (void)addresses;
   (void)sizes;
   (void)kinds;
-  (void)async;
   (void)waits;
-  pass(PP_ACC_CONSTRUCT_UPDATE, PP_ACC_UPDATE_START, PP_ACC_UPDATE_END);
+  pass(PP_ACC_CONSTRUCT_UPDATE, async, PP_ACC_UPDATE_START, PP_ACC_UPDATE_END);
 }
 
 /* #pragma acc declare */

@@ -16,6 +16,7 @@ PROGRAM(acc_devices) {
   EXPECT_EQ(acc_get_num_devices(acc_device_nvidia), 0);
   EXPECT_EQ(acc_get_num_devices(acc_device_radeon), 0);
   EXPECT_EQ(acc_get_num_devices(acc_device_none), 0);
+  EXPECT_EQ(acc_get_num_devices((acc_device_t)3), 0);  // a type that there was once
   EXPECT_EQ(acc_get_device_num(acc_device_host), 0);
   acc_init(acc_device_host);
   acc_set_device_num(0, acc_device_host);
@@ -48,6 +49,18 @@ PROGRAM(acc_properties) {
   EXPECT_EQ(strcmp(acc_get_property_string(0, acc_device_host, acc_property_vendor), "GNU"), 0);
   EXPECT_EQ(strcmp(acc_get_property_string(0, acc_device_host, acc_property_driver), "1.0"), 0);
   EXPECT(acc_get_property_string(0, acc_device_host, acc_property_memory) == NULL);
+}
+
+// acc_get_property puts the device into use, and so acc_shutdown may come.
+PROGRAM(acc_properties_after_shutdown) {
+  acc_init(acc_device_host);
+  acc_shutdown(acc_device_host);
+  EXPECT_EQ(acc_get_property(0, acc_device_host, acc_property_memory), 0);
+  acc_shutdown(acc_device_host);
+  EXPECT(acc_get_property_string(0, acc_device_host, acc_property_vendor) != NULL);
+  acc_shutdown(acc_device_host);
+  EXPECT(acc_get_property_string(0, acc_device_host, acc_property_memory) == NULL);
+  acc_init(acc_device_host);
 }
 
 PROGRAM(acc_data_routines) {
@@ -125,6 +138,9 @@ PROGRAM(acc_queues) {
   EXPECT(acc_get_current_cuda_context() == NULL);
   EXPECT(acc_get_cuda_stream(1) == NULL);
   EXPECT_EQ(acc_set_cuda_stream(1, stream), -1);
+  EXPECT_EQ(acc_set_cuda_stream(acc_async_noval, stream), -1);
+  EXPECT_EQ(acc_set_cuda_stream(acc_async_sync, stream), -1);
+  EXPECT_EQ(acc_set_cuda_stream(-3, stream), 0);
   free(stream);
 }
 
