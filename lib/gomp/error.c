@@ -6,22 +6,24 @@
 
 #include "gomp/gomp_abi.h"
 
-/* length: SIZE_MAX for a message that ends with a zero. NULL: there is no message. */
-static void tell(const char *message, size_t length) {
-  static const char encountered[] = "libgomp (ppar): the program has come to its directive error";
+/* length: SIZE_MAX for a message that ends with a zero. NULL: there is no message. The words are those that programs,
+ * and the tests of compilers, know from GCC's library, with an empty line before them. */
+static void tell(const char *kind, const char *message, size_t length) {
+  static const char encountered[] = "error directive encountered";
   if (message == NULL) {
-    (void)fprintf(stderr, "%s\n", encountered);
+    (void)fprintf(stderr, "\nlibgomp: %s%s\n", kind, encountered);
     return;
   }
   if (length == SIZE_MAX) length = strlen(message);
-  (void)fprintf(stderr, "%s: %.*s\n", encountered, length < INT32_MAX ? (int)length : INT32_MAX, message);
+  (void)fprintf(stderr, "\nlibgomp: %s%s: %.*s\n", kind, encountered, length < INT32_MAX ? (int)length : INT32_MAX,
+                message);
 }
 
 /* #pragma omp error at(execution) severity(warning) message(...) */
-void GOMP_warning(const char *message, size_t length) { tell(message, length); }
+void GOMP_warning(const char *message, size_t length) { tell("", message, length); }
 
 /* The same with severity(fatal): the program ends. */
 void GOMP_error(const char *message, size_t length) {
-  tell(message, length);
+  tell("fatal error: ", message, length);
   exit(EXIT_FAILURE);
 }

@@ -2,8 +2,10 @@
 // ends.c: regions while the process ends, and what is left of a team that the process leaves.
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "ending.h"
 #include "program.h"
 
 static void region_at_exit(void) {
@@ -45,4 +47,23 @@ PROGRAM(ends_in_a_region) {
     if (omp_get_thread_num() == 2) exit(program_is_right() ? 0 : 1);
 #pragma omp barrier
   }
+}
+
+static void come_to_errors(void *arg) {
+  const char *message = arg;
+#pragma omp error at(execution) severity(warning)
+#pragma omp error at(execution) severity(warning) message(message)
+#pragma omp error at(execution) severity(fatal) message("the end")
+  abort();
+}
+
+// Tools, and the tests of compilers, look for these lines.
+PROGRAM(ends_by_the_directive_error) {
+  char message[] = "not yet", text[ENDING_TEXT];
+  EXPECT_EQ(ending_run(come_to_errors, message, text), 1);
+  EXPECT_EQ(strcmp(text,
+                   "\nlibgomp: error directive encountered\n"
+                   "\nlibgomp: error directive encountered: not yet\n"
+                   "\nlibgomp: fatal error: error directive encountered: the end\n"),
+            0);
 }

@@ -202,3 +202,14 @@ subroutine fortran_cancel() bind(c)
     EXPECT(ran == 300)
   end if
 end subroutine
+
+subroutine fortran_errors() bind(c)
+  implicit none
+  character(len=13) :: text
+
+  text = 'with blanks'
+  !$omp error at(execution) severity(warning) message(text)
+  !$omp error at(execution) severity(warning) message(text(6:10))
+  !$omp error at(execution) severity(fatal)
+  stop 7
+end subroutine

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // list.c: the programs that are written in Fortran, in the list that main() starts programs from.
+#include <string.h>
+
+#include "ending.h"
 #include "program.h"
 
 #define IN_FORTRAN(name)     \
@@ -27,6 +30,24 @@ IN_FORTRAN(detach)
 IN_FORTRAN(cancel)
 IN_FORTRAN(target)
 IN_FORTRAN(devices)
+
+void fortran_errors(void);
+
+static void come_to_errors(void *arg) {
+  (void)arg;
+  fortran_errors();
+}
+
+// The messages are variables of Fortran's, which end with no zero.
+PROGRAM(fortran_directive_error) {
+  char text[ENDING_TEXT];
+  EXPECT_EQ(ending_run(come_to_errors, NULL, text), 1);
+  EXPECT_EQ(strcmp(text,
+                   "\nlibgomp: error directive encountered: with blanks  \n"
+                   "\nlibgomp: error directive encountered: blank\n"
+                   "\nlibgomp: fatal error: error directive encountered\n"),
+            0);
+}
 
 // What Fortran calls when something is wrong: the line's number, and what was expected.
 void expect(_Bool holds, int line);
