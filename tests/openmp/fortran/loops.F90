@@ -165,3 +165,58 @@ subroutine fortran_privates() bind(c)
   EXPECT(first == 7)
   EXPECT(all(own == 2))
 end subroutine
+
+subroutine fortran_scan() bind(c)
+  implicit none
+  include 'fortran/expect.inc'
+  integer :: i, total, most, line(500)
+
+  total = 3
+  !$omp parallel do reduction(inscan, +: total)
+  do i = 1, 500
+    line(i) = total
+    !$omp scan exclusive(total)
+    total = total + i
+  end do
+  EXPECT(total == 125253 .and. all(line == [(3 + i * (i - 1) / 2, i = 1, 500)]))
+  most = 0
+  !$omp parallel
+  !$omp do reduction(inscan, max: most)
+  do i = 1, 500
+    most = max(most, i - 2 * mod(i, 10))
+    !$omp scan inclusive(most)
+    line(i) = most
+  end do
+  !$omp end parallel
+  EXPECT(most == 500 .and. all(line == [(i - mod(i, 10), i = 1, 500)]))
+end subroutine
+
+! Of the iterations that write a variable the last one counts, whoever has run it.
+subroutine fortran_conditional() bind(c)
+  implicit none
+  include 'fortran/expect.inc'
+  integer :: i, j, last, found, line
+  real(8) :: half
+
+  found = -1
+  half = -1
+  line = 5
+  !$omp parallel do lastprivate(conditional: found, half) lastprivate(last) linear(line: 3) schedule(dynamic, 4)
+  do i = 1, 100
+    if (mod(i, 7) == 3) found = i
+    if (i == 51) half = i / 2d0
+    line = line + 3
+    last = line
+  end do
+  EXPECT(found == 94 .and. half == 25.5d0 .and. last == 305 .and. line == 305)
+  !$omp parallel
+  !$omp do collapse(2) lastprivate(conditional: found) schedule(guided)
+  do i = 1, 20
+    do j = 20, 1, -1
+      if (i + j == 20) found = i
+    end do
+  end do
+  !$omp end do
+  !$omp end parallel
+  EXPECT(found == 19)
+end subroutine

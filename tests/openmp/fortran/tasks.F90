@@ -157,3 +157,80 @@ subroutine fortran_detach() bind(c)
   !$omp end single
   !$omp end parallel
 end subroutine
+
+! Each thread makes a chain of tasks, which any thread runs: a task ends when the next one fulfills its event.
+subroutine fortran_detach_chains() bind(c)
+  use omp_lib
+  implicit none
+  include 'fortran/expect.inc'
+  integer(omp_event_handle_kind) :: first, second
+  integer :: ran(3), members, round
+
+  do round = 1, 10
+    ran = 0
+    members = 0
+    !$omp parallel private(first, second)
+    !$omp atomic
+    members = members + 1
+    !$omp taskgroup
+    !$omp task detach(first) untied
+    !$omp atomic
+    ran(1) = ran(1) + 1
+    !$omp end task
+    !$omp task detach(second) untied
+    !$omp atomic
+    ran(2) = ran(2) + 1
+    call omp_fulfill_event(first)
+    !$omp end task
+    !$omp task untied
+    !$omp atomic
+    ran(3) = ran(3) + 1
+    call omp_fulfill_event(second)
+    !$omp end task
+    !$omp end taskgroup
+    !$omp end parallel
+    EXPECT(all(ran == members))
+  end do
+  !$omp task detach(first)
+  call omp_fulfill_event(first)
+  !$omp end task
+end subroutine
+
+! Tasks with events that have arrays of their own.
+subroutine fortran_detach_arguments() bind(c)
+  use omp_lib
+  implicit none
+  include 'fortran/expect.inc'
+  integer(omp_event_handle_kind) :: event, events(12)
+  integer :: i, ran
+  integer :: few(3)
+  integer, allocatable :: own(:)
+
+  allocate (own(5))
+  own = 3
+  few = 4
+  ran = 0
+  !$omp parallel num_threads(3)
+  !$omp single
+  do i = 1, 12
+    !$omp task firstprivate(i, own, few) detach(event) priority(i) depend(out: events(i))
+    EXPECT(size(own) == 5 .and. all(own == 3) .and. all(few == 4))
+    own = i
+    few = i
+    !$omp end task
+    events(i) = event
+    !$omp task depend(in: events(i)) shared(ran)
+    !$omp atomic
+    ran = ran + 1
+    !$omp end task
+  end do
+  !$omp task
+  do i = 12, 1, -1
+    call omp_fulfill_event(events(i))
+  end do
+  !$omp end task
+  !$omp taskwait
+  EXPECT(ran == 12 .and. all(own == 3) .and. all(few == 4))
+  !$omp end single
+  !$omp end parallel
+end subroutine
