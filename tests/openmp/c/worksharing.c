@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // worksharing.c: loops as programs write them: combined, orphaned, one after the other without barriers, collapsed.
+#include <sched.h>
+
 #include "program.h"
 
 enum { N = 1000 };
@@ -114,6 +116,56 @@ PROGRAM(worksharing_monotonic) {
       last = i;
     }
   }
+}
+
+#define PRAGMA(text) _Pragma(#text)
+
+// Who has begun the last piece so far holds on to it until another thread has begun a later one, or has left the loop:
+// so neighbouring pieces of a guided loop are two threads', and their lengths are seen. The first is no small part
+// of a thread's share, and each is as large a part of what was left as the first was of all, but not below the least.
+#define SHARES(name, least, ...)                                                                                   \
+  static void name(void) {                                                                                         \
+    static int owner[N];                                                                                           \
+    int last = -1, left = 0, lengths[N], pieces = 0;                                                               \
+    PRAGMA(omp parallel) {                                                                                         \
+      PRAGMA(omp for nowait __VA_ARGS__)                                                                           \
+      for (int i = 0; i < N; i++) {                                                                                \
+        int seen = __atomic_load_n(&last, __ATOMIC_ACQUIRE);                                                       \
+        while (i > seen && !__atomic_compare_exchange_n(&last, &seen, i, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) { \
+        }                                                                                                          \
+        while (omp_get_num_threads() > 1 && !__atomic_load_n(&left, __ATOMIC_ACQUIRE) &&                           \
+               __atomic_load_n(&last, __ATOMIC_ACQUIRE) == i)                                                      \
+          sched_yield();                                                                                           \
+        owner[i] = omp_get_thread_num();                                                                           \
+      }                                                                                                            \
+      __atomic_store_n(&left, 1, __ATOMIC_RELEASE);                                                                \
+    }                                                                                                              \
+    for (int i = 0; i < N; i++) {                                                                                  \
+      if (i == 0 || owner[i] != owner[i - 1]) lengths[pieces++] = 0;                                               \
+      lengths[pieces - 1]++;                                                                                       \
+    }                                                                                                              \
+    EXPECT(lengths[0] >= N / (4 * program_threads()));                                                             \
+    for (int piece = 0, unbegun = N; piece < pieces; unbegun -= lengths[piece++]) {                                \
+      int share = lengths[0] * unbegun / N, expected = share < (least) ? (least) : share;                          \
+      if (piece == pieces - 1) {                                                                                   \
+        EXPECT_EQ(lengths[piece], unbegun);                                                                        \
+      } else {                                                                                                     \
+        EXPECT(lengths[piece] >= expected - 1 && lengths[piece] <= expected + 1);                                  \
+        EXPECT(lengths[piece] >= (least));                                                                         \
+      }                                                                                                            \
+    }                                                                                                              \
+  }
+SHARES(shares, 1, schedule(guided))
+SHARES(shares_of_three, 3, schedule(guided, 3))
+SHARES(monotonic_shares, 1, schedule(monotonic : guided))
+SHARES(shares_at_run_time, 5, schedule(runtime))
+
+PROGRAM(worksharing_guided_shares) {
+  shares();
+  shares_of_three();
+  monotonic_shares();
+  omp_set_schedule(omp_sched_guided, 5);
+  shares_at_run_time();
 }
 
 PROGRAM(worksharing_collapse) {
