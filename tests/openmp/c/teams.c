@@ -97,6 +97,83 @@ PROGRAM(teams_in_a_target_region) {
   EXPECT_EQ(teams, 3);
 }
 
+// Each team has regions of its own; a canceled one ends for that team alone. What is threadprivate is still there in
+// the team's next region.
+static int own;
+#pragma omp threadprivate(own)
+
+PROGRAM(teams_have_regions) {
+  int begun[TEAMS] = {0}, kept[TEAMS] = {0}, summed[TEAMS] = {0};
+#pragma omp teams num_teams(TEAMS)
+  {
+    int team = omp_get_team_num(), sum = 0;
+#pragma omp parallel num_threads(3)
+#pragma omp for schedule(dynamic)
+    for (int i = 0; i < 40; i++) {
+#pragma omp atomic
+      begun[team]++;
+      if (i == 5 && team % 2 == 0) {
+#pragma omp cancel for
+      }
+#pragma omp cancellation point for
+    }
+#pragma omp parallel num_threads(3)
+    own = 10 * team + omp_get_thread_num();
+#pragma omp parallel num_threads(3)
+    {
+      if (own == 10 * omp_get_team_num() + omp_get_thread_num()) {
+#pragma omp atomic
+        kept[team]++;
+      }
+    }
+#pragma omp parallel num_threads(2) reduction(task, + : sum)
+#pragma omp single
+    {
+      for (int i = 0; i < 10; i++) {
+#pragma omp task in_reduction(+ : sum)
+        sum += i;
+      }
+#pragma omp taskloop in_reduction(+ : sum)
+      for (int i = 0; i < 10; i++) sum += i;
+    }
+    summed[team] = sum;
+  }
+  for (int team = 0; team < TEAMS; team++) {
+    if (team % 2 != 0 || !omp_get_cancellation()) EXPECT_EQ(begun[team], 40);
+    EXPECT(begun[team] >= 1 && begun[team] <= 40);
+    EXPECT_EQ(kept[team], 3);
+    EXPECT_EQ(summed[team], 90);
+  }
+}
+
+// Teams in regions that are tasks, of every thread of a team around, and tasks in these.
+PROGRAM(teams_in_target_tasks) {
+  int entered = 0, expected = 0;
+#pragma omp parallel reduction(+ : expected)
+  {
+    int mine = 0;
+    for (int k = 0; k < 4; k++) {
+      expected += 3 * (1 + 5);
+#pragma omp target nowait depend(inout : mine) map(entered) firstprivate(k)
+      {
+#pragma omp teams num_teams(3)
+        {
+          (void)__atomic_add_fetch(&entered, 1, __ATOMIC_RELAXED);
+#pragma omp parallel num_threads(2)
+#pragma omp single
+          for (int i = 0; i < 5; i++) {
+#pragma omp task shared(entered)
+            (void)__atomic_add_fetch(&entered, 1, __ATOMIC_RELAXED);
+          }
+        }
+      }
+    }
+#pragma omp taskwait depend(in : mine)
+    EXPECT_EQ(mine, 0);
+  }
+  EXPECT_EQ(entered, expected);
+}
+
 // Started anew by this name, with variables that say how many teams there are where a construct does not.
 PROGRAM(teams_of_the_environment) {
   if (getenv("OMP_NUM_TEAMS") == NULL) {
