@@ -59,8 +59,7 @@ void pp_omp_region_enter(pp_omp_data *data, pp_omp_region *region, ppar_team *se
   if (region->sections != 0) pp_omp_sections_open(data, region->sections, region->site);
   if (PPAR_SELDOM_(region->reductions != NULL)) {
     if (data->thread_num == 0) region->size = (uint32_t)data->team_size;
-    pp_omp_taskgroup_begin(data);
-    data->taskgroup->reductions = region->reductions;
+    pp_omp_taskgroup_begin_construct(data, region->reductions);
   }
 }
 

@@ -96,8 +96,7 @@ void pp_omp_shared_come(pp_omp_data *here, uintptr_t *reductions, void **memory)
   if (reductions == NULL) return;
   if (record->reductions != reductions)
     pp_omp_reductions_register(reductions, outer_reductions(here), record->reductions, (uint32_t)here->team_size);
-  pp_omp_taskgroup_begin(here);
-  here->taskgroup->reductions = reductions;
+  pp_omp_taskgroup_begin_construct(here, reductions);
 }
 
 void *pp_omp_shared_get(pp_omp_data *here, size_t size, void (*make_it)(void *memory, const void *from),

@@ -21,8 +21,15 @@ void pp_omp_taskgroup_begin(pp_omp_data *here) {
   pp_omp_taskgroup *group = make(here), *around = here->taskgroup;
   pp_store_relaxed(&group->around, around);
   group->reductions = around != NULL ? around->reductions : NULL;
+  group->of_construct = false;
   pp_store_relaxed(&group->canceled, 0);
   here->taskgroup = group;
+}
+
+void pp_omp_taskgroup_begin_construct(pp_omp_data *here, uintptr_t *reductions) {
+  pp_omp_taskgroup_begin(here);
+  here->taskgroup->of_construct = true;
+  here->taskgroup->reductions = reductions;
 }
 
 void pp_omp_taskgroup_end(pp_omp_data *here) {

@@ -27,13 +27,15 @@ typedef struct pp_omp_taskgroup {
   pp_atomic_u32 outside; /* tasks that have been ended by threads that are none of the region's */
   uint32_t lines;        /* 0: it is in a place that has no tasks */
   bool shared;           /* these are, by several threads */
+  bool of_construct;     /* it is that of a loop, sections, scope or region with reduction(task, ...) */
   struct {
     PP_LINE_ALIGNED pp_count of;
   } count[];
 } pp_omp_taskgroup;
 
-/* The task begins one, inside of the one that it is in. */
+/* The task begins one, inside of the one that it is in. reductions: those of a construct, whose group it is. */
 void pp_omp_taskgroup_begin(pp_omp_data *here);
+void pp_omp_taskgroup_begin_construct(pp_omp_data *here, uintptr_t *reductions);
 
 /* It ends: all of its tasks have, first. */
 void pp_omp_taskgroup_end(pp_omp_data *here);
@@ -58,9 +60,13 @@ static inline bool pp_omp_taskgroup_is_canceled(const pp_omp_data *here) {
   return false;
 }
 
-/* Its tasks that have not begun never do. */
+/* Its tasks that have not begun never do. The program means a group that it has begun: one of a construct is cancelled
+ * only where there is no other one. */
 static inline void pp_omp_taskgroup_cancel(pp_omp_data *here) {
-  if (here->taskgroup != NULL) pp_store_relaxed(&here->taskgroup->canceled, 1);
+  pp_omp_taskgroup *group = here->taskgroup, *around;
+  if (group == NULL) return;
+  while (group->of_construct && (around = pp_omp_taskgroup_around(group)) != NULL) group = around;
+  pp_store_relaxed(&group->canceled, 1);
 }
 
 #endif

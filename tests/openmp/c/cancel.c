@@ -171,3 +171,45 @@ PROGRAM(cancel_taskgroup) {
     EXPECT_EQ(outside, 1);  // it is not of the group
   }
 }
+
+// A construct that reduces with tasks has a group of its own, which no cancel means: it is about the one around it.
+PROGRAM(cancel_taskgroup_around_reductions) {
+  for (int round = 0; round < 10; round++) {
+    int begun = 0, past = 0, later = 0, sum = 0;
+#pragma omp parallel
+#pragma omp taskgroup
+    {
+#pragma omp for schedule(static, 1) reduction(task, + : sum)
+      for (int i = 0; i < 40; i++) {
+        sum += 3;
+#pragma omp task in_reduction(+ : sum) shared(past)
+        {
+          sum -= 0;
+#pragma omp cancel taskgroup
+#pragma omp atomic
+          past++;
+        }
+      }
+      EXPECT_EQ(sum, 120);
+#pragma omp scope reduction(task, + : sum)
+      {
+        sum++;
+#pragma omp task in_reduction(+ : sum) shared(begun)
+        {
+          sum -= 0;
+#pragma omp atomic
+          begun++;
+        }
+      }
+      EXPECT_EQ(sum, 120 + omp_get_num_threads());
+#pragma omp task shared(later)
+      {
+#pragma omp atomic
+        later++;
+      }
+    }
+    EXPECT_EQ(past, enabled() ? 0 : 40);
+    EXPECT_EQ(begun, enabled() ? 0 : program_threads());
+    EXPECT_EQ(later, enabled() ? 0 : program_threads());
+  }
+}
