@@ -14,15 +14,16 @@ enum { PAUSE_SOFT = 1, PAUSE_HARD = 2 };
 /* omp_control_tool_notool of omp_control_tool_result_t. */
 enum { NO_TOOL = -2 };
 
-/* 0: done. -1: not. Regions that are going on need their threads, the caller's own and those of other threads. After
- * soft the threads of the pool stay, asleep, and with them what is threadprivate; extra threads and memory go. After
- * hard there is none. The next region starts threads anew. */
+/* 0: done. -1: not. Regions that are going on need their threads, the caller's own and those of other threads. The
+ * pool's threads end, and with them what is threadprivate; the next region starts threads anew. Where another thread of
+ * the program has a region, hard does nothing, and after soft the pool's threads stay, asleep, while extra ones and
+ * memory go. */
 static int pause_host(int kind) {
   pp_omp_data *here = pp_omp_here();
   if (here->level > 0 || (kind != PAUSE_SOFT && kind != PAUSE_HARD)) return -1;
   pp_omp_tasks_drop_spare(here);
-  if (kind == PAUSE_HARD) return pp_pool_pause(ppar_pool_default()) ? 0 : -1;
-  return ppar_pool_trim(NULL) == 0 ? 0 : -1;
+  if (pp_pool_pause(ppar_pool_default())) return 0;
+  return kind == PAUSE_SOFT && ppar_pool_trim(NULL) == 0 ? 0 : -1;
 }
 
 /* Gives back threads and memory of the host, which is device 0, and by OpenMP 5.1 -1, too: there is no other one. */

@@ -114,3 +114,65 @@ PROGRAM(threadprivate_of_idle_threads) {
   wrong += kept != 1 + omp_get_thread_num();
   EXPECT_EQ(wrong, 0);
 }
+
+// Threads that are given back take their variables with them, whichever kind of pause it is.
+PROGRAM(threadprivate_of_paused_threads) {
+  for (int round = 0; round < 8; round++) {
+#pragma omp parallel
+    kept = 300 + omp_get_thread_num();
+    EXPECT_EQ(omp_pause_resource(round % 2 ? omp_pause_hard : omp_pause_soft, omp_get_initial_device()), 0);
+#pragma omp parallel
+    {
+      EXPECT_EQ(kept, omp_get_thread_num() == 0 ? 300 : 5);
+      kept = 400 + omp_get_thread_num();
+    }
+    EXPECT_EQ(omp_pause_resource_all(round % 2 ? omp_pause_soft : omp_pause_hard), 0);
+#pragma omp parallel
+    EXPECT_EQ(kept, omp_get_thread_num() == 0 ? 400 : 5);
+  }
+}
+
+// A soft pause does no harm to the region that another thread has.
+static int paused;
+
+static void *use_a_region(void *arg) {
+  int *members = arg;
+#pragma omp parallel
+  {
+    int may_end = 0;
+#pragma omp atomic
+    ++*members;
+    while (!may_end) {
+#pragma omp atomic read
+      may_end = paused;
+      usleep(100);
+    }
+#pragma omp barrier
+#pragma omp atomic
+    ++*members;
+  }
+  return NULL;
+}
+
+PROGRAM(threadprivate_of_a_thread_that_pauses) {
+  for (int round = 0; round < 5; round++) {
+    int members = 0, begun = 0;
+    pthread_t user;
+    paused = 0;
+#pragma omp parallel
+    kept = 500;
+    pthread_create(&user, NULL, use_a_region, &members);
+    while (begun < program_threads()) {
+#pragma omp atomic read
+      begun = members;
+    }
+    EXPECT_EQ(omp_pause_resource_all(omp_pause_soft), 0);
+#pragma omp atomic write
+    paused = 1;
+    pthread_join(user, NULL);
+    EXPECT_EQ(members, 2 * program_threads());
+    EXPECT_EQ(kept, 500);
+#pragma omp parallel
+    EXPECT(kept == 500 || kept == 5);
+  }
+}
