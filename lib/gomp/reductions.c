@@ -2,53 +2,56 @@
 /* reductions.c: finding a variable walks all arrays: programs reduce few variables at a time. */
 #include "gomp/reductions.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gomp/message.h"
 
-enum { COUNT = 0, BYTES = 1, COPIES = 2, NEXT = 4, OWNS = 5, PAST = 6, VARIABLES = 7, WORDS = 3 };
+enum { COUNT = 0, BYTES = 1, COPIES = 2, NEXT = 4, PAST = 6, VARIABLES = 7, WORDS = 3 };
 enum { ADDRESS = 0, OFFSET = 1 };
 
-static uintptr_t make_copies(const uintptr_t *data, uint32_t threads) {
-  size_t alignment = data[COPIES], bytes;
-  void *copies = NULL;
-  if (alignment < sizeof(void *)) alignment = sizeof(void *);
-  if (__builtin_mul_overflow((size_t)data[BYTES], (size_t)threads, &bytes) ||
-      posix_memalign(&copies, alignment, bytes != 0 ? bytes : 1) != 0)
-    pp_omp_no_memory("the copies of a reduction's variables");
-  memset(copies, 0, bytes);
-  return (uintptr_t)copies;
+static size_t alignment_of(const uintptr_t *d) { return d[COPIES] > sizeof(void *) ? d[COPIES] : sizeof(void *); }
+
+/* Where an array's copies are in the memory, behind those of the array before, which end at *end; and where they end.
+ * False: there is no such number. */
+static bool place(const uintptr_t *d, uint32_t threads, size_t *begin, size_t *end) {
+  size_t alignment = alignment_of(d), bytes;
+  if (__builtin_mul_overflow((size_t)d[BYTES], (size_t)threads, &bytes)) return false;
+  if (__builtin_add_overflow(*end, alignment - 1, begin)) return false;
+  *begin &= ~(alignment - 1);
+  return !__builtin_add_overflow(*begin, bytes, end);
 }
 
-/* The first array of a construct is marked as its owner, so that it is known where the next construct's begin. */
-void pp_omp_reductions_register(uintptr_t *data, uintptr_t *old, const uintptr_t *orig, uint32_t threads) {
+void *pp_omp_reductions_make(const uintptr_t *data, uint32_t threads) {
+  size_t alignment = sizeof(void *), begin = 0, end = 0;
+  void *copies = NULL;
+  bool fits = true;
+  for (const uintptr_t *d = data; d != NULL && fits; d = (const uintptr_t *)d[NEXT]) {
+    if (alignment_of(d) > alignment) alignment = alignment_of(d);
+    fits = place(d, threads, &begin, &end);
+  }
+  if (!fits || posix_memalign(&copies, alignment, end != 0 ? end : 1) != 0)
+    pp_omp_no_memory("the copies of a reduction's variables");
+  memset(copies, 0, end);
+  return copies;
+}
+
+void pp_omp_reductions_register(uintptr_t *data, uintptr_t *old, void *copies, uint32_t threads) {
   uintptr_t *d = data;
+  size_t begin = 0, end = 0;
   for (;;) {
-    d[COPIES] = orig != NULL ? orig[COPIES] : make_copies(d, threads);
-    d[PAST] = d[COPIES] + d[BYTES] * threads;
-    d[OWNS] = d == data;
-    if (orig != NULL) orig = (const uintptr_t *)orig[NEXT];
+    (void)place(d, threads, &begin, &end);
+    d[COPIES] = (uintptr_t)copies + begin;
+    d[PAST] = (uintptr_t)copies + end;
     if (d[NEXT] == 0) break;
     d = (uintptr_t *)d[NEXT];
   }
   d[NEXT] = (uintptr_t)old;
 }
 
-void pp_omp_reductions_forget(uintptr_t *data) {
-  uintptr_t *d = data;
-  do {
-    free((void *)d[COPIES]);
-    d = (uintptr_t *)d[NEXT];
-  } while (d != NULL && d[OWNS] == 0);
-}
-
-void pp_omp_reductions_take_back(uintptr_t *data, const uintptr_t *old) {
-  uintptr_t *last = data;
-  pp_omp_reductions_forget(data);
-  while (last[NEXT] != (uintptr_t)old) last = (uintptr_t *)last[NEXT];
-  last[NEXT] = 0;
-}
+/* The first array's come first. */
+void pp_omp_reductions_forget(uintptr_t *data) { free((void *)data[COPIES]); }
 
 static uintptr_t *variable_at(uintptr_t *d, uintptr_t number) { return d + VARIABLES + number * WORDS; }
 

@@ -137,7 +137,8 @@ unsigned GOMP_parallel_reductions(void (*function)(void *), void *arg, unsigned 
   pp_omp_region region = {.function = function, .arg = arg, .site = __builtin_return_address(0), .size = 1};
   region.reductions = *(uintptr_t **)arg;
   num_threads = pp_omp_team_size(pp_omp_here(), num_threads); /* Found once: it may grow meanwhile. */
-  pp_omp_reductions_register(region.reductions, NULL, NULL, num_threads);
+  pp_omp_reductions_register(region.reductions, NULL, pp_omp_reductions_make(region.reductions, num_threads),
+                             num_threads);
   pp_omp_region_run(&region, num_threads, flags);
   return region.size;
 }

@@ -2,6 +2,7 @@
 /* shared.c: the chain of records. A task in a team of one has no others to share with: its record is its own. */
 #include "gomp/shared.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "gomp/message.h"
@@ -21,18 +22,41 @@ static pp_omp_shared *make_record(size_t size) {
   return record;
 }
 
+static pp_omp_copies *make_copies(const uintptr_t *reductions, const pp_omp_data *here) {
+  pp_omp_copies *copies = pp_memory_zalloc(sizeof *copies);
+  if (copies == NULL) pp_omp_no_memory("what a construct's threads share");
+  pp_store_relaxed(&copies->users, 1);
+  copies->memory = pp_omp_reductions_make(reductions, (uint32_t)here->team_size);
+  return copies;
+}
+
+void pp_omp_copies_leave(pp_omp_copies *copies, bool all) {
+  if (all) {
+    free(copies->memory);
+    copies->memory = NULL;
+  }
+  if (pp_add_acq_rel(&copies->users, UINT32_MAX) != 1) return;
+  free(copies->memory);
+  pp_memory_free(copies);
+}
+
+static void free_record(pp_omp_shared *record) {
+  if (record->copies != NULL) pp_omp_copies_leave(record->copies, false);
+  pp_memory_free(record);
+}
+
 static bool is_alone(const pp_omp_data *here) { return here->team_size == 1 || pp_omp_is_deferred(here); }
 
 static void pass(pp_omp_data *here, pp_omp_shared *record) {
   pp_omp_region *region = here->region;
   if (pp_add_acq_rel(&record->passed, 1) + 1 != (uint32_t)here->team_size) return;
   pp_store_relaxed(&region->oldest_shared, pp_load_relaxed(&record->next)); /* C3 */
-  pp_memory_free(record);
+  free_record(record);
 }
 
 static void leave(pp_omp_data *here) {
   if (here->shared == NULL) return;
-  if (is_alone(here)) pp_memory_free(here->shared);
+  if (is_alone(here)) free_record(here->shared);
   here->shared = NULL;
 }
 
@@ -53,9 +77,7 @@ typedef struct making {
 static pp_omp_shared *make(const making *m, const pp_omp_data *here) {
   pp_omp_shared *record = make_record(m->size);
   if (m->make != NULL) m->make(record->memory, m->from);
-  record->reductions = m->reductions;
-  if (m->reductions != NULL)
-    pp_omp_reductions_register(m->reductions, outer_reductions(here), NULL, (uint32_t)here->team_size);
+  if (m->reductions != NULL) record->copies = make_copies(m->reductions, here);
   pp_edge_release(record); /* To the others that come to it. */
   return record;
 }
@@ -66,8 +88,7 @@ static pp_omp_shared *append(pp_omp_data *here, _Atomic(pp_omp_shared *) *link, 
   if (next != NULL) return next;
   mine = make(m, here);
   if (pp_cas_acq_rel(link, &next, mine)) return mine;
-  if (m->reductions != NULL) pp_omp_reductions_take_back(m->reductions, outer_reductions(here));
-  pp_memory_free(mine);
+  free_record(mine);
   return next;
 }
 
@@ -94,9 +115,11 @@ void pp_omp_shared_come(pp_omp_data *here, uintptr_t *reductions, void **memory)
   pp_omp_shared *record = walk_on(here, &m);
   if (memory != NULL) *memory = record->memory;
   if (reductions == NULL) return;
-  if (record->reductions != reductions)
-    pp_omp_reductions_register(reductions, outer_reductions(here), record->reductions, (uint32_t)here->team_size);
+  if (record->copies == NULL) pp_omp_fatal("two threads of a team are at different constructs that share memory");
+  (void)pp_add_relaxed(&record->copies->users, 1);
+  pp_omp_reductions_register(reductions, outer_reductions(here), record->copies->memory, (uint32_t)here->team_size);
   pp_omp_taskgroup_begin_construct(here, reductions);
+  here->taskgroup->copies = record->copies;
 }
 
 void *pp_omp_shared_get(pp_omp_data *here, size_t size, void (*make_it)(void *memory, const void *from),
@@ -110,7 +133,7 @@ void pp_omp_shared_free(pp_omp_region *region) {
   if (record == NULL) record = pp_load_relaxed(&region->first_shared);
   while (record != NULL) {
     pp_omp_shared *next = pp_load_relaxed(&record->next);
-    pp_memory_free(record);
+    free_record(record);
     record = next;
   }
 }

@@ -22,11 +22,21 @@
 
 typedef struct pp_omp_shared {
   _Atomic(struct pp_omp_shared *) next;
-  pp_atomic_u32 passed;  /* threads that have walked on */
-  size_t size;           /* bytes of */
-  void *memory;          /* zero at first */
-  uintptr_t *reductions; /* those of the first thread that came */
+  pp_atomic_u32 passed;         /* threads that have walked on */
+  size_t size;                  /* bytes of */
+  void *memory;                 /* zero at first */
+  struct pp_omp_copies *copies; /* NULL: nothing is reduced over the tasks in it */
 } pp_omp_shared;
+
+/* The copies of a construct that reduces over tasks (reductions.h). The record has them, and so has each thread in the
+ * construct: where the region was cancelled, some leave it before others have come. The last one of all frees them. */
+typedef struct pp_omp_copies {
+  pp_atomic_u32 users;
+  void *memory;
+} pp_omp_copies;
+
+/* The calling thread has left the construct. all: so have all others; none comes again. */
+void pp_omp_copies_leave(pp_omp_copies *copies, bool all);
 
 /* The thread comes to such a construct. reductions: NULL, or what is reduced over the tasks in it (reductions.h).
  * memory: NULL, or *memory is the number of bytes, and then points to them. */

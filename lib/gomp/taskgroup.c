@@ -5,6 +5,7 @@
 #include "gomp/gomp_abi.h"
 #include "gomp/message.h"
 #include "gomp/reductions.h"
+#include "gomp/shared.h"
 #include "gomp/tasks_await.h"
 #include "gomp/team.h"
 #include "platform/memory.h"
@@ -29,6 +30,7 @@ void pp_omp_taskgroup_begin(pp_omp_data *here) {
 void pp_omp_taskgroup_begin_construct(pp_omp_data *here, uintptr_t *reductions) {
   pp_omp_taskgroup_begin(here);
   here->taskgroup->of_construct = true;
+  here->taskgroup->copies = NULL;
   here->taskgroup->reductions = reductions;
 }
 
@@ -82,10 +84,9 @@ void GOMP_taskgroup_end(void) { pp_omp_taskgroup_end(pp_omp_here()); }
 /* Its clause task_reduction; those of a loop construct with reduction(task, ...) come by shared.h. */
 void GOMP_taskgroup_reduction_register(uintptr_t *data) {
   pp_omp_data *here = pp_omp_here();
-  uintptr_t *old;
+  uint32_t threads = (uint32_t)here->team_size;
   if (here->taskgroup == NULL) pp_omp_fatal("reductions of tasks are registered outside of a task group");
-  old = here->taskgroup->reductions;
-  pp_omp_reductions_register(data, old, NULL, (uint32_t)here->team_size);
+  pp_omp_reductions_register(data, here->taskgroup->reductions, pp_omp_reductions_make(data, threads), threads);
   here->taskgroup->reductions = data;
 }
 
@@ -105,12 +106,13 @@ void GOMP_task_reduction_remap(size_t count, size_t originals, void **pointers) 
   }
 }
 
-/* The end of a loop, sections or scope with reduction(task, ...), or of a region with it: each thread ends the group
- * that the construct's tasks are in. Thread 0 has the copies' memory, which it frees as the last of all. */
+/* The end of a loop, sections or scope with reduction(task, ...): each thread ends the group that the construct's tasks
+ * are in. Thread 0 frees the copies where all threads have come to this end, which they have not if the region was
+ * cancelled. */
 void GOMP_workshare_task_reduction_unregister(bool canceled) {
   pp_omp_data *here = pp_omp_here();
-  uintptr_t *data = here->taskgroup != NULL ? here->taskgroup->reductions : NULL;
+  pp_omp_copies *copies = here->taskgroup != NULL && here->taskgroup->of_construct ? here->taskgroup->copies : NULL;
   pp_omp_taskgroup_end(here);
-  if (!canceled) (void)pp_omp_barrier(here);
-  if (here->thread_num == 0 && data != NULL) pp_omp_reductions_forget(data);
+  if (!canceled) canceled = pp_omp_barrier(here);
+  if (copies != NULL) pp_omp_copies_leave(copies, !canceled && here->thread_num == 0);
 }

@@ -28,6 +28,10 @@ typedef struct pp_omp_taskgroup {
   uint32_t lines;        /* 0: it is in a place that has no tasks */
   bool shared;           /* these are, by several threads */
   bool of_construct;     /* it is that of a loop, sections, scope or region with reduction(task, ...) */
+
+  /* Of a loop, sections or scope: shared.h. */
+  struct pp_omp_copies *copies;
+
   struct {
     PP_LINE_ALIGNED pp_count of;
   } count[];

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // cancel.c: cancel and cancellation points. Without OMP_CANCELLATION they do nothing, and all is run. With it, at least
 // the thread that cancelled leaves the construct there, and no barrier is waited at for ever.
+#include <malloc.h>
+#include <unistd.h>
+
 #include "program.h"
 
 static int enabled(void) { return omp_get_cancellation(); }
@@ -211,5 +214,30 @@ PROGRAM(cancel_taskgroup_around_reductions) {
     EXPECT_EQ(past, enabled() ? 0 : 40);
     EXPECT_EQ(begun, enabled() ? 0 : program_threads());
     EXPECT_EQ(later, enabled() ? 0 : program_threads());
+  }
+}
+
+// Where a region was cancelled, some threads have left a loop that reduces over tasks before others come to it: what
+// these share must still be there. The C library overwrites what is freed.
+PROGRAM_OF_OURS(cancel_parallel_around_reductions) {
+  mallopt(M_PERTURB, 0xa5);
+  for (int round = 0; round < 10; round++) {
+    static long sums[4];
+#pragma omp parallel
+    {
+      int thread = omp_get_thread_num();
+      if (thread == 1) {
+        usleep(500);
+#pragma omp cancel parallel
+      }
+      if (thread > 1) usleep(400 * thread);
+#pragma omp for schedule(static, 1) reduction(task, + : sums)
+      for (int i = 0; i < 50; i++) {
+#pragma omp task in_reduction(+ : sums)
+        sums[1]++;
+#pragma omp cancel for if (i < 0)
+      }
+    }
+    if (!enabled() || program_threads() == 1) EXPECT_EQ(sums[1], 50 * (round + 1));
   }
 }

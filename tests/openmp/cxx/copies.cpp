@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // copies.cpp: objects of classes in the clauses that copy: each is made and destroyed once, by the right function.
+#include <malloc.h>
+#include <unistd.h>
+
 #include <string>
 #include <vector>
 
@@ -54,6 +57,24 @@ struct constant {
 extern constant kept;
 #pragma omp threadprivate(kept)
 constant kept(5);
+
+// Its thread is slow to destroy it, unless that is the first one.
+class slow {
+ public:
+  slow() {
+    for (int &value : values) value = 7;
+  }
+  ~slow() {
+    if (omp_get_thread_num() != 0) usleep(500);
+    for (int value : values) EXPECT_EQ(value, 7);
+  }
+  slow &operator+=(const slow &) { return *this; }
+
+ private:
+  int values[16];
+};
+
+#pragma omp declare reduction(+ : slow : omp_out += omp_in)
 
 }  // namespace
 
@@ -196,4 +217,26 @@ PROGRAM(copies_of_canceled_tasks) {
     }
   }
   EXPECT_EQ(alive, before);
+}
+
+// Where a region was cancelled, threads leave a loop that reduces over tasks without waiting for each other, and each
+// destroys its own copy, which must still be there. (GCC's library has freed it; the C library overwrites that.)
+PROGRAM_OF_OURS(copies_of_reductions_in_canceled_regions) {
+  mallopt(M_PERTURB, 0xa5);
+  for (int round = 0; round < 10; round++) {
+    slow all;
+#pragma omp parallel
+    {
+      if (omp_get_thread_num() == omp_get_num_threads() - 1) {
+        usleep(300);
+#pragma omp cancel parallel
+      }
+#pragma omp for schedule(static, 1) reduction(task, + : all)
+      for (int i = 0; i < 50; i++) {
+#pragma omp task in_reduction(+ : all)
+        all += slow();
+#pragma omp cancel for if (i < 0)
+      }
+    }
+  }
 }
