@@ -241,3 +241,122 @@ PROGRAM_OF_OURS(cancel_parallel_around_reductions) {
     if (!enabled() || program_threads() == 1) EXPECT_EQ(sums[1], 50 * (round + 1));
   }
 }
+
+// What is inside of a cancelled region goes on to its end, and what a region inside of it cancels is itself alone.
+PROGRAM(cancel_parallel_of_nested_regions) {
+  omp_set_max_active_levels(3);
+  for (int round = 0; round < 10; round++) {
+    int ended = 0, past = 0, in_serial = 0;
+#pragma omp parallel num_threads(3)
+    {
+      int sum = 0, inside = 0;
+#pragma omp parallel num_threads(1)
+      {
+#pragma omp cancel parallel
+#pragma omp atomic
+        in_serial++;
+      }
+#pragma omp parallel num_threads(2) reduction(+ : inside)
+      {
+#pragma omp cancel parallel if (omp_get_ancestor_thread_num(1) == 1)
+        inside++;
+#pragma omp barrier
+      }
+      EXPECT(enabled() && omp_get_thread_num() == 1 ? inside == 0 : inside > 0);
+      if (omp_get_thread_num() == 2) {
+#pragma omp cancel parallel
+      }
+#pragma omp parallel num_threads(2) reduction(+ : sum)
+      {
+        for (int k = 0; k < 5; k++) {
+#pragma omp barrier
+        }
+#pragma omp for schedule(dynamic)
+        for (int i = 0; i < 20; i++) sum += i;
+      }
+      EXPECT_EQ(sum, 190);
+#pragma omp atomic
+      ended++;
+#pragma omp barrier
+#pragma omp atomic
+      past++;
+    }
+    EXPECT_EQ(ended, enabled() ? 2 : 3);
+    EXPECT_EQ(past, enabled() ? 0 : 3);
+    EXPECT_EQ(in_serial, enabled() ? 0 : 3);
+  }
+}
+
+// A group inside of another one is cancelled alone; and in a cancelled one no task begins, of whatever kind.
+PROGRAM(cancel_taskgroup_alone) {
+  int outer = 0, inner = 0, none = 0;
+#pragma omp parallel
+#pragma omp single
+  {
+#pragma omp taskgroup
+    for (int k = 0; k < 10; k++) {
+#pragma omp task shared(outer, inner)
+      {
+#pragma omp taskgroup
+        for (int i = 0; i < 10; i++) {
+#pragma omp task shared(inner)
+          {
+#pragma omp cancel taskgroup
+#pragma omp atomic
+            inner++;
+          }
+        }
+#pragma omp task shared(outer)
+        {
+#pragma omp cancellation point taskgroup
+#pragma omp atomic
+          outer++;
+        }
+      }
+    }
+    EXPECT_EQ(outer, 10);
+    EXPECT_EQ(inner, enabled() ? 0 : 100);
+#pragma omp taskgroup
+    {
+#pragma omp task if (0) shared(none)
+      {
+#pragma omp cancel taskgroup
+        none++;
+      }
+#pragma omp task if (0) shared(none)
+      none++;
+#pragma omp task final(1) shared(none)
+      none++;
+#pragma omp taskwait
+#pragma omp task depend(out : none) shared(none)
+      none++;
+#pragma omp task if (0) depend(in : none) shared(none)
+      none++;
+    }
+    EXPECT_EQ(none, enabled() ? 0 : 5);
+  }
+}
+
+// What the tasks of a cancelled taskloop have added up is there.
+PROGRAM(cancel_taskgroup_of_a_taskloop) {
+  for (int round = 0; round < 10; round++) {
+    int sum = 0, ran = 0, after = 0;
+#pragma omp parallel
+#pragma omp single
+    {
+#pragma omp taskloop reduction(+ : sum) num_tasks(30)
+      for (int i = 0; i < 60; i++) {
+        sum++;
+#pragma omp atomic
+        ran++;
+#pragma omp cancel taskgroup if (i == 20)
+#pragma omp cancellation point taskgroup
+      }
+      EXPECT_EQ(sum, ran);
+#pragma omp taskloop reduction(+ : after)
+      for (int i = 0; i < 60; i++) after++;
+    }
+    EXPECT(enabled() ? ran < 60 : ran == 60);
+    EXPECT_EQ(after, 60);
+  }
+}

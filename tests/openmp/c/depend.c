@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // depend.c: tasks that wait for others by what they read and write.
+#include <stdint.h>
+#include <string.h>
+
 #include "program.h"
 
 enum { N = 100 };
@@ -242,4 +245,86 @@ PROGRAM_OF_OURS(depend_chain_is_run_on_the_way) {
   }
   EXPECT_EQ(ran, MANY);
   EXPECT(most < FEW);
+}
+
+// What later compilers make of inoutset and omp_all_memory: depend objects have an address and a kind.
+enum { OUT = 2, INOUT = 3, INOUTSET = 5 };
+
+static omp_depend_t set, all[2];
+
+static void fill_in(omp_depend_t *object, void *address, intptr_t kind) {
+  void *words[2] = {address, (void *)kind};
+  memcpy(object, words, sizeof words);
+}
+
+PROGRAM_OF_OURS(depend_inoutset_of_later_compilers) {
+  for (int round = 1; round <= 10; round++) {
+    static int value, parts[8];
+    fill_in(&set, &value, INOUTSET);
+#pragma omp parallel
+#pragma omp single
+    {
+#pragma omp task depend(out : value)
+      value = round;
+      for (int i = 0; i < 4; i++) {
+#pragma omp task depend(depobj : set)
+        {
+          EXPECT_EQ(value, round);
+          parts[i] = round + i;
+        }
+      }
+      for (int i = 0; i < 4; i++) {
+#pragma omp task depend(in : value)
+        {
+          for (int k = 0; k < 4; k++) EXPECT_EQ(parts[k], round + k);
+          parts[4 + i] = round - i;
+        }
+      }
+#pragma omp task depend(depobj : set)
+      {
+        for (int k = 0; k < 4; k++) EXPECT_EQ(parts[4 + k], round - k);
+        value = -round;
+      }
+#pragma omp task depend(mutexinoutset : value)
+      EXPECT_EQ(value--, -round);
+#pragma omp task depend(depobj : set)
+      EXPECT_EQ(value, -round - 1);
+    }
+  }
+}
+
+PROGRAM_OF_OURS(depend_all_memory_of_later_compilers) {
+  for (int deferred = 0; deferred < 2; deferred++) {
+    static int values[6];
+    int apart = 0;
+    fill_in(&all[0], NULL, INOUT);
+    fill_in(&all[1], NULL, OUT);
+    fill_in(&set, &values[3], INOUTSET);
+#pragma omp parallel
+#pragma omp single
+    for (int round = 1; round <= 10; round++) {
+#pragma omp task depend(in : values[0])
+      values[0] = round;
+#pragma omp task depend(out : values[1])
+      values[1] = round;
+#pragma omp task depend(mutexinoutset : values[2])
+      values[2] = round;
+#pragma omp task depend(depobj : set)
+      values[3] = round;
+#pragma omp task shared(apart)
+      {
+#pragma omp atomic
+        apart++;
+      }
+#pragma omp task depend(depobj : *(all + round % 2)) depend(inout : values[5]) if (deferred)
+      {
+        for (int i = 0; i < 4; i++) EXPECT_EQ(values[i], round);
+        values[4] = values[5] = round;
+      }
+#pragma omp task depend(in : values[4])
+      EXPECT_EQ(values[4], round);
+#pragma omp taskwait depend(depobj : *all)
+    }
+    EXPECT_EQ(apart, 10);
+  }
 }

@@ -240,3 +240,46 @@ PROGRAM_OF_OURS(copies_of_reductions_in_canceled_regions) {
     }
   }
 }
+
+// Whatever is cancelled, each object that was made is destroyed.
+PROGRAM(copies_in_canceled_constructs) {
+  int before = alive;
+  for (int round = 0; round < 10; round++) {
+    number first(1), second(2);
+    int last = 0, sum = 0;
+#pragma omp parallel firstprivate(first)
+    {
+      for (int k = 0; k < 6; k++) {
+        number inside(k);
+#pragma omp for firstprivate(second) lastprivate(last) schedule(dynamic) reduction(+ : sum)
+        for (int i = 0; i < 40; i++) {
+          number here(i);
+          sum += here.get();
+          last = i;
+#pragma omp task firstprivate(here)
+          here = number(0);
+#pragma omp cancel for if (i == 20 && k % 2)
+        }
+#pragma omp sections firstprivate(second)
+        {
+#pragma omp section
+          {
+            number copy(second);
+#pragma omp cancel sections if (k % 3 == 0)
+          }
+#pragma omp section
+          {
+            number copy(second);
+#pragma omp cancellation point sections
+          }
+        }
+      }
+#pragma omp cancel parallel if (omp_get_thread_num() == 0 && round % 2)
+#pragma omp barrier
+#pragma omp task firstprivate(first)
+      first = number(0);
+    }
+    EXPECT(last >= 0 && last < 40);
+  }
+  EXPECT_EQ(alive, before);
+}
