@@ -114,15 +114,13 @@ bool GOMP_single_start(void) {
 }
 
 /* A single with copyprivate: NULL for the thread that is to run it, and for the others, once it has, where its values
- * are. These stay until the barrier that compiled code puts behind the copying. */
+ * are. These stay until the barrier that compiled code puts behind the copying. In a cancelled region no barrier holds
+ * them, and the thread may have left: each of the others makes values of its own. */
 void *GOMP_single_copy_start(void) {
   pp_omp_data *here = pp_omp_here();
-  if (comes_first(here, PP_OMP_PLACE)) {
-    if (pp_omp_is_checked()) pp_omp_check_enter(here, PP_OMP_SINGLE);
-    return NULL;
-  }
-  (void)pp_omp_barrier(here);
-  return here->region != NULL ? here->region->copied : NULL;
+  if (!comes_first(here, PP_OMP_PLACE) && !pp_omp_barrier(here) && here->region != NULL) return here->region->copied;
+  if (pp_omp_is_checked()) pp_omp_check_enter(here, PP_OMP_SINGLE);
+  return NULL;
 }
 
 void GOMP_single_copy_end(void *values) {

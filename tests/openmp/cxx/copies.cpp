@@ -283,3 +283,32 @@ PROGRAM(copies_in_canceled_constructs) {
   }
   EXPECT_EQ(alive, before);
 }
+
+// In a cancelled region, too, all threads have values of a single, whenever they come. (GCC's library waits there for
+// the thread that has left.)
+PROGRAM_OF_OURS(copies_copyprivate_in_canceled_regions) {
+  int before = alive;
+  for (int round = 0; round < 20; round++) {
+#pragma omp parallel
+    {
+      int thread = omp_get_thread_num();
+      for (int k = 0; k < 4; k++) {
+        number mine;
+        std::vector<std::string> texts;
+        if (k == 1 && thread == round % omp_get_num_threads()) {
+#pragma omp cancel parallel
+        }
+        if (k == 2) usleep(50 * ((thread + round) % 4));
+#pragma omp single copyprivate(mine, texts)
+        {
+          mine = number(k);
+          texts.assign(20, std::string(40, static_cast<char>('a' + k)));
+        }
+        EXPECT_EQ(mine.get(), k);
+        EXPECT_EQ(texts.size(), 20);
+        EXPECT(texts[19] == std::string(40, static_cast<char>('a' + k)));
+      }
+    }
+  }
+  EXPECT_EQ(alive, before);
+}
