@@ -133,3 +133,71 @@ PROGRAM(doacross_alone) {
   }
   EXPECT_EQ(line[N], N);
 }
+
+// Some of a loop's iterations wait and post; nobody waits for the others.
+PROGRAM(doacross_of_some_iterations) {
+  int latest = -1;
+#pragma omp parallel for ordered(1) schedule(dynamic, 2)
+  for (int i = 0; i < N; i++) {
+    if (i % 3 != 0) continue;
+#pragma omp ordered depend(sink : i - 3)
+    EXPECT_EQ(__atomic_load_n(&latest, __ATOMIC_RELAXED), i == 0 ? -1 : i - 3);
+    __atomic_store_n(&latest, i, __ATOMIC_RELAXED);
+#pragma omp ordered depend(source)
+  }
+  EXPECT_EQ(latest, (N - 1) / 3 * 3);
+}
+
+static volatile int none;  // 0, which the compiler does not know
+
+// Where an inner loop has no iterations there is nothing to do, and the outer variables come to their ends even so.
+PROGRAM(doacross_without_iterations) {
+  int i = -7, j = -7, k = -7, l = -7;
+#pragma omp parallel
+  {
+#pragma omp for collapse(2) ordered(4) lastprivate(i, j, k)
+    for (i = 0; i < none + 1; i++)
+      for (j = none + 1; j >= 0; j--)
+        for (k = 0; k < none; k++)
+          for (l = 0; l < none + 2; l++) {
+#pragma omp ordered depend(source)
+#pragma omp ordered depend(sink : i - 2, j + 2, k - 2, l)
+            EXPECT(!"an iteration");
+          }
+#pragma omp single
+    {
+      EXPECT_EQ(i, 1);
+      EXPECT_EQ(j, -1);
+      EXPECT_EQ(k, 0);
+    }
+#pragma omp for ordered(2) schedule(guided) nowait
+    for (int a = none; a < none; a++)
+      for (int b = 0; b < 3; b++) {
+#pragma omp ordered depend(sink : a - 1, b)
+        EXPECT(!"an iteration");
+#pragma omp ordered depend(source)
+      }
+  }
+}
+
+// C lets blocks nest 127 deep, C++ 256. MANY(LOOP) are 128 loops of one iteration, and MANY(COMMA) what they are at.
+#define FOUR(what, n) what(n##0) what(n##1) what(n##2) what(n##3)
+#define SIXTEEN(what, n) FOUR(what, n##0) FOUR(what, n##1) FOUR(what, n##2) FOUR(what, n##3)
+#define SIXTY_FOUR(what, n) SIXTEEN(what, n##0) SIXTEEN(what, n##1) SIXTEEN(what, n##2) SIXTEEN(what, n##3)
+#define MANY(what) SIXTY_FOUR(what, x) SIXTY_FOUR(what, y)
+#define LOOP(n) for (int n = 0; n < 1; n++)
+#define COMMA(n) , n
+
+PROGRAM(doacross_of_many_loops) {
+  clear_grid();
+#pragma omp parallel for collapse(2) ordered(130) schedule(dynamic, 3)
+  for (int i = 1; i <= N; i++)
+    for (int j = 1; j <= M; j++) MANY(LOOP) {
+#pragma omp ordered depend(sink : i - 1, j MANY(COMMA)) depend(sink : i, j - 1 MANY(COMMA))
+        long above = __atomic_load_n(&grid[i - 1][j], __ATOMIC_RELAXED);
+        long before = __atomic_load_n(&grid[i][j - 1], __ATOMIC_RELAXED);
+        __atomic_store_n(&grid[i][j], (above + before) % 1000003, __ATOMIC_RELAXED);
+#pragma omp ordered depend(source)
+      }
+  expect_grid();
+}
