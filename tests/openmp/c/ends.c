@@ -67,3 +67,40 @@ PROGRAM(ends_by_the_directive_error) {
                    "\nlibgomp: fatal error: error directive encountered: the end\n"),
             0);
 }
+
+static void leave(void) { exit(program_is_right() ? 0 : 1); }
+
+// The same in a task, which may be run by a thread that waits at the region's end.
+PROGRAM(ends_in_a_task) {
+#pragma omp parallel num_threads(4)
+#pragma omp single
+  for (int i = 0; i < 40; i++) {
+#pragma omp task
+    {
+      usleep(100);
+      if (i == 20) leave();
+    }
+  }
+  EXPECT(!"the region's end");
+}
+
+// The same in one of several teams that are at work at once, whose primary threads belong to an outer team.
+PROGRAM(ends_in_a_nested_region) {
+  omp_set_max_active_levels(2);
+#pragma omp parallel num_threads(3)
+#pragma omp parallel num_threads(2)
+  {
+    if (omp_get_ancestor_thread_num(1) == 1 && omp_get_thread_num() == 1) leave();
+#pragma omp barrier
+    usleep(100);
+  }
+  EXPECT(!"the region's end");
+}
+
+// The same in a league.
+PROGRAM(ends_in_a_team) {
+#pragma omp teams num_teams(3)
+#pragma omp parallel num_threads(2)
+  if (omp_get_team_num() == 2 && omp_get_thread_num() == 1) leave();
+  EXPECT(!"the league's end");
+}

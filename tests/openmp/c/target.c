@@ -314,3 +314,26 @@ PROGRAM(target_combined) {
   for (int i = 0; i < N; i++) hits[i] += i;
   for (int i = 0; i < N; i++) EXPECT_EQ(hits[i], i);
 }
+
+// A final task's target region has an initial task of its own, which is not final.
+PROGRAM(target_in_a_final_task) {
+  int regions = 0;
+#pragma omp parallel num_threads(2)
+#pragma omp single
+#pragma omp task final(1) shared(regions)
+  {
+#pragma omp task shared(regions)
+      {
+#pragma omp target map(tofrom : regions)
+          regions += !omp_in_final();
+  EXPECT(omp_in_final());
+#pragma omp target nowait map(tofrom : regions)
+  regions += !omp_in_final();
+  EXPECT(omp_in_final());
+#pragma omp taskwait
+  EXPECT_EQ(regions, 2);
+}
+#pragma omp taskyield
+}
+EXPECT_EQ(regions, 2);
+}

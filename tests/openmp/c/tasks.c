@@ -2,6 +2,7 @@
 // tasks.c: tasks run once, with the values that they were given, and have ended where the standard says so. When each
 // one runs, and by whom, no program can know.
 #include <string.h>
+#include <unistd.h>
 
 #include "program.h"
 
@@ -226,6 +227,40 @@ PROGRAM(tasks_with_regions) {
     }
   }
   EXPECT_EQ(sum, 20);
+}
+
+// A task that still runs while the one that created it is in a region of its own, whose constructs do not wait for it.
+static void beside_a_region(int task_is_first) {
+  int value = 1, members = 0;
+  for (int i = 0; i < 2; i++) {
+    if (i == !task_is_first) {
+#pragma omp task shared(value)
+      {
+        usleep(500);
+        value = 2;
+      }
+    } else {
+#pragma omp parallel num_threads(2) reduction(+ : members)
+      {
+#pragma omp single
+        usleep(700);
+        members++;
+      }
+    }
+  }
+#pragma omp taskwait
+  EXPECT_EQ(value, 2);
+  EXPECT_EQ(members, 2);
+}
+
+PROGRAM(tasks_beside_a_region) {
+  omp_set_max_active_levels(2);
+  for (int round = 0; round < 10; round++) {
+#pragma omp parallel num_threads(2)
+#pragma omp single
+    beside_a_region(round % 2);
+    beside_a_region(round % 2);
+  }
 }
 
 // Loops whose iterations create tasks; they have ended after the loop's barrier.
