@@ -55,7 +55,8 @@
  *   wake      load seq_cst of who has the seat, after start: with announce, which comes after the heir's look whether
  *             the seat names it (F1); cas seq_cst on asleep: its release half is for the thread that it wakes
  *   close     or acq_rel         with start: a busy lead is seen (F4)
- *   reopen    and release        with nothing: a caller that finds the word closed has a region of one thread
+ *   reopen    and release        with nothing: a caller that finds the word closed looks for threads anew under the
+ *                                pool's lock, or has a region of one thread
  * Cost: one locked operation per region; one line, which the description shares, to each polling thread. */
 #ifndef PP_CLAIM_FORK_H
 #define PP_CLAIM_FORK_H

@@ -6,15 +6,24 @@
  * found new threads, as where extra threads have left their seats (claim/fork.h, F5). */
 #include "platform/thread.h"
 #include "pool/pool.h"
+#include "pool/self.h"
+#include "schedule/tuning.h"
+
+static bool is_paused(uint32_t pauses) { return pauses % 2 != 0; }
 
 static bool begin(ppar_pool *pool) {
+  uint32_t pauses;
   bool begun;
   pthread_mutex_lock(&pool->lock);
-  begun = !pool->pausing && !pool->closing && pp_load_relaxed(&pool->stopping) == PP_GOES_ON;
-  if (begun) pool->pausing = true;
+  pauses = pp_load_relaxed(&pool->pauses);
+  begun = !is_paused(pauses) && !pool->closing && pp_load_relaxed(&pool->stopping) == PP_GOES_ON;
+  if (begun) pp_store_relaxed(&pool->pauses, pauses + 1);
   pthread_mutex_unlock(&pool->lock);
   return begun;
 }
+
+/* The lock is held. */
+static void end(ppar_pool *pool) { pp_store_relaxed(&pool->pauses, pp_load_relaxed(&pool->pauses) + 1); }
 
 static void forget(pp_worker *worker) {
   pp_store_relaxed(&worker->seat, NULL);
@@ -63,7 +72,6 @@ static void open_again(ppar_pool *pool) {
     pool->closing = false;
     pp_owned_reopen(pool);
   }
-  pool->pausing = false;
 }
 
 bool pp_pool_pause(ppar_pool *pool) {
@@ -74,12 +82,29 @@ bool pp_pool_pause(ppar_pool *pool) {
   idle = pp_pool_close(pool);
   if (idle) pp_pool_stop(pool);
   pthread_mutex_lock(&pool->lock);
-  if (idle) {
-    open_again(pool);
-  } else {
-    pool->pausing = false;
-  }
+  if (idle) open_again(pool);
+  end(pool);
   pthread_mutex_unlock(&pool->lock);
   pp_thread_allow_cancellation(held);
   return idle;
+}
+
+static uint32_t read_pauses(ppar_pool *pool) {
+  uint32_t pauses;
+  pthread_mutex_lock(&pool->lock);
+  pauses = pp_load_relaxed(&pool->pauses);
+  pthread_mutex_unlock(&pool->lock);
+  return pauses;
+}
+
+/* Who has found the pool closed held the lock then, or has found its team closed, which is done under the lock; so the
+ * pause that closed them is seen here. The waiting thread sleeps between two looks: the threads that end may need its
+ * CPU. */
+bool pp_pool_await_pause(ppar_pool *pool, uint32_t pauses) {
+  const pp_worker *worker = pp_self_get()->worker;
+  const uint32_t now = read_pauses(pool);
+  if (!is_paused(now)) return now != pauses;
+  if (worker != NULL && worker->pool == pool) return false;
+  while (read_pauses(pool) == now) pp_thread_sleep(PP_PAUSE_LOOK_NS);
+  return true;
 }

@@ -74,7 +74,7 @@ struct ppar_pool {
   pthread_mutex_t lock;      /* What follows, and appending to the lists and to the board. */
   pp_atomic_u64 retry_ticks; /* After a failed start: not before then. */
   bool closing;              /* No worker takes a seat any more (pp_pool_close). */
-  bool pausing;              /* Until its workers have ended (pp_pool_pause). */
+  pp_atomic_u32 pauses;      /* Begun and ended ones (pp_pool_pause): odd while there is one. Written under the lock. */
   pp_worker *extras;         /* The extra workers. */
   pp_atomic_u32 extra_count; /* Written under the lock. */
   pp_worker *left;  /* The latest one that has ended by itself: the next one to do so, or the pool's end, joins it. */
@@ -112,9 +112,15 @@ void pp_pool_forget_extras(ppar_pool *pool);
 /* Ends the workers and frees what pp_pool_init and loops allocated; the pool is not busy. */
 void pp_pool_finish(ppar_pool *pool);
 
-/* Ends all its threads, and gives back what pp_pool_trim does; loops and regions that come later start new ones, and
- * those that come meanwhile run on their callers alone. False, and nothing has changed: the pool is busy, or ends. */
+/* Ends all its threads, and gives back what pp_pool_trim does; loops and regions that come later start new ones. Loops
+ * that come meanwhile run on their callers alone; regions wait, since their threads may wait for each other. False, and
+ * nothing has changed: the pool is busy, or ends. */
 bool pp_pool_pause(ppar_pool *pool) PP_SHARED;
+
+/* For a region that finds too few threads: pauses is what pool->pauses was before it looked for them. Where the pool
+ * has been paused meanwhile this waits until it goes on. False: it has not, and there is no use in looking again; or
+ * the calling thread is one of those that the pause ends, which must not wait for it. */
+bool pp_pool_await_pause(ppar_pool *pool, uint32_t pauses);
 
 /* Starts workers until there are `count`, one after the other. PPAR_OK, or PPAR_EAGAIN and some. */
 int pp_pool_start_workers(ppar_pool *pool, uint32_t count);

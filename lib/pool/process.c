@@ -40,8 +40,10 @@ static void renew_workers(ppar_pool *pool) {
   pp_store_relaxed(&pool->worker_goal, 0);
   pp_store_relaxed(&pool->retry_ticks, 0);
   pp_store_relaxed(&pool->region_threads, 0);
-  if (pool->pausing) pp_store_relaxed(&pool->stopping, PP_GOES_ON); /* The thread that was about to do so is gone. */
-  pool->pausing = false;
+  if (pp_load_relaxed(&pool->pauses) % 2 != 0) { /* The thread that was about to end the pause is gone. */
+    pp_store_relaxed(&pool->stopping, PP_GOES_ON);
+    pp_store_relaxed(&pool->pauses, pp_load_relaxed(&pool->pauses) + 1);
+  }
   if (pp_load_relaxed(&pool->stopping) == 0) pool->closing = false;
   for (uint32_t w = 0; w < pool->worker_capacity; w++) {
     pp_store_relaxed(&pool->workers[w].seat, NULL);

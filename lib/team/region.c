@@ -224,12 +224,15 @@ static bool is_closing(ppar_pool *pool) {
 
 /* Starts the region on up to `threads` threads, the caller included. Returns how many; 1: it is the caller's alone.
  * Where a thread of the team has left since the team was looked at, others are found, and it is started anew; whoever
- * leaves holds the pool's lock as the team is closed. */
+ * leaves holds the pool's lock as the team is closed. Where all have left, since the pool is paused, new ones are found
+ * when it goes on: the region's threads may wait for each other, and one alone might wait for ever. */
 static uint32_t start_on(pp_lead *lead, pp_node *description, uint32_t threads, uint32_t how, const char *name) {
+  ppar_pool *pool = pp_load_relaxed(&lead->owned.pool);
   for (;;) {
-    uint32_t found = pp_team_fit(lead, threads);
-    if (found == 1 || start(lead->team, description, found, how, name)) return found;
-    if (is_closing(pp_load_relaxed(&lead->owned.pool))) return 1;
+    uint32_t pauses = pp_load_relaxed(&pool->pauses), found = pp_team_fit(lead, threads);
+    if (found > 1 && start(lead->team, description, found, how, name)) return found;
+    if (pp_pool_await_pause(pool, pauses)) continue;
+    if (found == 1 || is_closing(pool)) return 1;
   }
 }
 

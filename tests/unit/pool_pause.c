@@ -39,10 +39,19 @@ static void add_chunk(const ppar_chunk *chunk, void *arg) {
 
 static void add_one(void *arg) { atomic_fetch_add((_Atomic int64_t *)arg, 1); }
 
-/* How many threads the region had is not checked: while the pool pauses they are fewer. */
+static void add_whole_prange(ppar_team *team, void *arg) {
+  if (ppar_team_thread(team) == 0) EXPECT(&found, ppar_team_size(team) == atomic_load((_Atomic int64_t *)arg));
+  ppar_barrier(team);
+  if (ppar_team_thread(team) == 0) atomic_store((_Atomic int64_t *)arg, 0);
+  ppar_barrier(team);
+  add_prange(team, arg);
+}
+
+/* It has all its threads, also where it comes while the pool pauses. */
 static void expect_region(int threads) {
-  _Atomic int64_t sum = 0;
-  EXPECT(&found, ppar_parallel(add_prange, (void *)&sum, PPAR_OPTIONS(.threads = threads)) == PPAR_OK && sum == SUM);
+  _Atomic int64_t sum = threads;
+  EXPECT(&found, ppar_parallel(add_whole_prange, (void *)&sum, PPAR_OPTIONS(.threads = threads)) == PPAR_OK);
+  EXPECT(&found, sum == SUM);
 }
 
 static void expect_loop(void) {

@@ -176,3 +176,46 @@ PROGRAM(threadprivate_of_a_thread_that_pauses) {
     EXPECT(kept == 500 || kept == 5);
   }
 }
+
+// While one thread pauses, again and again, the regions of another one have as many threads as ever: these wait for
+// each other.
+static int has_regions;
+
+static void *pause_often(void *arg) {
+  int goes_on = 1;
+  while (goes_on) {
+    (void)omp_pause_resource_all(omp_pause_soft);
+    usleep(100);
+#pragma omp atomic read
+    goes_on = has_regions;
+  }
+  return arg;
+}
+
+PROGRAM(threadprivate_of_regions_beside_pauses) {
+  pthread_t pauser;
+  has_regions = 1;
+  pthread_create(&pauser, NULL, pause_often, NULL);
+  for (int round = 0; round < 500; round++) {
+    int came = 0, wrong = 0;
+#pragma omp parallel num_threads(3) reduction(+ : wrong)
+    {
+      int all = 0;
+      kept = round + omp_get_thread_num();
+#pragma omp atomic
+      came++;
+      for (int k = 0; k < 30000 && all < 3; k++) {
+#pragma omp atomic read
+        all = came;
+        if (k > 1000 && all < 3) usleep(1000);
+      }
+      wrong += all != 3 || kept != round + omp_get_thread_num();
+    }
+    EXPECT_EQ(wrong, 0);
+    if (wrong) break;
+    if (round % 20 == 0) usleep(300);
+  }
+#pragma omp atomic write
+  has_regions = 0;
+  pthread_join(pauser, NULL);
+}
