@@ -115,7 +115,7 @@ bool GOMP_single_start(void) {
 
 /* A single with copyprivate: NULL for the thread that is to run it, and for the others, once it has, where its values
  * are. These stay until the barrier that compiled code puts behind the copying. In a cancelled region no barrier holds
- * them, and the thread may have left: each of the others makes values of its own. */
+ * that thread, so its values may be gone: each thread that comes runs the single, and keeps its own values. */
 void *GOMP_single_copy_start(void) {
   pp_omp_data *here = pp_omp_here();
   if (!comes_first(here, PP_OMP_PLACE) && !pp_omp_barrier(here) && here->region != NULL) return here->region->copied;
@@ -127,7 +127,8 @@ void GOMP_single_copy_end(void *values) {
   pp_omp_data *here = pp_omp_here();
   if (pp_omp_is_checked()) pp_omp_check_leave(here, PP_OMP_SINGLE);
   if (PPAR_SELDOM_(pp_omp_is_deferred(here))) return;
-  if (here->region != NULL) here->region->copied = values;
+  /* In a cancelled region nobody reads them, and several threads may come here at once. */
+  if (here->region != NULL && !is_canceled(here)) here->region->copied = values;
   (void)pp_omp_barrier(here);
 }
 
