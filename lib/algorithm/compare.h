@@ -12,8 +12,10 @@
  * equal, and so do minima and maxima, in effect: they have no rounding to be within.
  *
  * Of a value whose type the library does not know each word of eight bytes is taken for a double where that makes
- * sense: where both are normal numbers, or one of them is 0. If that does not explain the difference, words of four
- * bytes are taken for floats in the same way. What remains is a difference. */
+ * sense: where both are normal numbers, or one of them is 0. It may also keep what rounding has taken from the double
+ * before it, as in a compensated sum. In another order that is another number, which is no larger than the bound above
+ * of the double before: then the two agree. If none of this explains the difference, words of four bytes are taken for
+ * floats, each by itself. What remains is a difference. */
 #ifndef PP_ALGORITHM_COMPARE_H
 #define PP_ALGORITHM_COMPARE_H
 

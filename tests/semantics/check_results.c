@@ -141,6 +141,32 @@ static void variance(const ppar_options *o) {
   (void)ppar_parallel_reduce(0, 100000, fold_moments, NULL, &combined_moments, &m, o);
 }
 
+/* A sum that keeps what rounding has taken from it, by Knuth's two-sum. */
+typedef struct long_sum {
+  double sum, rest;
+} long_sum;
+
+static void add_long_sum(void *into, const void *from) {
+  long_sum *a = into;
+  const long_sum *b = from;
+  double sum = a->sum + b->sum, seen = sum - a->sum;
+  a->rest += (a->sum - (sum - seen)) + (b->sum - seen) + b->rest;
+  a->sum = sum;
+}
+static void fold_long_sum(const ppar_chunk *chunk, void *value, void *arg) {
+  (void)arg;
+  ppar_for_each_index(i, chunk) {
+    long_sum one = {number(i), 0};
+    add_long_sum(value, &one);
+  }
+}
+static const ppar_reduction compensated = {.size = sizeof(long_sum), .combine = add_long_sum};
+
+static void compensated_sum(const ppar_options *o) {
+  long_sum sum = {0, 0};
+  (void)ppar_parallel_reduce(0, LONG, fold_long_sum, NULL, &compensated, &sum, o);
+}
+
 typedef struct bins {
   int64_t bin[100];
 } bins;
@@ -176,6 +202,7 @@ static void reproducible(const ppar_options *o) {
 
 Test(check_results, reductions_of_the_programs_own_that_are_right_are_not_told_of) {
   assert_silent(variance, "moments");
+  assert_silent(compensated_sum, "a compensated sum");
   assert_silent(count_bins, "bins");
   assert_silent(canceled, "a loop that fails");
   assert_silent(reproducible, "a reproducible sum");

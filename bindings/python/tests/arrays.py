@@ -86,6 +86,17 @@ class AgainstNumpy(unittest.TestCase):
                     self.assertLessEqual(abs(ppar.mean(x, **how) - 0.1) * len(x), numpys)
                     self.assertLessEqual(abs(ppar.dot(x, np.ones(len(x)), **how) - 300_000), numpys)
 
+    def test_sums_are_not_told_of_as_different(self):
+        done = tap.python(
+            "import numpy as np, ppar\n"
+            "x = np.full(300_000, 0.1)\n"
+            "for schedule in ('auto', 'static,100', 'dynamic,100'):\n"
+            "    ppar.sum(x, schedule=schedule, threads=4)\n"
+            "    ppar.var(x, schedule=schedule, threads=4)\n",
+            PPAR_CHECK="results",
+        )
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_means_and_variances_of_integers(self):
         for x in self.each([*INTEGERS, "?"], [1, 40_000]):
             self.assertTrue(np.isclose(ppar.mean(x), np.mean(x), rtol=1e-14))
