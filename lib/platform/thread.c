@@ -209,9 +209,9 @@ static int create_masked(pthread_t *out, const pthread_attr_t *attributes, start
 
 /* Where the new thread begins is decided before it first runs. Left to itself the system may queue it behind its
  * creator, and then it can go elsewhere only when that one's time slice is over. A set that the system refuses is left
- * to the thread itself. Where the C library cannot decide it (musl), the creator moves the thread as soon as it is
- * there, and the thread waits for that: it takes the process's CPUs afterwards, which must be the last that it is
- * given. */
+ * to the thread itself. Where the C library has no such attribute (musl), the creator binds the thread as soon as it is
+ * there. The thread waits for that before it does anything else: it is going to bind itself to the CPUs that it is to
+ * keep, and a creator that came after that would undo it. */
 static int create_on(pthread_t *out, pthread_attr_t *attributes, start *s, const pp_cpuset *first) {
   int status = first != NULL ? pp_cpuset_bind_new(attributes, first) : 0;
   if (status == ENOSYS) {

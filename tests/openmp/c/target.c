@@ -316,6 +316,19 @@ PROGRAM(target_combined) {
 }
 
 // A final task's target region has an initial task of its own, which is not final.
+static int count_target_regions(void) {
+  int regions = 0;
+  EXPECT(omp_in_final());
+#pragma omp target map(tofrom : regions)
+  regions += !omp_in_final();
+  EXPECT(omp_in_final());
+#pragma omp target nowait map(tofrom : regions)
+  regions += !omp_in_final();
+  EXPECT(omp_in_final());
+#pragma omp taskwait
+  return regions;
+}
+
 PROGRAM(target_in_a_final_task) {
   int regions = 0;
 #pragma omp parallel num_threads(2)
@@ -323,17 +336,8 @@ PROGRAM(target_in_a_final_task) {
 #pragma omp task final(1) shared(regions)
   {
 #pragma omp task shared(regions)
-      {
-#pragma omp target map(tofrom : regions)
-          regions += !omp_in_final();
-  EXPECT(omp_in_final());
-#pragma omp target nowait map(tofrom : regions)
-  regions += !omp_in_final();
-  EXPECT(omp_in_final());
-#pragma omp taskwait
-  EXPECT_EQ(regions, 2);
-}
+    regions = count_target_regions();
 #pragma omp taskyield
-}
-EXPECT_EQ(regions, 2);
+  }
+  EXPECT_EQ(regions, 2);
 }
