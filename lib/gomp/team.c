@@ -42,7 +42,7 @@ bool pp_omp_barrier(pp_omp_data *here) {
 
 static bool barrier(const void *place) {
   pp_omp_data *here = pp_omp_here();
-  if (pp_omp_is_checked()) pp_omp_check_shared(here, "barrier, or the end of a construct that has one", place);
+  if (pp_omp_is_checked()) pp_omp_check_barrier(here, place);
   return pp_omp_barrier(here);
 }
 

@@ -50,6 +50,7 @@ CASES = [
                          told("omp_unset_nest_lock", "the lock has not been initialised")], None, True),
     ("destroyed", [told("omp_test_lock", "the lock has been destroyed")], None, True),
     ("barrier_in_loop", [inside(HAS_BARRIER, "a loop")], None, True),
+    ("barriers_in_sharing_loop", [inside(HAS_BARRIER, "a loop")], None, True),
     ("barrier_in_critical", [inside(HAS_BARRIER, "critical")], None, True),
     ("barrier_in_ordered", [inside(HAS_BARRIER, "ordered")], None, True),
     ("barrier_in_sections", [inside(HAS_BARRIER, "sections")], None, True),

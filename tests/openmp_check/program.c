@@ -138,6 +138,16 @@ static void barrier_in_loop(void) {
   for (int k = 0; k < 3; k++) barrier();
 }
 
+// The first barrier may be compiled code's own there, and the others are told of.
+static void barriers_in_sharing_loop(void) {
+  sum = 0;
+#pragma omp parallel for schedule(dynamic) reduction(task, + : sum) num_threads(1)
+  for (int k = 0; k < 3; k++) {
+    sum += k;
+    barrier();
+  }
+}
+
 static void barrier_in_critical(void) {
 #pragma omp parallel num_threads(1)
 #pragma omp critical
@@ -365,6 +375,36 @@ static void task_with_region(void) {
   }
 }
 
+// Compiled code has barriers of its own here, behind the calls that begin the constructs: all threads have to have
+// copied `last` before it changes.
+ORPHAN shared_reductions(void) {
+  static long last, all;
+  unsigned long long up;
+#pragma omp for schedule(dynamic) reduction(task, + : all) firstprivate(last) lastprivate(last)
+  for (int k = 0; k < 10; k++) {
+    all += last != 10;
+    last = k;
+  }
+#pragma omp for schedule(dynamic) reduction(task, + : all) firstprivate(last) lastprivate(last)
+  for (up = 0; up < 10; up++) {
+    all += last != 10;
+    last = (long)up;
+  }
+#pragma omp for ordered(1) schedule(dynamic) reduction(task, + : all) firstprivate(last) lastprivate(last)
+  for (int k = 0; k < 10; k++) {
+#pragma omp ordered depend(sink : k - 1)
+    all += last != 10;
+    last = k;
+#pragma omp ordered depend(source)
+  }
+#pragma omp sections reduction(task, + : all) firstprivate(last) lastprivate(last)
+  {
+    all += last != 10;
+#pragma omp section
+    last = 1;
+  }
+}
+
 static void right(void) {
   omp_init_lock(&lock);
   omp_init_nest_lock(&nest);
@@ -383,6 +423,7 @@ static void right(void) {
     task_with_region();
 #pragma omp critical(around)
     barriers_of_two();
+    shared_reductions();
   }
   omp_destroy_nest_lock(&nest);
   omp_destroy_lock(&lock);
@@ -435,6 +476,7 @@ static const struct {
     WRONG(not_initialised),
     WRONG(destroyed),
     WRONG(barrier_in_loop),
+    WRONG(barriers_in_sharing_loop),
     WRONG(barrier_in_critical),
     WRONG(barrier_in_ordered),
     WRONG(barrier_in_sections),
