@@ -78,7 +78,7 @@ pp_omp_task *pp_omp_task_make(pp_omp_data *here, const pp_omp_body *body, unsign
   task->function = body->function;
   task->priority = priority;
   task->arg = (void *)round_up((uintptr_t)(task + 1), alignment);
-  task->copied = task->detached = task->fulfilled = task->ended = false;
+  task->copied = task->detached = task->fulfilled = task->ended = task->discarded = false;
   if ((flags & PP_OMP_DETACH) != 0) {
     task->detached = true;
     *(void **)event = task;
@@ -107,7 +107,8 @@ void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
       pp_omp_shared_leave(&task->data);
     }
   } else {
-    task->detached = false; /* Nobody may know of its event. */
+    task->discarded = task->detached; /* Its event is one that nobody has to fulfil, and that anybody may. */
+    task->detached = false;
   }
   pp_omp_tasks_end_task(here, task);
 }
@@ -171,6 +172,9 @@ typedef struct included_event {
 
 #define PP_OMP_INCLUDED_EVENT ((uintptr_t)1)
 
+/* The event of a task that was not made, as what it would be part of had been cancelled: nothing comes of it. */
+#define PP_OMP_NO_EVENT PP_OMP_INCLUDED_EVENT
+
 static void run_detached(pp_omp_data *here, const pp_omp_body *body, unsigned flags, uintptr_t *handle) {
   included_event event = {.tasks = here->region != NULL ? pp_omp_tasks_of(here) : NULL};
   pp_store_relaxed(&event.awaited, 1);
@@ -205,6 +209,7 @@ static __attribute__((cold)) bool may_fulfill(uintptr_t handle, const void *plac
 static void fulfill(uintptr_t handle, const void *place) {
   included_event *event = (included_event *)(handle & ~PP_OMP_INCLUDED_EVENT);
   if (handle == 0) pp_omp_fatal("omp_fulfill_event: 0 is no event");
+  if (handle == PP_OMP_NO_EVENT) return;
   if (pp_omp_is_checked() && !may_fulfill(handle, place)) return;
   if ((handle & PP_OMP_INCLUDED_EVENT) == 0) {
     pp_omp_tasks_fulfill((pp_omp_task *)handle);
@@ -269,7 +274,10 @@ static __attribute__((noinline)) void make_task(void (*function)(void *), void *
                                                 void **depend, int priority, void *event_out) {
   pp_omp_data *here = pp_omp_here();
   pp_omp_body body = {function, data, copy, (size_t)size, alignment > 0 ? (size_t)alignment : 1};
-  if (pp_omp_task_is_canceled(here)) return;
+  if (pp_omp_task_is_canceled(here)) {
+    if ((flags & PP_OMP_DETACH) != 0) *(uintptr_t *)event_out = PP_OMP_NO_EVENT;
+    return;
+  }
   if (copy == NULL && (flags & (PP_OMP_DEPEND | PP_OMP_DETACH)) == 0 && is_run_at_once(here, if_clause)) {
     run_included(here, function, data, flags);
   } else {

@@ -15,7 +15,17 @@
 
 /* --- A region's ----------------------------------------------------------------------------------------------- */
 
+static void free_discarded(pp_omp_tasks *tasks) {
+  pp_omp_task *task = tasks->discarded;
+  while (task != NULL) {
+    pp_omp_task *next = task->next;
+    if (task->block.home == PP_NO_LANE) pp_memory_free(task);
+    task = next;
+  }
+}
+
 static void free_tasks(pp_omp_tasks *tasks) {
+  free_discarded(tasks);
   for (uint32_t l = 0; l < tasks->lanes; l++) {
     pp_lane *lane = &tasks->lane[l];
     for (int kind = 0; kind < PP_LANE_KINDS; kind++) pp_stock_free(&lane->stock[kind]);
@@ -65,6 +75,7 @@ pp_omp_tasks *pp_omp_tasks_of(pp_omp_data *here) {
 
 /* Whether so little memory was needed that the next region may have it. */
 static bool is_small(pp_omp_tasks *tasks) {
+  if (tasks->discarded != NULL) return false;
   for (uint32_t l = 0; l < tasks->lanes; l++) {
     for (int kind = 0; kind < PP_LANE_KINDS; kind++) {
       if (tasks->lane[l].stock[kind].made > PP_OMP_BLOCKS_KEPT) return false;
@@ -287,14 +298,27 @@ static bool is_over(pp_omp_tasks *tasks, pp_omp_task *task) {
   return over;
 }
 
+/* Its memory is no other task's, which would end when the event of this one is fulfilled. */
+static void keep_discarded(pp_omp_tasks *tasks, pp_omp_task *task) {
+  pp_lock(&tasks->lock);
+  task->next = tasks->discarded;
+  tasks->discarded = task;
+  pp_unlock(&tasks->lock);
+}
+
 void pp_omp_tasks_end_task(pp_omp_data *here, pp_omp_task *task) {
   pp_omp_tasks *tasks = task->tasks;
   pp_lane *lane = pp_omp_lane_of(tasks, here);
   bool holds = task->holds;
   pp_omp_tasks_leave_behind(&task->data);
   if (task->detached && !is_over(tasks, task)) return; /* omp_fulfill_event ends it. */
-  complete(tasks, lane, task);
-  give_task(tasks, lane, task);
+  if (task->discarded) {
+    keep_discarded(tasks, task);
+    complete(tasks, lane, task);
+  } else {
+    complete(tasks, lane, task);
+    give_task(tasks, lane, task);
+  }
   if (holds) leave_tasks(tasks);
 }
 

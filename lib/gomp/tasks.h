@@ -58,7 +58,8 @@ typedef struct pp_omp_task {
   bool copied;      /* its arguments are objects that its function destroys: it runs though it is cancelled */
   bool holds;       /* its event may be fulfilled by who knows whom, and so it is one of the users of `tasks` */
   bool detached, fulfilled, ended; /* by detach: ended, its event is awaited, or the other way around */
-  struct pp_omp_task *next;        /* in the list */
+  bool discarded;           /* it was cancelled before it began, and its maker may fulfil its event all the same */
+  struct pp_omp_task *next; /* in the list, or among the discarded */
 
   /* depend.h */
   pp_atomic_u32 pending;           /* tasks that it has to wait for */
@@ -81,11 +82,12 @@ typedef struct pp_omp_tasks {
   pp_atomic_u32 users;                /* the region, and threads outside of it that fulfil events */
   _Atomic(struct pp_omp_task *) list; /* the highest priority first */
   pp_atomic_u32 listed;               /* so many there are */
-  pp_atomic_u32 busy[2];              /* one more than the latest barrier that tasks were made before */
-  pp_atomic_u32 outside[2];           /* tasks that threads which are none of the region's have ended */
-  pp_atomic_u32 hungry;               /* pp_omp_hunger */
-  struct pp_team *team;               /* NULL: the thread is alone */
-  uint32_t lanes;                     /* the region's threads */
+  pp_omp_task *discarded;   /* under the lock; they stay as long as the region, and nobody awaits their events */
+  pp_atomic_u32 busy[2];    /* one more than the latest barrier that tasks were made before */
+  pp_atomic_u32 outside[2]; /* tasks that threads which are none of the region's have ended */
+  pp_atomic_u32 hungry;     /* pp_omp_hunger */
+  struct pp_team *team;     /* NULL: the thread is alone */
+  uint32_t lanes;           /* the region's threads */
   pp_pulse pulse;
   pp_lane lane[];
 } pp_omp_tasks;

@@ -210,3 +210,66 @@ PROGRAM_OF_OURS(detach_before_many) {
     EXPECT_EQ(ran, MANY + 1);
   }
 }
+
+// Tasks that were cancelled before they began, or before they were made. Their maker fulfils their events all the same,
+// and what it has made since waits for its own event.
+PROGRAM_OF_OURS(detach_discarded) {
+  enum { ROUNDS = 100, ROOM = 4000 };
+  struct {
+    char bytes[ROOM];
+  } large = {{1}};
+  int early = 0;
+#pragma omp parallel num_threads(2)
+#pragma omp single
+  for (int round = 0; round < ROUNDS; round++) {
+    omp_event_handle_t small = 0, big = 0, never = 0, own;
+    int ran_small = 0, ran_big = 0, ran_never = 0, done = 0;
+#pragma omp taskgroup
+#pragma omp task shared(small, big, ran_small, ran_big)
+    {
+#pragma omp task detach(small) shared(ran_small)
+        {ran_small = 1;
+    omp_fulfill_event(small);
+  }
+#pragma omp task detach(big) shared(ran_big) firstprivate(large)
+  {
+    ran_big = large.bytes[0];
+    omp_fulfill_event(big);
+  }
+#pragma omp cancel taskgroup
+}
+#pragma omp taskgroup
+{
+#pragma omp task if (0)
+  {
+#pragma omp cancel taskgroup
+  }
+#pragma omp task detach(never) shared(ran_never)
+  {
+    ran_never = 1;
+    omp_fulfill_event(never);
+  }
+}
+EXPECT_EQ(ran_never, !omp_get_cancellation());
+#pragma omp task detach(own) depend(out : done)
+;
+if (!ran_small) omp_fulfill_event(small);
+if (!ran_big) omp_fulfill_event(big);
+if (!ran_never) omp_fulfill_event(never);
+#pragma omp task depend(in : done) shared(done, early)
+{
+  int is_done;
+#pragma omp atomic read
+  is_done = done;
+  early += !is_done;
+}
+for (int k = 0; k < 3; k++) {
+#pragma omp taskyield
+}
+#pragma omp atomic write
+done = 1;
+omp_fulfill_event(own);
+#pragma omp taskwait
+}
+EXPECT_EQ(early, 0);
+}
