@@ -78,8 +78,6 @@ typedef struct entry {
 typedef struct stack {
   int depth;
   entry entries[DEPTH_MOST];
-  const pp_omp_data *sharing; /* the task that has come to a construct whose threads share memory the last time */
-  uint32_t barriers;          /* that it had met before */
 } stack;
 
 static pthread_key_t stacks;
@@ -102,11 +100,6 @@ static stack *make_stack(void) {
   return NULL;
 }
 
-static stack *own_stack_or_new(void) {
-  stack *s = own_stack();
-  return s != NULL ? s : make_stack();
-}
-
 static pp_omp_construct innermost(const pp_omp_data *here) {
   const stack *s = own_stack();
   const entry *last = s != NULL && s->depth > 0 ? &s->entries[s->depth - 1] : NULL;
@@ -114,7 +107,8 @@ static pp_omp_construct innermost(const pp_omp_data *here) {
 }
 
 void pp_omp_check_enter(const pp_omp_data *here, pp_omp_construct construct) {
-  stack *s = own_stack_or_new();
+  stack *s = own_stack();
+  if (s == NULL) s = make_stack();
   if (s != NULL && s->depth < DEPTH_MOST) s->entries[s->depth++] = (entry){here, construct};
 }
 
@@ -156,24 +150,8 @@ void pp_omp_check_shared(const pp_omp_data *here, const char *what, const void *
   if (wrong != NULL) pp_omp_tell(what, place, wrong);
 }
 
-void pp_omp_check_shares(const pp_omp_data *here) {
-  stack *s = own_stack_or_new();
-  if (s == NULL) return;
-  s->sharing = here;
-  s->barriers = here->barriers;
-}
-
-/* Whether compiled code may be the one that waits: between the call that begins a loop or sections, and the first
- * iteration, until all threads have copied the variables that the last iteration is to change. */
-static bool is_compiled_codes_own(const pp_omp_data *here) {
-  const stack *s = own_stack();
-  pp_omp_construct construct = innermost(here);
-  if (construct != PP_OMP_LOOP && construct != PP_OMP_SECTIONS) return false;
-  return s->sharing == here && s->barriers == here->barriers;
-}
-
 void pp_omp_check_barrier(const pp_omp_data *here, const void *place) {
-  if (!is_compiled_codes_own(here)) pp_omp_check_shared(here, "barrier, or the end of a construct that has one", place);
+  if (!pp_omp_barrier_is_own(here)) pp_omp_check_shared(here, "barrier, or the end of a construct that has one", place);
 }
 
 void pp_omp_check_ordered(const pp_omp_data *here, const void *place) {

@@ -56,11 +56,6 @@ void pp_omp_check_leave(const pp_omp_data *here, pp_omp_construct construct) __a
  * address is forgotten. */
 void pp_omp_check_begin(const pp_omp_data *here) __attribute__((cold));
 
-/* The task comes to a construct whose threads share memory, as for reduction(task, ...). Compiled code begins such a
- * loop before it copies firstprivate variables, and where these are lastprivate or linear, too, it then waits for all
- * threads. So the first barrier in it is taken for that one. */
-void pp_omp_check_shares(const pp_omp_data *here) __attribute__((cold));
-
 /* The task comes to what may be neither in an explicit task nor in another construct: a loop, sections or a single; a
  * barrier; to an ordered part. */
 void pp_omp_check_shared(const pp_omp_data *here, const char *what, const void *place) __attribute__((cold));

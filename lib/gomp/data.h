@@ -53,6 +53,7 @@ typedef struct pp_omp_loop {
   uint64_t count;                /* n */
   uint64_t own;                  /* iterations of an explicit task's loop, which it has not got so far: all, or none */
   const void *doacross;          /* of a loop with ordered(n): what its threads share (doacross.h) */
+  uint32_t own_barrier;          /* one more than the barrier that compiled code may have before the first iteration */
   bool is_ahead;                 /* the loop that the region is has not been opened: the thread has not come to it */
   bool is_over;                  /* the thread has got the last iteration, or no more: it asks for no more */
   bool ordered;                  /* it has ordered parts */
@@ -127,6 +128,7 @@ void pp_omp_begin(pp_omp_data *data, pp_omp_data *parent);
 /* An explicit task is in no loop. This is what a program that is wrong may come to without having opened one. */
 static inline void pp_omp_loop_none(pp_omp_loop *loop) {
   loop->cursor.open = false;
+  loop->own_barrier = 0;
   loop->is_ahead = loop->is_over = loop->ordered = loop->in_turn = false;
   loop->train = NULL;
   loop->counter = NULL;
@@ -151,6 +153,13 @@ static inline void pp_omp_begin_child(pp_omp_data *data, pp_omp_data *parent) {
   data->spare = NULL;
   data->mark = 0;
   data->shared = NULL;
+}
+
+/* Whether the next barrier may be compiled code's own. It begins loops and sections whose threads share memory, as for
+ * reduction(task, ...), before it copies firstprivate variables, and where these are lastprivate or linear, too, it
+ * then waits for all threads. So the first barrier in such a construct is taken for that one. */
+static inline bool pp_omp_barrier_is_own(const pp_omp_data *here) {
+  return here->loop.own_barrier == here->barriers + 1;
 }
 
 #endif

@@ -146,5 +146,6 @@ void pp_omp_loop_close(pp_omp_data *here) {
   if (PPAR_SELDOM_(here->loop.is_ahead)) come(here);
   if (pp_omp_is_checked()) pp_omp_check_leave(here, PP_OMP_LOOP);
   here->loop.doacross = NULL;
+  here->loop.own_barrier = 0;
   if (here->loop.cursor.open) ppar_prange_end_(&here->loop.cursor);
 }

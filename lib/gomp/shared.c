@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gomp/check.h"
 #include "gomp/message.h"
 #include "gomp/reductions.h"
 #include "gomp/region.h"
@@ -114,7 +113,7 @@ static pp_omp_shared *walk_on(pp_omp_data *here, const making *m) {
 void pp_omp_shared_come(pp_omp_data *here, uintptr_t *reductions, void **memory) {
   making m = {.size = memory != NULL ? (size_t)(uintptr_t)*memory : 0, .reductions = reductions};
   pp_omp_shared *record = walk_on(here, &m);
-  if (pp_omp_is_checked()) pp_omp_check_shares(here);
+  here->loop.own_barrier = here->barriers + 1;
   if (memory != NULL) *memory = record->memory;
   if (reductions == NULL) return;
   if (record->copies == NULL) pp_omp_fatal("two threads of a team are at different constructs that share memory");

@@ -5,6 +5,7 @@
  * them, and another one in each loop that has a barrier; and a loop that is cancelled must have one. */
 #include "gomp/team.h"
 
+#include "api/meet.h"
 #include "gomp/check.h"
 #include "gomp/gomp_abi.h"
 #include "gomp/region.h"
@@ -27,13 +28,18 @@ static void settle(pp_seat *seat) {
 }
 
 bool pp_omp_barrier(pp_omp_data *here) {
+  bool own = pp_omp_barrier_is_own(here); /* The loop has begun, and goes on. */
   uint32_t number = here->barriers++;
-  pp_omp_loop_leave(here);
+  if (!own) pp_omp_loop_leave(here);
   if (PPAR_SELDOM_(pp_omp_is_deferred(here))) return is_canceled(here);
   here->meets = here->region != NULL;
-  ppar_barrier(here->seat);
+  if (own && here->seat != NULL) {
+    (void)pp_meet(here->seat);
+  } else {
+    ppar_barrier(here->seat);
+  }
   here->meets = false;
-  if (here->team_size > 1 && !is_canceled(here)) settle(here->seat);
+  if (!own && here->team_size > 1 && !is_canceled(here)) settle(here->seat);
   pp_omp_tasks_await(here, number);
   if (is_canceled(here)) return true;
   pp_omp_tasks_begin_phase(here);

@@ -5,10 +5,11 @@
 #define PP_TEAM_BARRIER_H
 
 #include "platform/race_checker.h"
+#include "platform/shared.h"
 #include "team/pair.h"
 
 /* A barrier of the whole team. False: the region was cancelled. Does nothing in a team of one. */
-bool pp_seat_barrier(pp_seat *seat);
+bool pp_seat_barrier(pp_seat *seat) PP_SHARED;
 
 /* Its steps, in teams of more than eight: waits for the children below the thread in the tree to arrive, and calls
  * action, if there is one, for each, in thread order; arrives; waits for the release and hands it on. */

@@ -191,3 +191,31 @@ PROGRAM(task_reductions_alone) {
   }
   EXPECT_EQ(sum, expected);
 }
+
+#define EACH_ONCE(schedule_clause)                                                                     \
+  {                                                                                                    \
+    int ran = 0, last = -1;                                                                            \
+    long sum = 0;                                                                                      \
+    PRAGMA_OF_LOOP(omp parallel num_threads(4))                                                        \
+ PRAGMA_OF_LOOP(omp for schedule_clause reduction(task, + : sum) firstprivate(last) lastprivate(last)) \
+    for (int k = 0; k < 300; k++) {                                                                    \
+      PRAGMA_OF_LOOP(omp atomic)                                                                       \
+      ran++;                                                                                           \
+      sum += k;                                                                                        \
+      last = k;                                                                                        \
+    }                                                                                                  \
+    EXPECT_EQ(ran, 300);                                                                               \
+    EXPECT_EQ(sum, 300 * 299 / 2);                                                                     \
+    EXPECT_EQ(last, 299);                                                                              \
+  }
+#define PRAGMA_OF_LOOP(text) _Pragma(#text)
+
+// Compiled code has a barrier between the call that begins such a loop and its first iteration: the loop goes on.
+PROGRAM(task_reduction_and_lastprivate) {
+  EACH_ONCE(schedule(static, 3))
+  EACH_ONCE(schedule(dynamic))
+  EACH_ONCE(schedule(monotonic : dynamic, 7))
+  EACH_ONCE(schedule(guided))
+  EACH_ONCE(schedule(runtime))
+  EACH_ONCE(ordered schedule(dynamic))
+}
