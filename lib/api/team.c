@@ -112,15 +112,19 @@ bool ppar_masked(ppar_team *seat, int thread) { return ppar_team_thread(seat) ==
 
 bool ppar_master(ppar_team *seat) { return ppar_masked(seat, 0); }
 
-bool ppar_single(ppar_team *seat) {
+static bool single(ppar_team *seat, bool in_canceled_regions) {
   seat = pp_seat_or_current(seat);
   if (seat == NULL) return true;
   if (pp_mode_is_on(PP_MODE_SHAKE)) pp_shake();
   pp_check_meets(seat, "single", 0, 0, 0);
-  seat->won_single = pp_single_comes_first(seat);
+  seat->won_single = (in_canceled_regions || !pp_seat_is_canceled(seat)) && pp_single_comes_first(seat);
   if (seat->won_single && pp_trace_is_on()) pp_trace_tell(PP_EVENT_SINGLE, seat->singles, 0);
   return seat->won_single;
 }
+
+bool ppar_single(ppar_team *seat) { return single(seat, false); }
+
+bool pp_team_single(ppar_team *seat) { return single(seat, true); }
 
 /* --- Sections --------------------------------------------------------------------------------------------- */
 

@@ -22,4 +22,8 @@ typedef struct pp_team_call {
 /* Runs the region; place: where in the program it is begun. Returns its status. */
 int pp_team_run(const pp_team_call *call, const void *place) PP_SHARED;
 
+/* As ppar_single, but in a cancelled region, too, the first thread that comes has it. OpenMP's threads go on there up
+ * to the next cancellation point, which a single is not. */
+bool pp_team_single(ppar_team *seat) PP_SHARED;
+
 #endif

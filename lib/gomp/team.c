@@ -6,6 +6,7 @@
 #include "gomp/team.h"
 
 #include "api/meet.h"
+#include "api/team.h"
 #include "gomp/check.h"
 #include "gomp/gomp_abi.h"
 #include "gomp/region.h"
@@ -104,7 +105,7 @@ void GOMP_ordered_end(void) {
 
 static __attribute__((noinline)) bool comes_first(const pp_omp_data *here, const void *place) {
   if (pp_omp_is_checked()) pp_omp_check_shared(here, "single", place);
-  return PPAR_SELDOM_(pp_omp_is_deferred(here)) || ppar_single(here->seat);
+  return PPAR_SELDOM_(pp_omp_is_deferred(here)) || pp_team_single(here->seat);
 }
 
 static __attribute__((noinline)) bool comes_first_here(const void *place) { return comes_first(pp_omp_here(), place); }

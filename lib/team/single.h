@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* single.h: giving out singles and sections. A team of one, and a thread that knows of a cancellation, are the
- * callers' to see to.
+/* single.h: giving out singles and sections. A thread that knows of a cancellation is the callers' to see to, and so
+ * is a team of one, where it is not said otherwise.
  *
  * Cost: a single is one locked operation; in teams of more than two one load, and for who gets it one locked
  * operation. A thread that was late looks at the team's line once for all those that it has missed. A section is one
@@ -23,10 +23,8 @@ static inline bool pp_single_claim(pp_seat *seat) {
   return false;
 }
 
-/* The same in a team of any size; false: of several threads that know of a cancellation. */
-static inline bool pp_single_comes_first(pp_seat *seat) {
-  return !pp_seat_is_canceled(seat) && (seat->head.size == 1 || pp_single_claim(seat));
-}
+/* The same in a team of any size. */
+static inline bool pp_single_comes_first(pp_seat *seat) { return seat->head.size == 1 || pp_single_claim(seat); }
 
 /* The next section that the thread is to run of its present sections construct; UINT64_MAX: none. */
 uint64_t pp_section_claim(pp_seat *seat);

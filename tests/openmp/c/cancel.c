@@ -35,6 +35,36 @@ PROGRAM(cancel_parallel) {
   }
 }
 
+// A single is no cancellation point: of the threads that go on, one runs it.
+PROGRAM(cancel_parallel_before_singles) {
+  enum { SINGLES = 5 };
+  for (int round = 0; round < 20; round++) {
+    int canceled = 0, ran = 0;
+#pragma omp parallel num_threads(3)
+    {
+      int seen = 0;
+      if (omp_get_thread_num() == 0) {
+#pragma omp atomic write
+        canceled = 1;
+#pragma omp cancel parallel
+      }
+      while (!seen) {
+#pragma omp atomic read
+        seen = canceled;
+      }
+      usleep(round % 2 * 100);
+      for (int k = 0; k < SINGLES; k++) {
+#pragma omp single nowait
+        {
+#pragma omp atomic
+          ran++;
+        }
+      }
+    }
+    EXPECT_EQ(ran, SINGLES);
+  }
+}
+
 PROGRAM(cancel_parallel_if) {
   int after = 0;
 #pragma omp parallel
