@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // fork.c: after fork, parent and child go on with regions. GCC's library does so only where no team was before.
 #include <pthread.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -85,4 +86,56 @@ PROGRAM_OF_OURS(fork_by_a_user) {
   pthread_create(&user, NULL, of_a_user, NULL);
   pthread_join(user, NULL);
   work();
+}
+
+// The child's threads may have the stacks of those that it has not, and write over what lies there. They are more than
+// all that were there before.
+static void regions_with_frames(int level) {
+  enum { THREADS = 24 };
+  for (int round = 0; round < 3; round++) {
+    int members = 0;
+#pragma omp parallel num_threads(THREADS) reduction(+ : members)
+    {
+      volatile char frame[4000];
+      memset((void *)frame, 0x5a, sizeof frame);
+      members++;
+      EXPECT_EQ(omp_get_level(), level + 1);
+      EXPECT_EQ(omp_get_ancestor_thread_num(0), 0);
+    }
+    EXPECT_EQ(members, THREADS);
+  }
+}
+
+// The child is inside of regions that threads have begun which it has not.
+static void *fork_in_inner_region(void *argument) {
+  omp_set_max_active_levels(4);
+#pragma omp parallel num_threads(2)
+#pragma omp parallel num_threads(3)
+  if (omp_get_ancestor_thread_num(1) == 1 && omp_get_thread_num() == 2) {
+    pid_t process = fork();
+    int status = -1;
+    EXPECT(process >= 0);
+    if (process == 0) {
+      alarm(60);
+      EXPECT_EQ(omp_get_level(), 2);
+      regions_with_frames(2);
+#pragma omp task if (0)
+      regions_with_frames(2);
+      EXPECT_EQ(omp_get_ancestor_thread_num(1), 1);
+      EXPECT_EQ(omp_get_team_size(1), 2);
+      _exit(program_is_right() ? 0 : 1);
+    }
+    EXPECT_EQ(waitpid(process, &status, 0), process);
+    EXPECT_EQ(status, 0);
+  }
+  return argument;
+}
+
+PROGRAM(fork_in_regions_of_users) {
+  enum { USERS = 3 };
+  for (int round = 0; round < 4; round++) {
+    pthread_t users[USERS];
+    for (int u = 0; u < USERS; u++) pthread_create(&users[u], NULL, fork_in_inner_region, NULL);
+    for (int u = 0; u < USERS; u++) pthread_join(users[u], NULL);
+  }
 }

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* fork.c: the regions that a forked child is inside of.
+ *
+ * A region lies on the stack of the thread that has begun it, and so do the data environments of the tasks around it.
+ * Where another thread of the region's forks, the child does not have that thread. Its stack is there still, with all
+ * that lies on it, until the C library gives it to a thread that the child begins: a region inside of that one would
+ * find what the new thread has written. So the child takes copies of what it is inside of, before it goes on. */
+#include <pthread.h>
+
+#include "gomp/data.h"
+#include "gomp/loop.h"
+#include "gomp/region.h"
+#include "gomp/settings.h"
+#include "platform/at_load.h"
+#include "platform/memory.h"
+
+/* Nobody knows when the child has left what they are of, so they stay; checkers of memory find them here. */
+typedef struct copied {
+  struct copied *next;
+  pp_omp_data data;
+  pp_omp_region region;
+  pp_omp_plan plan;
+} copied;
+
+static copied *all;
+
+static copied *make(void) {
+  copied *c = pp_memory_zalloc(sizeof *c);
+  if (c == NULL) return NULL;
+  c->next = all;
+  all = c;
+  return c;
+}
+
+static pp_omp_region *copy_region(const pp_omp_region *region) {
+  copied *c = make();
+  if (c == NULL) return NULL;
+  memcpy(&c->region, region, sizeof *region); /* No other thread is there that could write to it. */
+  if (region->plan != NULL) {
+    c->plan = *region->plan;
+    c->region.plan = &c->plan;
+  }
+  return &c->region;
+}
+
+static pp_omp_data *copy_data(const pp_omp_data *data) {
+  copied *c = make();
+  if (c == NULL) return NULL;
+  c->data = *data;
+  return &c->data;
+}
+
+/* Those that it has may be the region's, or another task's. */
+static void keep_icvs(pp_omp_data *data) {
+  if (data->icvs != pp_omp_first_icvs()) (void)pp_omp_own_icvs(data);
+}
+
+/* The task that the task's was made by, or that has begun its region. NULL: none. */
+static pp_omp_data *around(const pp_omp_data *data) {
+  if (data->parent != NULL) return data->parent;
+  return data->region != NULL ? data->region->parent : NULL;
+}
+
+/* From the innermost task outwards. It is the forking thread's own, and so is what is around it, up to a region that
+ * the thread is not the first of: that one and all around it are another thread's. */
+static void copy_what_is_around(pp_omp_data *data) {
+  const pp_omp_region *known = NULL; /* the latest region that was copied */
+  pp_omp_region *copy = NULL;
+  bool is_others = false; /* whether the task was another thread's; then `data` is a copy by now */
+  while (data != NULL) {
+    pp_omp_region *region = data->region;
+    pp_omp_data *next = around(data), *kept = next;
+    bool region_is_others = is_others || (region != NULL && !pp_omp_region_is_alone(region) && data->thread_num != 0);
+    bool leaves_region = next == NULL || next->region != region;
+    if (region_is_others) keep_icvs(data);
+    if (region_is_others && region != NULL) {
+      if (region != known) copy = copy_region(region);
+      if (copy == NULL) return;
+      known = region;
+      data->region = copy;
+    }
+    if (leaves_region) is_others = region_is_others;
+    if (is_others && next != NULL) kept = copy_data(next);
+    if (next != NULL && kept == NULL) return;
+    if (is_others && data->parent == next) data->parent = kept;
+    if (is_others && leaves_region && copy != NULL && copy->parent == next) copy->parent = kept;
+    data = kept;
+  }
+}
+
+static void begin_child(void) { copy_what_is_around(pp_self_get()->place.omp); }
+
+PP_AT_LOAD(PP_LOAD_TEAM) static void watch_forks(void) { (void)pthread_atfork(NULL, NULL, begin_child); }
