@@ -86,10 +86,11 @@ PROGRAM(corner_tasks_of_a_master) {
   for (int i = 0; i < 40; i++) {
 #pragma omp task shared(by, waited)
     {
-      int others = omp_get_thread_num();
-      while (others == 0 && waited < PATIENCE_MS) {
+      int others = omp_get_thread_num(), past = 0;
+      while (others == 0 && past < PATIENCE_MS) {
         usleep(1000);
-        waited++;
+#pragma omp atomic capture
+        past = ++waited;
 #pragma omp atomic read
         others = by[1];
       }
