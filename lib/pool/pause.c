@@ -4,10 +4,10 @@
  * Its workers end as at the pool's end, and what they were known by is made as if none had been started. Teams may look
  * at their seats' threads at any time, so no worker's memory is freed. A team's words stay closed until its caller has
  * found new threads, as where extra threads have left their seats (claim/fork.h, F5). */
+#include "platform/park.h"
 #include "platform/thread.h"
 #include "pool/pool.h"
 #include "pool/self.h"
-#include "schedule/tuning.h"
 
 static bool is_paused(uint32_t pauses) { return pauses % 2 != 0; }
 
@@ -22,8 +22,18 @@ static bool begin(ppar_pool *pool) {
   return begun;
 }
 
-/* The lock is held. */
-static void end(ppar_pool *pool) { pp_store_relaxed(&pool->pauses, pp_load_relaxed(&pool->pauses) + 1); }
+/* The lock is held. Release: pairs with the load of whoever waits for it. */
+static void end(ppar_pool *pool) {
+  pp_store_release(&pool->pauses, pp_load_relaxed(&pool->pauses) + 1);
+  pp_unpark_all(&pool->pauses);
+}
+
+void pp_pool_forget_pause(ppar_pool *pool) {
+  const uint32_t pauses = pp_load_relaxed(&pool->pauses);
+  if (!is_paused(pauses)) return;
+  pp_store_relaxed(&pool->stopping, PP_GOES_ON);
+  pp_store_relaxed(&pool->pauses, pauses + 1);
+}
 
 static void forget(pp_worker *worker) {
   pp_store_relaxed(&worker->seat, NULL);
@@ -89,22 +99,16 @@ bool pp_pool_pause(ppar_pool *pool) {
   return idle;
 }
 
-static uint32_t read_pauses(ppar_pool *pool) {
-  uint32_t pauses;
-  pthread_mutex_lock(&pool->lock);
-  pauses = pp_load_relaxed(&pool->pauses);
-  pthread_mutex_unlock(&pool->lock);
-  return pauses;
-}
-
 /* Who has found the pool closed held the lock then, or has found its team closed, which is done under the lock; so the
- * pause that closed them is seen here. The waiting thread sleeps between two looks: the threads that end may need its
- * CPU. */
+ * pause that closed them is seen here. */
 bool pp_pool_await_pause(ppar_pool *pool, uint32_t pauses) {
   const pp_worker *worker = pp_self_get()->worker;
-  const uint32_t now = read_pauses(pool);
+  uint32_t now;
+  pthread_mutex_lock(&pool->lock);
+  now = pp_load_relaxed(&pool->pauses);
+  pthread_mutex_unlock(&pool->lock);
   if (!is_paused(now)) return now != pauses;
   if (worker != NULL && worker->pool == pool) return false;
-  while (read_pauses(pool) == now) pp_thread_sleep(PP_PAUSE_LOOK_NS);
+  while (pp_load_acquire(&pool->pauses) == now) pp_park(&pool->pauses, now);
   return true;
 }

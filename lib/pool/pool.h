@@ -122,6 +122,9 @@ bool pp_pool_pause(ppar_pool *pool) PP_SHARED;
  * the calling thread is one of those that the pause ends, which must not wait for it. */
 bool pp_pool_await_pause(ppar_pool *pool, uint32_t pauses);
 
+/* In a forked child: the thread that has paused the pool, and was about to go on with it, is not there. */
+void pp_pool_forget_pause(ppar_pool *pool);
+
 /* Starts workers until there are `count`, one after the other. PPAR_OK, or PPAR_EAGAIN and some. */
 int pp_pool_start_workers(ppar_pool *pool, uint32_t count);
 

@@ -40,10 +40,7 @@ static void renew_workers(ppar_pool *pool) {
   pp_store_relaxed(&pool->worker_goal, 0);
   pp_store_relaxed(&pool->retry_ticks, 0);
   pp_store_relaxed(&pool->region_threads, 0);
-  if (pp_load_relaxed(&pool->pauses) % 2 != 0) { /* The thread that was about to end the pause is gone. */
-    pp_store_relaxed(&pool->stopping, PP_GOES_ON);
-    pp_store_relaxed(&pool->pauses, pp_load_relaxed(&pool->pauses) + 1);
-  }
+  pp_pool_forget_pause(pool);
   if (pp_load_relaxed(&pool->stopping) == 0) pool->closing = false;
   for (uint32_t w = 0; w < pool->worker_capacity; w++) {
     pp_store_relaxed(&pool->workers[w].seat, NULL);

@@ -280,8 +280,6 @@ enum {
 
   /* Workers that a thread starts at once: each that starts does so too, which makes log T steps for T workers. */
   PP_START_AT_ONCE = 2,
-  /* Between two looks whether a pool that is paused goes on: ending a thread takes about as long. */
-  PP_PAUSE_LOOK_NS = 20000,
   /* Between two attempts to start workers that the system has refused. */
   PP_RETRY_NS = 100000000,
   /* Between two looks whether the process may run on other CPUs: a little less than the second that is promised. */
