@@ -213,7 +213,9 @@ static int create_masked(pthread_t *out, const pthread_attr_t *attributes, start
  * there. The thread waits for that before it does anything else: it is going to bind itself to the CPUs that it is to
  * keep, and a creator that came after that would undo it. */
 static int create_on(pthread_t *out, pthread_attr_t *attributes, start *s, const pp_cpuset *first) {
-  int status = first != NULL ? pp_cpuset_bind_new(attributes, first) : 0;
+  int status;
+  if (first == NULL) return create_masked(out, attributes, s);
+  status = pp_cpuset_bind_new(attributes, first);
   if (status == ENOSYS) {
     pp_store_relaxed(&s->is_held, 1);
     status = create_masked(out, attributes, s);
@@ -222,7 +224,7 @@ static int create_on(pthread_t *out, pthread_attr_t *attributes, start *s, const
     pp_store_release(&s->is_held, 0);
     return 0;
   }
-  if (first != NULL && status == 0) {
+  if (status == 0) {
     if (create_masked(out, attributes, s) == 0) return 0;
     (void)pp_cpuset_bind_new(attributes, NULL);
   }

@@ -4,6 +4,7 @@
  * A block of elements is added up in lanes, and the lanes in a tree. The sums of blocks are added with what rounding
  * takes from them kept beside, up to the loop's end, so that a long array loses no more digits than NumPy's pairwise
  * sum does, into however many chunks the schedule cuts it.
+ *
  * How a chunk is added up depends on its elements alone, not on their distance: an array and a copy of it have the same
  * sum. */
 #include "kernels.h"
