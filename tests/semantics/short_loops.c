@@ -74,15 +74,6 @@ static uint64_t whole_sum(void) {
   return sum;
 }
 
-/* Checkers, emulators and builds that hold threads up at random make each access so slow that no loop is short. */
-static bool is_slow_here(void) {
-#if defined(PP_DELAYS)
-  return true;
-#else
-  return SCALE_THREAD_SANITIZER || SCALE_ADDRESS_SANITIZER || scale_is_small();
-#endif
-}
-
 /* Runs loops of n short iterations until one is not shared; how many that took, at most `most`. Other programs may
  * take the CPU in the midst of any of them. */
 static int loops_until_alone(struct job *job, struct findings *found, int64_t n, ppar_pool *pool, int most) {
@@ -99,7 +90,7 @@ static int loops_until_alone(struct job *job, struct findings *found, int64_t n,
 Test(short_loops, a_body_known_to_be_short_is_run_by_its_caller_in_two_calls) {
   static struct job job;
   struct findings found = {0, NULL};
-  if (is_slow_here()) cr_skip_test("no loop of this body is short here");
+  if (scale_is_slow()) cr_skip_test("no loop of this body is short here");
   loops_until_alone(&job, &found, ITERATIONS, NULL, 300000);
   loops_until_alone(&job, &found, 2, NULL, 300000);
   ASSERT_CLEAN(&found, "the default pool");
@@ -110,7 +101,7 @@ Test(short_loops, a_pool_of_ones_own_learns_too_and_is_busy_meanwhile) {
   struct findings found = {0, NULL};
   ppar_pool *pool;
   cr_assert_eq(ppar_pool_create(&pool, PPAR_POOL_OPTIONS(.threads = 2)), PPAR_OK);
-  if (!is_slow_here()) loops_until_alone(&job, &found, ITERATIONS, pool, 300000);
+  if (!scale_is_slow()) loops_until_alone(&job, &found, ITERATIONS, pool, 300000);
   ASSERT_CLEAN(&found, "a pool");
   cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
 }
@@ -141,7 +132,7 @@ Test(short_loops, a_pool_is_in_use_while_its_caller_runs_a_short_loop) {
 Test(short_loops, a_body_that_becomes_slow_is_shared_again) {
   static struct job job;
   struct findings found = {0, NULL};
-  if (is_slow_here()) cr_skip_test("no loop of this body is short here");
+  if (scale_is_slow()) cr_skip_test("no loop of this body is short here");
   bool shared = false;
   loops_until_alone(&job, &found, ITERATIONS, NULL, 300000);
   for (int k = 0; k < 100 && !shared; k++) {

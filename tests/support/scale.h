@@ -54,6 +54,16 @@ static inline uint64_t scaled(uint64_t n) {
   return share != 0 ? share : 1;
 }
 
+/* Checkers, emulators and builds that hold threads up at random make each access, and each call of a body, so slow that
+ * no loop is short. */
+static inline bool scale_is_slow(void) {
+#if defined(PP_DELAYS)
+  return true;
+#else
+  return SCALE_THREAD_SANITIZER || SCALE_ADDRESS_SANITIZER || scale_is_small();
+#endif
+}
+
 /* Whether this combination of a sweep is among those to be done. */
 static inline bool scale_keeps(uint64_t *counter) { return (*counter)++ % scale_divider() == 0; }
 

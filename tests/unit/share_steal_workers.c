@@ -97,16 +97,8 @@ static void expect_help(owner o) {
   ppar_pool_destroy(pool);
 }
 
-/* Where each call of a body takes as long as much work does, auto makes one call of what seemed to take no time, and
- * nobody can help inside of that: for bodies that were fast that is so under checkers and emulators, and in builds that
- * hold threads up. */
-static bool calls_are_slow(void) {
-#if defined(PP_DELAYS)
-  return true;
-#else
-  return SCALE_THREAD_SANITIZER || SCALE_ADDRESS_SANITIZER || scale_is_small();
-#endif
-}
+/* Where each call of a body takes as long as much work does (scale_is_slow), auto makes one call of what seemed to take
+ * no time, and nobody can help inside of that: so it is for bodies that were fast. */
 
 Test(share_steal_workers, a_slow_owners_range_is_stolen_from) {
   expect_help((owner){.schedule = ppar_dynamic(1), .threads = 2});
@@ -119,22 +111,22 @@ Test(share_steal_workers, of_more_workers_than_slots_one_helps) {
 
 Test(share_steal_workers, an_owner_of_a_body_that_was_fast_is_helped) {
   expect_help((owner){.schedule = ppar_dynamic(1), .threads = 2, .was_fast = true});
-  if (!calls_are_slow()) expect_help((owner){.schedule = ppar_auto(), .threads = 2, .was_fast = true});
+  if (!scale_is_slow()) expect_help((owner){.schedule = ppar_auto(), .threads = 2, .was_fast = true});
 }
 
 Test(share_steal_workers, sleepers_help_an_owner_of_a_body_that_was_fast) {
   expect_help((owner){.schedule = ppar_dynamic(1), .threads = 2, .was_fast = true, .rested = true});
-  if (!calls_are_slow()) expect_help((owner){.schedule = ppar_auto(), .threads = 2, .was_fast = true, .rested = true});
+  if (!scale_is_slow()) expect_help((owner){.schedule = ppar_auto(), .threads = 2, .was_fast = true, .rested = true});
 }
 
 Test(share_steal_workers, an_owner_that_turns_slow_within_the_loop_is_helped) {
   expect_help((owner){.schedule = ppar_dynamic(1), .threads = 2, .slow_from = 2, .was_fast = true});
-  if (!calls_are_slow()) expect_help((owner){.schedule = ppar_auto(), .threads = 2, .slow_from = 2, .was_fast = true});
+  if (!scale_is_slow()) expect_help((owner){.schedule = ppar_auto(), .threads = 2, .slow_from = 2, .was_fast = true});
 }
 
 Test(share_steal_workers, sleepers_help_an_owner_that_turns_slow_within_the_loop) {
   expect_help((owner){.schedule = ppar_dynamic(1), .threads = 2, .slow_from = 2, .was_fast = true, .rested = true});
-  if (!calls_are_slow())
+  if (!scale_is_slow())
     expect_help((owner){.schedule = ppar_auto(), .threads = 2, .slow_from = 2, .was_fast = true, .rested = true});
 }
 
@@ -191,7 +183,7 @@ Test(share_steal_workers, a_slow_end_of_a_fast_loop_of_chunks_is_shared) {
 }
 
 Test(share_steal_workers, a_slow_end_of_a_fast_loop_of_any_pieces_is_shared) {
-  if (calls_are_slow()) cr_skip_test("calls take as long as iterations here");
+  if (scale_is_slow()) cr_skip_test("calls take as long as iterations here");
   expect_shared_tail(ppar_auto(), 2);
   expect_shared_tail(ppar_auto(), 6);
 }
