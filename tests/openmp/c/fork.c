@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "forking.h"
 #include "program.h"
 
 static void work(void) {
@@ -38,7 +39,7 @@ static void work(void) {
 
 // Forks; the child does its work, and has ended well.
 static void fork_and_work(void (*child)(void)) {
-  pid_t process = fork();
+  pid_t process = fork_quietly();
   EXPECT(process >= 0);
   if (process == 0) {
     child();
@@ -107,35 +108,86 @@ static void regions_with_frames(int level) {
 }
 
 // The child is inside of regions that threads have begun which it has not.
-static void *fork_in_inner_region(void *argument) {
-  omp_set_max_active_levels(4);
-#pragma omp parallel num_threads(2)
-#pragma omp parallel num_threads(3)
-  if (omp_get_ancestor_thread_num(1) == 1 && omp_get_thread_num() == 2) {
-    pid_t process = fork();
-    int status = -1;
-    EXPECT(process >= 0);
-    if (process == 0) {
-      alarm(60);
-      EXPECT_EQ(omp_get_level(), 2);
-      regions_with_frames(2);
+static void be_a_child_of_inner_regions(void) {
+  alarm(60);
+  EXPECT_EQ(omp_get_level(), 2);
+  regions_with_frames(2);
 #pragma omp task if (0)
-      regions_with_frames(2);
-      EXPECT_EQ(omp_get_ancestor_thread_num(1), 1);
-      EXPECT_EQ(omp_get_team_size(1), 2);
-      _exit(program_is_right() ? 0 : 1);
-    }
-    EXPECT_EQ(waitpid(process, &status, 0), process);
-    EXPECT_EQ(status, 0);
+  regions_with_frames(2);
+  EXPECT_EQ(omp_get_ancestor_thread_num(1), 1);
+  EXPECT_EQ(omp_get_team_size(1), 2);
+  _exit(program_is_right() ? 0 : 1);
+}
+
+static void fork_in_inner_regions(void) {
+  pid_t process = fork();
+  int status = -1;
+  EXPECT(process >= 0);
+  if (process == 0) be_a_child_of_inner_regions();
+  EXPECT_EQ(waitpid(process, &status, 0), process);
+  EXPECT_EQ(status, 0);
+}
+
+enum { USERS = 3, OUTER = 2, INNER = 3 };
+
+static void have_users(void *(*user)(void *)) {
+  static int number[USERS];
+  pthread_t users[USERS];
+  for (int u = 0; u < USERS; u++) {
+    number[u] = u;
+    pthread_create(&users[u], NULL, user, &number[u]);
   }
-  return argument;
+  for (int u = 0; u < USERS; u++) pthread_join(users[u], NULL);
+}
+
+// One user after the other forks, while all threads of all regions are there and do nothing.
+static int inside, turn;
+
+static void wait_until(const int *value, int least) {
+  for (int now = 0; now < least; usleep(100)) {
+#pragma omp atomic read
+    now = *value;
+  }
+}
+
+static void *fork_in_turn(void *argument) {
+  omp_set_max_active_levels(4);
+#pragma omp parallel num_threads(OUTER)
+#pragma omp parallel num_threads(INNER)
+  {
+#pragma omp atomic
+    inside++;
+    wait_until(&inside, USERS * OUTER * INNER);
+    if (omp_get_ancestor_thread_num(1) == 1 && omp_get_thread_num() == 2) {
+      wait_until(&turn, *(const int *)argument);
+      fork_in_inner_regions();
+#pragma omp atomic
+      turn++;
+    }
+    wait_until(&turn, USERS);
+  }
+  return NULL;
 }
 
 PROGRAM(fork_in_regions_of_users) {
-  enum { USERS = 3 };
   for (int round = 0; round < 4; round++) {
-    pthread_t users[USERS];
-    for (int u = 0; u < USERS; u++) pthread_create(&users[u], NULL, fork_in_inner_region, NULL);
-    for (int u = 0; u < USERS; u++) pthread_join(users[u], NULL);
+    inside = turn = 0;
+    have_users(fork_in_turn);
   }
 }
+
+// The others begin and leave their regions meanwhile. The C library's locks are free in the child, those of
+// AddressSanitizer's allocator are not.
+#ifndef __SANITIZE_ADDRESS__
+static void *fork_at_any_time(void *argument) {
+  omp_set_max_active_levels(4);
+#pragma omp parallel num_threads(OUTER)
+#pragma omp parallel num_threads(INNER)
+  if (omp_get_ancestor_thread_num(1) == 1 && omp_get_thread_num() == 2) fork_in_inner_regions();
+  return argument;
+}
+
+PROGRAM(fork_beside_regions_of_users) {
+  for (int round = 0; round < 4; round++) have_users(fork_at_any_time);
+}
+#endif

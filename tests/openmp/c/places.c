@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "forking.h"
 #include "program.h"
 
 enum { MOST_PLACES = 8, MOST_THREADS = 9, MOST_INNER = 5, TEXT = 256 };
@@ -589,7 +590,7 @@ PROGRAM_OF_OURS(places_that_the_program_has_chosen) {
 
 static void expect_child(void) {
   int status = -1;
-  pid_t child = fork();
+  pid_t child = fork_quietly();
   if (child == 0) {
     for (int c = 0; c < CLAUSES; c++) {
       for (int threads = 1; threads < 6; threads++) expect_region(clauses[c], threads);
