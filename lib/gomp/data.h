@@ -84,7 +84,8 @@ typedef struct pp_omp_data {
   bool had_loop; /* It has opened a loop or sections, which an explicit task may not. */
   bool meets;    /* It is at a barrier, and does tasks of the region meanwhile. */
 
-  const void *frame; /* The place that it belongs to (pool/place.h). */
+  const void *frame;           /* The place that it belongs to (pool/place.h). */
+  struct pp_omp_data *beneath; /* Of an explicit or initial task: the one that its thread then goes on with. */
 
   /* Of tasks (tasks.h). */
   struct pp_children *of;         /* The record that it counts in itself, or that of a task around it; NULL: none. */

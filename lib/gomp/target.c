@@ -56,6 +56,7 @@ void pp_omp_run_initial(pp_omp_data *data, void (*function)(void *), void *arg) 
   memset(&alone, 0, sizeof alone);
   data->region = &alone;
   data->frame = self->place.frame;
+  data->beneath = before;
   self->place.omp = data;
   pp_place_sit(&self->place, NULL, 0); /* Barriers and worksharing in it are none of the team's around it. */
   function(arg);

@@ -94,7 +94,14 @@ pp_omp_task *pp_omp_task_make(pp_omp_data *here, const pp_omp_body *body, unsign
   return task;
 }
 
+/* In a forked child the region may be a copy of the one that the task was made in (fork.c). */
+static void move_to_copy(pp_omp_data *data, pp_omp_region *copy) {
+  if (data->icvs == &data->region->icvs) data->icvs = &copy->icvs;
+  data->region = copy;
+}
+
 void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
+  if (PPAR_SELDOM_(task->data.region != here->region)) move_to_copy(&task->data, here->region);
   task->data.thread_num = here->thread_num;
   task->data.seat = here->seat;
   task->data.held = pp_omp_held();

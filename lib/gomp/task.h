@@ -69,6 +69,7 @@ static inline void pp_omp_task_call(pp_omp_data *data, void (*function)(void *),
   pp_self *self = pp_self_get();
   pp_omp_data *outer = self->place.omp;
   data->frame = self->place.frame;
+  data->beneath = outer;
   self->place.omp = data;
   if (pp_trace_is_on()) {
     pp_omp_task_call_traced(function, arg, is_stolen);

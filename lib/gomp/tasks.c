@@ -367,8 +367,22 @@ void pp_omp_tasks_enter(ppar_team *seat) {
     pp_store_relaxed(&seat->team->work, pp_omp_tasks_work);
 }
 
+/* In a forked child the region's first thread leaves it without the others, which may not have come to its end. It runs
+ * the tasks that have not begun. Those that others were in never end, so the counts are no other region's. */
+static void leave_alone(pp_omp_data *here) {
+  here->meets = true;
+  while (pp_omp_tasks_work(false, true)) continue;
+  here->meets = false;
+  pp_omp_tasks_leave_behind(here);
+  pp_store_relaxed(&here->region->tasks, NULL);
+}
+
 void pp_omp_tasks_leave(pp_omp_data *here) {
   if (here->seat != NULL) pp_check_meets(here->seat, PP_CHECKED_END, 0, 0, 0);
+  if (PPAR_SELDOM_(here->seat != NULL && here->seat->is_parents)) {
+    leave_alone(here);
+    return;
+  }
   (void)pp_omp_barrier(here); /* Those that come early run the others' tasks. */
   /* Where the region was cancelled, threads may have passed different numbers of barriers; and so has an included task
    * that has come to a loop's barrier, which OpenMP does not allow. */

@@ -82,12 +82,13 @@ typedef struct pp_omp_tasks {
   pp_atomic_u32 users;                /* the region, and threads outside of it that fulfil events */
   _Atomic(struct pp_omp_task *) list; /* the highest priority first */
   pp_atomic_u32 listed;               /* so many there are */
-  pp_omp_task *discarded;   /* under the lock; they stay as long as the region, and nobody awaits their events */
-  pp_atomic_u32 busy[2];    /* one more than the latest barrier that tasks were made before */
-  pp_atomic_u32 outside[2]; /* tasks that threads which are none of the region's have ended */
-  pp_atomic_u32 hungry;     /* pp_omp_hunger */
-  struct pp_team *team;     /* NULL: the thread is alone */
-  uint32_t lanes;           /* the region's threads */
+  pp_omp_task *discarded;          /* under the lock; they stay as long as the region, and nobody awaits their events */
+  pp_atomic_u32 busy[2];           /* one more than the latest barrier that tasks were made before */
+  pp_atomic_u32 outside[2];        /* tasks that threads which are none of the region's have ended */
+  pp_atomic_u32 hungry;            /* pp_omp_hunger */
+  struct pp_team *team;            /* NULL: the thread is alone */
+  uint32_t lanes;                  /* the region's threads */
+  _Atomic(struct pp_self *) forks; /* the thread that holds the lock over a fork; NULL: none does */
   pp_pulse pulse;
   pp_lane lane[];
 } pp_omp_tasks;

@@ -17,9 +17,9 @@ static bool leave_works;
 PP_CHECKS_LEAVE_OUT(leave_key)
 PP_CHECKS_LEAVE_OUT(leave_works)
 
-static void disown(struct ppar_pool *pool, pp_owned *owned) {
+/* Others may take it from here on. */
+static void list_unowned(struct ppar_pool *pool, pp_owned *owned) {
   pp_owned_list *list = &pool->owned[owned->type->kind];
-  owned->owner = NULL;
   owned->next_owned = list->unowned;
   list->unowned = owned;
 }
@@ -39,7 +39,8 @@ static void leave(void *thread) {
       } else {
         pthread_mutex_lock(&pool->lock);
         if (owned->type->leave != NULL) owned->type->leave(owned);
-        disown(pool, owned);
+        owned->owner = NULL;
+        list_unowned(pool, owned);
         pthread_mutex_unlock(&pool->lock);
       }
     }
@@ -159,8 +160,9 @@ void pp_owned_renew(struct ppar_pool *pool) {
       bool own = owned->owner == pp_self_get(), torn = owned->owner != NULL && !own;
       owned->type->renew(owned, own, torn);
       if (!torn) continue;
+      owned->owner = NULL;
+      if (pp_load_relaxed(&owned->busy) == 0) list_unowned(pool, owned);
       pp_store_relaxed(&owned->busy, 0);
-      disown(pool, owned);
     }
   }
 }

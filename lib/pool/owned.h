@@ -6,7 +6,8 @@
  * new one is made. The pool lists all of them until it ends, so that other threads may look at one at any time. When
  * a thread ends, what it owns stays on the pool without an owner. When a pool ends, those without an owner are freed;
  * the others are freed by their owners, when they next look through what they own, or end. In a forked child all are
- * without an owner but the calling thread's.
+ * without an owner but the calling thread's. Those of them that were busy are not used again there: the thread may be
+ * inside of the loop, region or task that they belong to, and go on with it after others that it begins.
  *
  * Locks. The pool's lock guards the owners and the lists of the unowned; pp_pools_lock guards that a pool exists
  * while a thread ends. A thread's own list is its own. The list of all grows at the front, with a seq_cst store that

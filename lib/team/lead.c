@@ -3,6 +3,7 @@
 #include "team/lead.h"
 
 #include "platform/memory.h"
+#include "pool/pool.h"
 #include "team/team.h"
 
 static pp_lead *lead_of(pp_owned *owned) { return PP_OWNER_OF(pp_lead, owned, owned); }
@@ -25,10 +26,13 @@ static void lead_free(pp_owned *owned) {
 }
 
 static void lead_renew(pp_owned *owned, bool own, bool torn) {
-  pp_team *team = lead_of(owned)->team;
-  (void)own;
+  pp_lead *lead = lead_of(owned);
+  pp_team *team = lead->team;
+  bool busy = pp_load_relaxed(&owned->busy) != 0;
+  lead->counted = 0;
   if (team == NULL) return;
-  pp_team_forget_threads(team, torn || pp_load_relaxed(&owned->busy) != 0);
+  team->seats[0].is_parents = own && busy;
+  pp_team_forget_threads(team, torn || busy);
   if (torn) pp_cancel_reset(&team->cancel);
 }
 
@@ -65,4 +69,20 @@ pp_lead *pp_lead_acquire(struct ppar_pool *pool, pp_self *self, uint32_t threads
   if (found == NULL) return NULL;
   pp_store_relaxed(&found->busy, 1);
   return lead_of(found);
+}
+
+uint32_t pp_lead_adjust(struct ppar_pool *pool, uint32_t threads) {
+  uint32_t busy = pp_load_relaxed(&pool->region_threads);
+  uint32_t cpus = pp_load_relaxed(&pool->cpus), free = busy < cpus ? cpus - busy : 1;
+  return threads < free ? threads : free;
+}
+
+void pp_lead_count(pp_lead *lead, uint32_t threads) {
+  lead->counted = threads;
+  (void)pp_add_relaxed(&pp_load_relaxed(&lead->owned.pool)->region_threads, threads);
+}
+
+void pp_lead_uncount(pp_lead *lead) {
+  (void)pp_add_relaxed(&pp_load_relaxed(&lead->owned.pool)->region_threads, 0 - lead->counted);
+  lead->counted = 0;
 }

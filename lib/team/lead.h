@@ -11,6 +11,7 @@ struct pp_team;
 typedef struct pp_lead {
   pp_owned owned;
   struct pp_team *team; /* NULL: none yet. */
+  uint32_t counted;     /* Threads of its region that the pool counts (region_threads); 0: none. */
 } pp_lead;
 
 /* A lead of this thread for a region of so many threads, busy from now on. It is one that has a team, if there is
@@ -18,5 +19,11 @@ typedef struct pp_lead {
 pp_lead *pp_lead_acquire(struct ppar_pool *pool, pp_self *self, uint32_t threads);
 
 static inline void pp_lead_release(pp_lead *lead) { pp_store_release(&lead->owned.busy, 0); }
+
+/* Regions under DYNAMIC. How many of the threads asked for other regions leave CPUs for; this one has so many; it has
+ * ended. */
+uint32_t pp_lead_adjust(struct ppar_pool *pool, uint32_t threads);
+void pp_lead_count(pp_lead *lead, uint32_t threads);
+void pp_lead_uncount(pp_lead *lead);
 
 #endif

@@ -236,11 +236,16 @@ static uint32_t start_on(pp_lead *lead, pp_node *description, uint32_t threads, 
   }
 }
 
-/* The caller's part has ended: waits for the others. Returns the region's status. */
+/* The caller's part has ended: waits for the others, but for those that are in another process. Returns the region's
+ * status. */
 static int await_end(pp_team *team, uint32_t threads) {
   pp_seat *seat = &team->seats[0];
   int status = PPAR_OK;
-  await_children(seat);
+  if (PPAR_SELDOM_(seat->is_parents)) {
+    seat->is_parents = false;
+  } else {
+    await_children(seat);
+  }
   pp_edge_acquire(&team->threads); /* All parts have ended. */
   if (pp_load_relaxed(&team->swollen) != 0) pp_team_trim(team);
   if (pp_team_is_canceled(team)) {
@@ -253,13 +258,6 @@ static int await_end(pp_team *team, uint32_t threads) {
   return status;
 }
 
-/* How many of the threads asked for the other regions leave CPUs for. */
-static uint32_t adjust(ppar_pool *pool, uint32_t threads) {
-  uint32_t busy = pp_load_relaxed(&pool->region_threads);
-  uint32_t cpus = pp_load_relaxed(&pool->cpus), free = busy < cpus ? cpus - busy : 1;
-  return threads < free ? threads : free;
-}
-
 /* Finds threads for the region and starts them; *lead becomes what the caller owns for it, or NULL. Returns how many
  * threads it has, the caller included. */
 static uint32_t start_region(pp_lead **lead, ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads,
@@ -268,7 +266,7 @@ static uint32_t start_region(pp_lead **lead, ppar_pool *pool, ppar_region *regio
   bool dynamic = (how & PP_REGION_DYNAMIC) != 0;
   pp_left_check(pp_self_get());
   *lead = NULL;
-  if (dynamic) threads = adjust(pool, threads);
+  if (dynamic) threads = pp_lead_adjust(pool, threads);
   /* A team of one needs no lead, but one shows ppar_pool_destroy that the pool is in use. */
   if (threads > 1 || pool->destroyable) *lead = pp_lead_acquire(pool, pp_self_get(), threads);
   if (*lead == NULL || threads == 1) return 1;
@@ -277,13 +275,13 @@ static uint32_t start_region(pp_lead **lead, ppar_pool *pool, ppar_region *regio
   description.wrapped = (how & PP_REGION_WRAPS) != 0 ? ((const pp_wrapped *)arg)->arg : NULL;
   description.fp_state = pp_fp_state_get();
   threads = start_on(*lead, &description, threads, how, name);
-  if (dynamic && threads > 1) (void)pp_add_relaxed(&pool->region_threads, threads);
+  if (dynamic && threads > 1) pp_lead_count(*lead, threads);
   return threads;
 }
 
-static int end_region(pp_lead *lead, ppar_pool *pool, uint32_t threads, uint32_t how) {
+static int end_region(pp_lead *lead, uint32_t threads) {
   int status = await_end(lead->team, threads);
-  if ((how & PP_REGION_DYNAMIC) != 0) (void)pp_add_relaxed(&pool->region_threads, 0 - threads);
+  if (lead->counted != 0) pp_lead_uncount(lead);
   return status;
 }
 
@@ -294,7 +292,7 @@ int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t thre
   if (threads > 1) {
     pp_seat *seat = &lead->team->seats[0];
     run_part(seat, seat->epoch, region, arg);
-    status = end_region(lead, pool, threads, how);
+    status = end_region(lead, threads);
   } else {
     status = run_alone(pool, region, arg, name);
   }
@@ -305,7 +303,6 @@ int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t thre
 pp_seat *pp_region_begin(pp_open_region *open, ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads,
                          uint32_t how) {
   open->pool = pool;
-  open->how = how;
   open->threads = start_region(&open->lead, pool, region, arg, threads, how, NULL);
   if (open->threads > 1) {
     enter_part(&open->part, &open->lead->team->seats[0], open->lead->team->seats[0].epoch);
@@ -319,7 +316,7 @@ int pp_region_end(pp_open_region *open) {
   int status;
   if (open->threads > 1) {
     leave_part(&open->part);
-    status = end_region(open->lead, open->pool, open->threads, open->how);
+    status = end_region(open->lead, open->threads);
   } else {
     status = leave_alone(&open->part);
   }

@@ -34,7 +34,9 @@ NOT_OTHERS = ("PPAR_DELAY",)  # how long builds with delays hold threads up
 # Programs with children that go on with what the process has: ThreadSanitizer lets these start no threads, and for a
 # checker of memory they lose what threads have had that are not there.
 FORK = ("critical_in_a_forked_child", "fork_after_regions", "fork_in_children", "fork_many", "fork_by_a_user",
-        "fork_in_regions_of_users", "fork_beside_regions_of_users", "places_in_a_forked_child")
+        "fork_in_regions_of_users", "fork_beside_regions_of_users", "fork_and_begin_a_larger_region", "fork_in_a_loop",
+        "fork_in_a_section", "fork_in_a_task", "fork_in_a_task_of_a_task", "fork_before_tasks_begin",
+        "fork_beside_tasks", "fork_and_leave_the_region", "places_in_a_forked_child")
 # Programs that start themselves again, for which Valgrind's name of the process is no program.
 START_THEMSELVES = ("allocator_of_the_environment", "memory_space_of_the_environment", "traits_of_the_environment",
                     "allocator_of_a_wrong_environment", "target_offload_mandatory",

@@ -136,6 +136,57 @@ Test(region_process, a_child_of_a_worker_has_tasks_on_workers_of_its_own) {
   ASSERT_CLEAN(&forking.found, "children of members");
 }
 
+/* The child of a member begins regions that are larger than the one it is inside of, and then finds that one as it was:
+ * all iterations of the prange are its to do. */
+struct inside {
+  _Atomic uint64_t ended; /* 1: the child has */
+  bool is_child;
+  struct findings found;
+};
+
+static void fork_in_prange(ppar_team *team, void *arg) {
+  struct inside *inside = arg;
+  int iterations = 0;
+  if (ppar_team_thread(team) == 0) teams_await(&inside->ended, 1);
+  ppar_prange(team, i, 0, 50, PPAR_OPTIONS(.schedule = ppar_dynamic(1), .nowait = true)) {
+    if (ppar_team_thread(team) == 0 || iterations++ != 0) continue;
+    pid_t child = fork();
+    inside->is_child = child == 0;
+    if (inside->is_child) {
+      if (!regions_are_right(NULL) || ppar_team_size(team) != 2 || ppar_team_thread(team) != 1) _exit(WRONG);
+    } else {
+      EXPECT(&inside->found, children_await(child) == RIGHT);
+      atomic_store(&inside->ended, 1);
+    }
+  }
+  if (inside->is_child) _exit(iterations == 50 ? RIGHT : WRONG);
+}
+
+Test(region_process, children_of_members_find_their_region_as_it_was) {
+  struct inside inside = {0};
+  if (SCALE_ADDRESS_SANITIZER || scale_is_small()) cr_skip_test("locks of the checker's would stay taken in the child");
+  setenv("PPAR_MAX_ACTIVE_LEVELS", "2", 1);
+  for (int k = 0; k < 5; k++) {
+    atomic_store(&inside.ended, 0);
+    cr_assert_eq(ppar_parallel(fork_in_prange, &inside, PPAR_OPTIONS(.threads = 2)), PPAR_OK);
+  }
+  ASSERT_CLEAN(&inside.found, "children of members");
+}
+
+static void fork_on_the_first(ppar_team *team, void *arg) {
+  if (ppar_master(team)) *(pid_t *)arg = fork();
+}
+
+Test(region_process, a_child_of_the_first_thread_leaves_the_region) {
+  if (SCALE_ADDRESS_SANITIZER || scale_is_small()) cr_skip_test("locks of the checker's would stay taken in the child");
+  for (int threads = 2; threads < 13; threads += 5) {
+    pid_t child = -1;
+    cr_assert_eq(ppar_parallel(fork_on_the_first, &child, PPAR_OPTIONS(.threads = threads)), PPAR_OK);
+    if (child == 0) _exit(regions_are_right(NULL) ? RIGHT : WRONG);
+    cr_assert_eq(children_await(child), RIGHT, "%d threads", threads);
+  }
+}
+
 Test(region_process, threads_of_a_region_may_fork) {
   struct findings found = {0, NULL};
   if (SCALE_ADDRESS_SANITIZER || scale_is_small()) cr_skip_test("locks of the checker's would stay taken in the child");
