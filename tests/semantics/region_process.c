@@ -179,12 +179,17 @@ static void fork_on_the_first(ppar_team *team, void *arg) {
 
 Test(region_process, a_child_of_the_first_thread_leaves_the_region) {
   if (SCALE_ADDRESS_SANITIZER || scale_is_small()) cr_skip_test("locks of the checker's would stay taken in the child");
-  for (int threads = 2; threads < 13; threads += 5) {
+  ppar_pool *pool = case_pool(3);
+  cr_assert_not_null(pool);
+  cr_assert(regions_are_right(pool));
+  for (int threads = 1; threads < 13; threads += 3) {
     pid_t child = -1;
-    cr_assert_eq(ppar_parallel(fork_on_the_first, &child, PPAR_OPTIONS(.threads = threads)), PPAR_OK);
-    if (child == 0) _exit(regions_are_right(NULL) ? RIGHT : WRONG);
+    cr_assert_eq(ppar_parallel(fork_on_the_first, &child, PPAR_OPTIONS(.pool = pool, .threads = threads)), PPAR_OK);
+    if (child == 0)
+      _exit(regions_are_right(NULL) && regions_are_right(pool) && ppar_pool_destroy(pool) == PPAR_OK ? RIGHT : WRONG);
     cr_assert_eq(children_await(child), RIGHT, "%d threads", threads);
   }
+  cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
 }
 
 Test(region_process, threads_of_a_region_may_fork) {
