@@ -6,6 +6,7 @@
 
 #include "../support/cases.h"
 #include "../support/findings.h"
+#include "../support/idle.h"
 #include "../support/scale.h"
 #include "../support/teams.h"
 
@@ -22,14 +23,7 @@
 
 TestSuite(fence_lost, .timeout = SCALE_TIMEOUT);
 
-enum {
-  ITERATIONS = 1000,
-  LOOPS = 20,
-  THREADS = 4,
-  LONG_US = 60000,
-  BURNT_MOST_US = LONG_US * 3 / 10,
-  WINDOWS_MOST = 10
-};
+enum { ITERATIONS = 1000, LOOPS = 20, THREADS = 4 };
 
 /* From here on membarrier fails for the calling thread, or for all of the process. False: that is not permitted, or the
  * system has no such call in the first place. */
@@ -93,22 +87,9 @@ static void run(ppar_pool *pool, int way, int64_t waiter) {
 
 /* --- Iterations that are long ----------------------------------------------------------------------------- */
 
-static int64_t cpu_us(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 static void first_is_long(const ppar_chunk *chunk, void *arg) {
   struct findings *found = arg;
-  if (chunk->begin != 0) return;
-  /* Others take what is left, and go to sleep: on a busy machine that may take them a while. */
-  for (int windows = 0; windows < WINDOWS_MOST; windows++) {
-    const int64_t before = cpu_us();
-    teams_sleep(LONG_US);
-    if (cpu_us() - before < BURNT_MOST_US) return;
-  }
-  EXPECT(found, false);
+  if (chunk->begin == 0) EXPECT(found, idle_are_others());
 }
 
 static void long_in_region(ppar_team *team, void *arg) {

@@ -3,16 +3,15 @@
  * CPU: neither those who wait for its end, or for something around it, nor workers that have nothing to do.
  *
  * The long piece sleeps, so the CPU time of the process in the meantime is what all the others burn. */
-#include <time.h>
-
 #include "../support/cases.h"
 #include "../support/findings.h"
+#include "../support/idle.h"
 #include "../support/scale.h"
 #include "../support/teams.h"
 
 TestSuite(idle_cpu, .timeout = SCALE_TIMEOUT);
 
-enum { LONG_US = 60000, BURNT_MOST_US = LONG_US * 3 / 10, THREADS_MOST = 4 };
+enum { THREADS_MOST = 4 };
 
 struct scene {
   ppar_pool *pool;
@@ -21,19 +20,10 @@ struct scene {
   struct findings found;
 };
 
-static int64_t cpu_us(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-/* Sleeps, and looks meanwhile at what the process burns: others have come by the time that it begins to, and workers
- * have spun to their end. */
+/* Sleeps, and looks meanwhile at what the process burns, when workers have come and have spun to their end. */
 static void be_long(struct scene *scene) {
-  teams_sleep(LONG_US / 10);
-  const int64_t before = cpu_us();
-  teams_sleep(LONG_US);
-  EXPECT(&scene->found, cpu_us() - before < BURNT_MOST_US);
+  teams_sleep(IDLE_WINDOW_US / 10);
+  EXPECT(&scene->found, idle_are_others());
 }
 
 static void first_is_long(const ppar_chunk *chunk, void *arg) {
@@ -97,7 +87,7 @@ static void run_group(struct scene *scene, ppar_task *task) {
   EXPECT(&scene->found, ppar_task_group_begin(&group, PPAR_OPTIONS(.pool = scene->pool)) == PPAR_OK);
   EXPECT(&scene->found, ppar_task_spawn(&group, task, scene) == PPAR_OK);
   for (int t = 0; t < 8; t++) EXPECT(&scene->found, ppar_task_spawn(&group, nothing, scene) == PPAR_OK);
-  teams_sleep(LONG_US / 100);
+  teams_sleep(IDLE_WINDOW_US / 100);
   EXPECT(&scene->found, ppar_task_group_wait(&group) == PPAR_OK);
 }
 static void run_in_group(struct scene *scene) { run_group(scene, loop_as_task); }
