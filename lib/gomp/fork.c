@@ -17,6 +17,7 @@
 #include "gomp/tasks.h"
 #include "platform/at_load.h"
 #include "platform/memory.h"
+#include "pool/left.h"
 
 /* Nobody knows when the child has left what they are of, so they stay; checkers of memory find them here. */
 typedef struct copied {
@@ -109,10 +110,17 @@ static pp_omp_data *next_with_tasks(const pp_omp_data *data) {
   return data->beneath == NULL && is_in_others(data) ? NULL : beneath(data);
 }
 
+/* The innermost task; NULL: there is none, or the thread has left it by longjmp. */
+static pp_omp_data *innermost(const pp_self *self) { return pp_left_is_seen(self) ? NULL : self->place.omp; }
+
+static pp_omp_tasks *tasks_of(const pp_omp_data *data) {
+  return data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
+}
+
 static void hold_tasks(void) {
   pp_self *self = pp_self_get();
-  for (const pp_omp_data *data = self->place.omp; data != NULL; data = next_with_tasks(data)) {
-    pp_omp_tasks *tasks = data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
+  for (const pp_omp_data *data = innermost(self); data != NULL; data = next_with_tasks(data)) {
+    pp_omp_tasks *tasks = tasks_of(data);
     if (tasks == NULL || pp_load_relaxed(&tasks->forks) == self) continue;
     pp_lock(&tasks->lock);
     pp_store_relaxed(&tasks->forks, self);
@@ -121,17 +129,27 @@ static void hold_tasks(void) {
 
 static void release_tasks(void) {
   const pp_self *self = pp_self_get();
-  for (const pp_omp_data *data = self->place.omp; data != NULL; data = next_with_tasks(data)) {
-    pp_omp_tasks *tasks = data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
+  for (const pp_omp_data *data = innermost(self); data != NULL; data = next_with_tasks(data)) {
+    pp_omp_tasks *tasks = tasks_of(data);
     if (tasks == NULL || pp_load_relaxed(&tasks->forks) != self) continue;
     pp_store_relaxed(&tasks->forks, NULL);
     pp_unlock(&tasks->lock);
   }
 }
 
+/* Another thread has made the region's first task meanwhile, and may have had the lock. */
+static void forget_new_tasks(void) {
+  const pp_self *self = pp_self_get();
+  for (const pp_omp_data *data = innermost(self); data != NULL; data = next_with_tasks(data)) {
+    const pp_omp_tasks *tasks = tasks_of(data);
+    if (tasks != NULL && pp_load_relaxed(&tasks->forks) != self) pp_store_relaxed(&data->region->tasks, NULL);
+  }
+}
+
 static void begin_child(void) {
+  forget_new_tasks();
   release_tasks();
-  copy_what_is_around(pp_self_get()->place.omp);
+  copy_what_is_around(innermost(pp_self_get()));
 }
 
 PP_AT_LOAD(PP_LOAD_TEAM) static void watch_forks(void) { (void)pthread_atfork(hold_tasks, release_tasks, begin_child); }

@@ -24,10 +24,14 @@ static void end_program(const char *when) {
   abort();
 }
 
-__attribute__((noinline)) void pp_left_look(const pp_self *self) {
+__attribute__((noinline)) bool pp_left_is_seen(const pp_self *self) {
   const void *here = __builtin_frame_address(0), *entered = self->place.frame;
-  if ((uintptr_t)here > (uintptr_t)entered && pp_thread_has_on_stack(here) && pp_thread_has_on_stack(entered))
-    end_program("shows by beginning something else from outside");
+  return entered != NULL && (uintptr_t)here > (uintptr_t)entered && pp_thread_has_on_stack(here) &&
+         pp_thread_has_on_stack(entered);
+}
+
+void pp_left_look(const pp_self *self) {
+  if (pp_left_is_seen(self)) end_program("shows by beginning something else from outside");
 }
 
 void pp_left_look_at_end(const pp_self *self) {

@@ -7,8 +7,10 @@
 #include "platform/shared.h"
 #include "pool/self.h"
 
-/* The thread begins something inside of what its place says it is inside of. Ends the program where that is no longer
- * so. */
+/* Whether the thread is no longer inside of what its place says it is inside of. */
+bool pp_left_is_seen(const pp_self *self) PP_SHARED;
+
+/* The thread begins something inside of that. Ends the program where it is no longer there. */
 void pp_left_look(const pp_self *self) PP_SHARED;
 
 /* The thread ends. */

@@ -156,18 +156,18 @@ PROGRAM(fork_in_a_section) {
 // --- Tasks
 
 static void go_on_with_tasks(void) {
-  int tasks = 0, ordered = 0;
+  int tasks = 0, turns = 0;
   run_inner();
 #pragma omp taskgroup
   for (int t = 0; t < 20; t++) {
 #pragma omp task shared(tasks)
 #pragma omp atomic
     tasks++;
-#pragma omp task depend(inout : ordered) shared(ordered)
-    ordered++;
+#pragma omp task depend(inout : turns) shared(turns)
+    turns++;
   }
   EXPECT_EQ(tasks, 20);
-  EXPECT_EQ(ordered, 20);
+  EXPECT_EQ(turns, 20);
   EXPECT_EQ(omp_get_max_active_levels(), 4);
   EXPECT_EQ(omp_get_team_size(omp_get_level()), 2);
 }
