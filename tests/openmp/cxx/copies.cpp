@@ -220,7 +220,8 @@ PROGRAM(copies_of_canceled_tasks) {
 }
 
 // Where a region was cancelled, threads leave a loop that reduces over tasks without waiting for each other, and each
-// destroys its own copy, which must still be there. (GCC's library has freed it; the C library overwrites that.)
+// destroys a copy, which must still be there: gcc 12 has all of them take the first thread's. (GCC's library has freed
+// it; the C library overwrites that.)
 PROGRAM_OF_OURS(copies_of_reductions_in_canceled_regions) {
   mallopt(M_PERTURB, 0xa5);
   for (int round = 0; round < 10; round++) {
