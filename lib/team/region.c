@@ -298,7 +298,6 @@ int pp_region_run(ppar_pool *pool, ppar_region *region, void *arg, uint32_t thre
 
 pp_seat *pp_region_begin(pp_open_region *open, ppar_pool *pool, ppar_region *region, void *arg, uint32_t threads,
                          uint32_t how) {
-  open->pool = pool;
   open->threads = start_region(&open->lead, pool, region, arg, threads, how, NULL);
   if (open->threads > 1) {
     enter_part(&open->part, &open->lead->team->seats[0], open->lead->team->seats[0].epoch);

@@ -37,7 +37,6 @@ typedef struct pp_presence {
 typedef struct pp_open_region {
   pp_presence part;
   struct pp_lead *lead;
-  ppar_pool *pool;
   uint32_t threads;
   pp_seat seat;       /* of a team of one */
   pp_meeting meeting; /* its */
