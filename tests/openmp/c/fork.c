@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // fork.c: after fork, parent and child go on with regions. GCC's library does so only where no team was before.
 #include <pthread.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,31 +88,16 @@ PROGRAM_OF_OURS(fork_by_a_user) {
   work();
 }
 
-// The child's threads may have the stacks of those that it has not, and write over what lies there. They are more than
-// all that were there before.
-static void regions_with_frames(int level) {
-  enum { THREADS = 24 };
-  for (int round = 0; round < 3; round++) {
-    int members = 0;
-#pragma omp parallel num_threads(THREADS) reduction(+ : members)
-    {
-      volatile char frame[4000];
-      memset((void *)frame, 0x5a, sizeof frame);
-      members++;
-      EXPECT_EQ(omp_get_level(), level + 1);
-      EXPECT_EQ(omp_get_ancestor_thread_num(0), 0);
-    }
-    EXPECT_EQ(members, THREADS);
-  }
-}
+// The child begins more threads than all that were there before.
+enum { THREADS = 24 };
 
 // The child is inside of regions that threads have begun which it has not.
 static void be_a_child_of_inner_regions(void) {
   alarm(60);
   EXPECT_EQ(omp_get_level(), 2);
-  regions_with_frames(2);
+  run_over_stacks(THREADS);
 #pragma omp task if (0)
-  regions_with_frames(2);
+  run_over_stacks(THREADS);
   EXPECT_EQ(omp_get_ancestor_thread_num(1), 1);
   EXPECT_EQ(omp_get_team_size(1), 2);
   _exit(program_is_right() ? 0 : 1);

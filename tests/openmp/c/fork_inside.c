@@ -2,7 +2,6 @@
 // fork_inside.c: a forked child goes on with the construct, and after the task, that it is inside of. The threads that
 // the region has beside the forking one wait meanwhile, so that no lock of a checker's is taken.
 #include <pthread.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,26 +40,7 @@ static void wait_to_go(void) {
   }
 }
 
-// Regions whose threads may have the stacks of those that the child has not, and write over what lies there.
-static void run_inner(void) {
-  enum { THREADS = 9 };
-  const int level = omp_get_level();
-  for (int round = 0; round < 3; round++) {
-    int members = 0;
-    long sum = 0;
-#pragma omp parallel num_threads(THREADS) reduction(+ : members)
-    {
-      volatile char frame[4000];
-      memset((void *)frame, 0x5a, sizeof frame);
-      members++;
-      EXPECT_EQ(omp_get_level(), level + 1);
-#pragma omp for schedule(dynamic) reduction(+ : sum)
-      for (int i = 0; i < 100; i++) sum += i;
-    }
-    EXPECT_EQ(members, THREADS);
-    EXPECT_EQ(sum, 4950);
-  }
-}
+enum { THREADS = 9 };
 
 // In a region of two threads the second one does the work; it is begun by the program's first thread, and by another.
 static void (*work)(void);
@@ -89,7 +69,7 @@ static void run_regions(void (*function)(void)) {
 
 static void begin_larger_region(void) {
   fork_here();
-  if (is_child) run_inner();
+  if (is_child) run_over_stacks(THREADS);
   EXPECT_EQ(omp_get_num_threads(), 2);
   EXPECT_EQ(omp_get_thread_num(), 1);
   EXPECT_EQ(omp_get_max_active_levels(), 4);
@@ -112,7 +92,7 @@ static void go_on_with_loop(const char *schedule) {
     for (int i = 0; i < N; i++) {
       if (i == 0) {
         fork_here();
-        if (is_child) run_inner();
+        if (is_child) run_over_stacks(THREADS);
         if (!is_child) let_go();
       }
       iterations++;
@@ -139,7 +119,7 @@ PROGRAM(fork_in_a_section) {
 #pragma omp section
       {
         fork_here();
-        if (is_child) run_inner();
+        if (is_child) run_over_stacks(THREADS);
         if (!is_child) let_go();
         sections++;
       }
@@ -157,7 +137,7 @@ PROGRAM(fork_in_a_section) {
 
 static void go_on_with_tasks(void) {
   int tasks = 0, turns = 0;
-  run_inner();
+  run_over_stacks(THREADS);
 #pragma omp taskgroup
   for (int t = 0; t < 20; t++) {
 #pragma omp task shared(tasks)
@@ -303,7 +283,7 @@ PROGRAM_OF_OURS(fork_and_leave_the_region) {
     EXPECT_EQ(tasks, 1);
     if (is_child) {
       omp_set_dynamic(0);
-      run_inner();
+      run_over_stacks(THREADS);
       go_on_with_tasks_of_regions();
       omp_set_dynamic(dynamic);
 #pragma omp parallel num_threads(2) reduction(+ : members)
