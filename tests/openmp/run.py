@@ -46,9 +46,6 @@ START_THEMSELVES = ("allocator_of_the_environment", "memory_space_of_the_environ
 START_THEMSELVES_ALL = ("places_", "icvs_thread_limit_")
 # Programs whose order comes from fences, of which ThreadSanitizer knows nothing.
 HAVE_FENCES = ("barrier_flush",)
-# Programs in which code that gcc 12 makes has a race of its own: in a cancelled region each thread destroys the first
-# thread's copy of what is reduced over tasks, and not its own one.
-HAVE_RACES = ("copies_of_reductions_in_canceled_regions",)
 
 
 def environment(library, folder, threads, cancellation):
@@ -101,7 +98,7 @@ def chosen(arguments):
         for (name, only_ours), (library, folder) in itertools.product(listed(binary), libraries):
             if only_ours and library != "ppar" or arguments.only not in (None, name):
                 continue
-            if arguments.under_thread_sanitizer and name in FORK + HAVE_FENCES + HAVE_RACES:
+            if arguments.under_thread_sanitizer and name in FORK + HAVE_FENCES:
                 continue
             if arguments.wrap and (name in FORK + START_THEMSELVES or name.startswith(START_THEMSELVES_ALL)):
                 continue

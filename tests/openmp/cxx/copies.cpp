@@ -220,20 +220,30 @@ PROGRAM(copies_of_canceled_tasks) {
 }
 
 // Where a region was cancelled, threads leave a loop that reduces over tasks without waiting for each other, and each
-// destroys a copy, which must still be there: gcc 12 has all of them take the first thread's. (GCC's library has freed
-// it; the C library overwrites that.)
+// destroys a copy, which must still be there. (GCC's library has freed it; the C library overwrites that.) The code of
+// gcc 12 makes all of them destroy the first thread's copy, so the region is cancelled when all copies have been made.
 PROGRAM_OF_OURS(copies_of_reductions_in_canceled_regions) {
   mallopt(M_PERTURB, 0xa5);
   for (int round = 0; round < 10; round++) {
     slow all;
+    int others_inside = 0;
 #pragma omp parallel
     {
-      if (omp_get_thread_num() == omp_get_num_threads() - 1) {
-        usleep(300);
+      int others = omp_get_num_threads() - 1;
+      if (omp_get_thread_num() == others) {
+        for (int inside = 0; inside < others;) {
+#pragma omp atomic read acquire
+          inside = others_inside;
+          usleep(100);
+        }
 #pragma omp cancel parallel
       }
 #pragma omp for schedule(static, 1) reduction(task, + : all)
       for (int i = 0; i < 50; i++) {
+        if (i < others) {
+#pragma omp atomic update release
+          others_inside++;
+        }
 #pragma omp task in_reduction(+ : all)
         all += slow();
 #pragma omp cancel for if (i < 0)
