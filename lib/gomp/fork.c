@@ -113,14 +113,10 @@ static pp_omp_data *next_with_tasks(const pp_omp_data *data) {
 /* The innermost task; NULL: there is none, or the thread has left it by longjmp. */
 static pp_omp_data *innermost(const pp_self *self) { return pp_left_is_seen(self) ? NULL : self->place.omp; }
 
-static pp_omp_tasks *tasks_of(const pp_omp_data *data) {
-  return data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
-}
-
 static void hold_tasks(void) {
   pp_self *self = pp_self_get();
   for (const pp_omp_data *data = innermost(self); data != NULL; data = next_with_tasks(data)) {
-    pp_omp_tasks *tasks = tasks_of(data);
+    pp_omp_tasks *tasks = pp_omp_region_tasks(data);
     if (tasks == NULL || pp_load_relaxed(&tasks->forks) == self) continue;
     pp_lock(&tasks->lock);
     pp_store_relaxed(&tasks->forks, self);
@@ -130,7 +126,7 @@ static void hold_tasks(void) {
 static void release_tasks(void) {
   const pp_self *self = pp_self_get();
   for (const pp_omp_data *data = innermost(self); data != NULL; data = next_with_tasks(data)) {
-    pp_omp_tasks *tasks = tasks_of(data);
+    pp_omp_tasks *tasks = pp_omp_region_tasks(data);
     if (tasks == NULL || pp_load_relaxed(&tasks->forks) != self) continue;
     pp_store_relaxed(&tasks->forks, NULL);
     pp_unlock(&tasks->lock);
@@ -141,7 +137,7 @@ static void release_tasks(void) {
 static void forget_new_tasks(void) {
   const pp_self *self = pp_self_get();
   for (const pp_omp_data *data = innermost(self); data != NULL; data = next_with_tasks(data)) {
-    const pp_omp_tasks *tasks = tasks_of(data);
+    const pp_omp_tasks *tasks = pp_omp_region_tasks(data);
     if (tasks != NULL && pp_load_relaxed(&tasks->forks) != self) pp_store_relaxed(&data->region->tasks, NULL);
   }
 }

@@ -40,6 +40,11 @@ _Static_assert(offsetof(pp_omp_region, copied) <= PP_CACHE_LINE, "what threads r
  * no end at which tasks would be awaited. */
 static inline bool pp_omp_region_is_alone(const pp_omp_region *region) { return region->function == NULL; }
 
+/* The tasks of the region that the task is in. NULL: there have been none, or it is in no region. */
+static inline struct pp_omp_tasks *pp_omp_region_tasks(const pp_omp_data *data) {
+  return data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
+}
+
 /* How many threads a region begun here has: num_threads is what the construct says, 0 where it says nothing. */
 uint32_t pp_omp_team_size(const pp_omp_data *here, uint32_t num_threads);
 

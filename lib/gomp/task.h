@@ -81,7 +81,7 @@ static inline void pp_omp_task_call(pp_omp_data *data, void (*function)(void *),
 
 /* The calling thread's; NULL: the region has had no tasks. */
 static inline pp_lane *pp_omp_task_lane(const pp_omp_data *data) {
-  pp_omp_tasks *tasks = data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
+  pp_omp_tasks *tasks = pp_omp_region_tasks(data);
   return tasks != NULL ? pp_omp_lane_of(tasks, data) : NULL;
 }
 

@@ -277,7 +277,7 @@ void pp_omp_tasks_drop_spare(pp_omp_data *data) {
 
 void pp_omp_tasks_leave_slowly(pp_omp_data *data) {
   pp_children *children = data->children;
-  pp_omp_tasks *tasks = data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
+  pp_omp_tasks *tasks = pp_omp_region_tasks(data);
   if (data->depends != NULL) {
     pp_lock(&tasks->lock);
     pp_omp_depend_forget(data);
@@ -368,7 +368,8 @@ void pp_omp_tasks_enter(ppar_team *seat) {
 }
 
 /* In a forked child the region's first thread leaves it without the others, which may not have come to its end. It runs
- * the tasks that have not begun. Those that others were in never end, so the counts are no other region's. */
+ * the tasks that have not begun. Those that others were in never end, so the counts are no other region's. A task that
+ * it ran while it waited for the others may be what has forked. */
 static void leave_alone(pp_omp_data *here) {
   here->meets = true;
   while (pp_omp_tasks_work(false, true)) continue;
@@ -378,14 +379,17 @@ static void leave_alone(pp_omp_data *here) {
 }
 
 void pp_omp_tasks_leave(pp_omp_data *here) {
-  if (here->seat != NULL) pp_check_meets(here->seat, PP_CHECKED_END, 0, 0, 0);
-  if (PPAR_SELDOM_(here->seat != NULL && here->seat->is_parents)) {
-    leave_alone(here);
-    return;
+  if (here->seat != NULL) {
+    pp_check_meets(here->seat, PP_CHECKED_END, 0, 0, 0);
+    here->seat->ends = true;
   }
-  (void)pp_omp_barrier(here); /* Those that come early run the others' tasks. */
+  if (!pp_omp_tasks_are_left(here)) (void)pp_omp_barrier(here); /* Those that come early run the others' tasks. */
   /* Where the region was cancelled, threads may have passed different numbers of barriers; and so has an included task
    * that has come to a loop's barrier, which OpenMP does not allow. */
-  pp_omp_tasks_await_all(here);
-  pp_omp_tasks_leave_behind(here);
+  if (!pp_omp_tasks_are_left(here)) pp_omp_tasks_await_all(here);
+  if (PPAR_SELDOM_(pp_omp_tasks_are_left(here))) {
+    leave_alone(here);
+  } else {
+    pp_omp_tasks_leave_behind(here);
+  }
 }

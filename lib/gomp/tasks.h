@@ -137,6 +137,12 @@ void pp_omp_tasks_fulfill(pp_omp_task *task);
 /* By any thread: the counter that a thread of the region waits for is 0. */
 void pp_omp_tasks_clear_counter(pp_omp_tasks *tasks, pp_atomic_u32 *counter);
 
+/* Whether the thread is its region's first one, has come to its end, and is in a forked child, where none of the other
+ * threads is, nor what they were running. */
+static inline bool pp_omp_tasks_are_left(const pp_omp_data *here) {
+  return here->seat != NULL && here->seat->is_parents && here->seat->ends;
+}
+
 /* A thread begins its part of a region; ends it; the region's caller, when all have. */
 void pp_omp_tasks_enter(ppar_team *seat);
 void pp_omp_tasks_leave(pp_omp_data *here);

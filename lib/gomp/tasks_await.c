@@ -180,7 +180,9 @@ static bool have_ended(pp_omp_tasks *tasks, uint32_t barrier) {
   return made == ended;
 }
 
-static bool barriers_tasks_have_ended(awaiting *a) { return have_ended(a->tasks, a->barrier); }
+static bool barriers_tasks_have_ended(awaiting *a) {
+  return pp_omp_tasks_are_left(a->here) || have_ended(a->tasks, a->barrier);
+}
 
 /* Whoever has tasks that it has not given away, as they are short, looks whether they still are (taskloop.c). sleeps:
  * the thread does not come to say so again. */
@@ -297,7 +299,7 @@ static void await_barrier(pp_omp_data *here, pp_omp_tasks *tasks, uint32_t barri
 }
 
 void pp_omp_tasks_await(pp_omp_data *here, uint32_t barrier) {
-  pp_omp_tasks *tasks = here->region != NULL ? pp_load_acquire(&here->region->tasks) : NULL;
+  pp_omp_tasks *tasks = pp_omp_region_tasks(here);
   if (tasks == NULL || pp_load_relaxed(&tasks->busy[barrier & 1]) != barrier + 1) return;
   await_barrier(here, tasks, barrier & 1);
 }
@@ -312,7 +314,7 @@ void pp_omp_tasks_await_all(pp_omp_data *here) {
 }
 
 bool pp_omp_tasks_run_child(pp_omp_data *here, bool thorough) {
-  pp_omp_tasks *tasks = here->region != NULL ? pp_load_acquire(&here->region->tasks) : NULL;
+  pp_omp_tasks *tasks = pp_omp_region_tasks(here);
   choice c = below(here);
   pp_omp_task *task;
   c.thorough = thorough;

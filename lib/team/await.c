@@ -25,6 +25,10 @@ static awaiting *of(pp_waiting *waiting) { return PP_OWNER_OF(awaiting, waiting,
 static bool is_over(pp_waiting *waiting) {
   awaiting *a = of(waiting);
   if (pp_signal_has(a->signal, a->target)) return true;
+  if (a->seat->is_parents && (a->stubborn || a->seat->ends)) { /* It has forked in what it ran meanwhile. */
+    a->let_go = true;
+    return true;
+  }
   if (a->stubborn) return false;
   if (a->awaited != NULL) pp_check_awaited(a->seat, a->signal, a->target, a->awaited);
   a->let_go = pp_team_is_canceled(a->seat->team);

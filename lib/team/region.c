@@ -102,7 +102,7 @@ static inline void enter_part(pp_presence *part, pp_seat *seat, uint32_t epoch) 
   seat->turn.inside = false;
   seat->head.pranges = seat->singles = seat->singles_given = seat->sections = 0;
   seat->shows = seat->settled = 0;
-  seat->won_single = seat->shared_before = seat->is_parents = false;
+  seat->won_single = seat->shared_before = seat->is_parents = seat->ends = false;
   pp_check_begin(seat);
   pp_pull_enter(seat);
   self->place.thread_num = (int)seat->head.thread;
@@ -153,7 +153,7 @@ static inline void enter_alone(pp_presence *part, pp_seat *seat, pp_meeting *mee
   seat->head.by_macro = !pp_check_is_on(seat);
   seat->head.pranges = 0;
   pp_store_relaxed(&seat->status, 0);
-  seat->won_single = seat->is_parents = false;
+  seat->won_single = seat->is_parents = seat->ends = false;
   pp_check_begin(seat);
   self->place.thread_num = 0;
   self->place.num_threads = 1;

@@ -70,6 +70,7 @@ struct ppar_team {
   bool nowait, ordered;       /* the present prange's */
   bool careful;               /* it is ordered, recorded or shaken: its pieces' ends are of interest */
   bool is_parents;            /* seat 0's, in a forked child: the region's other threads are the parent process's */
+  bool ends;                  /* in an OpenMP program: its thread has come to the region's end */
   pp_meeting *meeting;        /* NULL: threads are not checked (check.h) */
   void *scratch;              /* for large values of reductions */
   size_t scratch_size;

@@ -192,6 +192,39 @@ Test(region_process, a_child_of_the_first_thread_leaves_the_region) {
   cr_assert_eq(ppar_pool_destroy(pool), PPAR_OK);
 }
 
+/* The first thread has come to the region's end, takes part in a loop of another thread there, and forks in that. */
+struct helped {
+  pid_t child;
+  _Atomic uint64_t forked; /* 1: the parent goes on */
+  pthread_t first;
+};
+
+static void fork_on_the_helper(const ppar_chunk *chunk, void *arg) {
+  struct helped *helped = arg;
+  (void)chunk;
+  if (!pthread_equal(pthread_self(), helped->first)) {
+    teams_await(&helped->forked, 1);
+  } else if (helped->child < 0) {
+    helped->child = fork();
+    atomic_store(&helped->forked, 1);
+  }
+}
+
+static void help_at_the_end(ppar_team *team, void *arg) {
+  struct helped *helped = arg;
+  if (ppar_team_thread(team) == 0) return;
+  ppar_parallel_for(0, 2, fork_on_the_helper, helped, PPAR_OPTIONS(.threads = 2, .schedule = ppar_static(1)));
+}
+
+Test(region_process, a_child_of_the_first_thread_leaves_the_region_after_a_loop_that_it_helped_with) {
+  struct helped helped = {.child = -1, .first = pthread_self()};
+  if (SCALE_ADDRESS_SANITIZER || scale_is_small()) cr_skip_test("locks of the checker's would stay taken in the child");
+  setenv("PPAR_MAX_ACTIVE_LEVELS", "2", 1);
+  cr_assert_eq(ppar_parallel(help_at_the_end, &helped, PPAR_OPTIONS(.threads = 2)), PPAR_OK);
+  if (helped.child == 0) _exit(regions_are_right(NULL) ? RIGHT : WRONG);
+  cr_assert_eq(children_await(helped.child), RIGHT);
+}
+
 Test(region_process, threads_of_a_region_may_fork) {
   struct findings found = {0, NULL};
   if (SCALE_ADDRESS_SANITIZER || scale_is_small()) cr_skip_test("locks of the checker's would stay taken in the child");

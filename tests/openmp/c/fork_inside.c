@@ -293,3 +293,47 @@ PROGRAM_OF_OURS(fork_and_leave_the_region) {
     end_child();
   }
 }
+
+// The first thread has come to the region's end, and forks in a task that it runs there. The others are in tasks, which
+// the child does not have.
+PROGRAM_OF_OURS(fork_in_a_task_at_the_regions_end) {
+  omp_set_max_active_levels(4);
+  for (int threads = 2; threads <= THREADS; threads += 7) {
+    int began = 0, others = 0, after = 0;
+    done = 0;
+#pragma omp parallel num_threads(threads) shared(began, others, after)
+    if (omp_get_thread_num() != 0) {
+#pragma omp task if (0) shared(began, others)
+      {
+#pragma omp atomic
+        began++;
+        wait_to_go();
+#pragma omp atomic
+        others++;
+      }
+    } else {
+      for (int now = 0; now < omp_get_num_threads() - 1; usleep(100)) {
+#pragma omp atomic read
+        now = began;
+      }
+#pragma omp task shared(after)
+#pragma omp atomic
+      after++;
+#pragma omp task shared(after)
+      {
+        fork_here();
+        if (is_child) run_over_stacks(THREADS);
+        if (!is_child) let_go();
+#pragma omp atomic
+        after++;
+      }
+    }
+    EXPECT_EQ(after, 2);
+    EXPECT_EQ(others, is_child ? 0 : threads - 1);
+    if (is_child) {
+      run_over_stacks(THREADS);
+      go_on_with_tasks_of_regions();
+    }
+    end_child();
+  }
+}
