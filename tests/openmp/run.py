@@ -33,10 +33,8 @@ NOT_OTHERS = ("PPAR_DELAY",)  # how long builds with delays hold threads up
 
 # Programs with children that go on with what the process has: ThreadSanitizer lets these start no threads, and for a
 # checker of memory they lose what threads have had that are not there.
-FORK = ("critical_in_a_forked_child", "fork_after_regions", "fork_in_children", "fork_many", "fork_by_a_user",
-        "fork_in_regions_of_users", "fork_beside_regions_of_users", "fork_and_begin_a_larger_region", "fork_in_a_loop",
-        "fork_in_a_section", "fork_in_a_task", "fork_in_a_task_of_a_task", "fork_before_tasks_begin",
-        "fork_beside_tasks", "fork_and_leave_the_region", "places_in_a_forked_child")
+FORK = ("critical_in_a_forked_child", "places_in_a_forked_child")
+FORK_ALL = "fork_"  # how the names of the others begin; no program is called so that forks before it has threads
 # Programs that start themselves again, for which Valgrind's name of the process is no program.
 START_THEMSELVES = ("allocator_of_the_environment", "memory_space_of_the_environment", "traits_of_the_environment",
                     "allocator_of_a_wrong_environment", "target_offload_mandatory",
@@ -98,9 +96,10 @@ def chosen(arguments):
         for (name, only_ours), (library, folder) in itertools.product(listed(binary), libraries):
             if only_ours and library != "ppar" or arguments.only not in (None, name):
                 continue
-            if arguments.under_thread_sanitizer and name in FORK + HAVE_FENCES:
+            forks = name in FORK or name.startswith(FORK_ALL)
+            if arguments.under_thread_sanitizer and (forks or name in HAVE_FENCES):
                 continue
-            if arguments.wrap and (name in FORK + START_THEMSELVES or name.startswith(START_THEMSELVES_ALL)):
+            if arguments.wrap and (forks or name in START_THEMSELVES or name.startswith(START_THEMSELVES_ALL)):
                 continue
             yield binary, name, library, folder
 

@@ -55,7 +55,7 @@ static void work_and_fork(void) {
   fork_and_work(work);
 }
 
-PROGRAM(fork_before_regions) { fork_and_work(work); }
+PROGRAM(regions_after_an_early_fork) { fork_and_work(work); }
 
 PROGRAM_OF_OURS(fork_after_regions) {
   work();
