@@ -37,6 +37,10 @@ void pp_omp_tell(const char *what, const void *place, const char *wrong) __attri
 /* The same of an argument. */
 void pp_omp_tell_value(const char *what, const void *place, long long value, const char *wrong) __attribute__((cold));
 
+/* Of a number of threads. */
+#define PP_OMP_TOO_MANY "counts as 4096: no team has more threads"
+_Static_assert(PPAR_MAX_THREADS == 4096, "as the texts say");
+
 /* --- Constructs inside of each other, where the program is checked -------------------------------------------- */
 
 typedef enum pp_omp_construct {

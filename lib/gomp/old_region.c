@@ -33,7 +33,7 @@ static void begin(old_region *old, unsigned num_threads) {
   pp_omp_region *region = &old->region;
   ppar_team *seat;
   pp_omp_region_prepare(region, here, 0);
-  num_threads = pp_omp_limit(region, here, pp_omp_team_size(here, num_threads));
+  num_threads = pp_omp_limit(region, here, pp_omp_team_size(here, num_threads, region->site));
   seat = pp_region_begin(&old->open, ppar_pool_default(), pp_omp_region_part, region, num_threads,
                          PP_REGION_BINDS | (here->icvs->dynamic ? PP_REGION_DYNAMIC : 0));
   pp_omp_region_enter(&old->data, region, seat);

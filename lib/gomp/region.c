@@ -23,10 +23,23 @@
 #include "trace/sites.h"
 #include "trace/spans.h"
 
+/* What a clause gives that is no number of threads: negative ones come as large ones. */
+static __attribute__((cold)) uint32_t allowed_threads(uint32_t asked, const void *site) {
+  const int value = (int)asked;
+  if (value < 0) {
+    pp_omp_tell_value("num_threads", site, value, "counts as 1: regions need threads (1 to 4096 allowed)");
+    return 1;
+  }
+  pp_omp_tell_value("num_threads", site, value, PP_OMP_TOO_MANY);
+  return PPAR_MAX_THREADS;
+}
+
 /* A number given by the program counts at each level, unless OMP_NUM_THREADS has one for that level. */
-uint32_t pp_omp_team_size(const pp_omp_data *here, uint32_t num_threads) {
+uint32_t pp_omp_team_size(const pp_omp_data *here, uint32_t num_threads, const void *site) {
   const pp_omp_icvs *icvs = here->icvs;
-  uint32_t threads = num_threads, limit = (uint32_t)icvs->thread_limit;
+  uint32_t threads, limit = (uint32_t)icvs->thread_limit;
+  if (PPAR_SELDOM_(num_threads > PPAR_MAX_THREADS)) num_threads = allowed_threads(num_threads, site);
+  threads = num_threads;
   if (num_threads == 1 || here->active_level >= icvs->max_active_levels) return 1;
   if (threads == 0) threads = icvs->threads != 0 ? (uint32_t)icvs->threads : (uint32_t)pp_threads_default(here->level);
   return threads < limit ? threads : limit;
@@ -111,7 +124,7 @@ void pp_omp_region_run(pp_omp_region *region, uint32_t num_threads, uint32_t fla
   here = pp_omp_here();
   call.dynamic = here->icvs->dynamic;
   pp_omp_region_prepare(region, here, flags);
-  call.asked = pp_omp_team_size(here, num_threads);
+  call.asked = pp_omp_team_size(here, num_threads, region->site);
   call.threads = pp_omp_limit(region, here, call.asked);
   if (pp_trace_is_on()) tell(region);
   (void)pp_team_run(&call, region->site);
@@ -136,7 +149,7 @@ void GOMP_parallel_sections(void (*function)(void *), void *arg, unsigned num_th
 unsigned GOMP_parallel_reductions(void (*function)(void *), void *arg, unsigned num_threads, unsigned flags) {
   pp_omp_region region = {.function = function, .arg = arg, .site = __builtin_return_address(0), .size = 1};
   region.reductions = *(uintptr_t **)arg;
-  num_threads = pp_omp_team_size(pp_omp_here(), num_threads); /* Found once: it may grow meanwhile. */
+  num_threads = pp_omp_team_size(pp_omp_here(), num_threads, region.site); /* Found once: it may grow meanwhile. */
   pp_omp_reductions_register(region.reductions, NULL, pp_omp_reductions_make(region.reductions, num_threads),
                              num_threads);
   pp_omp_region_run(&region, num_threads, flags);

@@ -45,8 +45,9 @@ static inline struct pp_omp_tasks *pp_omp_region_tasks(const pp_omp_data *data) 
   return data->region != NULL ? pp_load_acquire(&data->region->tasks) : NULL;
 }
 
-/* How many threads a region begun here has: num_threads is what the construct says, 0 where it says nothing. */
-uint32_t pp_omp_team_size(const pp_omp_data *here, uint32_t num_threads);
+/* How many threads a region begun here has. num_threads: what the construct says, 0 where it says nothing; site: where
+ * the program has it. */
+uint32_t pp_omp_team_size(const pp_omp_data *here, uint32_t num_threads, const void *site);
 
 /* Runs a region whose function, arg, plan, sections and site are set, and the rest of the first line is zero. flags:
  * those of the construct, whose lowest bits have its proc_bind clause. */

@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "gomp/affinity.h"
+#include "gomp/check.h"
 #include "gomp/data.h"
 #include "gomp/gomp_abi.h"
 #include "gomp/settings.h"
@@ -11,8 +12,10 @@
 
 enum { TEAMS_DEFAULT = 3 /* where nothing says how many; GCC's library has as many */ };
 
-static void limit_threads(pp_omp_data *data, unsigned thread_limit) {
+static void limit_threads(pp_omp_data *data, unsigned thread_limit, const void *place) {
   if (thread_limit == 0) return;
+  if ((int)thread_limit < 0)
+    pp_omp_tell_value("thread_limit", place, (int)thread_limit, "is negative, and so no limit (1 or more allowed)");
   pp_omp_own_icvs(data)->thread_limit = thread_limit < INT_MAX ? (int)thread_limit : INT_MAX;
 }
 
@@ -21,13 +24,18 @@ static void enter_team(pp_omp_data *data, int team, int teams) {
   data->num_teams = teams;
 }
 
-static int as_teams(unsigned teams) { return teams < INT_MAX ? (int)teams : INT_MAX; }
+/* A negative number comes as a large one. */
+static int as_teams(unsigned teams, const void *place) {
+  if ((int)teams > 0) return (int)teams;
+  pp_omp_tell_value("num_teams", place, (int)teams, "counts as 1: the construct needs teams (1 or more allowed)");
+  return 1;
+}
 
 /* #pragma omp teams outside of target regions. 0 teams, or a limit of 0: the construct does not say, and the program or
  * the environment may. */
 void GOMP_teams_reg(void (*function)(void *), void *arg, unsigned teams, unsigned thread_limit, unsigned flags) {
   const pp_omp_data *here = pp_omp_here();
-  int count = teams != 0 ? as_teams(teams) : pp_omp_max_teams();
+  int count = teams != 0 ? as_teams(teams, PP_OMP_PLACE) : pp_omp_max_teams();
   (void)flags;
   if (count == 0) count = TEAMS_DEFAULT;
   if (thread_limit == 0) thread_limit = (unsigned)pp_omp_teams_thread_limit();
@@ -36,7 +44,7 @@ void GOMP_teams_reg(void (*function)(void *), void *arg, unsigned teams, unsigne
     pp_omp_begin(&data, NULL);
     data.icvs = here->icvs;
     pp_omp_affinity_stay(&data);
-    limit_threads(&data, thread_limit);
+    limit_threads(&data, thread_limit, PP_OMP_PLACE);
     enter_team(&data, team, count);
     pp_omp_run_initial(&data, function, arg);
   }
@@ -48,8 +56,8 @@ bool GOMP_teams4(unsigned least, unsigned most, unsigned thread_limit, bool firs
   pp_omp_data *here = pp_omp_here();
   (void)most;
   if (first) {
-    limit_threads(here, thread_limit);
-    enter_team(here, 0, least != 0 ? as_teams(least) : 1);
+    limit_threads(here, thread_limit, PP_OMP_PLACE);
+    enter_team(here, 0, least != 0 ? as_teams(least, PP_OMP_PLACE) : 1);
     return true;
   }
   if (here->team_num + 1 < here->num_teams) {
@@ -65,6 +73,6 @@ bool GOMP_teams4(unsigned least, unsigned most, unsigned thread_limit, bool firs
 void GOMP_teams(unsigned teams, unsigned thread_limit) {
   pp_omp_data *here = pp_omp_here();
   (void)teams;
-  limit_threads(here, thread_limit);
+  limit_threads(here, thread_limit, PP_OMP_PLACE);
   enter_team(here, 0, 1);
 }

@@ -210,6 +210,7 @@ static bool start_thread(ppar_pool *pool, pp_worker *worker, uint32_t number, ui
   options.first = first = pp_worker_first_cpus(worker);
   status = pp_thread_start(&worker->thread, pp_worker_main, worker, &options);
   pp_cpuset_free(first);
+  if (status != 0) pp_store_relaxed(&pool->refused, (uint32_t)status);
   if (status == 0) pp_ending_thread_started();
   return status == 0;
 }

@@ -73,6 +73,7 @@ struct ppar_pool {
 
   pthread_mutex_t lock;      /* What follows, and appending to the lists and to the board. */
   pp_atomic_u64 retry_ticks; /* After a failed start: not before then. */
+  pp_atomic_u32 refused;     /* The system's error when it last gave no thread, or no memory for a team; 0: never. */
   bool closing;              /* No worker takes a seat any more (pp_pool_close). */
   pp_atomic_u32 pauses;      /* Begun and ended ones (pp_pool_pause): odd while there is one. Written under the lock. */
   pp_worker *extras;         /* The extra workers. */

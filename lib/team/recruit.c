@@ -2,6 +2,8 @@
 /* recruit.c: finding threads. None of this runs when a region is like the one before. */
 #include "team/recruit.h"
 
+#include <errno.h>
+
 #include "platform/memory.h"
 #include "pool/cpus.h"
 #include "pool/pool.h"
@@ -170,7 +172,10 @@ static void grow(pp_lead *lead, uint32_t threads) {
   if (team != NULL && least < 2 * team->capacity) least = 2 * team->capacity;
   if (least > PPAR_MAX_THREADS) least = PPAR_MAX_THREADS; /* The tree has room for no more. */
   larger = pp_team_make(pool, least > threads ? least : threads);
-  if (larger == NULL) return;
+  if (larger == NULL) {
+    pp_store_relaxed(&pool->refused, ENOMEM);
+    return;
+  }
   pthread_mutex_lock(&pool->lock); /* a process that forks, or ends, finds each thread in one team */
   if (!pool->closing) {
     if (team != NULL) move_threads(team, larger);

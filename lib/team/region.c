@@ -40,6 +40,7 @@
 #include "team/check.h"
 #include "team/pair.h"
 #include "team/recruit.h"
+#include "team/shortage.h"
 #include "trace/spans.h"
 
 static void describe(pp_node *node, const pp_node *from) {
@@ -261,18 +262,20 @@ static uint32_t start_region(pp_lead **lead, ppar_pool *pool, ppar_region *regio
   pp_node description;
   bool dynamic = (how & PP_REGION_DYNAMIC) != 0;
   pp_left_check(pp_self_get());
+  uint32_t found = 1;
   *lead = NULL;
   if (dynamic) threads = pp_lead_adjust(pool, threads);
   /* A team of one needs no lead, but one shows ppar_pool_destroy that the pool is in use. */
   if (threads > 1 || pool->destroyable) *lead = pp_lead_acquire(pool, pp_self_get(), threads);
-  if (*lead == NULL || threads == 1) return 1;
+  if (threads == 1) return 1;
   description.region = region;
   description.arg = arg;
   description.wrapped = (how & PP_REGION_WRAPS) != 0 ? ((const pp_wrapped *)arg)->arg : NULL;
   description.fp_state = pp_fp_state_get();
-  threads = start_on(*lead, &description, threads, how, name);
-  if (dynamic && threads > 1) pp_lead_count(*lead, threads);
-  return threads;
+  if (*lead != NULL) found = start_on(*lead, &description, threads, how, name);
+  if (PPAR_SELDOM_(found < threads)) pp_shortage_tell(pool, *lead != NULL, found, threads);
+  if (dynamic && found > 1) pp_lead_count(*lead, found);
+  return found;
 }
 
 static int end_region(pp_lead *lead, uint32_t threads) {

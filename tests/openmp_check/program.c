@@ -336,10 +336,24 @@ static void cancel(void) {
 static void numbers(void) {
   omp_set_num_threads(0);
   omp_set_num_threads(-3);
+  omp_set_num_threads(5000);
   omp_set_max_active_levels(-1);
   omp_set_schedule((omp_sched_t)9, 1);
   omp_set_num_teams(-2);
   omp_set_teams_thread_limit(-4);
+}
+
+static void numbers_in_clauses(void) {
+  static volatile int threads = -3, teams = -2, limit = -4;
+  int ran = 0;
+#pragma omp parallel num_threads(threads) reduction(+ : ran)
+  ran++;
+  if (ran != 1) abort();
+#pragma omp teams num_teams(teams)
+  ran++;
+  if (ran != 2) abort();
+#pragma omp teams num_teams(1) thread_limit(limit)
+  ran++;
 }
 
 // --- Nothing is wrong ------------------------------------------------------------------------------------------
@@ -496,6 +510,7 @@ static const struct {
     WRONG(fulfill_none),
     WRONG(cancel),
     WRONG(numbers),
+    WRONG(numbers_in_clauses),
     WRONG(jump_out),
     WRONG(right),
 };

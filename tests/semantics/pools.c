@@ -9,6 +9,7 @@
 #include "../support/children.h"
 #include "../support/findings.h"
 #include "../support/limits.h"
+#include "../support/messages.h"
 #include "../support/scale.h"
 #include "../support/tasks.h"
 #include "../support/work.h"
@@ -347,4 +348,19 @@ Test(pools, that_are_to_be_bound_without_memory_to_read_the_topology_are_refused
     if (child == 0) _exit(create_bound_with(given));
     cr_assert_eq(children_await(child), 0, "%d blocks", (int)given);
   }
+}
+
+/* No address space has room for such a stack. */
+static void run_regions_without_threads(void *arg) {
+  setenv("PPAR_STACKSIZE", "500000G", 1);
+  for (int threads = 1; threads < 9; threads++) ppar_parallel(leave_something, arg, PPAR_OPTIONS(.threads = threads));
+}
+
+Test(pools, regions_that_the_system_gives_too_few_threads_say_so_once) {
+  int size = 0;
+  messages told = messages_of(run_regions_without_threads, &size, NULL);
+  cr_assert_eq(told.end, 0);
+  cr_assert_str_eq(told.text,
+                   "ppar: a region has 1 of the 2 threads that it asks for: the system gives no more with "
+                   "stacks of 524288000000 KiB (no memory for stacks, or a limit on threads)\n");
 }
