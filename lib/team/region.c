@@ -172,14 +172,22 @@ static inline int leave_alone(const pp_presence *part) {
   return (int)pp_load_relaxed(&part->seat->status);
 }
 
-static int run_alone(const ppar_pool *pool, ppar_region *region, void *arg, const char *name) {
-  pp_meeting meeting;
+static PPAR_ALWAYS_INLINE int run_alone_with(pp_meeting *meeting, ppar_region *region, void *arg, const char *name) {
   pp_presence part;
   PP_LINE_ALIGNED pp_seat seat;
-  enter_alone(&part, &seat, pool->checks ? &meeting : NULL, name);
+  enter_alone(&part, &seat, meeting, name);
   region(&seat, arg);
   PP_BOUNDARY();
   return leave_alone(&part);
+}
+
+static __attribute__((noinline)) int run_alone_checked(ppar_region *region, void *arg, const char *name) {
+  return run_alone_with(&(pp_meeting){0}, region, arg, name);
+}
+
+/* Programs may have many such regions inside of each other, so that what each has on the stack counts. */
+static int run_alone(const ppar_pool *pool, ppar_region *region, void *arg, const char *name) {
+  return pool->checks ? run_alone_checked(region, arg, name) : run_alone_with(NULL, region, arg, name);
 }
 
 /* What the threads of the region read of the team, and what the region begins with. */
