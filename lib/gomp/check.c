@@ -2,7 +2,6 @@
 /* check.c: which places have been told of what, and the stack of constructs that each thread is in. */
 #include "gomp/check.h"
 
-#include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 
@@ -45,12 +44,8 @@ static bool is_news(const void *place, const char *wrong) {
   return false;
 }
 
-/* The place is behind the call, whose last byte is in its line. */
 static void tell(const char *what, const void *place, const char *wrong) {
-  const char *object = "", *call = (const char *)place - 1;
-  uintptr_t offset = (uintptr_t)call;
-  (void)pp_image_find(call, &object, &offset);
-  pp_omp_warn("%s (%.60s+0x%" PRIxPTR "): %s", what, object, offset, wrong);
+  pp_omp_warn("%s (%s): %s", what, pp_image_name_call(place).text, wrong);
 }
 
 void pp_omp_tell(const char *what, const void *place, const char *wrong) {

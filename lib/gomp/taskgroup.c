@@ -8,6 +8,7 @@
 #include "gomp/shared.h"
 #include "gomp/tasks_await.h"
 #include "gomp/team.h"
+#include "platform/image.h"
 #include "platform/memory.h"
 
 /* Where there is no region of OpenMP's, tasks are run at once: nothing is counted. */
@@ -100,7 +101,10 @@ void GOMP_task_reduction_remap(size_t count, size_t originals, void **pointers) 
   for (size_t p = 0; p < count; p++) {
     void *original = NULL;
     void *copy = pp_omp_reductions_find(data, pointers[p], (uint32_t)here->thread_num, &original);
-    if (copy == NULL) pp_omp_fatal("in_reduction names %p, which no construct around the task reduces", pointers[p]);
+    if (copy == NULL) {
+      pp_omp_fatal("in_reduction (%s): no construct around the task reduces such a variable",
+                   pp_image_name_call(__builtin_return_address(0)).text);
+    }
     pointers[p] = copy;
     if (p < originals) pointers[count + p] = original;
   }

@@ -2,6 +2,9 @@
 /* image.c: what the dynamic linker knows of the object that this code lies in. */
 #include "platform/image.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #if defined(__linux__)
 
 #include <elf.h>
@@ -105,3 +108,12 @@ bool pp_image_find(const void *address, const char **name, uintptr_t *offset) {
 }
 
 #endif
+
+pp_call_name pp_image_name_call(const void *returns_to) {
+  const char *call = (const char *)returns_to - 1, *object = "";
+  uintptr_t offset = (uintptr_t)call;
+  bool found = pp_image_find(call, &object, &offset);
+  pp_call_name name;
+  (void)snprintf(name.text, sizeof name.text, "%.60s%s0x%" PRIxPTR, object, found ? "+" : "", offset);
+  return name;
+}

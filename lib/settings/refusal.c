@@ -108,10 +108,7 @@ bool pp_results_are_news(const void *place) {
 
 void pp_tell_results(pp_call call, const char *name, const char *found) {
   char line[3 * LINE_SIZE];
-  const char *object = "";
-  uintptr_t offset = (uintptr_t)call.place;
-  (void)pp_image_find(call.place, &object, &offset);
-  (void)snprintf(line, sizeof line, "%s%s%.60s%s (%.60s+0x%" PRIxPTR "): %s\n", call.function,
-                 name != NULL ? " \"" : "", name != NULL ? name : "", name != NULL ? "\"" : "", object, offset, found);
+  (void)snprintf(line, sizeof line, "%s%s%.60s%s (%s): %s\n", call.function, name != NULL ? " \"" : "",
+                 name != NULL ? name : "", name != NULL ? "\"" : "", pp_image_name_call(call.place).text, found);
   fputs(line, stderr); /* at once, as above */
 }

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "platform/image.h"
 #include "schedule/tuning.h"
 #include "task/run.h"
 
@@ -11,9 +12,9 @@ static bool is_open(const pp_stored_group *stored) { return stored->number % 2 !
 
 static void tell(const pp_stored_group *stored) {
   const char *name = stored->name;
-  fprintf(stderr,
-          "ppar: task group%s%s%s begun at %p: nobody waits for it; its tasks that have not started are dropped\n",
-          name != NULL ? " \"" : "", name != NULL ? name : "", name != NULL ? "\"" : "", stored->place);
+  fprintf(stderr, "ppar: task group%s%s%s (%s): nobody waits for it; its tasks that have not started are dropped\n",
+          name != NULL ? " \"" : "", name != NULL ? name : "", name != NULL ? "\"" : "",
+          pp_image_name_call(stored->place).text);
 }
 
 void pp_storage_tell(pp_queue *queue) {

@@ -49,6 +49,18 @@ PROGRAM(ends_in_a_region) {
   }
 }
 
+void GOMP_task_reduction_remap(size_t count, size_t originals, void **pointers);
+
+static void reduce_nothing(void *arg) { GOMP_task_reduction_remap(1, 0, &arg); }
+
+// The place is named, which stays the same in each run, and not the variable's address.
+PROGRAM_OF_OURS(ends_in_reduction_of_none) {
+  char text[ENDING_TEXT];
+  EXPECT_EQ(ending_run(reduce_nothing, text, text), 1);
+  EXPECT(strstr(text, "in_reduction (openmp_c+0x") != NULL);
+  EXPECT(strstr(text, "): no construct around the task reduces such a variable\n") != NULL);
+}
+
 static void come_to_errors(void *arg) {
   const char *message = arg;
 #pragma omp error at(execution) severity(warning)
