@@ -22,10 +22,9 @@ static const pp_word multiple_words[] = {{"k", 10}, {"m", 20}, {"g", 30}, {"t", 
 
 static const char *parse_nested(pp_environment *environment, const char *text) {
   pp_scanner scanner = pp_scanner_make(text);
-  int value;
-  if (!pp_scanner_take_word(&scanner, pp_omp_boolean_words, &value) || !pp_scanner_is_at_end(&scanner))
-    return "is neither true nor false";
-  environment->max_active_levels = value != 0 ? PP_OMP_SUPPORTED_LEVELS : 1;
+  bool value;
+  if (!pp_scanner_take_boolean(&scanner, &value) || !pp_scanner_is_at_end(&scanner)) return "is neither true nor false";
+  environment->max_active_levels = value ? PP_OMP_SUPPORTED_LEVELS : 1;
   return NULL;
 }
 

@@ -23,23 +23,26 @@ _Atomic(const pp_omp_settings *) pp_omp_settings_present;
 pp_atomic_u32 pp_omp_teams_most, pp_omp_teams_threads;
 bool pp_omp_displays_affinity;
 
-const pp_word pp_omp_boolean_words[] = {{"true", 1}, {"false", 0}, {"1", 1}, {"0", 0}, {NULL, 0}};
 static const pp_word tool_words[] = {{"enabled", 1}, {"disabled", 0}, {NULL, 0}};
 
-/* A variable that is one of the words. allowed: what they are, for whoever has written another one. */
-static bool read_word(const char *name, const pp_word *words, const char *allowed, bool otherwise) {
+static bool read_bool(const char *name) {
   const char *text = getenv(name);
   pp_scanner scanner = pp_scanner_make(text != NULL ? text : "");
-  int value;
-  if (text == NULL) return otherwise;
-  if (pp_scanner_take_word(&scanner, words, &value) && pp_scanner_is_at_end(&scanner)) return value != 0;
-  for (value = otherwise; words->value != value;) words++;
-  pp_omp_warn("%s=\"%.60s\" is %s; using %s", name, text, allowed, words->text);
-  return otherwise;
+  bool value;
+  if (text == NULL) return false;
+  if (pp_scanner_take_boolean(&scanner, &value) && pp_scanner_is_at_end(&scanner)) return value;
+  pp_omp_warn("%s=\"%.60s\" is neither true nor false; using false", name, text);
+  return false;
 }
 
-static bool read_bool(const char *name) {
-  return read_word(name, pp_omp_boolean_words, "neither true nor false", false);
+static bool read_tool(void) {
+  const char *text = getenv("OMP_TOOL");
+  pp_scanner scanner = pp_scanner_make(text != NULL ? text : "");
+  int value;
+  if (text == NULL) return true;
+  if (pp_scanner_take_word(&scanner, tool_words, &value) && pp_scanner_is_at_end(&scanner)) return value != 0;
+  pp_omp_warn("OMP_TOOL=\"%.60s\" is neither enabled nor disabled; using enabled", text);
+  return true;
 }
 
 /* A number, `least` or more; what is too large for an int is the largest. Not given: 0. */
@@ -81,7 +84,7 @@ static void read_settings(void) {
     settings.icvs.default_device = PP_OMP_INVALID_DEVICE;
   settings.cancellation = read_bool("OMP_CANCELLATION");
   settings.max_task_priority = read_number("OMP_MAX_TASK_PRIORITY", 0);
-  settings.tool = read_word("OMP_TOOL", tool_words, "neither enabled nor disabled", true);
+  settings.tool = read_tool();
   settings.debug = read_number("GOMP_DEBUG", 0) != 0;
   pp_store_relaxed(&pp_omp_teams_most, (uint32_t)read_number("OMP_NUM_TEAMS", 1));
   pp_store_relaxed(&pp_omp_teams_threads, (uint32_t)read_number("OMP_TEAMS_THREAD_LIMIT", 1));

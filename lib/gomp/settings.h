@@ -2,13 +2,13 @@
 /* settings.h: what the environment says to OpenMP programs: the internal control variables that they begin with, and
  * what only OpenMP has a variable for.
  *
- *   CANCELLATION        true (1), false (0)                                 default: false
+ *   CANCELLATION        true, false                                         default: false
  *   MAX_TASK_PRIORITY   a number                                            default: 0
  *   DEFAULT_DEVICE      a number                                            default: 0
  *   NUM_TEAMS           a positive number                                   default: 0, none is given
  *   TEAMS_THREAD_LIMIT  a positive number                                   default: 0, none is given
  *   ALLOCATOR           an allocator, or a memory space (allocator.h)       default: omp_default_mem_alloc
- *   DISPLAY_AFFINITY    true (1), false (0)                                 default: false
+ *   DISPLAY_AFFINITY    true, false                                         default: false
  *   AFFINITY_FORMAT     a text (affinity_format.h)                          default: PP_OMP_AFFINITY_FORMAT
  *   TOOL                enabled, disabled                                   default: enabled; there are no tools
  *   GOMP_DEBUG          a number; 0: off                                    default: 0
@@ -23,7 +23,6 @@
 
 #include "gomp/data.h"
 #include "platform/atomics.h"
-#include "settings/scanner.h"
 
 /* Regions may be inside of each other as deep as anybody can count. */
 #define PP_OMP_SUPPORTED_LEVELS INT_MAX
@@ -35,9 +34,6 @@ typedef struct pp_omp_settings {
   bool tool;             /* OMP_TOOL */
   bool debug;            /* GOMP_DEBUG */
 } pp_omp_settings;
-
-/* What true and false are written as. */
-extern const pp_word pp_omp_boolean_words[];
 
 /* What pp_omp_settings_get does at the first call, which reads them. */
 const pp_omp_settings *pp_omp_settings_read(void);

@@ -14,15 +14,16 @@
  *   MAX_ACTIVE_LEVELS  a number, 0 too                                        default: 1, or no limit: see below
  *   WAIT_POLICY        active, passive                                        default: spin briefly, then sleep
  *   STACKSIZE          a number, then B, K (also without), M or G             default: the system's
- *   DYNAMIC            true (1), false (0)                                    default: false
- *   DISPLAY_ENV        true (1), false (0), verbose                           default: false
- *   CHECK              true (1), false (0), results, or one of the first two
- *                      and the last: "1,results"                              default: refused calls are told of
- *   TRACE              picture, svg:FILE, json:FILE, html:FILE                default: nothing is recorded
+ *   DYNAMIC            true, false                                            default: false
+ *   DISPLAY_ENV        true, false, verbose                                   default: false
+ *   CHECK              true, false, results, or one of the first two and the
+ *                      last: "1,results"                                      default: refused calls are told of
+ *   TRACE              true, false, picture, picture:FILE, svg:FILE,
+ *                      json:FILE, html:FILE                                   default: nothing is recorded
  *   TRACE_SIZE         a size as STACKSIZE's, of each thread's records        default: 16M
  *   TRACE_ONLY         names of loops, or parts of names                      default: all
  *   TRACE_LIMIT        a number of calls of each place                        default: all
- *   REPORT             1, FILE, json, json:FILE                               default: none
+ *   REPORT             true, false, FILE, json, json:FILE                     default: none
  *   SHAKE              a number; 0: off                                       default: 0
  *
  * MAX_ACTIVE_LEVELS and DYNAMIC are about regions; loops take no notice of them. A region inside MAX_ACTIVE_LEVELS
@@ -39,7 +40,8 @@
  * A library that stands in for another one, whose variables have other names (lib/gomp), hands a list of these on
  * before the environment is first read. They count as OMP_X does, before it or behind it.
  *
- * Words are in either case, white space may surround every part, and the locale does not matter. */
+ * True may also be yes, on or 1, and false no, off or 0 (scanner.h). Words are in either case, white space may surround
+ * every part, and the locale does not matter. */
 #ifndef PP_SETTINGS_ENVIRONMENT_H
 #define PP_SETTINGS_ENVIRONMENT_H
 

@@ -30,13 +30,8 @@
 
 const char pp_variable_too_large[] = "is out of range, 1 to " TEXT_OF(PPAR_MAX_THREADS);
 
-static const pp_word boolean_words[] = {{"true", 1}, {"false", 0}, {"1", 1}, {"0", 0}, {NULL, 0}};
-static const pp_word display_words[] = {{"true", PP_DISPLAY_ON}, {"false", PP_DISPLAY_OFF},
-                                        {"1", PP_DISPLAY_ON},    {"verbose", PP_DISPLAY_VERBOSE},
-                                        {"0", PP_DISPLAY_OFF},   {NULL, 0}};
-enum { RESULTS = -1 };
-static const pp_word check_words[] = {{"true", PP_CHECK_THREADS}, {"false", PP_CHECK_NOTHING}, {"1", PP_CHECK_THREADS},
-                                      {"0", PP_CHECK_NOTHING},    {"results", RESULTS},        {NULL, 0}};
+static const pp_word display_words[] = {{"verbose", PP_DISPLAY_VERBOSE}, {NULL, 0}};
+static const pp_word check_words[] = {{"results", 1}, {NULL, 0}};
 static const pp_word wait_words[] = {{"active", PPAR_WAIT_ACTIVE}, {"passive", PPAR_WAIT_PASSIVE}, {NULL, 0}};
 static const pp_word bind_words[] = {{"true", PPAR_BIND_TRUE}, {"false", PPAR_BIND_FALSE}, {NULL, 0}};
 static const pp_word bind_list_words[] = {{"primary", PPAR_BIND_PRIMARY},
@@ -51,6 +46,15 @@ static bool parse_word(const char *text, const pp_word *words, int *value) {
   pp_scanner scanner = pp_scanner_make(text);
   int found;
   if (!pp_scanner_take_word(&scanner, words, &found) || !pp_scanner_is_at_end(&scanner)) return false;
+  *value = found;
+  return true;
+}
+
+/* The whole text is a truth value. */
+static bool parse_boolean(const char *text, bool *value) {
+  pp_scanner scanner = pp_scanner_make(text);
+  bool found;
+  if (!pp_scanner_take_boolean(&scanner, &found) || !pp_scanner_is_at_end(&scanner)) return false;
   *value = found;
   return true;
 }
@@ -156,31 +160,30 @@ static const char *parse_stack_size(pp_environment *environment, const char *tex
 }
 
 static const char *parse_dynamic(pp_environment *environment, const char *text) {
-  int value;
-  if (!parse_word(text, boolean_words, &value)) return "is neither true nor false";
-  environment->dynamic = value != 0;
-  return NULL;
+  return parse_boolean(text, &environment->dynamic) ? NULL : "is neither true nor false";
 }
 
 static const char *parse_display(pp_environment *environment, const char *text) {
-  int value;
-  if (!parse_word(text, display_words, &value)) return "is none of true, false and verbose";
-  environment->display = (pp_display)value;
+  bool on = false;
+  int value = PP_DISPLAY_OFF;
+  if (!parse_boolean(text, &on) && !parse_word(text, display_words, &value))
+    return "is none of true, false and verbose";
+  environment->display = on ? PP_DISPLAY_ON : (pp_display)value;
   return NULL;
 }
 
 /* Where the text has results alone, the level is the default. */
 static const char *parse_check(pp_environment *environment, const char *text) {
   pp_scanner scanner = pp_scanner_make(text);
-  int value, level = -1;
-  bool results = false;
+  int word, level = -1;
+  bool results = false, threads;
   do {
-    if (!pp_scanner_take_word(&scanner, check_words, &value)) return NO_CHECK;
-    if (value == RESULTS ? results : level >= 0) return NO_CHECK;
-    if (value == RESULTS) {
+    if (level < 0 && pp_scanner_take_boolean(&scanner, &threads)) {
+      level = threads ? PP_CHECK_THREADS : PP_CHECK_NOTHING;
+    } else if (!results && pp_scanner_take_word(&scanner, check_words, &word)) {
       results = true;
     } else {
-      level = value;
+      return NO_CHECK;
     }
   } while (pp_scanner_take(&scanner, ','));
   if (!pp_scanner_is_at_end(&scanner)) return NO_CHECK;

@@ -54,3 +54,13 @@ bool pp_scanner_take_word(pp_scanner *scanner, const pp_word *words, int *value)
   }
   return false;
 }
+
+static const pp_word booleans[] = {{"true", 1}, {"yes", 1}, {"on", 1}, {"1", 1}, {"false", 0},
+                                   {"no", 0},   {"off", 0}, {"0", 0},  {NULL, 0}};
+
+bool pp_scanner_take_boolean(pp_scanner *scanner, bool *value) {
+  int found;
+  if (!pp_scanner_take_word(scanner, booleans, &found)) return false;
+  *value = found != 0;
+  return true;
+}

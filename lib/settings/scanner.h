@@ -44,4 +44,7 @@ bool pp_scanner_take_number(pp_scanner *scanner, uint64_t *number) PP_SHARED;
  * follows: a longer word is refused when the grammar's next piece is not there. */
 bool pp_scanner_take_word(pp_scanner *scanner, const pp_word *words, int *value) PP_SHARED;
 
+/* The words that all variables have for the two truth values: true, yes, on or 1; false, no, off or 0. */
+bool pp_scanner_take_boolean(pp_scanner *scanner, bool *value) PP_SHARED;
+
 #endif

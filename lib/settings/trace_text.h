@@ -2,9 +2,10 @@
 /* trace_text.h: the grammar of PPAR_TRACE and PPAR_REPORT: what is to be shown of a program, and where.
  *
  *   PPAR_TRACE    a list of MODE or MODE:FILE with commas between them; the modes are picture, svg, json and html. A
- *                 picture goes to standard error where there is no file; the others need one. 0: nothing.
- *   PPAR_REPORT   1 (true): on standard error; FILE; json or json:FILE: for programs to read; 0 (false): none. What
- *                 goes before may be "1:".
+ *                 picture goes to standard error where there is no file; the others need one. True: picture; false:
+ *                 nothing.
+ *   PPAR_REPORT   true: on standard error; FILE; json or json:FILE: for programs to read; false: none. What goes before
+ *                 may be "1:". A FILE has no colon before its first slash: there a word stands that is misspelt.
  *
  * In a file's name %p stands for the process's number, and %% for %. */
 #ifndef PP_SETTINGS_TRACE_TEXT_H

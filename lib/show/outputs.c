@@ -46,10 +46,17 @@ static pp_atomic_u32 has_ended; /* All is being written, or has been. */
 /* --- Lines that go out at once ------------------------------------------------------------------------------ */
 
 /* Paths and lines are not kept on the stack, which threads may have little of: one thread begins, and one ends. */
+static char line[PATH_SIZE + 128];
+
 static void complain(const char *about, const char *path, int error) {
-  static char buffer[PATH_SIZE + 128];
-  pp_output out = pp_output_to(STANDARD_ERROR, buffer, sizeof buffer);
+  pp_output out = pp_output_to(STANDARD_ERROR, line, sizeof line);
   pp_putf(&out, "ppar: %s: %s: %s\n", about, path, pp_descriptor_error(error));
+  (void)pp_output_end(&out);
+}
+
+static void say_where_report_is(const char *path) {
+  pp_output out = pp_output_to(STANDARD_ERROR, line, sizeof line);
+  pp_putf(&out, "ppar: report written to %s\n", path);
   (void)pp_output_end(&out);
 }
 
@@ -137,9 +144,11 @@ static void tell(int signal) {
   write_all(signal);
 }
 
+static bool is_report(pp_shown what) { return what == PP_SHOWN_REPORT || what == PP_SHOWN_REPORT_JSON; }
+
 static bool wants_events(void) {
   for (int d = 0; d < destination_count; d++) {
-    if (destinations[d].what != PP_SHOWN_REPORT && destinations[d].what != PP_SHOWN_REPORT_JSON) return true;
+    if (!is_report(destinations[d].what)) return true;
   }
   return false;
 }
@@ -202,6 +211,8 @@ static void write_one(const pp_run *run, destination *to, char *buffer) {
     int closing = pp_descriptor_close(file);
     if (error == 0) error = closing;
     if (error != 0) complain("not written to its end", path, error);
+    /* Any word that is misspelt is a file's name, too. Devices are named on purpose. */
+    if (error == 0 && to->is_plain && is_report(to->what)) say_where_report_is(path);
   }
 }
 

@@ -197,6 +197,9 @@ refuses_options() {
     says 2 '--threads "99999": a number from 1 to 4096' "$ppar_run" --threads 99999 true &&
     says 2 '--threads "": a number' "$ppar_run" --threads "" true &&
     says 2 '--schedule "fair": auto, static, dynamic or guided is wanted' "$ppar_run" --schedule fair true &&
+    says 2 '--trace "movie": picture, picture:FILE, svg:FILE, json:FILE or html:FILE is wanted' \
+      "$ppar_run" --trace movie true &&
+    says 0 "picture, picture:FILE, svg:FILE" "$ppar_run" --help &&
     says 2 "with monotonic: or nonmonotonic: before it" "$ppar_run" --schedule fair true &&
     says 2 "--threds is none of its options; nothing was run" "$ppar_run" --threds true &&
     says 2 "one program" "$ppar_run" --explain true more

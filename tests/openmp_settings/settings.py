@@ -60,6 +60,8 @@ SHOWS = [
     ({"PPAR_SCHEDULE": "static,0"}, {"schedule": "80000001,0"}, False),
     ({"OMP_THREAD_LIMIT": "9"}, {"thread_limit": "9"}, True),
     ({"OMP_CANCELLATION": "true"}, {"cancellation": "1"}, True),
+    ({"OMP_CANCELLATION": "yes"}, {"cancellation": "1"}, False),
+    ({"OMP_NESTED": "On"}, {"max_active_levels": UNLIMITED, "nested": "1"}, False),
     ({"OMP_MAX_TASK_PRIORITY": "12"}, {"max_task_priority": "12"}, True),
     ({"OMP_NUM_TEAMS": "5", "OMP_TEAMS_THREAD_LIMIT": "6"}, {"max_teams": "5", "teams_thread_limit": "6"}, True),
     ({"OMP_ALLOCATOR": "omp_large_cap_mem_alloc"}, {"allocator": "2"}, True),
@@ -86,8 +88,9 @@ REFUSED = [
     ("OMP_TARGET_OFFLOAD", "no", "libgomp (ppar): OMP_TARGET_OFFLOAD=\"no\" is neither default, disabled nor "
      "mandatory; using default"),
     ("OMP_NESTED", "2", "ppar: OMP_NESTED=\"2\" is neither true nor false; using false"),
-    ("PPAR_TRACE", "foo", "ppar: PPAR_TRACE=\"foo\" is none of picture, svg:FILE, json:FILE and html:FILE, or several "
-     "with commas between them; using 0 (nothing is recorded)"),
+    ("PPAR_TRACE", "foo", "ppar: PPAR_TRACE=\"foo\" is none of picture, picture:FILE, svg:FILE, json:FILE and "
+     "html:FILE, or several with commas between them, and neither true (picture) nor false; using 0 (nothing is "
+     "recorded)"),
     ("OMP_SCHEDULE", "fair", "ppar: OMP_SCHEDULE=\"fair\" is not a schedule (auto, static, dynamic or guided; with or "
      "without a chunk: dynamic,16; with or without monotonic: or nonmonotonic: before it); using auto"),
     ("GOMP_CPU_AFFINITY", "3-1", "ppar: GOMP_CPU_AFFINITY=\"3-1\" is not a list of CPUs"),

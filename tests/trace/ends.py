@@ -227,6 +227,29 @@ def bad_values(program):
             demand(len(ended.stderr.splitlines()) == 1, f"{trace}: {ended.stderr}")
 
 
+def truth_values(program):
+    for word, shown in (("true", True), ("on", True), ("0", False), ("no", False)):
+        with tempfile.TemporaryDirectory() as folder:
+            ended = run(program, "return", word, {"PPAR_REPORT": word}, folder)
+            for text in ("what the threads did", "in loops, regions and tasks"):
+                demand((text in ended.stderr) == shown, f"{word}: {ended.stderr}")
+            demand(not os.listdir(folder), f"{word}: files: {os.listdir(folder)}")
+
+
+def where_a_report_is(program):
+    """A file is told of, since any word that is misspelt is one. A device is not."""
+    with tempfile.TemporaryDirectory() as folder:
+        for text, file in (("ture", "ture"), ("json:r.json", "r.json")):
+            ended = run(program, "return", None, {"PPAR_REPORT": text}, folder)
+            path = os.path.join(os.path.realpath(folder), file)
+            demand(ended.stderr == f"ppar: report written to {path}\n" and os.path.exists(path), ended.stderr)
+        ended = run(program, "return", None, {"PPAR_REPORT": "/dev/null"}, folder)
+        demand(ended.stderr == "", ended.stderr)
+        ended = run(program, "return", None, {"PPAR_REPORT": "xml:f"}, folder)
+        demand("is none of true, false, FILE, json and json:FILE" in ended.stderr, ended.stderr)
+        demand(sorted(os.listdir(folder)) == ["r.json", "ture"], f"files: {os.listdir(folder)}")
+
+
 def a_limit_and_names(program):
     with tempfile.TemporaryDirectory() as folder:
         run(program, "return", more={"PPAR_TRACE_ONLY": "other,last"}, folder=folder)
@@ -238,7 +261,7 @@ CASES = (returns, crashes, a_stack_that_is_used_up, is_killed, signals_that_the_
          children_that_are_not_forked, two_at_once, other_folders_and_closed_files, devices_are_nobodys,
          closed_standard_streams, what_cannot_be_written, a_pipe_whose_reader_is_gone, no_memory,
          threads_that_have_ended, threads_with_small_stacks, more_than_there_is_room_for, nothing_to_show, bad_values,
-         a_limit_and_names)
+         truth_values, where_a_report_is, a_limit_and_names)
 
 
 def main():

@@ -349,8 +349,8 @@ Test(environment, stack_size_has_units_and_kibibytes_without) {
 }
 
 Test(environment, dynamic_and_display_are_truth_values) {
-  static const char *const not_boolean[] = {"", "yes", "on", "2", "10", "1.0", "truee", "true,false", "verbose", NULL};
-  static const char *const not_display[] = {"", "yes", "2", "01", "verbosely", "true,", NULL};
+  static const char *const not_boolean[] = {"", "y", "onn", "2", "10", "1.0", "truee", "true,false", "verbose", NULL};
+  static const char *const not_display[] = {"", "yess", "2", "01", "verbosely", "true,", NULL};
   static const struct {
     const char *name, *text;
     bool dynamic;
@@ -360,7 +360,9 @@ Test(environment, dynamic_and_display_are_truth_values) {
       {"OMP_DYNAMIC", "false", false, PP_DISPLAY_OFF},      {"PPAR_DYNAMIC", "0", false, PP_DISPLAY_OFF},
       {"OMP_DISPLAY_ENV", "true", false, PP_DISPLAY_ON},    {"PPAR_DISPLAY_ENV", "1", false, PP_DISPLAY_ON},
       {"OMP_DISPLAY_ENV", "False ", false, PP_DISPLAY_OFF}, {"OMP_DISPLAY_ENV", "Verbose", false, PP_DISPLAY_VERBOSE},
-      {"OMP_DISPLAY_ENV", "0", false, PP_DISPLAY_OFF},
+      {"OMP_DISPLAY_ENV", "0", false, PP_DISPLAY_OFF},      {"PPAR_DISPLAY_ENV", "yes", false, PP_DISPLAY_ON},
+      {"PPAR_DISPLAY_ENV", "no", false, PP_DISPLAY_OFF},    {"OMP_DYNAMIC", "On", true, PP_DISPLAY_OFF},
+      {"PPAR_DYNAMIC", "YES", true, PP_DISPLAY_OFF},        {"OMP_DYNAMIC", "off", false, PP_DISPLAY_OFF},
   };
   for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
     reading r = read_good(good[i].name, good[i].text);
@@ -376,8 +378,8 @@ Test(environment, check_has_no_openmp_name) {
   static const struct {
     const char *text;
     pp_check check;
-  } good[] = {
-      {"0", PP_CHECK_NOTHING}, {"false", PP_CHECK_NOTHING}, {"1", PP_CHECK_THREADS}, {"True", PP_CHECK_THREADS}};
+  } good[] = {{"0", PP_CHECK_NOTHING},    {"false", PP_CHECK_NOTHING}, {"1", PP_CHECK_THREADS},
+              {"True", PP_CHECK_THREADS}, {"off", PP_CHECK_NOTHING},   {"yes", PP_CHECK_THREADS}};
   reading unset = read_one("OMP_CHECK", "nonsense");
   cr_assert(unset.warnings == 0 && unset.environment.check != PP_CHECK_NOTHING);
   release(&unset);
@@ -395,7 +397,8 @@ Test(environment, check_has_no_openmp_name) {
     cr_assert(r.environment.check_results && r.environment.check == lists[i].check, "\"%s\"", lists[i].text);
     release(&r);
   }
-  static const char *const malformed[] = {"", "results,results", "1,0", "1,", "result", "resultss", "1 results", NULL};
+  static const char *const malformed[] = {"",         "results,results", "1,0",        "1,", "result",
+                                          "resultss", "1 results",       "1,0results", NULL};
   for (size_t i = 0; malformed[i] != NULL; i++) {
     reading r = read_one("PPAR_CHECK", malformed[i]);
     cr_assert(r.warnings == 1 && !r.environment.check_results && r.environment.check == pp_check_default(), "\"%s\"",

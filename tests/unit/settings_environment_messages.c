@@ -109,6 +109,12 @@ Test(environment, a_warning_says_what_a_value_means_where_the_value_does_not) {
       {"PPAR_TRACE", "foo", "; using 0 (nothing is recorded)\n"},
       {"PPAR_TRACE", "svg:", "; using 0 (nothing is recorded)\n"},
       {"PPAR_TRACE_LIMIT", "foo", "; using 0 (all calls are recorded)\n"},
+      {"PPAR_REPORT", "xml:f",
+       "PPAR_REPORT=\"xml:f\" is none of true, false, FILE, json and json:FILE (a FILE with a colon in it begins with "
+       "./); using 0 (no report is made)\n"},
+      {"PPAR_TRACE", "png:f",
+       "PPAR_TRACE=\"png:f\" is none of picture, picture:FILE, svg:FILE, json:FILE and html:FILE, or several with "
+       "commas between them, and neither true (picture) nor false; using 0 (nothing is recorded)\n"},
       {"PPAR_REPORT", "json:", "; using 0 (no report is made)\n"},
       {"PPAR_SHAKE", "foo", "; using 0 (nothing is held up)\n"},
       {"PPAR_TRACE_SIZE", "foo", "; using 16384K\n"},

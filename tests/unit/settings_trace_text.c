@@ -26,8 +26,21 @@ Test(settings_trace_text, modes_with_files_and_without) {
   cr_assert(items[3].what == PP_SHOWN_HTML && is_file(&items[3], "c:d"));
   cr_assert_eq(pp_trace_text_read("picture:p.txt", items, &complaint), 1);
   cr_assert(is_file(&items[0], "p.txt"));
-  cr_assert_eq(pp_trace_text_read("0", items, &complaint), 0);
-  cr_assert_eq(pp_trace_text_read("", items, &complaint), 0);
+  cr_assert_eq(pp_trace_text_read(" SVG:a , Picture ", items, &complaint), 2);
+  cr_assert(items[0].what == PP_SHOWN_SVG && is_file(&items[0], "a "));
+  cr_assert(items[1].what == PP_SHOWN_PICTURE && is_file(&items[1], NULL));
+}
+
+Test(settings_trace_text, truth_values_ask_for_a_picture_or_for_nothing) {
+  static const char *const yes[] = {"1", "true", "yes", "on", " TRUE\t"}, *const no[] = {"", "0", "false", "no",
+                                                                                         "Off "};
+  pp_show_item items[PP_SHOW_ITEMS];
+  const char *complaint;
+  for (int k = 0; k < 5; k++) {
+    cr_assert_eq(pp_trace_text_read(yes[k], items, &complaint), 1, "%s", yes[k]);
+    cr_assert(items[0].what == PP_SHOWN_PICTURE && is_file(&items[0], NULL), "%s", yes[k]);
+    cr_assert_eq(pp_trace_text_read(no[k], items, &complaint), 0, "%s", no[k]);
+  }
 }
 
 Test(settings_trace_text, other_texts_are_told_of) {
@@ -39,9 +52,13 @@ Test(settings_trace_text, other_texts_are_told_of) {
                                       "picture,",
                                       ",",
                                       "picture,,json:a",
-                                      "1",
                                       "picture:",
-                                      "SVG:a",
+                                      "2",
+                                      "true:a",
+                                      "true,picture",
+                                      "truee",
+                                      "svgs:a",
+                                      "picture svg:a",
                                       "svg:a,png:b",
                                       "picture,picture,picture,picture,picture,picture,picture,picture,picture"};
   pp_show_item items[PP_SHOW_ITEMS];
@@ -61,8 +78,24 @@ Test(settings_trace_text, a_report_for_people_or_programs_on_standard_error_or_i
   } texts[] = {{"1", 1, PP_SHOWN_REPORT, NULL},
                {"true", 1, PP_SHOWN_REPORT, NULL},
                {"0", 0, PP_SHOWN_REPORT, NULL},
+               {"yes", 1, PP_SHOWN_REPORT, NULL},
+               {" On ", 1, PP_SHOWN_REPORT, NULL},
                {"false", 0, PP_SHOWN_REPORT, NULL},
+               {"no", 0, PP_SHOWN_REPORT, NULL},
+               {"OFF", 0, PP_SHOWN_REPORT, NULL},
                {"", 0, PP_SHOWN_REPORT, NULL},
+               {" ", 0, PP_SHOWN_REPORT, NULL},
+               {"1.txt", 1, PP_SHOWN_REPORT, "1.txt"},
+               {"only", 1, PP_SHOWN_REPORT, "only"},
+               {"yes:a.txt", 1, PP_SHOWN_REPORT, "a.txt"},
+               {"./a:b", 1, PP_SHOWN_REPORT, "./a:b"},
+               {"/tmp/a:b", 1, PP_SHOWN_REPORT, "/tmp/a:b"},
+               {"json:a:b", 1, PP_SHOWN_REPORT_JSON, "a:b"},
+               {"JSON", 1, PP_SHOWN_REPORT_JSON, NULL},
+               {"xml:f", -1, PP_SHOWN_REPORT, NULL},
+               {"false:f", -1, PP_SHOWN_REPORT, NULL},
+               {"jsonl:f", -1, PP_SHOWN_REPORT, NULL},
+               {":f", -1, PP_SHOWN_REPORT, NULL},
                {"a.txt", 1, PP_SHOWN_REPORT, "a.txt"},
                {"1:a.txt", 1, PP_SHOWN_REPORT, "a.txt"},
                {"json", 1, PP_SHOWN_REPORT_JSON, NULL},
