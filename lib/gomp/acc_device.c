@@ -46,7 +46,9 @@ static void read_dimensions(const char *text) {
     if (*end != ':') break;
     at = end + 1;
   }
-  pp_omp_warn("GOMP_OPENACC_DIM=%s is not up to three numbers with colons between; it is not used", text);
+  pp_omp_warn(
+      "GOMP_OPENACC_DIM=\"%.60s\" is not up to three numbers from 1 to %d with colons between them; using default",
+      text, INT32_MAX);
   memset(default_dimensions, 0, sizeof default_dimensions);
 }
 
@@ -57,7 +59,7 @@ static void read_environment(void) {
     char *end;
     long n = strtol(number, &end, 10);
     if (end == number || *end != '\0' || n < 0 || n > INT32_MAX) {
-      pp_omp_warn("ACC_DEVICE_NUM=%s is no number of a device; 0 is used", number);
+      pp_omp_warn("ACC_DEVICE_NUM=\"%.60s\" is not a whole number from 0 to %d; using 0", number, INT32_MAX);
     } else {
       default_number = (int)n;
     }

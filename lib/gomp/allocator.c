@@ -2,6 +2,10 @@
 /* allocator.c: allocators from traits, and from OMP_ALLOCATOR's text. */
 #include "gomp/allocator.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "gomp/data.h"
 #include "gomp/omp_abi.h"
 #include "platform/memory.h"
@@ -106,50 +110,123 @@ static const pp_word *const values[] = {
     [PP_OMP_FB_DATA] = allocators, [PP_OMP_PINNED] = truths,   [PP_OMP_PARTITION] = partitions,
 };
 
-/* "key=value" */
-static bool scan_trait(pp_scanner *scanner, pp_omp_trait *trait) {
-  const pp_word *words;
+/* --- What is wrong with a text --------------------------------------------------------------------------------- */
+
+static void complain(pp_omp_complaint *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Behind what it says so far. */
+static void complain(pp_omp_complaint *to, const char *format, ...) {
+  size_t length = strlen(to->text);
+  va_list arguments;
+  va_start(arguments, format);
+  (void)vsnprintf(to->text + length, sizeof to->text - length, format, arguments);
+  va_end(arguments);
+}
+
+/* The words of a table, with commas between them. */
+static void complain_of_words(pp_omp_complaint *to, const pp_word *words) {
+  for (const pp_word *word = words; word->text != NULL; word++)
+    complain(to, "%s%s", word == words ? "" : ", ", word->text);
+}
+
+static void complain_of_name(pp_omp_complaint *to) {
+  complain(to, "is none of ");
+  complain_of_words(to, allocators);
+  complain(to, "; ");
+  complain_of_words(to, spaces);
+  complain(to, ", these with traits or without");
+}
+
+static void complain_of_key(pp_omp_complaint *to) {
+  complain(to, "has a trait that is no KEY=VALUE, where KEY is one of ");
+  complain_of_words(to, keys);
+}
+
+static const char *name_of_key(int key) {
+  const pp_word *word = keys;
+  while (word->value != key) word++;
+  return word->text;
+}
+
+static void complain_of_value(pp_omp_complaint *to, int key) {
+  if (key == PP_OMP_ALIGNMENT) {
+    complain(to, "has an alignment that is no power of two");
+  } else if (key == PP_OMP_POOL_SIZE) {
+    complain(to, "has a pool_size that is not a whole number from 1 to %zu", SIZE_MAX - 1);
+  } else {
+    complain(to, "has a %s that is none of ", name_of_key(key));
+    complain_of_words(to, values[key]);
+  }
+}
+
+/* --- Reading a text -------------------------------------------------------------------------------------------- */
+
+/* The value of trait->key, which is there. */
+static bool scan_value(pp_scanner *scanner, pp_omp_trait *trait) {
+  const pp_word *words = values[trait->key];
   uint64_t number;
   int value;
-  if (!pp_scanner_take_word(scanner, keys, &trait->key) || !pp_scanner_take(scanner, '=')) return false;
-  words = values[trait->key];
-  if (words == NULL) {
-    if (!pp_scanner_take_number(scanner, &number) || number == 0 || number >= SIZE_MAX) return false;
-    trait->value = (uintptr_t)number;
+  if (words != NULL) {
+    if (!pp_scanner_take_word(scanner, words, &value)) return false;
+    trait->value = (uintptr_t)value;
     return true;
   }
-  if (!pp_scanner_take_word(scanner, words, &value)) return false;
-  trait->value = (uintptr_t)value;
-  return true;
+  if (!pp_scanner_take_number(scanner, &number) || number == 0 || number >= SIZE_MAX) return false;
+  trait->value = (uintptr_t)number;
+  return trait->key != PP_OMP_ALIGNMENT || (number & (number - 1)) == 0;
+}
+
+/* Whether a value ends here. */
+static bool is_at_end_of_value(const pp_scanner *scanner) {
+  pp_scanner next = *scanner;
+  return pp_scanner_is_at_end(scanner) || pp_scanner_take(&next, ',');
+}
+
+/* "key=value" */
+static bool scan_trait(pp_scanner *scanner, pp_omp_trait *trait, pp_omp_complaint *complaint) {
+  if (!pp_scanner_take_word(scanner, keys, &trait->key) || !pp_scanner_take(scanner, '=')) {
+    complain_of_key(complaint);
+    return false;
+  }
+  if (scan_value(scanner, trait) && is_at_end_of_value(scanner)) return true;
+  complain_of_value(complaint, trait->key);
+  return false;
 }
 
 /* What follows a memory space. */
-static bool scan_traits(pp_scanner *scanner, int space, uintptr_t *handle) {
+static bool scan_traits(pp_scanner *scanner, int space, uintptr_t *handle, pp_omp_complaint *complaint) {
   pp_omp_trait traits[TRAITS_MOST];
   int count = 0;
   uintptr_t made;
   do {
-    if (count == TRAITS_MOST || !scan_trait(scanner, &traits[count++])) return false;
+    if (count == TRAITS_MOST) complain(complaint, "has more than %d traits", TRAITS_MOST);
+    if (count == TRAITS_MOST || !scan_trait(scanner, &traits[count++], complaint)) return false;
   } while (pp_scanner_take(scanner, ','));
-  if (!pp_scanner_is_at_end(scanner)) return false;
   made = pp_omp_allocator_make((uintptr_t)space, count, traits);
-  if (made != PP_OMP_NULL_ALLOCATOR) *handle = made;
-  return made != PP_OMP_NULL_ALLOCATOR;
+  if (made == PP_OMP_NULL_ALLOCATOR) {
+    complain(complaint, "cannot be had for want of memory");
+    return false;
+  }
+  *handle = made;
+  return true;
 }
 
-bool pp_omp_allocator_parse(const char *text, uintptr_t *handle) {
+bool pp_omp_allocator_parse(const char *text, uintptr_t *handle, pp_omp_complaint *complaint) {
   pp_scanner scanner = pp_scanner_make(text);
   int found;
-  if (pp_scanner_take_word(&scanner, allocators, &found)) {
-    if (!pp_scanner_is_at_end(&scanner)) return false;
-  } else {
-    if (!pp_scanner_take_word(&scanner, spaces, &found)) return false;
-    if (pp_scanner_take(&scanner, ':')) return scan_traits(&scanner, found, handle);
-    if (!pp_scanner_is_at_end(&scanner)) return false;
+  bool is_found = pp_scanner_take_word(&scanner, allocators, &found);
+  complaint->text[0] = '\0';
+  if (!is_found && pp_scanner_take_word(&scanner, spaces, &found)) {
+    if (pp_scanner_take(&scanner, ':')) return scan_traits(&scanner, found, handle, complaint);
+    is_found = true;
     found += PP_OMP_DEFAULT_MEM_ALLOC;
   }
-  *handle = (uintptr_t)found;
-  return true;
+  if (is_found && pp_scanner_is_at_end(&scanner)) {
+    *handle = (uintptr_t)found;
+    return true;
+  }
+  complain_of_name(complaint);
+  return false;
 }
 
 /* --- OpenMP's routines ----------------------------------------------------------------------------------------- */

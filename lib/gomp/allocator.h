@@ -86,6 +86,11 @@ static inline pp_omp_allocator *pp_omp_allocator_of(uintptr_t handle) {
 uintptr_t pp_omp_allocator_make(uintptr_t space, int64_t count, const pp_omp_trait *traits);
 void pp_omp_allocator_free(uintptr_t handle);
 
+/* What is wrong with a text, and what is allowed in its place. */
+typedef struct pp_omp_complaint {
+  char text[400];
+} pp_omp_complaint;
+
 /* OMP_ALLOCATOR's value: a predefined allocator by name, or a memory space, perhaps with traits:
  *
  *     omp_low_lat_mem_alloc
@@ -94,7 +99,7 @@ void pp_omp_allocator_free(uintptr_t handle);
  *
  * Words are in either case, and white space may surround every part. A space without traits is the predefined allocator
  * of that space; with traits an allocator is made, which lives as long as the process. False: it is none of these, or
- * there is no memory; *handle is as it was. */
-bool pp_omp_allocator_parse(const char *text, uintptr_t *handle);
+ * there is no memory; *handle is as it was, and *complaint says what is wrong, to follow the text in a sentence. */
+bool pp_omp_allocator_parse(const char *text, uintptr_t *handle, pp_omp_complaint *complaint);
 
 #endif

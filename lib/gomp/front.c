@@ -15,7 +15,10 @@
 #include "settings/environment_parse.h"
 #include "settings/scanner.h"
 
-#define NO_CPUS "is not a list of CPUs (0 3 1-2 4-15:2)"
+#define TEXT_OF_(number) #number
+#define TEXT_OF(number) TEXT_OF_(number)
+#define NO_CPUS "is not a list of CPUs below " TEXT_OF(PP_CPU_LIMIT) " (0 3 1-2 4-15:2)"
+#define NO_COUNT "is neither a whole number of 0 or more nor infinity"
 
 static const pp_word endless_words[] = {{"infinity", 0}, {"infinite", 0}, {NULL, 0}};
 static const pp_word multiple_words[] = {{"k", 10}, {"m", 20}, {"g", 30}, {"t", 40}, {NULL, 0}};
@@ -38,10 +41,10 @@ static const char *parse_spin_count(pp_environment *environment, const char *tex
   uint64_t count = UINT64_MAX;
   int shift = 0, endless;
   if (!pp_scanner_take_word(&scanner, endless_words, &endless)) {
-    if (!pp_scanner_take_number(&scanner, &count)) return "is neither a number nor infinity";
+    if (!pp_scanner_take_number(&scanner, &count)) return NO_COUNT;
     (void)pp_scanner_take_word(&scanner, multiple_words, &shift);
   }
-  if (!pp_scanner_is_at_end(&scanner)) return "is neither a number nor infinity";
+  if (!pp_scanner_is_at_end(&scanner)) return NO_COUNT;
   if (count == 0) {
     environment->wait = PPAR_WAIT_PASSIVE;
   } else if (count >= (uint64_t)PP_SPIN_ACTIVE_NS / PP_SPIN_COUNT_NS >> shift) {

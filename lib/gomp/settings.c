@@ -46,23 +46,27 @@ static bool read_tool(void) {
 }
 
 /* A number, `least` or more; what is too large for an int is the largest. Not given: 0. */
-static int read_number(const char *name, uint64_t least) {
+static int read_number(const char *name, int least) {
   const char *text = getenv(name);
   pp_scanner scanner = pp_scanner_make(text != NULL ? text : "");
   uint64_t number;
   if (text == NULL) return 0;
-  if (pp_scanner_take_number(&scanner, &number) && pp_scanner_is_at_end(&scanner) && number >= least)
-    return number < INT_MAX ? (int)number : INT_MAX;
-  pp_omp_warn("%s=\"%.60s\" is not a %s number; using %s", name, text, least > 0 ? "positive" : "whole",
-              least > 0 ? "the default" : "0");
-  return 0;
+  if (!pp_scanner_take_number(&scanner, &number) || !pp_scanner_is_at_end(&scanner) || number < (uint64_t)least) {
+    pp_omp_warn("%s=\"%.60s\" is not a whole number of %d or more; using %s", name, text, least,
+                least > 0 ? "default" : "0");
+    return 0;
+  }
+  if (number <= INT_MAX) return (int)number;
+  pp_omp_warn("%s=\"%.60s\" is out of range, %d to %d; using %d", name, text, least, INT_MAX, INT_MAX);
+  return INT_MAX;
 }
 
 static uintptr_t read_allocator(void) {
   const char *text = getenv("OMP_ALLOCATOR");
   uintptr_t handle = PP_OMP_DEFAULT_MEM_ALLOC;
-  if (text != NULL && !pp_omp_allocator_parse(text, &handle))
-    pp_omp_warn("OMP_ALLOCATOR=\"%.60s\" is no allocator; using omp_default_mem_alloc", text);
+  pp_omp_complaint complaint;
+  if (text != NULL && !pp_omp_allocator_parse(text, &handle, &complaint))
+    pp_omp_warn("OMP_ALLOCATOR=\"%.60s\" %s; using omp_default_mem_alloc", text, complaint.text);
   return handle;
 }
 

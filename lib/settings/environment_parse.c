@@ -19,14 +19,26 @@
 
 #define TEXT_OF_(number) #number
 #define TEXT_OF(number) TEXT_OF_(number)
-#define NO_SCHEDULE                                                                                   \
-  "is not a schedule (auto, static, dynamic or guided; with or without a chunk: dynamic,16; with or " \
-  "without monotonic: or nonmonotonic: before it)"
+#define NO_SCHEDULE                                                                                \
+  "is not a schedule (auto, static, dynamic or guided; with or without a chunk of 0 to 2^63 - 1: " \
+  "dynamic,16; with or without monotonic: or nonmonotonic: before it)"
 #define NO_PLACES "names no usable place (threads, cores, ll_caches, numa_domains, sockets; lists: {0:4},{4:4})"
 #define NO_BINDING "is not a binding policy (true or false; primary, close, spread, or a list of these)"
 #define TOO_MANY_LEVELS "has more than " TEXT_OF(PP_ENVIRONMENT_LEVELS) " levels"
 #define NO_CHECK "is not 1, 0, results, or 1,results"
-#define NO_SIZE "is not a size (512K, 4M, 1G; 512 is 512K)"
+#define NO_SIZE "is not a size of 1B or more (512K, 4M, 1G; 512 is 512K)"
+#define NO_NUMBER "is not a whole number of 0 or more"
+#define NO_THREADS \
+  "is not a number from 1 to " TEXT_OF(PPAR_MAX_THREADS) ", or up to " TEXT_OF(PP_ENVIRONMENT_LEVELS) " of these " \
+  "with commas between them"
+/* In bytes: of an object, and of a thread's records. */
+#if PTRDIFF_MAX > INT32_MAX
+#define SIZE_MOST "2^63 - 1"
+#define TRACE_SIZE_MOST "64G"
+#else
+#define SIZE_MOST "2^31 - 1"
+#define TRACE_SIZE_MOST SIZE_MOST
+#endif
 
 const char pp_variable_too_large[] = "is out of range, 1 to " TEXT_OF(PPAR_MAX_THREADS);
 
@@ -63,7 +75,7 @@ static const char *parse_thread_limit(pp_environment *environment, const char *t
   pp_scanner scanner = pp_scanner_make(text);
   uint64_t number;
   if (!pp_scanner_take_number(&scanner, &number) || !pp_scanner_is_at_end(&scanner) || number == 0)
-    return "is not a positive number";
+    return "is not a number from 1 to " TEXT_OF(PPAR_MAX_THREADS);
   environment->thread_limit = number < PPAR_MAX_THREADS ? (int)number : PPAR_MAX_THREADS;
   return number <= PPAR_MAX_THREADS ? NULL : pp_variable_too_large;
 }
@@ -74,14 +86,14 @@ static const char *parse_num_threads(pp_environment *environment, const char *te
   bool fits = true, in_range = true;
   do {
     uint64_t number;
-    if (!pp_scanner_take_number(&scanner, &number) || number == 0) return "is not a list of positive numbers";
+    if (!pp_scanner_take_number(&scanner, &number) || number == 0) return NO_THREADS;
     fits = fits && levels < PP_ENVIRONMENT_LEVELS;
     in_range = in_range && number <= PPAR_MAX_THREADS;
     if (fits) {
       threads[levels++] = number < (uint64_t)environment->thread_limit ? (int)number : environment->thread_limit;
     }
   } while (pp_scanner_take(&scanner, ','));
-  if (!pp_scanner_is_at_end(&scanner)) return "is not a list of positive numbers";
+  if (!pp_scanner_is_at_end(&scanner)) return NO_THREADS;
   if (!fits) return TOO_MANY_LEVELS;
   memcpy(environment->threads, threads, sizeof threads[0] * (size_t)levels);
   environment->levels = levels;
@@ -131,7 +143,7 @@ static const char *parse_proc_bind(pp_environment *environment, const char *text
 static const char *parse_max_active_levels(pp_environment *environment, const char *text) {
   pp_scanner scanner = pp_scanner_make(text);
   uint64_t number;
-  if (!pp_scanner_take_number(&scanner, &number) || !pp_scanner_is_at_end(&scanner)) return "is not a whole number";
+  if (!pp_scanner_take_number(&scanner, &number) || !pp_scanner_is_at_end(&scanner)) return NO_NUMBER;
   environment->max_active_levels = number < INT_MAX ? (int)number : INT_MAX;
   return NULL;
 }
@@ -143,6 +155,8 @@ static const char *parse_wait_policy(pp_environment *environment, const char *te
   return NULL;
 }
 
+static const char size_too_large[] = "is out of range, 1 to " SIZE_MOST " bytes";
+
 static const char *read_size(const char *text, size_t *size) {
   pp_scanner scanner = pp_scanner_make(text);
   uint64_t number;
@@ -150,7 +164,7 @@ static const char *read_size(const char *text, size_t *size) {
   if (!pp_scanner_take_number(&scanner, &number) || number == 0) return NO_SIZE;
   (void)pp_scanner_take_word(&scanner, unit_words, &shift);
   if (!pp_scanner_is_at_end(&scanner)) return NO_SIZE;
-  if (number > (uint64_t)PTRDIFF_MAX >> shift) return "is out of range";
+  if (number > (uint64_t)PTRDIFF_MAX >> shift) return size_too_large;
   *size = (size_t)number << shift;
   return NULL;
 }
@@ -196,7 +210,7 @@ static const char *parse_shake(pp_environment *environment, const char *text) {
   pp_scanner scanner = pp_scanner_make(text);
   uint64_t number;
   if (!pp_scanner_take_number(&scanner, &number) || !pp_scanner_is_at_end(&scanner) || number == UINT64_MAX)
-    return "is not a whole number below 2^64 - 1";
+    return "is not a whole number from 0 to 2^64 - 2";
   environment->shake = number;
   return NULL;
 }
@@ -241,8 +255,9 @@ static const char *parse_trace_size(pp_environment *environment, const char *tex
   size_t read;
   const char *complaint = read_size(text, &read);
   uint64_t size = complaint == NULL ? read : 0; /* A size_t may not hold the limit. */
-  if (complaint != NULL) return complaint;
-  if (size < PP_TRACE_LEAST_BYTES || size > PP_TRACE_MOST_BYTES) return "is out of range, 64K to 64G";
+  if (complaint != NULL && complaint != size_too_large)
+    return "is not a size from 64K to " TRACE_SIZE_MOST " (64K, 4M, 1G; 512 is 512K)";
+  if (size < PP_TRACE_LEAST_BYTES || size > PP_TRACE_MOST_BYTES) return "is out of range, 64K to " TRACE_SIZE_MOST;
   environment->trace_size = read;
   return NULL;
 }
@@ -250,7 +265,7 @@ static const char *parse_trace_size(pp_environment *environment, const char *tex
 static const char *parse_trace_limit(pp_environment *environment, const char *text) {
   pp_scanner scanner = pp_scanner_make(text);
   uint64_t number;
-  if (!pp_scanner_take_number(&scanner, &number) || !pp_scanner_is_at_end(&scanner)) return "is not a whole number";
+  if (!pp_scanner_take_number(&scanner, &number) || !pp_scanner_is_at_end(&scanner)) return NO_NUMBER;
   environment->trace_limit = number;
   return NULL;
 }

@@ -77,13 +77,34 @@ SHOWS = [
     ({"GOMP_CPU_AFFINITY": "0", "OMP_PROC_BIND": "false"}, {"proc_bind": "0", "place_num": "-1"}, False),
 ]
 
+# traits of OMP_ALLOCATOR, and what is wrong with them
+TRAITS = {
+    "alignment=3": "has an alignment that is no power of two",
+    "alignment=-8": "has an alignment that is no power of two",
+    "alignment=8x": "has an alignment that is no power of two",
+    "pool_size=0": f"has a pool_size that is not a whole number from 1 to {2 * sys.maxsize}",
+    "fallback=1": "has a fallback that is none of default_mem_fb, null_fb, abort_fb, allocator_fb",
+    "pinned=true,": "has a trait that is no KEY=VALUE, where KEY is one of sync_hint, alignment, access, pool_size, "
+                    "fallback, fb_data, pinned, partition",
+}
+
 # variables, and how the line begins that each one gets; the program runs as if it was not set
 REFUSED = [
     ("OMP_CANCELLATION", "perhaps",
      "libgomp (ppar): OMP_CANCELLATION=\"perhaps\" is neither true nor false; using false"),
-    ("OMP_MAX_TASK_PRIORITY", "-1", "libgomp (ppar): OMP_MAX_TASK_PRIORITY=\"-1\" is not a whole number; using 0"),
-    ("OMP_NUM_TEAMS", "0", "libgomp (ppar): OMP_NUM_TEAMS=\"0\" is not a positive number; using "),
-    ("OMP_ALLOCATOR", "omp_slow_mem_alloc", "libgomp (ppar): OMP_ALLOCATOR=\"omp_slow_mem_alloc\" is no allocator"),
+    ("OMP_MAX_TASK_PRIORITY", "-1",
+     "libgomp (ppar): OMP_MAX_TASK_PRIORITY=\"-1\" is not a whole number of 0 or more; using 0"),
+    ("OMP_MAX_ACTIVE_LEVELS", "-1", "ppar: OMP_MAX_ACTIVE_LEVELS=\"-1\" is not a whole number of 0 or more; using 1"),
+    ("OMP_NUM_TEAMS", "0",
+     "libgomp (ppar): OMP_NUM_TEAMS=\"0\" is not a whole number of 1 or more; using default"),
+    ("OMP_ALLOCATOR", "omp_slow_mem_alloc", "libgomp (ppar): OMP_ALLOCATOR=\"omp_slow_mem_alloc\" is none of "
+     "omp_default_mem_alloc, omp_large_cap_mem_alloc, omp_const_mem_alloc, omp_high_bw_mem_alloc, "
+     "omp_low_lat_mem_alloc, omp_cgroup_mem_alloc, omp_pteam_mem_alloc, omp_thread_mem_alloc; omp_default_mem_space, "
+     "omp_large_cap_mem_space, omp_const_mem_space, omp_high_bw_mem_space, omp_low_lat_mem_space, these with traits "
+     "or without; using omp_default_mem_alloc"),
+    *(("OMP_ALLOCATOR", f"omp_default_mem_space:{traits}",
+       f"libgomp (ppar): OMP_ALLOCATOR=\"omp_default_mem_space:{traits}\" {complaint}; using omp_default_mem_alloc")
+      for traits, complaint in TRAITS.items()),
     ("OMP_TOOL", "on", "libgomp (ppar): OMP_TOOL=\"on\" is neither enabled nor disabled; using enabled"),
     ("OMP_TARGET_OFFLOAD", "no", "libgomp (ppar): OMP_TARGET_OFFLOAD=\"no\" is neither default, disabled nor "
      "mandatory; using default"),
@@ -92,17 +113,21 @@ REFUSED = [
      "html:FILE, or several with commas between them, and neither true (picture) nor false; using 0 (nothing is "
      "recorded)"),
     ("OMP_SCHEDULE", "fair", "ppar: OMP_SCHEDULE=\"fair\" is not a schedule (auto, static, dynamic or guided; with or "
-     "without a chunk: dynamic,16; with or without monotonic: or nonmonotonic: before it); using auto"),
-    ("GOMP_CPU_AFFINITY", "3-1", "ppar: GOMP_CPU_AFFINITY=\"3-1\" is not a list of CPUs"),
+     "without a chunk of 0 to 2^63 - 1: dynamic,16; with or without monotonic: or nonmonotonic: before it); using "
+     "auto"),
+    ("GOMP_CPU_AFFINITY", "3-1", "ppar: GOMP_CPU_AFFINITY=\"3-1\" is not a list of CPUs below 65536 (0 3 1-2 4-15:2)"),
     ("GOMP_CPU_AFFINITY", "", "ppar: GOMP_CPU_AFFINITY=\"\" is not a list of CPUs"),
     ("GOMP_CPU_AFFINITY", "0-3:0", "ppar: GOMP_CPU_AFFINITY=\"0-3:0\" is not a list of CPUs"),
     ("GOMP_CPU_AFFINITY", "65535", "ppar: GOMP_CPU_AFFINITY=\"65535\" names no CPU that the process may use"),
-    ("GOMP_SPINCOUNT", "-5", "ppar: GOMP_SPINCOUNT=\"-5\" is neither a number nor infinity; using default"),
-    ("GOMP_SPINCOUNT", "12q", "ppar: GOMP_SPINCOUNT=\"12q\" is neither a number nor infinity; using default"),
+    ("GOMP_SPINCOUNT", "-5",
+     "ppar: GOMP_SPINCOUNT=\"-5\" is neither a whole number of 0 or more nor infinity; using default"),
+    ("GOMP_SPINCOUNT", "12q",
+     "ppar: GOMP_SPINCOUNT=\"12q\" is neither a whole number of 0 or more nor infinity; using default"),
     ("GOMP_STACKSIZE", "big", "ppar: GOMP_STACKSIZE=\"big\" is not a size"),
     ("OMP_PROC_BIND", ",".join(["close"] * 9),
      "ppar: OMP_PROC_BIND=\"" + ",".join(["close"] * 9) + "\" has more than 8 levels; using false"),
-    ("OMP_NUM_THREADS", "two", "ppar: OMP_NUM_THREADS=\"two\" is not a list of positive numbers; using "),
+    ("OMP_NUM_THREADS", "two", "ppar: OMP_NUM_THREADS=\"two\" is not a number from 1 to 4096, or up to 8 of "
+     "these with commas between them; using "),
 ]
 
 # variables with a value that is too large, what the program then shows, and the line that tells of it
@@ -112,7 +137,14 @@ CLAMPED = [
     ("OMP_NUM_THREADS", "4,5000", {"max_threads": "4", "inner_threads": "4096", "nested": "1"},
      "is out of range, 1 to 4096; using 4,4096"),
     ("OMP_THREAD_LIMIT", "5000", {"thread_limit": "4096"}, "is out of range, 1 to 4096; using 4096"),
+    ("OMP_MAX_TASK_PRIORITY", "2147483648", {"max_task_priority": "2147483647"},
+     "is out of range, 0 to 2147483647; using 2147483647"),
+    ("OMP_NUM_TEAMS", "99999999999999999999", {"max_teams": "2147483647"},
+     "is out of range, 1 to 2147483647; using 2147483647"),
 ]
+
+# Of the variables above: those that libgomp.so.1 reads itself.
+OF_LIBGOMP = ("OMP_MAX_TASK_PRIORITY", "OMP_NUM_TEAMS")
 
 # variables, and what PPAR_DISPLAY_ENV shows of them: these reach ppar's own pool
 REACHED = [
@@ -205,7 +237,7 @@ def check_refused(library, program, name, value, line):
 
 
 def check_clamped(library, program, name, value, expected, end):
-    line = f'ppar: {name}="{value}" {end}\n'
+    line = f'{"libgomp (ppar)" if name in OF_LIBGOMP else "ppar"}: {name}="{value}" {end}\n'
     process = run(library, [program, "show"], {name: value})
     return f"writes {process.stderr[:SHOWN]!r}, expected {line!r}" if process.stderr != line else \
         check_show(library, program, {name: value}, expected)

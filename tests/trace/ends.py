@@ -217,7 +217,7 @@ def bad_values(program):
     for trace, more, word in (("pictures", {}, "is none of"), ("svg", {}, "names no file"),
                               ("json:/no/such/folder/x", {}, "no such folder"), ("json:/", {}, "it is a folder"),
                               ("picture", {"PPAR_TRACE_SIZE": "9999999G"}, "out of range"),
-                              ("picture", {"PPAR_TRACE_LIMIT": "-1"}, "not a whole number"),
+                              ("picture", {"PPAR_TRACE_LIMIT": "-1"}, "not a whole number of 0 or more"),
                               (None, {"PPAR_REPORT": "json:"}, "names no file")):
         ended = run(program, "return", trace=trace, more=more)
         demand(ended.returncode == 0 and ended.stdout == "output\n", f"{trace}: {ended.returncode}")

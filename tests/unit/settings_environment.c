@@ -94,7 +94,8 @@ Test(environment, num_threads_refuses_everything_else) {
       "",    " ",   "abc",   "0",         "-1", "+1",   "1.0",   "1e3",   "0x10",  "4,",   ",4",  "4,,2",  "4 2",
       "4;2", "4,0", "4,abc", "99999,abc", "4a", "4,2,", "4\x01", "4\xa0", "1'000", "true", "4 ,", "5000,", NULL};
   static const char *const too_deep[] = {"1,1,1,1,1,1,1,1,1", "1,2,3,4,5,6,7,8,9,10", "9999,1,1,1,1,1,1,1,1", NULL};
-  assert_all_refused("NUM_THREADS", malformed, "is not a list of positive numbers");
+  assert_all_refused("NUM_THREADS", malformed,
+                     "is not a number from 1 to 4096, or up to 8 of these with commas between them");
   assert_all_refused("NUM_THREADS", too_deep, "has more than 8 levels");
 }
 
@@ -116,9 +117,11 @@ Test(environment, the_name_that_is_looked_at_first_counts_where_its_value_is_too
   cr_assert_eq(r.environment.source[PP_VARIABLE_NUM_THREADS], PP_SOURCE_PPAR);
   release(&r);
   r = read_settings(behind);
-  cr_assert_str_eq(r.log,
-                   "ppar: PPAR_NUM_THREADS=\"x\" is not a list of positive numbers; using 4096 from OMP_NUM_THREADS\n"
-                   "ppar: OMP_NUM_THREADS=\"5000\" is out of range, 1 to 4096; using 4096\n");
+  cr_assert_str_eq(
+      r.log,
+      "ppar: PPAR_NUM_THREADS=\"x\" is not a number from 1 to 4096, or up to 8 of these with commas between "
+      "them; using 4096 from OMP_NUM_THREADS\n"
+      "ppar: OMP_NUM_THREADS=\"5000\" is out of range, 1 to 4096; using 4096\n");
   release(&r);
 }
 
@@ -137,7 +140,7 @@ Test(environment, thread_limit_clamps_every_level_and_the_default) {
   r = read_good("PPAR_THREAD_LIMIT", "1");
   cr_assert_eq(r.environment.threads[0], 1);
   release(&r);
-  assert_all_refused("THREAD_LIMIT", malformed, "is not a positive number");
+  assert_all_refused("THREAD_LIMIT", malformed, "is not a number from 1 to 4096; using");
   assert_all_clamped("THREAD_LIMIT", too_large, PPAR_MAX_THREADS, NULL, 1);
 }
 
@@ -166,10 +169,9 @@ Test(environment, schedule_follows_the_schedule_grammar) {
     cr_assert_eq(r.environment.schedule.chunk, good[i].schedule.chunk, "\"%s\"", good[i].text);
     release(&r);
   }
-  assert_all_refused(
-      "SCHEDULE", bad,
-      "is not a schedule (auto, static, dynamic or guided; with or without a chunk: dynamic,16; with or without "
-      "monotonic: or nonmonotonic: before it); using auto");
+  assert_all_refused("SCHEDULE", bad,
+                     "is not a schedule (auto, static, dynamic or guided; with or without a chunk of 0 to 2^63 - 1: "
+                     "dynamic,16; with or without monotonic: or nonmonotonic: before it); using auto");
 }
 
 Test(environment, proc_bind_is_a_word_or_a_list_whose_first_word_counts) {
@@ -269,7 +271,7 @@ Test(environment, max_active_levels_is_a_number_and_more_than_fits_is_no_limit) 
     cr_assert_eq(r.environment.max_active_levels, good[i].levels, "\"%s\"", good[i].text);
     release(&r);
   }
-  assert_all_refused("MAX_ACTIVE_LEVELS", bad, "is not a whole number; using 1");
+  assert_all_refused("MAX_ACTIVE_LEVELS", bad, "is not a whole number of 0 or more; using 1");
 }
 
 Test(environment, lists_for_nested_regions_lift_the_limit_on_active_levels) {
@@ -298,7 +300,8 @@ Test(environment, lists_for_nested_regions_lift_the_limit_on_active_levels) {
   const setting refused[] = {{"OMP_NUM_THREADS", "4,2"}, {"OMP_MAX_ACTIVE_LEVELS", "many"}, {NULL, NULL}};
   const setting bad_lists[] = {{"OMP_NUM_THREADS", "4,0"}, {"OMP_PROC_BIND", "spread,near"}, {NULL, NULL}};
   reading r = read_settings(refused);
-  cr_assert_str_eq(r.log, "ppar: OMP_MAX_ACTIVE_LEVELS=\"many\" is not a whole number; using 2147483647\n");
+  cr_assert_str_eq(r.log,
+                   "ppar: OMP_MAX_ACTIVE_LEVELS=\"many\" is not a whole number of 0 or more; using 2147483647\n");
   release(&r);
   r = read_settings(bad_lists);
   cr_assert_eq(r.warnings, 2);
@@ -344,8 +347,10 @@ Test(environment, stack_size_has_units_and_kibibytes_without) {
     cr_assert_eq(r.environment.stack_size, good[i].size, "\"%s\": %zu", good[i].text, r.environment.stack_size);
     release(&r);
   }
-  assert_all_refused("STACKSIZE", malformed, "is not a size (512K, 4M, 1G; 512 is 512K); using default");
-  assert_all_refused("STACKSIZE", too_large, "is out of range; using default");
+  assert_all_refused("STACKSIZE", malformed, "is not a size of 1B or more (512K, 4M, 1G; 512 is 512K); using default");
+  assert_all_refused("STACKSIZE", too_large,
+                     sizeof(size_t) > 4 ? "is out of range, 1 to 2^63 - 1 bytes; using default"
+                                        : "is out of range, 1 to 2^31 - 1 bytes; using default");
 }
 
 Test(environment, dynamic_and_display_are_truth_values) {
@@ -428,7 +433,7 @@ Test(environment, shake_is_a_number_and_has_no_openmp_name) {
   for (size_t i = 0; malformed[i] != NULL; i++) {
     r = read_one("PPAR_SHAKE", malformed[i]);
     cr_assert(r.warnings == 1 && r.environment.shake == 0, "\"%s\"", malformed[i]);
-    cr_assert(strstr(r.log, "is not a whole number below 2^64 - 1; using 0 (nothing is held up)\n") != NULL, "%s",
+    cr_assert(strstr(r.log, "is not a whole number from 0 to 2^64 - 2; using 0 (nothing is held up)\n") != NULL, "%s",
               r.log);
     release(&r);
   }

@@ -75,15 +75,16 @@ Test(environment, a_malformed_ppar_variable_gives_way_to_omp) {
   cr_assert_eq(r.environment.threads[0], 4);
   cr_assert_eq(r.environment.threads[1], 2);
   cr_assert_eq(r.environment.source[PP_VARIABLE_NUM_THREADS], PP_SOURCE_OMP);
-  cr_assert_str_eq(r.log,
-                   "ppar: PPAR_NUM_THREADS=\"abc\" is not a list of positive numbers; "
-                   "using 4,2 from OMP_NUM_THREADS\n");
+  cr_assert_str_eq(
+      r.log,
+      "ppar: PPAR_NUM_THREADS=\"abc\" is not a number from 1 to 4096, or up to 8 of these with commas between "
+      "them; using 4,2 from OMP_NUM_THREADS\n");
   release(&r);
 }
 
-#define NO_SCHEDULE                                                                                   \
-  "is not a schedule (auto, static, dynamic or guided; with or without a chunk: dynamic,16; with or " \
-  "without monotonic: or nonmonotonic: before it)"
+#define NO_SCHEDULE                                                                                \
+  "is not a schedule (auto, static, dynamic or guided; with or without a chunk of 0 to 2^63 - 1: " \
+  "dynamic,16; with or without monotonic: or nonmonotonic: before it)"
 
 Test(environment, two_malformed_variables_give_two_warnings_and_the_default) {
   const setting settings[] = {{"PPAR_SCHEDULE", "dynamic,"}, {"OMP_SCHEDULE", "quick"}, {NULL, NULL}};
@@ -108,6 +109,7 @@ Test(environment, a_warning_says_what_a_value_means_where_the_value_does_not) {
   } table[] = {
       {"PPAR_TRACE", "foo", "; using 0 (nothing is recorded)\n"},
       {"PPAR_TRACE", "svg:", "; using 0 (nothing is recorded)\n"},
+      {"PPAR_TRACE_LIMIT", "-1", "is not a whole number of 0 or more; using 0 (all calls are recorded)\n"},
       {"PPAR_TRACE_LIMIT", "foo", "; using 0 (all calls are recorded)\n"},
       {"PPAR_REPORT", "xml:f",
        "PPAR_REPORT=\"xml:f\" is none of true, false, FILE, json and json:FILE (a FILE with a colon in it begins with "
@@ -128,6 +130,21 @@ Test(environment, a_warning_says_what_a_value_means_where_the_value_does_not) {
     cr_assert_eq(r.warnings, 1, "%s", table[i].name);
     cr_assert(strlen(r.log) > strlen(table[i].end), "%s", r.log);
     cr_assert_str_eq(r.log + strlen(r.log) - strlen(table[i].end), table[i].end);
+    release(&r);
+  }
+}
+
+Test(environment, a_trace_size_that_is_refused_gets_its_own_bounds) {
+  static const char *const out_of_range[] = {"1K", "65G", "99999999999999999999G"}, *const malformed[] = {"-1", "0",
+                                                                                                          "x"};
+  const char *most = sizeof(size_t) > 4 ? "64G" : "2^31 - 1";
+  char expected[2][128];
+  snprintf(expected[0], sizeof expected[0], "\" is out of range, 64K to %s; using 16384K\n", most);
+  snprintf(expected[1], sizeof expected[1],
+           "\" is not a size from 64K to %s (64K, 4M, 1G; 512 is 512K); using 16384K\n", most);
+  for (int k = 0; k < 6; k++) {
+    reading r = read_one("PPAR_TRACE_SIZE", k < 3 ? out_of_range[k] : malformed[k - 3]);
+    cr_assert(strstr(r.log, expected[k / 3]) != NULL, "%s", r.log);
     release(&r);
   }
 }

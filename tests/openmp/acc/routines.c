@@ -229,12 +229,16 @@ static void start_with(void *arg) {
 
 PROGRAM(acc_environment) {
   char *nvidia[] = {"ACC_DEVICE_TYPE", "nvidia"}, *host[] = {"ACC_DEVICE_TYPE", "HOST"};
-  char *second[] = {"ACC_DEVICE_NUM", "1"}, *first[] = {"ACC_DEVICE_NUM", "0"}, *none[] = {"ACC_DEVICE_NUM", "x"};
+  char *second[] = {"ACC_DEVICE_NUM", "1"}, *first[] = {"ACC_DEVICE_NUM", "0"}, *none[] = {"ACC_DEVICE_NUM", "-1"};
+  char *sizes[] = {"GOMP_OPENACC_DIM", "4:-1"};
   char text[ENDING_TEXT];
   EXPECT_END(start_with, nvidia, "device type nvidia not supported");
   EXPECT_END(start_with, second, "device 1 out of range");
   EXPECT_EQ(ending_run(start_with, host, text), 0);
   EXPECT_EQ(ending_run(start_with, first, text), 0);
   EXPECT_EQ(ending_run(start_with, none, text), 0);
-  EXPECT(strstr(text, "ACC_DEVICE_NUM") != NULL);
+  if (strstr(text, "(ppar)") == NULL) return;
+  EXPECT(strstr(text, "ACC_DEVICE_NUM=\"-1\" is not a whole number from 0 to 2147483647; using 0\n") != NULL);
+  EXPECT_EQ(ending_run(start_with, sizes, text), 0);
+  EXPECT(strstr(text, "GOMP_OPENACC_DIM=\"4:-1\" is not up to three numbers from 1 to 2147483647 with") != NULL);
 }
