@@ -98,7 +98,29 @@ static const pp_front_variable variables[] = {
     {.name = "OMP_NESTED", .variable = PP_VARIABLE_MAX_ACTIVE_LEVELS, .parse = parse_nested, .print = print_nested},
 };
 
-static const pp_environment_front front = {
-    .variables = variables, .count = sizeof variables / sizeof variables[0], .displays = true, .limits = true};
+/* All that have no name with PPAR_: of settings.c, devices.c, acc_device.c and this file. */
+static const char *const others[] = {"OMP_CANCELLATION",
+                                     "OMP_MAX_TASK_PRIORITY",
+                                     "OMP_DEFAULT_DEVICE",
+                                     "OMP_NUM_TEAMS",
+                                     "OMP_TEAMS_THREAD_LIMIT",
+                                     "OMP_ALLOCATOR",
+                                     "OMP_DISPLAY_AFFINITY",
+                                     "OMP_AFFINITY_FORMAT",
+                                     "OMP_TARGET_OFFLOAD",
+                                     "OMP_TOOL",
+                                     "OMP_NESTED",
+                                     "GOMP_DEBUG",
+                                     "GOMP_SPINCOUNT",
+                                     "GOMP_CPU_AFFINITY",
+                                     "ACC_DEVICE_TYPE",
+                                     "ACC_DEVICE_NUM",
+                                     NULL};
+
+static const pp_environment_front front = {.variables = variables,
+                                           .count = sizeof variables / sizeof variables[0],
+                                           .others = others,
+                                           .displays = true,
+                                           .limits = true};
 
 void pp_omp_front_begin(void) { pp_environment_set_front(&front); }

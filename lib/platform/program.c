@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* program.c: what the C library keeps of how the program was called. */
+/* program.c: what the C library keeps of how the program was called, and with what. */
 #include "platform/program.h"
 
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
+#if defined(__APPLE__)
+#include <crt_externs.h>
+#else
+#include <unistd.h>
+#endif
 
 const char *pp_program_name(void) {
 #if defined(__linux__)
@@ -15,4 +20,12 @@ const char *pp_program_name(void) {
   const char *name = NULL;
 #endif
   return name != NULL && name[0] != '\0' ? name : "program";
+}
+
+char *const *pp_program_variables(void) {
+#if defined(__APPLE__)
+  return *_NSGetEnviron();
+#else
+  return environ;
+#endif
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "platform/budget.h"
+#include "platform/program.h"
 #include "platform/race_checker.h"
 #include "platform/thread.h"
 #include "schedule/tuning.h"
@@ -149,6 +150,8 @@ static bool is_to_display(const pp_environment *environment) {
 static void read_process(void) {
   int held = pp_thread_hold_cancellation();
   pp_environment_parse(&process_environment, look_up_process, NULL, stderr);
+  if (process_environment.check != PP_CHECK_NOTHING)
+    (void)pp_environment_tell_unknown(stderr, pp_program_variables(), front != NULL ? front->others : NULL);
   if (is_to_display(&process_environment)) {
     pp_environment_display(stderr, &process_environment, process_environment.display == PP_DISPLAY_VERBOSE);
   }

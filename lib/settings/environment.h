@@ -141,8 +141,9 @@ typedef struct pp_front_variable {
 typedef struct pp_environment_front {
   const pp_front_variable *variables;
   int count;
-  bool displays; /* It displays itself what OMP_DISPLAY_ENV asks for. */
-  bool limits;   /* It sees itself to it that no more threads are in regions at once than THREAD_LIMIT says. */
+  const char *const *others; /* names of what it reads itself, for whoever has written PPAR_... instead; NULL ends it */
+  bool displays;             /* It displays itself what OMP_DISPLAY_ENV asks for. */
+  bool limits; /* It sees itself to it that no more threads are in regions at once than THREAD_LIMIT says. */
 } pp_environment_front;
 
 /* Before the environment is first read, by a thread that is alone, as while libraries are loaded; the front stays as it
@@ -153,7 +154,8 @@ void pp_environment_set_front(const pp_environment_front *front) PP_SHARED;
 bool pp_environment_front_limits(void);
 
 /* The process's settings, read at the first call, which also writes the warnings and what DISPLAY_ENV
- * asks for to stderr. Later changes of the variables do nothing. Any thread; errno is as it was. */
+ * asks for to stderr, and of variables PPAR_... that nobody knows (environment_names.h). Later changes of the variables
+ * do nothing. Any thread; errno is as it was. */
 const pp_environment *pp_environment_get(void) PP_SHARED;
 
 /* What few processes do, and what then takes another way in calls that are to cost nothing where it is off: a call

@@ -8,10 +8,12 @@
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <ppar/version.h>
 
 #include "platform/budget.h"
+#include "settings/environment_names.h"
 #include "settings/environment_parse.h"
 #include "settings/schedule_text.h"
 
@@ -39,11 +41,10 @@ static void draft_close(draft *d, FILE *stream) {
   free(d->text);
 }
 
-/* At most limit bytes of the text, then "..." where there are more. What could break the line, end the
+/* At most limit bytes of the text's first `length`, then "..." where there are more. What could break the line, end the
  * quotes around the text or drive a terminal is escaped. */
-static void print_escaped(FILE *stream, const char *text, size_t limit) {
-  size_t i = 0;
-  for (; text[i] != '\0' && i < limit; i++) {
+static void print_bytes(FILE *stream, const char *text, size_t length, size_t limit) {
+  for (size_t i = 0; i < length && i < limit; i++) {
     unsigned char c = (unsigned char)text[i];
     if (c == '\n') {
       fputs("\\n", stream);
@@ -56,7 +57,11 @@ static void print_escaped(FILE *stream, const char *text, size_t limit) {
       fputc(c, stream);
     }
   }
-  if (text[i] != '\0') fputs("...", stream);
+  if (length > limit) fputs("...", stream);
+}
+
+static void print_escaped(FILE *stream, const char *text, size_t limit) {
+  print_bytes(stream, text, strlen(text), limit);
 }
 
 static const char *wait_text(ppar_wait_policy wait) {
@@ -226,4 +231,29 @@ void pp_variable_warn(FILE *stream, const pp_environment *environment, const pp_
   }
   fputc('\n', out);
   draft_close(&line, stream);
+}
+
+static void tell_unknown(FILE *stream, const char *variable, const char *name, const char *const *others) {
+  pp_meant_name meant = pp_name_meant(name, others);
+  draft line;
+  FILE *out = draft_open(&line, stream);
+  fputs("ppar: ", out);
+  print_bytes(out, variable, strcspn(variable, "="), SHOWN_BYTES);
+  fputs(" is no variable of ppar's", out);
+  if (meant.name != NULL) fprintf(out, "; %s%s is meant?", meant.prefix, meant.name);
+  fputc('\n', out);
+  draft_close(&line, stream);
+}
+
+int pp_environment_tell_unknown(FILE *stream, char *const *variables, const char *const *others) {
+  static const char prefix[] = "PPAR_";
+  const size_t length = sizeof prefix - 1;
+  int saved_errno = errno, lines = 0;
+  for (; variables != NULL && *variables != NULL; variables++) {
+    if (strncmp(*variables, prefix, length) != 0 || pp_name_is_known(*variables + length)) continue;
+    tell_unknown(stream, *variables, *variables + length, others);
+    lines++;
+  }
+  errno = saved_errno;
+  return lines;
 }

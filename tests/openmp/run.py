@@ -29,7 +29,6 @@ CANCELLATION = ["false", "true"]
 WRAPPED = [(4, "true")]  # threads and cancellation of a program's only run
 SHOWN = 1000  # characters of what a failed program has written
 OF_OTHERS = ("OMP_", "GOMP_", "PPAR_", "LD_LIBRARY_PATH", "LD_PRELOAD")  # variables that would change what is tested
-NOT_OTHERS = ("PPAR_DELAY",)  # how long builds with delays hold threads up
 
 # Programs with children that go on with what the process has: ThreadSanitizer lets these start no threads, and for a
 # checker of memory they lose what threads have had that are not there.
@@ -47,8 +46,7 @@ HAVE_FENCES = ("barrier_flush",)
 
 
 def environment(library, folder, threads, cancellation):
-    variables = {name: value for name, value in os.environ.items()
-                 if not name.startswith(OF_OTHERS) or name.startswith(NOT_OTHERS)}
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(OF_OTHERS)}
     variables |= {"OMP_NUM_THREADS": str(threads), "OMP_CANCELLATION": cancellation, "OPENMP_TEST_LIBRARY": library,
                   "PPAR_CHECK": "0" if cancellation == "true" else "1"}
     if folder:

@@ -146,6 +146,15 @@ CLAMPED = [
 # Of the variables above: those that libgomp.so.1 reads itself.
 OF_LIBGOMP = ("OMP_MAX_TASK_PRIORITY", "OMP_NUM_TEAMS")
 
+# variables that there are not, and what is said of them
+UNKNOWN = [
+    ("PPAR_CANCELLATION", "; OMP_CANCELLATION is meant?"),
+    ("PPAR_MAX_TASK_PRIORTY", "; OMP_MAX_TASK_PRIORITY is meant?"),
+    ("PPAR_SPINCOUNT", "; GOMP_SPINCOUNT is meant?"),
+    ("PPAR_THREADS", "; PPAR_NUM_THREADS is meant?"),
+    ("PPAR_COLOUR", ""),
+]
+
 # variables, and what PPAR_DISPLAY_ENV shows of them: these reach ppar's own pool
 REACHED = [
     ({"GOMP_STACKSIZE": "512"}, "PPAR_STACKSIZE = '512K' [GOMP_STACKSIZE]"),
@@ -304,6 +313,11 @@ def check_ours(cases, library, program):
     for name, value, expected, end in CLAMPED:
         cases.try_out(f"{name}='{value}' is clamped",
                       lambda: check_clamped(library, program, name, value, expected, end))
+    for name, end in UNKNOWN:
+        cases.try_out(f"{name} is told of", lambda: check_refused(
+            library, program, name, "true", f"ppar: {name} is no variable of ppar's{end}"))
+    cases.try_out("PPAR_CHECK=0: it is not", lambda: check_quiet(
+        library, program, {"PPAR_CHECK": "0", "PPAR_CANCELLATION": "true"}))
     for variables, line in REACHED:
         cases.try_out(f"{say(variables)} reaches the pool", lambda: check_reached(library, program, variables, line))
     cases.try_out("threads tell where they are bound", lambda: check_affinity_lines(library, program))

@@ -158,11 +158,11 @@ Test(dlopen, a_thread_that_used_it_may_end_after_it_was_closed) { end_after_clos
 Test(dlopen, a_thread_that_used_an_own_pool_may_end_after_it_was_closed) { end_after_closing(run_on_own_pool); }
 
 static const char *plugin_path(void) {
-  const char *path = getenv("PPAR_PLUGIN_PATH");
+  const char *path = getenv("PPAR_TEST_PLUGIN");
 #if !defined(__GLIBC__)
   cr_skip_test("musl's dlclose unloads nothing");
 #endif
-  if (path == NULL) cr_skip_test("PPAR_PLUGIN_PATH is not set");
+  if (path == NULL) cr_skip_test("PPAR_TEST_PLUGIN is not set");
   return path;
 }
 

@@ -174,6 +174,14 @@ Test(environment, num_threads_is_the_default_number_of_threads) {
   }
 }
 
+Test(environment, variables_that_there_are_not_are_told_of_once) {
+  const setting silent[] = {{"PPAR_THREADS", "3"}, {"PPAR_CHECK", "0"}, {NULL, NULL}};
+  outcome o = run_one("PPAR_THREADS", "3", loop_count);
+  cr_assert_str_eq(o.text, "ppar: PPAR_THREADS is no variable of ppar's; PPAR_NUM_THREADS is meant?\n");
+  o = run(silent, loop_count);
+  cr_assert_str_eq(o.text, "");
+}
+
 Test(environment, ppar_variables_win_over_omp_variables) {
   const setting both[] = {{"OMP_NUM_THREADS", "2"}, {"PPAR_NUM_THREADS", "5"}, {NULL, NULL}};
   const setting spoilt[] = {{"OMP_NUM_THREADS", "6"}, {"PPAR_NUM_THREADS", "many"}, {NULL, NULL}};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* random_loops.c: loops of random kinds from several threads at once, nested, failing and not, each checked
- * against the serial loop. PPAR_STRESS_SECONDS says for how long; the seed is printed, and PPAR_TEST_SEED
+ * against the serial loop. PPAR_TEST_SECONDS says for how long; the seed is printed, and PPAR_TEST_SEED
  * repeats a run as far as the system's scheduling lets it. */
 #include <pthread.h>
 #include <time.h>
@@ -169,7 +169,7 @@ Test(random_loops, end_as_the_serial_loops) {
   static struct caller callers[CALLERS];
   char text[64];
   uint64_t random = seed_of_run("random_loops", text, sizeof text);
-  uint64_t seconds = number_from("PPAR_STRESS_SECONDS", DEFAULT_SECONDS);
+  uint64_t seconds = number_from("PPAR_TEST_SECONDS", DEFAULT_SECONDS);
   for (int p = 1; p < POOLS; p++) cr_assert_not_null(stress.pools[p] = case_pool(2 * p - 1));
   for (int c = 0; c < CALLERS; c++) {
     callers[c].stress = &stress;

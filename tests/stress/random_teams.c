@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* random_teams.c: regions of random programs from several threads at once: each program is a row of random steps, a
  * construct each, that all threads of the team walk; each step adds to a cell of its own what the serial program
- * would. Steps run loops and regions inside, and some programs are cancelled. PPAR_STRESS_SECONDS says for how long;
+ * would. Steps run loops and regions inside, and some programs are cancelled. PPAR_TEST_SECONDS says for how long;
  * the seed is printed, and PPAR_TEST_SEED repeats a run as far as the system's scheduling lets it.
  *
  * A further construct is a function and a line in the table of kinds. */
@@ -382,7 +382,7 @@ Test(random_teams, end_as_the_serial_programs) {
   static struct caller callers[CALLERS];
   char text[64];
   uint64_t random = seed_of_run("random_teams", text, sizeof text);
-  uint64_t seconds = number_from("PPAR_STRESS_SECONDS", DEFAULT_SECONDS);
+  uint64_t seconds = number_from("PPAR_TEST_SECONDS", DEFAULT_SECONDS);
   setenv("PPAR_MAX_ACTIVE_LEVELS", "2", 1);
   for (int p = 1; p < POOLS; p++) cr_assert_not_null(stress.pools[p] = case_pool(2 * p - 1));
   for (int c = 0; c < CALLERS; c++) {

@@ -11,6 +11,7 @@
 
 #include "../support/work.h"
 #include "settings/environment_display.h"
+#include "settings/environment_parse.h"
 #include "settings_environment_reading.h"
 
 Test(environment, ppar_wins_and_omp_is_then_not_looked_at) {
@@ -176,6 +177,97 @@ Test(environment, a_long_list_is_refused_whole) {
   cr_assert_eq(r.warnings, 1);
   assert_is_default(&r.environment, r.log);
   release(&r);
+}
+
+/* What is told of these variables; NULL ends them. */
+static char *told_of(char *const *variables, const char *const *others, int lines) {
+  char *text = NULL;
+  size_t size;
+  FILE *stream = open_memstream(&text, &size);
+  errno = EDOM;
+  cr_expect_eq(pp_environment_tell_unknown(stream, variables, others), lines);
+  cr_expect_eq(errno, EDOM);
+  fclose(stream);
+  return text;
+}
+
+Test(environment, unknown_variables_are_told_of_with_what_is_near) {
+  static char *const variables[] = {"PATH=/bin",
+                                    "PPAR_THREADS=3",
+                                    "PPAR_CANCELLATION=true",
+                                    "PPAR_NUM_THREAD=3",
+                                    "PPAR_STACK_SIZE=1M",
+                                    "PPAR_SCHED=auto",
+                                    "PPAR_SHEDULE",
+                                    "PPAR_LIMIT=1",
+                                    "PPAR_num_threads=3",
+                                    "PPAR_BIND=true",
+                                    "PPAR_DEBUG=1",
+                                    "PPAR_",
+                                    "PPAR_=1",
+                                    "PPAR_A\nB\x1b[2J=PPAR_",
+                                    "PPAR=1",
+                                    "PPAR_NUM_THREADS",
+                                    "XPPAR_THREADS=3",
+                                    "ppar_threads=3",
+                                    "PPAR_TRACE_ONLY_NAME=a",
+                                    "PPAR_ON=1",
+                                    NULL};
+  static const char expected[] =
+      "ppar: PPAR_THREADS is no variable of ppar's; PPAR_NUM_THREADS is meant?\n"
+      "ppar: PPAR_CANCELLATION is no variable of ppar's\n"
+      "ppar: PPAR_NUM_THREAD is no variable of ppar's; PPAR_NUM_THREADS is meant?\n"
+      "ppar: PPAR_STACK_SIZE is no variable of ppar's; PPAR_STACKSIZE is meant?\n"
+      "ppar: PPAR_SCHED is no variable of ppar's; PPAR_SCHEDULE is meant?\n"
+      "ppar: PPAR_SHEDULE is no variable of ppar's; PPAR_SCHEDULE is meant?\n"
+      "ppar: PPAR_LIMIT is no variable of ppar's\n"
+      "ppar: PPAR_num_threads is no variable of ppar's; PPAR_NUM_THREADS is meant?\n"
+      "ppar: PPAR_BIND is no variable of ppar's; PPAR_PROC_BIND is meant?\n"
+      "ppar: PPAR_DEBUG is no variable of ppar's\n"
+      "ppar: PPAR_ is no variable of ppar's\n"
+      "ppar: PPAR_ is no variable of ppar's\n"
+      "ppar: PPAR_A\\nB\\x1b[2J is no variable of ppar's\n"
+      "ppar: PPAR_TRACE_ONLY_NAME is no variable of ppar's; PPAR_TRACE_ONLY is meant?\n"
+      "ppar: PPAR_ON is no variable of ppar's\n";
+  char *text = told_of(variables, NULL, count_lines(expected));
+  cr_assert_str_eq(text, expected);
+  free(text);
+}
+
+Test(environment, variables_of_a_library_in_front_may_be_meant) {
+  static char *const variables[] = {"PPAR_CANCELLATION=true", "PPAR_ALLOCATER=x", "PPAR_NUM_TEAM=2", NULL};
+  static const char *const others[] = {"OMP_CANCELLATION", "OMP_ALLOCATOR", "OMP_NUM_TEAMS", NULL};
+  char *text = told_of(variables, others, 3);
+  cr_assert_str_eq(text,
+                   "ppar: PPAR_CANCELLATION is no variable of ppar's; OMP_CANCELLATION is meant?\n"
+                   "ppar: PPAR_ALLOCATER is no variable of ppar's; OMP_ALLOCATOR is meant?\n"
+                   "ppar: PPAR_NUM_TEAM is no variable of ppar's; OMP_NUM_TEAMS is meant?\n");
+  free(text);
+}
+
+Test(environment, variables_that_somebody_of_the_project_reads_are_known) {
+  static char *const others[] = {"PPAR_LIBRARY_PATH=/lib", "PPAR_ROOT=/opt",   "PPAR_BENCH_PEERS=/x",
+                                 "PPAR_TEST_SCALE=small",  "PPAR_TEST_SEED=1", NULL};
+  char *text = told_of(others, NULL, 0);
+  free(text);
+  for (int v = 0; v < PP_VARIABLES; v++) {
+    char variable[64];
+    snprintf(variable, sizeof variable, "PPAR_%s=1", pp_variable_name((pp_variable)v));
+    text = told_of((char *const[]){variable, NULL}, NULL, 0);
+    free(text);
+  }
+  text = told_of(NULL, NULL, 0);
+  free(text);
+}
+
+Test(environment, a_name_of_any_length_is_told_of_in_one_line) {
+  char variable[100001];
+  memset(variable, 'S', sizeof variable - 1);
+  memcpy(variable, "PPAR_", 5);
+  variable[sizeof variable - 1] = '\0';
+  char *text = told_of((char *const[]){variable, NULL}, NULL, 1);
+  cr_assert(strstr(text, "SSS... is no variable of ppar's\n") != NULL && strlen(text) < 120, "%s", text);
+  free(text);
 }
 
 static char *display(const pp_environment *environment, bool verbose) {

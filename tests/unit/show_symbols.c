@@ -50,7 +50,7 @@ static bool begins_with(const char *whole, const char *part) { return strncmp(wh
 
 static void expect_line(const char *function, const char *wanted) {
   int line;
-  const void *address = address_in("PPAR_LINES_PATH", function, &line);
+  const void *address = address_in("PPAR_TEST_LINES", function, &line);
   char expected[128];
   snprintf(expected, sizeof expected, "lines.c:%d in %s", line, wanted);
   cr_expect_str_eq(name_of(address, false), expected, "%s", text);
@@ -77,16 +77,16 @@ Test(show_symbols, without_information_on_lines_it_is_the_function) {
   cr_skip_test("this C library's dladdr may not tell the function");
 #endif
   int line;
-  const void *address = address_in("PPAR_NO_LINES_PATH", "lines_hidden", &line);
+  const void *address = address_in("PPAR_TEST_NO_LINES", "lines_hidden", &line);
   if (has_libdw()) cr_expect(begins_with(name_of(address, false), "hidden+0x"), "%s", text);
-  address = address_in("PPAR_NO_LINES_PATH", "lines_exported", &line);
+  address = address_in("PPAR_TEST_NO_LINES", "lines_exported", &line);
   cr_expect(begins_with(name_of(address, false), "lines_exported+0x"), "%s", text);
   cr_expect_not_null(strstr(text, " in libno_lines."), "%s", text);
 }
 
 Test(show_symbols, in_a_signals_handler_it_is_the_image_and_the_distance_from_its_begin) {
   int line;
-  const void *address = address_in("PPAR_LINES_PATH", "lines_exported", &line);
+  const void *address = address_in("PPAR_TEST_LINES", "lines_exported", &line);
   Dl_info info;
   char expected[128];
   cr_assert_neq(dladdr(address, &info), 0);
@@ -111,13 +111,13 @@ Test(show_symbols, an_address_of_nothing_is_told_as_it_is) {
 
 Test(show_symbols, code_that_was_unloaded_is_not_looked_for_in_what_is_gone) {
   int line;
-  const void *address = address_in("PPAR_LINES_PATH", "lines_exported", &line);
-  void *object = dlopen(getenv("PPAR_LINES_PATH"), RTLD_NOW);
+  const void *address = address_in("PPAR_TEST_LINES", "lines_exported", &line);
+  void *object = dlopen(getenv("PPAR_TEST_LINES"), RTLD_NOW);
   char expected[32];
   (void)dlclose(object);
   (void)dlclose(object); /* address_in's */
   snprintf(expected, sizeof expected, "0x%lx", (unsigned long)(uintptr_t)address);
-  if (dlopen(getenv("PPAR_LINES_PATH"), RTLD_NOW | RTLD_NOLOAD) != NULL) cr_skip_test("it stays loaded");
+  if (dlopen(getenv("PPAR_TEST_LINES"), RTLD_NOW | RTLD_NOLOAD) != NULL) cr_skip_test("it stays loaded");
   /* Otherwise a library that libdw needs might be loaded into the place that has become free. */
   const size_t page = (size_t)sysconf(_SC_PAGESIZE);
   void *place = (void *)((uintptr_t)address / page * page);
@@ -131,7 +131,7 @@ Test(show_symbols, code_that_was_unloaded_is_not_looked_for_in_what_is_gone) {
 Test(show_symbols, many_are_found_one_after_the_other) {
   pp_symbols *symbols = pp_symbols_open(&arena, false);
   int line;
-  const void *address = address_in("PPAR_LINES_PATH", "lines_exported", &line);
+  const void *address = address_in("PPAR_TEST_LINES", "lines_exported", &line);
   for (int k = 0; k < 1000; k++) cr_assert_not_null(pp_symbols_find(symbols, address).image);
   pp_symbols_close(symbols);
 }

@@ -20,7 +20,7 @@ import unittest
 sys.dont_write_bytecode = True
 import tap  # noqa: E402
 
-ROOT = pathlib.Path(os.environ["PPAR_SOURCE_ROOT"])
+ROOT = pathlib.Path(os.environ["PPAR_TEST_SOURCE"])
 PAGE = ROOT / "docs" / "python.md"
 BLOCK = re.compile(r"(?:^<!-- (file|needs): (\S+) -->\n)?^```(python|c|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -13,7 +13,7 @@ import zipfile
 sys.dont_write_bytecode = True
 import tap  # noqa: E402
 
-ROOT = pathlib.Path(os.environ["PPAR_SOURCE_ROOT"])
+ROOT = pathlib.Path(os.environ["PPAR_TEST_SOURCE"])
 FILES = {"__init__.py", "__main__.py", "_arrays.py", "_bodies.py", "_functions.py", "_kernels.so", "_library.py",
          "_loops.py", "_map.py", "_options.py", "_pictures.py", "_random.py", "libppar.so.0", "numba.py",
          "py.typed"}  # fmt: skip
