@@ -233,15 +233,12 @@ void pp_variable_warn(FILE *stream, const pp_environment *environment, const pp_
   draft_close(&line, stream);
 }
 
-static void tell_unknown(FILE *stream, const char *variable, const char *name, const char *const *others) {
-  pp_meant_name meant = pp_name_meant(name, others);
+static void tell_unknown(FILE *stream, const char *variable, pp_meant_name meant) {
   draft line;
   FILE *out = draft_open(&line, stream);
   fputs("ppar: ", out);
   print_bytes(out, variable, strcspn(variable, "="), SHOWN_BYTES);
-  fputs(" is no variable of ppar's", out);
-  if (meant.name != NULL) fprintf(out, "; %s%s is meant?", meant.prefix, meant.name);
-  fputc('\n', out);
+  fprintf(out, " is no variable of ppar's; %s%s is meant?\n", meant.prefix, meant.name);
   draft_close(&line, stream);
 }
 
@@ -250,8 +247,11 @@ int pp_environment_tell_unknown(FILE *stream, char *const *variables, const char
   const size_t length = sizeof prefix - 1;
   int saved_errno = errno, lines = 0;
   for (; variables != NULL && *variables != NULL; variables++) {
+    pp_meant_name meant;
     if (strncmp(*variables, prefix, length) != 0 || pp_name_is_known(*variables + length)) continue;
-    tell_unknown(stream, *variables, *variables + length, others);
+    meant = pp_name_meant(*variables + length, others);
+    if (meant.name == NULL) continue;
+    tell_unknown(stream, *variables, meant);
     lines++;
   }
   errno = saved_errno;

@@ -27,9 +27,10 @@ typedef struct pp_refused_value {
 /* Writes the warning line about the value: the environment already holds what is used instead. */
 void pp_variable_warn(FILE *stream, const pp_environment *environment, const pp_refused_value *refused);
 
-/* Writes a line about each of these, "NAME=VALUE", that begins with PPAR_ and that nobody knows (environment_names.h).
- * NULL ends them; there may be none at all. others: names of the library in front, or NULL. Returns the number of
- * lines. errno is as it was. */
+/* Writes a line about each of these, "NAME=VALUE", that begins with PPAR_ and is unknown (environment_names.h), where
+ * another name may be meant: systems have names of their own for where a library lies, as PPAR_HOME. NULL ends them;
+ * there may be none at all. others: names of the library in front, or NULL. Returns the number of lines. errno is as it
+ * was. */
 int pp_environment_tell_unknown(FILE *stream, char *const *variables, const char *const *others);
 
 #endif

@@ -212,23 +212,24 @@ Test(environment, unknown_variables_are_told_of_with_what_is_near) {
                                     "ppar_threads=3",
                                     "PPAR_TRACE_ONLY_NAME=a",
                                     "PPAR_ON=1",
+                                    "PPAR_HOME=/opt/ppar",
+                                    "PPAR_DIR=/opt/ppar",
+                                    "PPAR_PREFIX=/opt/ppar",
+                                    "PPAR_LIB=/opt/ppar/lib",
+                                    "PPAR_INCLUDE=/opt/ppar/include",
+                                    "PPAR_VERSION=1",
+                                    "PPAR_TRACE\n\x1b=1",
                                     NULL};
   static const char expected[] =
       "ppar: PPAR_THREADS is no variable of ppar's; PPAR_NUM_THREADS is meant?\n"
-      "ppar: PPAR_CANCELLATION is no variable of ppar's\n"
       "ppar: PPAR_NUM_THREAD is no variable of ppar's; PPAR_NUM_THREADS is meant?\n"
       "ppar: PPAR_STACK_SIZE is no variable of ppar's; PPAR_STACKSIZE is meant?\n"
       "ppar: PPAR_SCHED is no variable of ppar's; PPAR_SCHEDULE is meant?\n"
       "ppar: PPAR_SHEDULE is no variable of ppar's; PPAR_SCHEDULE is meant?\n"
-      "ppar: PPAR_LIMIT is no variable of ppar's\n"
       "ppar: PPAR_num_threads is no variable of ppar's; PPAR_NUM_THREADS is meant?\n"
       "ppar: PPAR_BIND is no variable of ppar's; PPAR_PROC_BIND is meant?\n"
-      "ppar: PPAR_DEBUG is no variable of ppar's\n"
-      "ppar: PPAR_ is no variable of ppar's\n"
-      "ppar: PPAR_ is no variable of ppar's\n"
-      "ppar: PPAR_A\\nB\\x1b[2J is no variable of ppar's\n"
       "ppar: PPAR_TRACE_ONLY_NAME is no variable of ppar's; PPAR_TRACE_ONLY is meant?\n"
-      "ppar: PPAR_ON is no variable of ppar's\n";
+      "ppar: PPAR_TRACE\\n\\x1b is no variable of ppar's; PPAR_TRACE is meant?\n";
   char *text = told_of(variables, NULL, count_lines(expected));
   cr_assert_str_eq(text, expected);
   free(text);
@@ -260,14 +261,12 @@ Test(environment, variables_that_somebody_of_the_project_reads_are_known) {
   free(text);
 }
 
-Test(environment, a_name_of_any_length_is_told_of_in_one_line) {
+Test(environment, names_may_have_any_length) {
   char variable[100001];
   memset(variable, 'S', sizeof variable - 1);
   memcpy(variable, "PPAR_", 5);
   variable[sizeof variable - 1] = '\0';
-  char *text = told_of((char *const[]){variable, NULL}, NULL, 1);
-  cr_assert(strstr(text, "SSS... is no variable of ppar's\n") != NULL && strlen(text) < 120, "%s", text);
-  free(text);
+  free(told_of((char *const[]){variable, NULL}, NULL, 0));
 }
 
 static char *display(const pp_environment *environment, bool verbose) {
