@@ -79,10 +79,11 @@ static inline ppar_schedule ppar_nonmonotonic(ppar_schedule schedule) {
   return schedule;
 }
 
-/* Reads a schedule from text, as OMP_SCHEDULE has it. The grammar is "[monotonic:|nonmonotonic:]kind[,chunk]": kind is
- * static, dynamic, guided or auto; case does not matter; white space may surround every part; chunk is 1 to INT64_MAX
- * and not allowed with auto. Any thread, any time.
- * Returns PPAR_OK; PPAR_EINVAL for any other text or a NULL argument; *out is then as it was. */
+/* Reads a schedule from text. The grammar is "[monotonic:|nonmonotonic:]kind[,chunk]": kind is static, dynamic, guided
+ * or auto; case does not matter; white space may surround every part; chunk is 1 to INT64_MAX. In OMP_SCHEDULE and
+ * PPAR_SCHEDULE the same text means the same. These variables also take two kinds of text that are refused here: a
+ * chunk of 0, which means none there ("dynamic,0"), and a chunk of auto, which they ignore ("auto,4"). Any thread, any
+ * time. Returns PPAR_OK; PPAR_EINVAL for any other text or a NULL argument; *out is then as it was. */
 PPAR_API int ppar_schedule_parse(const char *text, ppar_schedule *out);
 
 /* Writes the text that ppar_schedule_parse reads back, always terminated when size > 0. Any thread, any time. Returns
