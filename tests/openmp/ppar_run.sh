@@ -123,6 +123,10 @@ sets_schedule_and_trace() {
     value PPAR_SCHEDULE nonmonotonic:guided "$ppar_run" --schedule nonmonotonic:guided &&
     value PPAR_SCHEDULE monotonic:static,0 "$ppar_run" --schedule monotonic:static,0 &&
     value PPAR_SCHEDULE auto,3 "$ppar_run" --schedule auto,3 &&
+    value OMP_SCHEDULE Dynamic "$ppar_run" --schedule Dynamic &&
+    value OMP_SCHEDULE "dynamic, 4" "$ppar_run" --schedule "dynamic, 4" &&
+    value PPAR_SCHEDULE " NonMonotonic : GUIDED ,007 " "$ppar_run" --schedule " NonMonotonic : GUIDED ,007 " &&
+    value PPAR_SCHEDULE dynamic,9223372036854775807 "$ppar_run" --schedule dynamic,9223372036854775807 &&
     value PPAR_TRACE picture env PPAR_TRACE=picture "$ppar_run" &&
     value PPAR_TRACE "picture,svg:$scratch/x.svg" "$ppar_run" --trace "picture,svg:$scratch/x.svg"
 }
@@ -187,10 +191,14 @@ refuses_options() {
     "--threads 4097" "--threads 99999999999999999999" "--threads 4,4097" "--threads 4,0" "--threads 00" \
     "--threads 4,2x" "--threads 1,1,1,1,1,1,1,1,1" "--schedule" "--schedule fair" "--schedule dynamic,x" \
     "--schedule auto," "--schedule static," "--schedule dynamic,-1" "--schedule dynamic,99999999999999999999" \
-    "--schedule monotonic:" "--trace" "--trace movie" "--trace svg" "--trace svg:" "--trace picture,,picture" \
-    "--threds 4" "-n 4" ""; do
+    "--schedule monotonic:" "--schedule :static" "--schedule monotonicx:static" "--schedule dynamicx" \
+    "--schedule dynamic,4,5" "--schedule dynamic,9223372036854775808" "--schedule runtime" "--trace" \
+    "--trace movie" "--trace svg" "--trace svg:" "--trace picture,,picture" "--threds 4" "-n 4" ""; do
     # shellcheck disable=SC2086 # words
     says 2 "usage: ppar-run" "$ppar_run" $wrong ${wrong:+true} || return
+  done
+  for wrong in "" "dynamic 4" "sta tic" "dynamic,4 5" "monotonic static"; do
+    says 2 "--schedule \"$wrong\": auto, static" "$ppar_run" --schedule "$wrong" true || return
   done
   says 2 'ppar-run: --threads "x": a number from 1 to 4096 is wanted, or up to 8 with commas between them (4,2)' \
     "$ppar_run" --threads x true &&
