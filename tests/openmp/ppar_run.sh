@@ -212,6 +212,27 @@ refuses_options() {
     says 2 "--threds is none of its options; nothing was run" "$ppar_run" --threds true &&
     says 2 "one program" "$ppar_run" --explain true more
 }
+# The script has the library's machine in it, unless the build did not know the number: the fifth byte of the file, and
+# the 19th and 20th.
+knows_machine() {
+  local told bytes
+  told=$(sed -n "s/^our_machine='\(.*\)'/\1/p" "$ppar_run")
+  read -ra bytes <<<"$(od -An -v -tu1 -N 20 "$folder/libgomp.so.1" | tr '\n' ' ')"
+  [ -z "$told" ] || [ "$told" = "${bytes[4]}/$((bytes[18] + bytes[19]))" ] || { echo "$told; ${bytes[*]}"; return 1; }
+}
+# Each program that ppar-run calls takes as long as a shell does to begin.
+calls_few_programs() {
+  local name real
+  mkdir -p "$scratch/counted"
+  for name in awk basename cat cut dd dirname env grep head id ls od paste readlink sed sort stat tail tr wc; do
+    real=$(command -v "$name") || continue
+    printf '#!/bin/sh\necho %s >>"%s/calls"\nexec "%s" "$@"\n' "$name" "$scratch" "$real" >"$scratch/counted/$name" &&
+      chmod +x "$scratch/counted/$name" || return
+  done
+  rm -f "$scratch/calls"
+  PATH=$scratch/counted "$ppar_run" "$scratch/plain" && [ "$(sort "$scratch/calls" | paste -sd ' ')" = "grep od wc" ] ||
+    { echo "called:" && cat "$scratch/calls"; return 1; }
+}
 # The script has the library's limits in it.
 knows_limits() {
   grep -q "^#define PPAR_MAX_THREADS 4096" "$source_root/include/ppar/pool.h" &&
@@ -379,6 +400,8 @@ check "scripts whose interpreter is not there: one line, status 127 or 126" refu
 check "torn programs: one line, status 126" refuses_torn
 check "other scripts run" runs_scripts
 check "the limits are the library's" knows_limits
+check "the machine is the library's" knows_machine
+check "a program begins after three others" calls_few_programs
 check "no library: status 2" needs_its_library
 check "no library but its own" takes_only_its_own
 check "--help" helps
