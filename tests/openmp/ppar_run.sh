@@ -51,6 +51,7 @@ int omp_get_max_threads(void) { return 1; }
 PROGRAM
 echo 'OMP_1.0 { global: omp_get_max_threads; }; GOMP_4.0 { global: GOMP_parallel; };' >"$scratch/copy.map"
 echo 'int main(void) { return 0; }' >"$scratch/plain.c"
+printf '#include <omp.h>\nint main(void) { return omp_get_max_threads() < 1; }\n' >"$scratch/routines.c"
 echo 'const char *const a_name = "libomp.so.5"; // It is in the program, which does not need that library.' \
   >"$scratch/names.h"
 printf '#!/bin/sh\nexec "%s/shows" from-a-script\n' "$scratch" >"$scratch/script"
@@ -315,9 +316,28 @@ explains_programs() {
   says 0 "It needs libgomp.so.1 itself." "$ppar_run" --explain "$scratch/shows" &&
     says 0 "With ppar-run it loads $folder/libgomp.so.1." "$ppar_run" --explain "$scratch/shows" &&
     says 0 "GOMP_4.0" "$ppar_run" --explain "$scratch/shows" &&
-    says 1 "is a dynamic program for" "$ppar_run" --explain "$scratch/plain" &&
-    says 1 "need libgomp.so.1: nothing of them would run on ppar's library." "$ppar_run" --explain "$scratch/plain" &&
+    says_not "no parallel regions" "$ppar_run" --explain "$scratch/shows" &&
     says_not "threads" "$ppar_run" --explain "$scratch/shows"
+}
+# Python, for instance, which loads what runs loops later.
+explains_what_needs_none() {
+  says 0 "is a dynamic program for" "$ppar_run" --explain "$scratch/plain" &&
+    says 0 "Neither it nor the libraries that it begins with need libgomp.so.1." \
+      "$ppar_run" --explain "$scratch/plain" &&
+    says 0 "What it loads as it runs (modules, plugins), and what it starts, is not known before. What of that needs \
+libgomp.so.1 gets ppar's." "$ppar_run" --explain "$scratch/plain"
+}
+explains_what_has_it_inside() {
+  says 1 "OpenMP is inside of it, and cannot be replaced." "$ppar_run" --explain "$scratch/inside"
+}
+# What clang -fopenmp=libgomp makes of a program, for instance.
+explains_routines_alone() {
+  "${cc[@]}" -fopenmp "$scratch/routines.c" -o "$scratch/routines" &&
+    "${cc[@]}" -Wl,--no-as-needed "$scratch/plain.c" -lgomp -o "$scratch/calls-nothing" &&
+    says 0 "All versions that it needs are there: OMP_1.0." "$ppar_run" --explain "$scratch/routines" &&
+    says 0 "It calls the routines (omp_...) alone: there are no parallel regions in it" \
+      "$ppar_run" --explain "$scratch/routines" &&
+    says 0 "It calls nothing of it: there are no parallel regions in it" "$ppar_run" --explain "$scratch/calls-nothing"
 }
 explains_scripts() {
   says 0 "$scratch/script is a script for /bin/sh." "$ppar_run" --explain "$scratch/script" &&
@@ -350,8 +370,11 @@ explains_newer() {
     says 1 "GOMP_99.0" "$ppar_run" "$scratch/newer"
 }
 explains_static() {
-  says 1 "$scratch/static is static" "$ppar_run" --explain "$scratch/static" &&
-    says 0 "ppar-run: note: $scratch/static is static" "$ppar_run" "$scratch/static"
+  says 1 "$scratch/static is static: what it has of OpenMP is inside of it" "$ppar_run" --explain "$scratch/static" &&
+    says 0 "ppar-run: note: $scratch/static is static" "$ppar_run" "$scratch/static" &&
+    says 0 "$scratch/static-plain is static: if it has OpenMP, that is inside of it" \
+      "$ppar_run" --explain "$scratch/static-plain" &&
+    says_not "note" "$ppar_run" "$scratch/static-plain"
 }
 explains_other_machines() {
   says 1 "$scratch/other is for $1, ppar's library for" "$ppar_run" --explain "$scratch/other" &&
@@ -407,6 +430,11 @@ check "no library but its own" takes_only_its_own
 check "--help" helps
 check "--version" tells_version
 check "--explain: programs" explains_programs
+check "--explain: programs that need none themselves" explains_what_needs_none
+check "--explain: programs that call routines alone" explains_routines_alone
+possible=false
+compiles "${cc[@]}" "$scratch/shows.o" -o "$scratch/inside" -l:libgomp.a -ldl -pthread && possible=true
+check_where $possible "--explain: programs that have OpenMP inside" explains_what_has_it_inside
 check "--explain: scripts" explains_scripts
 possible=false
 command -v python3 >/dev/null && possible=true
@@ -415,7 +443,8 @@ check "--explain: by way of a library" explains_libraries
 check "--explain: copies of libgomp" explains_copies
 check "--explain: linked against a newer libgomp" explains_newer
 possible=false
-compiles "${cc[@]}" -static "$scratch/plain.c" -o "$scratch/static" && possible=true
+compiles "${cc[@]}" -fopenmp -static "$scratch/shows.c" -o "$scratch/static" &&
+  compiles "${cc[@]}" -static "$scratch/plain.c" -o "$scratch/static-plain" && possible=true
 check_where $possible "--explain: static programs" explains_static
 possible=false
 case $(uname -m) in
