@@ -186,13 +186,17 @@ compiles_for_memory_sanitizer() {
     echo 'int main(void) { return 0; }' | clang -fsanitize=memory -x c - -o "$stage/nothing" 2>/dev/null
 }
 
-# With the library of the stage in the place of the system's.
+# With the library of the stage, which the package finds by itself unless it was made for the system's own folders.
 python_package_works() {
-  local packages
+  local packages needed=unset
   packages=$(dirname "$(dirname "$(find_in_stage _kernels.so)")") || return
-  (cd / && PYTHONPATH=$packages LD_LIBRARY_PATH=$libdir python3 -c 'import ppar
+  [[ $libdir != "$stage"/usr/lib* ]] || needed=$libdir
+  (cd / && unset LD_LIBRARY_PATH PPAR_LIBRARY_PATH && { [ "$needed" = unset ] || export LD_LIBRARY_PATH="$needed"; } &&
+    PYTHONPATH=$packages python3 -c 'import ppar, sys
 assert ppar.sum(bytes([1, 2, 3])) == 6
-assert ppar.parallel_reduce(100, lambda i: i) == 4950')
+assert ppar.parallel_reduce(100, lambda i: i) == 4950
+loaded = {line.split()[-1] for line in open("/proc/self/maps") if "/libppar.so" in line}
+assert all(name.startswith(sys.argv[1] + "/") for name in loaded) and len(loaded) == 1, loaded' "$libdir")
 }
 
 cat >"$stage/program.c" <<'EOF'

@@ -11,14 +11,16 @@ OK, EINVAL, ENOMEM, EAGAIN, EBUSY, ECANCELED = 0, -1, -2, -3, -4, -5
 MAX_THREADS = 4096
 
 WHAT_TO_DO = """ppar: {problem}.
-A wheel of ppar brings libppar.so.0 with it. Elsewhere the package needs the library as the system has it:
+A wheel of ppar brings libppar.so.0 with it, and a package that meson has installed finds the library of the same
+installation. Elsewhere the package needs the library as the system has it:
   - install it (Debian: libppar0; from the source tree: meson install, then ldconfig), or
   - let PPAR_LIBRARY_PATH name the file, for instance PPAR_LIBRARY_PATH=/opt/ppar/lib/libppar.so.0."""
 
 
 def _load() -> ctypes.CDLL:
     """The kernels. They are linked to libppar.so.0: the loader takes the one that PPAR_LIBRARY_PATH names, since that
-    is loaded already then; else the one beside the kernels, in a wheel; else the system's."""
+    is loaded already then; else that of LD_LIBRARY_PATH; else the one to which the kernels have the way in them (their
+    RUNPATH), beside them, in a wheel, or in the same installation; else the system's."""
     folder = pathlib.Path(__file__).resolve().parent
     chosen = os.environ.get("PPAR_LIBRARY_PATH")
     library = None
