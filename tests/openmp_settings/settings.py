@@ -152,7 +152,6 @@ UNKNOWN = [
     ("PPAR_MAX_TASK_PRIORTY", "; OMP_MAX_TASK_PRIORITY is meant?"),
     ("PPAR_SPINCOUNT", "; GOMP_SPINCOUNT is meant?"),
     ("PPAR_THREADS", "; PPAR_NUM_THREADS is meant?"),
-    ("PPAR_COLOUR", ""),
 ]
 
 # variables, and what PPAR_DISPLAY_ENV shows of them: these reach ppar's own pool
@@ -316,6 +315,8 @@ def check_ours(cases, library, program):
     for name, end in UNKNOWN:
         cases.try_out(f"{name} is told of", lambda: check_refused(
             library, program, name, "true", f"ppar: {name} is no variable of ppar's{end}"))
+    cases.try_out("PPAR_COLOUR, which resembles none, is not", lambda: check_quiet(
+        library, program, {"PPAR_COLOUR": "true"}))
     cases.try_out("PPAR_CHECK=0: it is not", lambda: check_quiet(
         library, program, {"PPAR_CHECK": "0", "PPAR_CANCELLATION": "true"}))
     for variables, line in REACHED:
