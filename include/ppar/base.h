@@ -28,6 +28,19 @@
 /* Has a function inlined wherever it is called. Bodies made by PPAR_BODY and PPAR_FOLD must be, to vectorise. */
 #define PPAR_ALWAYS_INLINE inline __attribute__((always_inline))
 
+/* A function of these headers by which a program's call goes on to the library. It is inlined wherever it is called,
+ * also without optimisation, so that the library sees where the program calls it. Debuggers and the library's reports
+ * take its code for a part of that line. */
+#if defined(__has_attribute)
+#if __has_attribute(artificial)
+#define PPAR_ARTIFICIAL_ __attribute__((artificial))
+#endif
+#endif
+#ifndef PPAR_ARTIFICIAL_
+#define PPAR_ARTIFICIAL_
+#endif
+#define PPAR_PASS_ON_ PPAR_ARTIFICIAL_ PPAR_ALWAYS_INLINE
+
 /* A condition that seldom holds. Compilers learn how seldom, too: where they think that a call is likely, they keep
  * in memory whatever is needed after it, and where they know that it is rare, they keep that in registers. */
 #if defined(__clang__) ? __clang_major__ >= 11 : __GNUC__ >= 9

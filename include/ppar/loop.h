@@ -181,12 +181,12 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
 #define PPAR_CHECKED_ARG_(name, type)                                                            \
   static inline PPAR_UNUSED_ void *name##_arg_(type const *arg_) { return ppar_pointer_(arg_); } \
   struct ppar_chunk
-#define PPAR_CHECKED_FOR_(name, type)                                                        \
-  PPAR_CHECKED_ARG_(name, type);                                                             \
-  static inline PPAR_UNUSED_ int name##_for_(int64_t begin_, int64_t end_, type const *arg_, \
-                                             const ppar_options *options_) {                 \
-    return ppar_parallel_for(begin_, end_, name, ppar_pointer_(arg_), options_);             \
-  }                                                                                          \
+#define PPAR_CHECKED_FOR_(name, type)                                                               \
+  PPAR_CHECKED_ARG_(name, type);                                                                    \
+  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_for_(int64_t begin_, int64_t end_, type const *arg_, \
+                                                    const ppar_options *options_) {                 \
+    return ppar_parallel_for(begin_, end_, name, ppar_pointer_(arg_), options_);                    \
+  }                                                                                                 \
   struct ppar_chunk
 
 static inline int64_t ppar_index_add_(int64_t index, int64_t step) {

@@ -206,24 +206,24 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
 
 /* What follows serves the macros. */
 
-#define PPAR_CHECKED_FOR_2D_(name, type)                                                          \
-  static inline PPAR_UNUSED_ int name##_for_2d_(ppar_bounds i_, ppar_bounds j_, type const *arg_, \
-                                                const ppar_options *options_) {                   \
-    return ppar_parallel_for_2d(i_, j_, name, ppar_pointer_(arg_), options_);                     \
-  }                                                                                               \
+#define PPAR_CHECKED_FOR_2D_(name, type)                                                                 \
+  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_for_2d_(ppar_bounds i_, ppar_bounds j_, type const *arg_, \
+                                                       const ppar_options *options_) {                   \
+    return ppar_parallel_for_2d(i_, j_, name, ppar_pointer_(arg_), options_);                            \
+  }                                                                                                      \
   struct ppar_tile
-#define PPAR_CHECKED_FOR_3D_(name, type)                                                                          \
-  static inline PPAR_UNUSED_ int name##_for_3d_(ppar_bounds i_, ppar_bounds j_, ppar_bounds k_, type const *arg_, \
-                                                const ppar_options *options_) {                                   \
-    return ppar_parallel_for_3d(i_, j_, k_, name, ppar_pointer_(arg_), options_);                                 \
-  }                                                                                                               \
+#define PPAR_CHECKED_FOR_3D_(name, type)                                                                 \
+  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_for_3d_(ppar_bounds i_, ppar_bounds j_, ppar_bounds k_,   \
+                                                       type const *arg_, const ppar_options *options_) { \
+    return ppar_parallel_for_3d(i_, j_, k_, name, ppar_pointer_(arg_), options_);                        \
+  }                                                                                                      \
   struct ppar_tile
-#define PPAR_CHECKED_FOR_ND_(name, type, dimensions)                                          \
-  PPAR_CHECKED_ARG_(name, type);                                                              \
-  static inline PPAR_UNUSED_ int name##_for_nd_(const ppar_bounds *bounds_, type const *arg_, \
-                                                const ppar_options *options_) {               \
-    return ppar_parallel_for_nd(dimensions, bounds_, name, ppar_pointer_(arg_), options_);    \
-  }                                                                                           \
+#define PPAR_CHECKED_FOR_ND_(name, type, dimensions)                                                 \
+  PPAR_CHECKED_ARG_(name, type);                                                                     \
+  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_for_nd_(const ppar_bounds *bounds_, type const *arg_, \
+                                                       const ppar_options *options_) {               \
+    return ppar_parallel_for_nd(dimensions, bounds_, name, ppar_pointer_(arg_), options_);           \
+  }                                                                                                  \
   struct ppar_tile
 
 /* The index after *index within bounds; false when that was the last. By distances, so that no sum can

@@ -220,9 +220,9 @@ PPAR_API int ppar_refuse_size_(const ppar_reduction *reduction);
 /* What PPAR_REDUCE calls. */
 #define PPAR_CHECKED_REDUCE_(name, acc_type, type)                                                              \
   PPAR_CHECKED_ARG_(name, type);                                                                                \
-  static inline PPAR_UNUSED_ int name##_reduce_(int64_t begin_, int64_t end_, type const *arg_,                 \
-                                                const ppar_reduction *reduction_, acc_type *result_,            \
-                                                const ppar_options *options_) {                                 \
+  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_reduce_(int64_t begin_, int64_t end_, type const *arg_,          \
+                                                       const ppar_reduction *reduction_, acc_type *result_,     \
+                                                       const ppar_options *options_) {                          \
     if (reduction_ != PPAR_NULL_ && reduction_->size != sizeof(acc_type)) return ppar_refuse_size_(reduction_); \
     return ppar_parallel_reduce(begin_, end_, name, ppar_pointer_(arg_), reduction_, result_, options_);        \
   }                                                                                                             \

@@ -156,7 +156,8 @@ PPAR_API void ppar_team_reduce(ppar_team *team, const void *mine, void *result, 
 #define PPAR_TEAM_REDUCE(team, mine, result, reduction) ppar_team_reduce_value_((team), (mine), (result), (reduction))
 extern "C++" {
 template <typename value>
-static inline void ppar_team_reduce_value_(ppar_team *team, value mine, void *result, const ppar_reduction *reduction) {
+static PPAR_PASS_ON_ void ppar_team_reduce_value_(ppar_team *team, value mine, void *result,
+                                                  const ppar_reduction *reduction) {
   ppar_team_reduce(team, &mine, result, reduction);
 }
 }

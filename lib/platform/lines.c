@@ -13,7 +13,7 @@
 
 #include "platform/image.h"
 
-static const char ours[] = "ppar_"; /* what names of functions in ppar's headers begin with */
+static const char ours[] = "ppar_"; /* what names of most functions in ppar's headers begin with */
 
 /* The functions that are used, each by a pointer of its type. */
 #define FUNCTIONS(F)              \
@@ -38,6 +38,7 @@ static const char ours[] = "ppar_"; /* what names of functions in ppar's headers
   F(dwarf_tag)                    \
   F(dwarf_diename)                \
   F(dwarf_attr)                   \
+  F(dwarf_hasattr_integrate)      \
   F(dwarf_formudata)              \
   F(dwarf_getsrcfiles)            \
   F(dwarf_filesrc)
@@ -117,6 +118,12 @@ static Dwarf_Die *find_unit(Dwfl_Module *module, Dwarf_Addr address, Dwarf_Addr 
   return unit;
 }
 
+/* Whether inlined code is a part of the line that calls it: what is marked as artificial, and ppar's headers. */
+static bool is_of_its_call(Dwarf_Die *inlined, const char *name) {
+  return libdw.dwarf_hasattr_integrate_(inlined, DW_AT_artificial) ||
+         (name != NULL && strncmp(name, ours, sizeof ours - 1) == 0);
+}
+
 /* The function that the line is in. What contains the address is gone through from the inside to the outside, as the
  * code lies, and not as the source is written. */
 static void find_function(Dwarf_Die *unit, Dwarf_Addr address, pp_line *line) {
@@ -128,8 +135,7 @@ static void find_function(Dwarf_Die *unit, Dwarf_Addr address, pp_line *line) {
     const char *name;
     if (tag != DW_TAG_subprogram && tag != DW_TAG_inlined_subroutine) continue;
     name = libdw.dwarf_diename_(&around[s]);
-    if (tag == DW_TAG_inlined_subroutine && name != NULL && strncmp(name, ours, sizeof ours - 1) == 0 &&
-        find_call(unit, &around[s], line))
+    if (tag == DW_TAG_inlined_subroutine && is_of_its_call(&around[s], name) && find_call(unit, &around[s], line))
       continue;
     if (name != NULL) line->function = name;
     break;

@@ -23,7 +23,8 @@ typedef struct pp_line {
 bool pp_lines_open(void);
 
 /* What the code is that has the address. Of code that was put into another function it is the innermost one; but not
- * one of ppar's own headers, whose names begin with ppar_: then it is the line that calls it. False: nothing is known.
+ * one that is marked as artificial, as those are that ppar's headers pass calls on by, nor one whose name begins with
+ * ppar_: then it is the line that calls it. False: nothing is known.
  * Texts stay until pp_lines_close. */
 bool pp_lines_find(const void *address, pp_line *line);
 

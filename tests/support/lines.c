@@ -8,6 +8,9 @@ __attribute__((noinline)) static const void *here(void) { return __builtin_retur
 /* Stands for what ppar's headers put into a program. */
 __attribute__((always_inline)) static inline const void *ppar_in_a_header(void) { return here(); }
 
+/* Stands for what ppar's macros make under names of the program's. */
+__attribute__((always_inline, artificial)) static inline const void *made_by_a_macro(void) { return here(); }
+
 __attribute__((always_inline)) static inline const void *put_into_others(int *line) {
   const void *address = here();
   *line = __LINE__ - 1;
@@ -33,6 +36,12 @@ __attribute__((visibility("default"))) const void *lines_inlined(int *line) { re
 
 __attribute__((visibility("default"))) const void *lines_of_header(int *line) {
   const void *address = ppar_in_a_header();
+  *line = __LINE__ - 1;
+  return address;
+}
+
+__attribute__((visibility("default"))) const void *lines_of_macro(int *line) {
+  const void *address = made_by_a_macro();
   *line = __LINE__ - 1;
   return address;
 }

@@ -72,6 +72,11 @@ Test(show_symbols, code_of_ppars_headers_is_told_by_the_line_that_calls_it) {
   expect_line("lines_of_header", "lines_of_header");
 }
 
+Test(show_symbols, artificial_code_is_told_by_the_line_that_calls_it) {
+  if (!has_libdw()) cr_skip_test("there is no libdw");
+  expect_line("lines_of_macro", "lines_of_macro");
+}
+
 Test(show_symbols, without_information_on_lines_it_is_the_function) {
 #if !defined(__GLIBC__)
   cr_skip_test("this C library's dladdr may not tell the function");
