@@ -66,6 +66,10 @@
 #endif
 #endif
 
+/* What macros end with that define functions, so that a semicolon may follow them. `struct ppar_chunk` would do, but
+ * not in a namespace of C++, where it declares another struct. */
+#define PPAR_TAKES_SEMICOLON_ PPAR_STATIC_ASSERT_(1, "nothing")
+
 /* What a macro declares for a program that may not need it. */
 #define PPAR_UNUSED_ __attribute__((unused))
 

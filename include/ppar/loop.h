@@ -177,17 +177,17 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
   ppar_cancel((chunk), PPAR_NO_ARG_); \
   __asm__ __volatile__("")
 
-/* What PPAR_ARG and PPAR_FOR call. The last words declare nothing new: a semicolon may follow them. */
+/* What PPAR_ARG and PPAR_FOR call. */
 #define PPAR_CHECKED_ARG_(name, type)                                                            \
   static inline PPAR_UNUSED_ void *name##_arg_(type const *arg_) { return ppar_pointer_(arg_); } \
-  struct ppar_chunk
+  PPAR_TAKES_SEMICOLON_
 #define PPAR_CHECKED_FOR_(name, type)                                                               \
   PPAR_CHECKED_ARG_(name, type);                                                                    \
   static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_for_(int64_t begin_, int64_t end_, type const *arg_, \
                                                     const ppar_options *options_) {                 \
     return ppar_parallel_for(begin_, end_, name, ppar_pointer_(arg_), options_);                    \
   }                                                                                                 \
-  struct ppar_chunk
+  PPAR_TAKES_SEMICOLON_
 
 static inline int64_t ppar_index_add_(int64_t index, int64_t step) {
   return (int64_t)((uint64_t)index + (uint64_t)step);

@@ -211,20 +211,20 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
                                                        const ppar_options *options_) {                   \
     return ppar_parallel_for_2d(i_, j_, name, ppar_pointer_(arg_), options_);                            \
   }                                                                                                      \
-  struct ppar_tile
+  PPAR_TAKES_SEMICOLON_
 #define PPAR_CHECKED_FOR_3D_(name, type)                                                                 \
   static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_for_3d_(ppar_bounds i_, ppar_bounds j_, ppar_bounds k_,   \
                                                        type const *arg_, const ppar_options *options_) { \
     return ppar_parallel_for_3d(i_, j_, k_, name, ppar_pointer_(arg_), options_);                        \
   }                                                                                                      \
-  struct ppar_tile
+  PPAR_TAKES_SEMICOLON_
 #define PPAR_CHECKED_FOR_ND_(name, type, dimensions)                                                 \
   PPAR_CHECKED_ARG_(name, type);                                                                     \
   static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_for_nd_(const ppar_bounds *bounds_, type const *arg_, \
                                                        const ppar_options *options_) {               \
     return ppar_parallel_for_nd(dimensions, bounds_, name, ppar_pointer_(arg_), options_);           \
   }                                                                                                  \
-  struct ppar_tile
+  PPAR_TAKES_SEMICOLON_
 
 /* The index after *index within bounds; false when that was the last. By distances, so that no sum can
  * overflow, and without counting, which would divide: boxes may be single rows. */
@@ -258,7 +258,7 @@ static inline bool ppar_bounds_next_(ppar_bounds bounds, int64_t *index) {
   ppar_for_each_in_((tile)->more[0], l_)      \
     ppar_for_each_in_((tile)->more[1], m_) PPAR_FOR_INNERMOST_((tile)->more[2], o_, iteration)
 
-/* The body over what runs a tile's iterations. Its last words declare nothing new: a semicolon may follow them. */
+/* The body over what runs a tile's iterations. */
 #define PPAR_BODY_ND_(name, type)                                                               \
   static PPAR_ALWAYS_INLINE void name##_run_copy_(const ppar_tile *tile_, type const *given_) { \
     type const copy_ = *given_;                                                                 \
@@ -274,7 +274,7 @@ static inline bool ppar_bounds_next_(ppar_bounds bounds, int64_t *index) {
       name##_run_(tile_, given_);                                                               \
     }                                                                                           \
   }                                                                                             \
-  struct ppar_tile
+  PPAR_TAKES_SEMICOLON_
 
 #define PPAR_FOR_INNERMOST_(bounds, i, iteration)                                                                  \
   {                                                                                                                \

@@ -226,11 +226,10 @@ PPAR_API int ppar_refuse_size_(const ppar_reduction *reduction);
     if (reduction_ != PPAR_NULL_ && reduction_->size != sizeof(acc_type)) return ppar_refuse_size_(reduction_); \
     return ppar_parallel_reduce(begin_, end_, name, ppar_pointer_(arg_), reduction_, result_, options_);        \
   }                                                                                                             \
-  struct ppar_chunk
+  PPAR_TAKES_SEMICOLON_
 
 /* Folds a run in a local, which compilers keep in registers, if the value is short enough. The local has a function of
- * its own: without optimisation a function has room on its stack for all locals, of branches never taken too. The last
- * words declare nothing new: a semicolon may follow them. */
+ * its own: without optimisation a function has room on its stack for all locals, of branches never taken too. */
 #define PPAR_FOLD_IN_A_LOCAL_(name, acc_type, parameter, given)                                                   \
   static PPAR_ALWAYS_INLINE void name##_run_local_(const ppar_chunk *chunk_, acc_type *accumulator_, parameter) { \
     acc_type local_ = *accumulator_;                                                                              \
@@ -244,7 +243,7 @@ PPAR_API int ppar_refuse_size_(const ppar_reduction *reduction);
       name##_run_(chunk_, accumulator_, given);                                                                   \
     }                                                                                                             \
   }                                                                                                               \
-  struct ppar_chunk
+  PPAR_TAKES_SEMICOLON_
 
 /* What follows serves the library: whether a reduction can be used, a copy of a value, and a value's start as the
  * identity. */

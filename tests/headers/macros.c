@@ -55,6 +55,19 @@ PPAR_FOLD(fold_both, struct both, b, i, struct vectors, v) {
   ppar_argmax_f64_take(&b->greatest, v->x[i], i);
 }
 
+/* In a namespace, too, which has no names of the library's. */
+#ifdef __cplusplus
+namespace inner {
+PPAR_BODY(inner_copy, i, struct vectors, v) { v->y[i] = v->x[i]; }
+PPAR_BODY_GLOBAL(inner_clear, i) { all[i] = 0; }
+PPAR_BODY_2D(inner_copy_2d, i, j, struct vectors, v) { v->y[i + j] = v->x[i]; }
+PPAR_FOLD(inner_dot, double, sum, i, struct vectors, v) { *sum += v->x[i] * v->y[i]; }
+PPAR_FOLD_GLOBAL(inner_add_all, double, sum, i) { *sum += all[i]; }
+PPAR_REDUCTION(inner_both, struct both, (PPAR_SUM, sum), (PPAR_MIN, least), (PPAR_ARGMAX, greatest), (PPAR_ALL, all),
+               (PPAR_AND, bits));
+}  // namespace inner
+#endif
+
 static void by_hand(const ppar_chunk *chunk, void *arg) {
   double *y = DOUBLES(arg);
   ppar_for_each_index(i, chunk) {
@@ -137,6 +150,14 @@ int use_macros(const double *x, double *y, int64_t n) {
       ppar_parallel_for_3d(PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 10), PPAR_BOUNDS(0, 10), clear_3d, NOTHING, NOTHING);
   status |= ppar_parallel_reduce(0, 1000, add_all, NOTHING, &ppar_sum_f64, &sum, NOTHING);
   status |= PPAR_FOR(0, n, copy, &v, NOTHING);
+#ifdef __cplusplus
+  status |= PPAR_FOR(0, n, inner::inner_copy, &v, NOTHING);
+  status |= PPAR_FOR(0, 1000, inner::inner_clear, NOTHING, NOTHING);
+  status |= PPAR_FOR_2D(PPAR_BOUNDS(0, n), PPAR_BOUNDS(0, n), inner::inner_copy_2d, &v, NOTHING);
+  status |= PPAR_REDUCE(0, n, inner::inner_dot, &v, PPAR_SUM(&sum), &sum, NOTHING);
+  status |= PPAR_REDUCE(0, 1000, inner::inner_add_all, NOTHING, PPAR_SUM(&sum), &sum, NOTHING);
+  status |= PPAR_REDUCE(0, n, fold_both, &v, &inner::inner_both, &outcome, NOTHING);
+#endif
   status |= PPAR_FOR(0, n, draw, &v, NOTHING);
   status |= PPAR_FOR(0, 1000, clear, NOTHING, NOTHING);
   status |= PPAR_FOR_2D(PPAR_BOUNDS(0, n), PPAR_BOUNDS_STEP(n, 0, -1), copy_2d, &v, NOTHING);
