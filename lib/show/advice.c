@@ -64,6 +64,17 @@ static void say_level_limit(pp_output *out, const pp_loss *loss) {
          "CPUs idle, raise PPAR_MAX_ACTIVE_LEVELS.");
 }
 
+static bool is_no_more_threads(const pp_loss *loss) {
+  return loss->threads < 1.5 && loss->fewer > 0 && loss->fewer >= loss->calls / 2;
+}
+
+static void say_no_more_threads(pp_output *out, const pp_loss *loss) {
+  (void)loss;
+  pp_put(out,
+         "It had one thread, since no more could be had: other regions have them, or the system gives none. Look at "
+         "limits of threads and of memory, and at the size of their stacks (PPAR_STACKSIZE).");
+}
+
 static bool is_one_thread(const pp_loss *loss) { return loss->threads < 1.5; }
 
 static void say_one_thread(pp_output *out, const pp_loss *loss) {
@@ -310,6 +321,7 @@ static const rule rules[] = {
     {"large-chunks", is_large_chunks, say_large_chunks},
     {"few-tasks", is_few_tasks, say_few_tasks},
     {"uneven-region", is_uneven_region, say_uneven_region},
+    {"no-more-threads", is_no_more_threads, say_no_more_threads},
     {"imbalance", is_imbalance, say_imbalance},
     {"held-up", is_held_up, say_held_up},
     {"start", is_start, say_start},

@@ -8,6 +8,7 @@
  *   inside            more than half of W is inside of other constructs, T > 1, and hardly anybody came to help; not
  *                     for pranges
  *   level-limit       half of the calls or more ran on one thread because of the level limit
+ *   no-more-threads   T is 1, since half of the calls or more got fewer threads than they asked for
  *   one-thread        T is 1
  *   too-short         half of the calls or more ran alone since they are short; or W / calls < PP_REPORT_SHORT_CALL and
  *                     more than PP_REPORT_FINE percent are lost

@@ -205,13 +205,38 @@ static pp_part prange_part(const pp_trace_what *what) {
                    .total = what->count,
                    .how = what->how,
                    .slots = what->slots,
+                   .asked = what->asked,
                    .kind = PP_CONSTRUCT_PRANGE};
 }
 
+/* The region whose function the thread is in the midst of; NULL: it is in none, or in a chunk or a task within one. */
+static const pp_traced *region_here(pp_tracer *tracer) {
+  for (uint32_t d = pp_load_relaxed(&tracer->depth); d-- > 0;) {
+    const pp_open *open = &tracer->open[d];
+    const pp_part *part = pp_part_of(tracer, open);
+    if (open->kind == PP_EVENT_TASK || open->kind == PP_EVENT_CHUNK) return NULL;
+    if (open->kind != PP_EVENT_MEMBER) continue;
+    if (part->kind != PP_CONSTRUCT_REGION) return NULL;
+    return &((const pp_traced_region *)part->work)->traced;
+  }
+  return NULL;
+}
+
+/* A prange has the threads of its region: how many were asked for is the region's, and why there are fewer. */
+static pp_trace_what as_in_region(pp_tracer *tracer, const pp_trace_what *what) {
+  const pp_traced *region = region_here(tracer);
+  pp_trace_what told = *what;
+  if (region == NULL || region->asked <= what->slots) return told;
+  told.asked = region->asked;
+  told.how |= region->slots < region->asked ? PP_HOW_LEVEL_LIMIT : PP_HOW_FEWER;
+  return told;
+}
+
 /* The first thread that comes tells of the prange; thread 0 adds it up (pp_traced_close_prange). */
-void pp_traced_open_prange(const ppar_team *team, uint64_t ordinal, const pp_trace_what *what) {
+void pp_traced_open_prange(const ppar_team *team, uint64_t ordinal, const pp_trace_what *given) {
   pp_tracer *tracer = pp_tracer_get();
   pp_open *outer = team != NULL ? pp_trace_member_of(PP_CONSTRUCT_REGION) : NULL, member = {.kind = PP_EVENT_MEMBER};
+  pp_trace_what told = tracer != NULL ? as_in_region(tracer, given) : *given, *what = &told;
   pp_part part = prange_part(what);
   bool is_first = true;
   if (tracer == NULL) return;
@@ -287,7 +312,7 @@ void pp_traced_close_prange(void) {
     construct->how |= part->how;
   }
   if (member->slot == 0) {
-    traced = (pp_traced){.site = member->site, .slots = part->slots, .asked = part->slots, .kind = PP_CONSTRUCT_PRANGE};
+    traced = (pp_traced){.site = member->site, .slots = part->slots, .asked = part->asked, .kind = PP_CONSTRUCT_PRANGE};
     traced.is_inside = member != tracer->open;
     pp_store_relaxed(&traced.joined, part->slots);
     add_up(tracer, &traced, now - part->from, part->total, part->how);

@@ -45,7 +45,7 @@ typedef struct pp_part {
   uint64_t which; /* Of a prange that the thread has told of: its record. */
   uint64_t total; /* The prange's iterations. */
   uint32_t how;   /* PP_HOW_... */
-  uint32_t slots;
+  uint32_t slots, asked;
   uint8_t kind; /* pp_construct_kind */
 } pp_part;
 

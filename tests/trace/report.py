@@ -19,8 +19,9 @@ sys.dont_write_bytecode = True
 import check_json  # noqa: E402
 
 RULES = """tasks
-    inside level-limit one-thread too-short fine too-many-threads small-tasks critical ordered barrier waiting
-    few-iterations static large-chunks few-tasks uneven-region imbalance held-up start small-chunks overhead""".split()
+    inside level-limit no-more-threads one-thread too-short fine too-many-threads small-tasks critical ordered barrier
+    waiting few-iterations static large-chunks few-tasks uneven-region imbalance held-up start small-chunks
+    overhead""".split()
 PARTS = ["start_ms", "imbalance_ms", "waiting_ms", "overhead_ms"]
 
 
@@ -45,9 +46,9 @@ def text_cases(program):
         yield f"each place has a sentence ({columns} columns)", err.count("\n -> ") >= 2
 
 
-def report_of(program, folder):
+def report_of(program, folder, **variables):
     path = pathlib.Path(folder, "report.json")
-    run(program, PPAR_REPORT=f"json:{path}")
+    run(program, PPAR_REPORT=f"json:{path}", **variables)
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -90,6 +91,17 @@ def json_cases(program):
     yield from place_cases(places)
 
 
+def one_thread_cases(program):
+    """A region that gets fewer threads than it asks for, and its prange."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = report_of(program, folder, PPAR_MAX_ACTIVE_LEVELS="0")
+    places = {place["name"]: place for place in report["places"]}
+    for name in ("the region", "the prange"):
+        place = places[name]
+        yield f"{name} has one thread of two", (place["threads"], place["threads_asked"]) == (1, 2)
+        yield f"{name} is told why", place["calls_level_limit"] == 1 and place["advice_rule"] == "level-limit"
+
+
 def trace_cases(program):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "trace.json")
@@ -103,7 +115,8 @@ def trace_cases(program):
 
 
 def main():
-    cases = [*text_cases(sys.argv[2]), *json_cases(sys.argv[2]), *trace_cases(sys.argv[2])]
+    program = sys.argv[2]
+    cases = [*text_cases(program), *json_cases(program), *one_thread_cases(program), *trace_cases(program)]
     with open(sys.argv[1].removeprefix("--tap="), "w", encoding="utf-8") as file:
         file.write(f"1..{len(cases)}\n")
         file.writelines(f"{'ok' if good else 'not ok'} - {case}\n" for case, good in cases)

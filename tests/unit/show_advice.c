@@ -47,6 +47,8 @@ Test(show_advice, loops_inside_of_others_are_left_serial) {
 Test(show_advice, one_thread_is_said_to_be_one) {
   EXPECT("level-limit", "PPAR_MAX_ACTIVE_LEVELS", LOOP, .threads = 1, .asked = 2, .level = 1);
   EXPECT("one-thread", "PPAR_NUM_THREADS", LOOP, .threads = 1);
+  EXPECT("no-more-threads", "no more could be had", LOOP, .threads = 1, .asked = 2, .fewer = 1);
+  EXPECT("one-thread", "", LOOP, .calls = 10, .threads = 1, .asked = 2, .fewer = 4);
   cr_expect_str_eq(advice((struct sums){LOOP, .threads = 1}, 1), "one-thread");
   cr_expect_not_null(strstr(text, "one CPU"));
 }
