@@ -45,11 +45,19 @@ static void begin_data(pp_omp_data *data, pp_omp_data *parent, unsigned flags) {
   if ((flags & PP_OMP_FINAL) != 0) data->final = true;
 }
 
-__attribute__((noinline)) void pp_omp_task_call_traced(void (*function)(void *), void *arg, bool is_stolen) {
+/* Where the library itself decides that a task is run at once, since so many wait already, the program still makes as
+ * many as it does: such a one is told of as the others are. */
+static uint8_t told_of(const pp_omp_data *data, uint8_t flags) {
+  bool are_many = (flags & PP_EVENT_AT_ONCE) != 0 && data->region != NULL && pp_omp_tasks_are_many(data);
+  return are_many ? flags & (uint8_t)~PP_EVENT_AT_ONCE : flags;
+}
+
+__attribute__((noinline)) void pp_omp_task_call_traced(pp_omp_data *data, void (*function)(void *), void *arg,
+                                                       uint8_t flags) {
   if (function == pp_omp_run_span) {
     function(arg);
   } else {
-    pp_trace_mark mark = pp_traced_begin_lone_task(function, is_stolen);
+    pp_trace_mark mark = pp_traced_begin_lone_task(function, told_of(data, flags));
     function(arg);
     pp_trace_end(mark);
   }
@@ -108,7 +116,7 @@ void pp_omp_task_run(pp_omp_data *here, pp_omp_task *task) {
   task->data.mark = pp_lane_mark(pp_omp_lane_of(task->tasks, here));
   pp_edge_acquire(task); /* From its maker, and those that it depends on. */
   if (task->copied || !pp_omp_task_is_canceled(&task->data)) {
-    pp_omp_task_call(&task->data, task->function, task->arg, pp_omp_task_is_stolen(task));
+    pp_omp_task_call(&task->data, task->function, task->arg, pp_omp_task_is_stolen(task) ? PP_EVENT_STOLEN : 0);
     if (PPAR_SELDOM_(task->data.had_loop)) {
       pp_omp_loop_none(&task->data.loop);
       pp_omp_shared_leave(&task->data);
@@ -133,7 +141,7 @@ static __attribute__((noinline)) void run_included(pp_omp_data *here, void (*fun
                                                    unsigned flags) {
   pp_omp_data data;
   begin_included(&data, here, flags);
-  pp_omp_task_call(&data, function, arg, false);
+  pp_omp_task_call(&data, function, arg, PP_EVENT_AT_ONCE);
   pp_omp_tasks_leave_behind(&data);
 }
 

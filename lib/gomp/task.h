@@ -62,17 +62,17 @@ static inline void pp_omp_set_indices(void *arguments, uint64_t begin, uint64_t 
 void pp_omp_run_span(void *span);
 
 /* Calls the program's function where a trace is made. */
-void pp_omp_task_call_traced(void (*function)(void *), void *arg, bool is_stolen);
+void pp_omp_task_call_traced(pp_omp_data *data, void (*function)(void *), void *arg, uint8_t flags);
 
-/* Calls the program's function, in this data environment. */
-static inline void pp_omp_task_call(pp_omp_data *data, void (*function)(void *), void *arg, bool is_stolen) {
+/* Calls the program's function, in this data environment. flags: PP_EVENT_STOLEN, PP_EVENT_AT_ONCE. */
+static inline void pp_omp_task_call(pp_omp_data *data, void (*function)(void *), void *arg, uint8_t flags) {
   pp_self *self = pp_self_get();
   pp_omp_data *outer = self->place.omp;
   data->frame = self->place.frame;
   data->beneath = outer;
   self->place.omp = data;
   if (pp_trace_is_on()) {
-    pp_omp_task_call_traced(function, arg, is_stolen);
+    pp_omp_task_call_traced(data, function, arg, flags);
   } else {
     function(arg);
   }
@@ -95,7 +95,7 @@ typedef struct pp_omp_series {
   pp_omp_data *here;
   const pp_omp_body *body;
   unsigned flags;
-  bool is_stolen;  /* from the thread that has made the taskloop; for pictures */
+  uint8_t told;    /* PP_EVENT_STOLEN: from the thread that has made the taskloop; PP_EVENT_AT_ONCE; for pictures */
   void *arguments; /* a copy, in `room`, or else in memory of its own */
   void *large;     /* that memory; NULL: there is none */
   pp_lane *lane;   /* the thread's; NULL: the region has had no tasks */
@@ -118,7 +118,7 @@ static inline void pp_omp_series_run(pp_omp_series *series, uint64_t begin, uint
   pp_omp_set_indices(series->arguments, begin, end, is_long);
   if (series->lane == NULL) series->lane = pp_omp_task_lane(data);
   pp_omp_set_mark(data, series->lane); /* Those before have left tasks there, and the maker the upper half. */
-  pp_omp_task_call(data, series->body->function, series->arguments, series->is_stolen);
+  pp_omp_task_call(data, series->body->function, series->arguments, series->told);
   pp_omp_tasks_leave_behind(data);
   if (data->icvs != here->icvs || data->taskgroup != here->taskgroup || data->shared != NULL)
     pp_omp_series_renew(series);

@@ -122,12 +122,12 @@ static inline bool is_to_offer(offers *o, const span *s, const pp_omp_series *se
   return is_worth_offering(o, s);
 }
 
-static void run_tasks(pp_omp_data *here, span *s, bool does_offer, bool is_stolen) {
+static void run_tasks(pp_omp_data *here, span *s, bool does_offer, uint8_t told) {
   pp_omp_series series;
   offers o = {.tasks = NULL};
   uint64_t past, begin, end; /* iterations before the end of the next task; the indices that it begins and ends with */
   const bool may_cancel = pp_omp_settings_get()->cancellation;
-  series.is_stolen = is_stolen;
+  series.told = told;
   pp_omp_series_begin(&series, here, s->loop->body, s->loop->flags);
   if (does_offer) o = begin_offers(here, s);
   if (does_offer) series.lane = pp_omp_lane_of(o.tasks, here);
@@ -146,7 +146,8 @@ static void run_tasks(pp_omp_data *here, span *s, bool does_offer, bool is_stole
 
 void pp_omp_run_span(void *arg) {
   pp_omp_data *here = pp_omp_here();
-  run_tasks(here, arg, true, pp_omp_task_is_stolen(PP_OWNER_OF(pp_omp_task, data, here)));
+  bool is_stolen = pp_omp_task_is_stolen(PP_OWNER_OF(pp_omp_task, data, here));
+  run_tasks(here, arg, true, is_stolen ? PP_EVENT_STOLEN : 0);
 }
 
 /* All of them at once, as far as they may wait. */
@@ -154,7 +155,7 @@ static void make_tasks(pp_omp_data *here, tasks_of_loop *loop) {
   for (uint64_t t = 0; t < loop->cut.tasks; t++) {
     if (pp_omp_tasks_are_many(here)) {
       span one = {.loop = loop, .first = t, .past = t + 1};
-      run_tasks(here, &one, false, false);
+      run_tasks(here, &one, false, 0);
     } else {
       pp_omp_task *task = pp_omp_task_make(here, loop->body, loop->flags, loop->priority, NULL);
       uint64_t begin = index_at(loop, first_of(&loop->cut, t)), end = index_at(loop, first_of(&loop->cut, t + 1));
@@ -173,9 +174,9 @@ static bool is_cut_late(const pp_omp_data *here, const tasks_of_loop *loop) {
 static void run_loop(pp_omp_data *here, tasks_of_loop *loop) {
   span all = {.loop = loop, .past = loop->cut.tasks};
   if (pp_omp_task_is_included(here, (loop->flags & PP_OMP_IF) != 0)) {
-    run_tasks(here, &all, false, false);
+    run_tasks(here, &all, false, PP_EVENT_AT_ONCE);
   } else if (is_cut_late(here, loop)) {
-    run_tasks(here, &all, here->team_size > 1, false);
+    run_tasks(here, &all, here->team_size > 1, 0);
   } else {
     make_tasks(here, loop);
   }

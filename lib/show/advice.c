@@ -120,15 +120,28 @@ static bool is_small_tasks(const pp_loss *loss) {
   return are_tasks && loss->chunks > 0 && chunk_time(loss) < PP_REPORT_SHORT_CHUNK;
 }
 
+/* Who runs a task at once pays little for it. The others pay for themselves, and for those inside of them. */
+static double spawned(const pp_loss *loss) { return loss->chunks > loss->at_once ? loss->chunks - loss->at_once : 0; }
+
 static bool is_small_lone_tasks(const pp_loss *loss) {
-  return is_kind(loss, PP_CONSTRUCT_TASK) && is_small_tasks(loss);
+  return is_kind(loss, PP_CONSTRUCT_TASK) && spawned(loss) > 0 &&
+         each(loss->work, spawned(loss)) < PP_REPORT_SHORT_CHUNK;
 }
+
 static bool is_lone_tasks(const pp_loss *loss) { return is_kind(loss, PP_CONSTRUCT_TASK); }
 
 /* A task loses nothing by itself: whether there are enough of them is seen in the region around. */
 static void say_lone_tasks(pp_output *out, const pp_loss *loss) {
-  pp_put(out, "Fine: each takes ");
-  pp_put_time(out, call_time(loss));
+  if (spawned(loss) < 1) {
+    pp_put(out, "Fine: all of them are run at once by their makers");
+  } else if (loss->at_once > loss->chunks / 2) {
+    pp_put(out, "Fine: most of them are run at once by their makers, and of the others each takes ");
+    pp_put_time(out, each(loss->wall, spawned(loss)));
+    pp_put(out, " with those inside of it");
+  } else {
+    pp_put(out, "Fine: each takes ");
+    pp_put_time(out, call_time(loss));
+  }
   if (loss->waiting > 0.1 * loss->wall) {
     pp_put(out, ", ");
     put_percent(out, loss->waiting, loss);
@@ -139,7 +152,8 @@ static void say_lone_tasks(pp_output *out, const pp_loss *loss) {
 
 static void say_small_tasks(pp_output *out, const pp_loss *loss) {
   pp_put(out, "A task takes ");
-  pp_put_time(out, chunk_time(loss));
+  pp_put_time(out, each(loss->work, spawned(loss)));
+  if (loss->at_once > 0) pp_put(out, " with those in it that are run at once");
   pp_put(out, ", about what spawning it costs: spawn fewer and larger ones, and below some size call the function.");
 }
 
@@ -307,6 +321,7 @@ static const rule rules[] = {
     {"tasks", is_lone_tasks, say_lone_tasks},
     {"inside", is_inside, say_inside},
     {"level-limit", is_level_limit, say_level_limit},
+    {"no-more-threads", is_no_more_threads, say_no_more_threads},
     {"one-thread", is_one_thread, say_one_thread},
     {"too-short", is_too_short, say_too_short},
     {"fine", is_fine, say_fine},
@@ -321,7 +336,6 @@ static const rule rules[] = {
     {"large-chunks", is_large_chunks, say_large_chunks},
     {"few-tasks", is_few_tasks, say_few_tasks},
     {"uneven-region", is_uneven_region, say_uneven_region},
-    {"no-more-threads", is_no_more_threads, say_no_more_threads},
     {"imbalance", is_imbalance, say_imbalance},
     {"held-up", is_held_up, say_held_up},
     {"start", is_start, say_start},

@@ -15,7 +15,8 @@
  *   fine              PP_REPORT_FINE percent or less are lost
  *   too-many-threads  T is larger than the number of CPUs that the process may use
  *
- *   small-tasks       a task group, whose tasks are shorter than PP_REPORT_SHORT_CHUNK
+ *   small-tasks       a task group, whose tasks are shorter than PP_REPORT_SHORT_CHUNK; OpenMP's tasks, first of all,
+ *                     if those that their makers do not run at once are, with those inside of them
  *
  * and then by the largest of the four losses:
  *

@@ -51,6 +51,7 @@ bool pp_loss_of(const pp_run_site *site, pp_loss *loss) {
   loss->iterations = (double)sum[PP_SUM_ITERATIONS];
   loss->chunks = (double)sum[PP_SUM_CHUNKS];
   loss->steals = (double)sum[PP_SUM_STEALS];
+  loss->at_once = (double)sum[PP_SUM_AT_ONCE];
   loss->threads = capacity / loss->wall;
   loss->asked = loss->had = loss->threads;
   loss->timed = (double)sum[PP_SUM_SLOTS] / loss->threads;

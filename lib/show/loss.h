@@ -20,7 +20,8 @@
 typedef struct pp_loss {
   const pp_run_site *site;
   double calls, iterations, chunks, steals;
-  double timed; /* Calls that `wall` is of: those of task groups that are not within one of the same place. */
+  double at_once; /* Tasks that their makers have run at once. */
+  double timed;   /* Calls that `wall` is of: those of task groups that are not within one of the same place. */
   double asked, threads, had; /* T asked for, T as bodies saw it, threads that came: of a mean call. */
   double alone, level, fewer; /* Calls (pp_sum). */
   int cpus;                   /* That the process may use; 0: not known. For whoever knows to set. */

@@ -111,6 +111,7 @@ static void put_facts(pp_output *out, const pp_loss *loss) {
   double count = loss->iterations / loss->calls;
   if (kind == PP_CONSTRUCT_TASK) { /* Each is a call. */
     pp_putf(out, "%.0f of them stolen", loss->steals);
+    if (loss->at_once > 0) pp_putf(out, ", %.0f run at once by their makers", loss->at_once);
     if (loss->inside > 0.5) pp_put(out, "; inside of others, so not counted at the top");
     return;
   }

@@ -47,6 +47,7 @@ static void put_place(pp_output *out, pp_loss *loss, bool is_first) {
   put_count(out, "iterations", loss->iterations);
   put_count(out, "chunks", loss->chunks);
   put_count(out, "steals", loss->steals);
+  put_count(out, "at_once", loss->at_once);
   put_real(out, "threads_asked", loss->asked);
   put_real(out, "threads", loss->threads);
   put_real(out, "threads_had", loss->had);

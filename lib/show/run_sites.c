@@ -18,7 +18,8 @@ static bool is_a_count(pp_sum sum) {
     case PP_SUM_FEWER:
     case PP_SUM_MEMBERS:
     case PP_SUM_CHUNKS:
-    case PP_SUM_STEALS: return true;
+    case PP_SUM_STEALS:
+    case PP_SUM_AT_ONCE: return true;
     default: return false;
   }
 }

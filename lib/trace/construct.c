@@ -341,10 +341,10 @@ pp_trace_mark pp_traced_begin_task(const pp_traced *group, const void *function,
 }
 
 /* A place's address is where a call returns to: behind the function's begin here. */
-pp_trace_mark pp_traced_begin_lone_task(void (*function)(void *), bool is_stolen) {
+pp_trace_mark pp_traced_begin_lone_task(void (*function)(void *), uint8_t flags) {
   uintptr_t address = (uintptr_t)function;
   pp_tracer *tracer = pp_tracer_get();
-  pp_open task = {.kind = PP_EVENT_TASK, .is_call = true, .first = address, .flags = is_stolen ? PP_EVENT_STOLEN : 0};
+  pp_open task = {.kind = PP_EVENT_TASK, .is_call = true, .first = address, .flags = flags};
   uint32_t depth = tracer != NULL ? pp_load_relaxed(&tracer->depth) : 0;
   if (tracer == NULL) return 0;
   task.site = pp_site_number(PP_CONSTRUCT_TASK, (const void *)(address + 1), NULL);

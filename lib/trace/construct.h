@@ -98,7 +98,8 @@ void pp_traced_spawn(pp_traced *group, const void *function, uint64_t pieces);
 pp_trace_mark pp_traced_begin_task(const pp_traced *group, const void *function, uint64_t count, bool is_stolen,
                                    int thread);
 
-/* A task that is of no group begins, inside of what the thread is in: one of OpenMP's. Its place is its function. */
-pp_trace_mark pp_traced_begin_lone_task(void (*function)(void *), bool is_stolen) PP_SHARED;
+/* A task that is of no group begins, inside of what the thread is in: one of OpenMP's. Its place is its function.
+ * flags: PP_EVENT_STOLEN, PP_EVENT_AT_ONCE. */
+pp_trace_mark pp_traced_begin_lone_task(void (*function)(void *), uint8_t flags) PP_SHARED;
 
 #endif

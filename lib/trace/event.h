@@ -43,6 +43,7 @@ typedef enum pp_event_kind {
 enum {
   PP_EVENT_STRIDED = 1, /* See PP_EVENT_CHUNK. */
   PP_EVENT_STOLEN = 2,  /* A task that another thread has spawned. */
+  PP_EVENT_AT_ONCE = 8, /* A task that its maker has run at once, so that nobody else could have. */
   PP_EVENT_OPEN = 4,    /* It has not ended: `end` is when the program did, or when it was looked at. */
 };
 
@@ -119,6 +120,7 @@ typedef enum pp_sum {
   PP_SUM_MEMBERS, /* How often one took part. */
   PP_SUM_CHUNKS,
   PP_SUM_STEALS,
+  PP_SUM_AT_ONCE,     /* Of tasks: how many their makers have run at once. */
   PP_SUM_START,       /* From the construct's begin to the thread's first chunk. */
   PP_SUM_BUSY,        /* In chunks or tasks, but for what is counted as waiting. */
   PP_SUM_WAITED,      /* Inside chunks or a region: at barriers, critical sections, turns and for tasks. */

@@ -200,6 +200,7 @@ static void end_task(pp_tracer *tracer, const pp_open *task, uint64_t now) {
   if (task->is_call) add_call(tracer, task->site, without(ticks, task->inner), task != tracer->open);
   pp_sum_add(tracer, task->site, PP_SUM_CHUNKS, 1);
   pp_sum_add(tracer, task->site, PP_SUM_STEALS, (task->flags & PP_EVENT_STOLEN) != 0);
+  pp_sum_add(tracer, task->site, PP_SUM_AT_ONCE, (task->flags & PP_EVENT_AT_ONCE) != 0);
   pp_sum_add(tracer, task->site, PP_SUM_BUSY, without(ticks, task->waited + task->inner));
   pp_sum_add(tracer, task->site, PP_SUM_WAITED, task->waited);
   end_work(around(tracer, task), ticks);

@@ -68,6 +68,7 @@ def lines_of(pragma):
 def report_cases(report, case):
     tasks = [place for place in report["places"] if place["kind"] == "task"]
     yield f"the report counts the tasks, {case}", sum(place["calls"] for place in tasks) == TASKS
+    yield f"and the undeferred one, {case}", sum(place["at_once"] for place in tasks) == 1
     yield f"inside of the region that they are part of, {case}", all(place["inside"] > 0.99 for place in tasks)
     wheres = {kind: sorted(p["where"] for p in report["places"] if p["kind"] == kind) for kind in ("region", "task")}
     if all(where.startswith(SOURCE.name) for where in wheres["region"]):  # there is who finds lines

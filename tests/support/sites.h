@@ -17,6 +17,7 @@ struct sums {
   double at_barrier, at_critical, at_turn;
   uint64_t had, asked; /* A call; 0: all threads */
   uint64_t alone, level, fewer;
+  uint64_t at_once;
   int schedule; /* -1: none */
   uint64_t chunk;
 };
@@ -42,6 +43,7 @@ static inline pp_run_site site_of(uint32_t number, struct sums made) {
   site.sum[PP_SUM_INSIDE] = ns_of_ms(made.inside);
   site.sum[PP_SUM_MEMBERS] = had * made.calls;
   site.sum[PP_SUM_CHUNKS] = made.chunks;
+  site.sum[PP_SUM_AT_ONCE] = made.at_once;
   site.sum[PP_SUM_START] = ns_of_ms(made.start);
   site.sum[PP_SUM_BUSY] = ns_of_ms(made.work);
   site.sum[PP_SUM_WAITED] = ns_of_ms(made.waited);

@@ -99,6 +99,19 @@ Test(show_advice, tasks_below_a_size_are_too_small) {
   EXPECT("fine", "", LOOP, .kind = PP_CONSTRUCT_TASKS, .chunks = 100000, .work = 190);
 }
 
+/* Of OpenMP's, each of which is a call on one thread. */
+#define TASK LOOP, .kind = PP_CONSTRUCT_TASK, .threads = 1, .schedule = -1
+
+Test(show_advice, tasks_that_are_run_at_once_are_a_part_of_those_that_are_not) {
+  EXPECT("small-tasks", "A task takes 1.00 us, about", TASK, .calls = 100000, .chunks = 100000);
+  EXPECT("tasks", "most of them are run at once by their makers, and of the others each takes 100 us with", TASK,
+         .calls = 100000, .chunks = 100000, .at_once = 99000);
+  EXPECT("small-tasks", "A task takes 1.67 us with those in it that are run at once, about", TASK, .calls = 100000,
+         .chunks = 100000, .at_once = 40000);
+  EXPECT("tasks", "all of them are run at once", TASK, .calls = 100000, .chunks = 100000, .at_once = 100000);
+  EXPECT("tasks", "each takes 100 us", TASK, .calls = 1000, .chunks = 1000, .at_once = 10);
+}
+
 Test(show_advice, late_threads_are_told_apart) {
   EXPECT("held-up", "of 100 ms 45.0 ms are gone", LOOP, .start = 90);
   EXPECT("start", "of 100 us a call 45.0 us are gone before they work. Pranges", LOOP, .calls = 1000, .start = 90);
