@@ -11,6 +11,7 @@
 #include "schedule/blocks.h"
 #include "schedule/divide.h"
 #include "schedule/tuning.h"
+#include "trace/serves.h"
 
 /* Lives on the caller's stack: only bodies read it, and none runs after its loop has returned. */
 struct blockwise {
@@ -58,6 +59,7 @@ static void combine_blocks(const struct blockwise *b) {
 int pp_reproducible_reduce(const pp_space *space, ppar_fold *fold, void *arg, const ppar_reduction *reduction,
                            void *result, const ppar_options *options) {
   struct blockwise b = {fold, arg, reduction, *space, pp_blocks_make(space->count, reduction->size, UINT64_MAX), NULL};
+  pp_trace_blocks shown = {b.blocks, *space, options->schedule};
   ppar_options over_blocks = *options;
   size_t bytes;
   int status;
@@ -65,6 +67,7 @@ int pp_reproducible_reduce(const pp_space *space, ppar_fold *fold, void *arg, co
   b.values = pp_memory_alloc_values(bytes, reduction->size);
   if (b.values == NULL) return PPAR_ENOMEM;
   over_blocks.schedule.chunk = (int64_t)pp_divide_up((uint64_t)over_blocks.schedule.chunk, b.blocks.cut.size);
+  pp_trace_serves_blocks(&shown);
   status = ppar_parallel_for(0, (int64_t)b.blocks.count, fold_blocks, &b, &over_blocks);
   if (status == PPAR_OK) {
     combine_blocks(&b);

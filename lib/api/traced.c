@@ -27,18 +27,29 @@ int pp_run_traced(pp_plan *plan, void *result, pp_runner *run) {
                          .index = alone->space.begin,
                          .step = alone->space.step};
   const uint64_t count = alone->space.count;
+  pp_trace_what what = {.kind = alone->body != NULL ? PP_CONSTRUCT_LOOP : PP_CONSTRUCT_REDUCE,
+                        .address = alone->site,
+                        .name = plan->options->name,
+                        .slots = alone->slots,
+                        .asked = alone->slots,
+                        .schedule = plan->schedule,
+                        .count = count,
+                        .index = alone->space.begin,
+                        .step = alone->space.step};
+  const pp_trace_blocks *reduction;
   pp_trace_mark before;
   int status;
   if (pp_trace_is_paused()) return run(plan, result);
-  pp_traced_begin(&loop.traced, &(pp_trace_what){.kind = alone->body != NULL ? PP_CONSTRUCT_LOOP : PP_CONSTRUCT_REDUCE,
-                                                 .address = alone->site,
-                                                 .name = plan->options->name,
-                                                 .slots = alone->slots,
-                                                 .asked = alone->slots,
-                                                 .schedule = plan->schedule,
-                                                 .count = count,
-                                                 .index = alone->space.begin,
-                                                 .step = alone->space.step});
+  reduction = pp_trace_take_blocks();
+  if (reduction != NULL) {
+    loop.blocks = &reduction->blocks;
+    what.kind = PP_CONSTRUCT_REDUCE;
+    what.schedule = reduction->schedule;
+    what.count = reduction->space.count;
+    what.index = reduction->space.begin;
+    what.step = reduction->space.step;
+  }
+  pp_traced_begin(&loop.traced, &what);
   if (alone->body != NULL) {
     alone->body = pp_traced_body;
   } else {
@@ -49,6 +60,6 @@ int pp_run_traced(pp_plan *plan, void *result, pp_runner *run) {
   before = pp_trace_here();
   status = run(plan, result);
   pp_trace_end(before);
-  pp_traced_end(&loop.traced, how_of(plan, count), 0, count, status);
+  pp_traced_end(&loop.traced, how_of(plan, count), 0, what.count, status);
   return status;
 }

@@ -143,14 +143,27 @@ static uint64_t number_of(const pp_traced_loop *loop, int64_t index) {
   return loop->step > 0 ? distance / (uint64_t)loop->step : (0 - distance) / (0 - (uint64_t)loop->step);
 }
 
+/* From the chunk's first iteration on; of a chunk of blocks those of all of them. */
+static void find_iterations(const pp_traced_loop *loop, const ppar_chunk *chunk, uint64_t *first, uint64_t *count) {
+  uint64_t unused, past;
+  *first = number_of(loop, chunk->begin);
+  *count = chunk->count;
+  if (loop->blocks == NULL) return;
+  pp_blocks_bounds(loop->blocks, *first + *count - 1, &unused, &past);
+  pp_blocks_bounds(loop->blocks, *first, first, &unused);
+  *count = past - *first;
+}
+
 static pp_trace_mark begin_chunk(pp_traced_loop *loop, const ppar_chunk *chunk) {
+  uint64_t first, count;
+  find_iterations(loop, chunk, &first, &count);
   if (pp_trace_member(loop) == NULL) (void)begin_member(&loop->traced, loop, chunk->thread);
   return pp_trace_begin_as(&(pp_open){.kind = PP_EVENT_CHUNK,
                                       .construct = loop->traced.number,
                                       .slot = narrow((uint32_t)chunk->thread),
                                       .is_detailed = loop->traced.is_detailed,
-                                      .first = number_of(loop, chunk->begin),
-                                      .count = chunk->count},
+                                      .first = first,
+                                      .count = count},
                            NULL);
 }
 

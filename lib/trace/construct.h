@@ -11,6 +11,7 @@
 #include <ppar/reduce.h>
 #include <ppar/team.h>
 
+#include "schedule/blocks.h"
 #include "schedule/space.h"
 #include "trace/spans.h"
 
@@ -52,7 +53,8 @@ typedef struct pp_traced_loop {
   ppar_body *body;
   ppar_fold *fold;
   void *arg;
-  int64_t index, step; /* To number iterations by: chunks of what is left of a loop are numbered anew. */
+  int64_t index, step;     /* To number iterations by: chunks of what is left of a loop are numbered anew. */
+  const pp_blocks *blocks; /* Those that it is a loop over; NULL: it is one over iterations. */
 } pp_traced_loop;
 
 /* What a traced loop runs; arg is a pp_traced_loop. */

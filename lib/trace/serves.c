@@ -11,7 +11,21 @@ const void *pp_trace_serves_(const void *place) {
 
 void pp_trace_served_(const void *before) {
   pp_tracer *tracer = pp_tracer_get();
-  if (tracer != NULL) tracer->caller = before;
+  if (tracer == NULL) return;
+  tracer->caller = before;
+  tracer->blocks = NULL; /* A loop that was refused has not taken them. */
+}
+
+void pp_trace_serves_blocks_(const pp_trace_blocks *blocks) {
+  pp_tracer *tracer = pp_tracer_get();
+  if (tracer != NULL) tracer->blocks = blocks;
+}
+
+const pp_trace_blocks *pp_trace_take_blocks(void) {
+  pp_tracer *tracer = pp_tracer_get();
+  const pp_trace_blocks *blocks = tracer != NULL ? tracer->blocks : NULL;
+  if (tracer != NULL) tracer->blocks = NULL;
+  return blocks;
 }
 
 void pp_trace_pause(void) {

@@ -3,7 +3,18 @@
 #ifndef PP_TRACE_SERVES_H
 #define PP_TRACE_SERVES_H
 
+#include <ppar/schedule.h>
+
+#include "schedule/blocks.h"
+#include "schedule/space.h"
 #include "trace/spans.h"
+
+/* A reduction that is run as a loop over blocks of its iterations. */
+typedef struct pp_trace_blocks {
+  pp_blocks blocks;
+  pp_space space;         /* The reduction's iterations. */
+  ppar_schedule schedule; /* As asked for, of these. */
+} pp_trace_blocks;
 
 const void *pp_trace_serves_(const void *place);
 void pp_trace_served_(const void *before);
@@ -13,6 +24,16 @@ void pp_trace_served_(const void *before);
 static inline const void *pp_trace_serves(const void *place) {
   return pp_trace_is_on() ? pp_trace_serves_(place) : NULL;
 }
+
+/* Within that: the next loop is one over these blocks, and is shown as the reduction. It has to stay until the call
+ * ends. */
+void pp_trace_serves_blocks_(const pp_trace_blocks *blocks);
+static inline void pp_trace_serves_blocks(const pp_trace_blocks *blocks) {
+  if (pp_trace_is_on()) pp_trace_serves_blocks_(blocks);
+}
+
+/* The loop that is about to begin: its blocks; NULL: it is over iterations. Further loops are. */
+const pp_trace_blocks *pp_trace_take_blocks(void);
 
 /* The call ends. */
 static inline void pp_trace_served(const void *before) {

@@ -61,6 +61,7 @@ typedef struct pp_tracer {
   uint32_t left;            /* The construct that the thread was a member of lately, */
   uint64_t left_at;         /* and when it left that. */
   const void *caller;       /* The place of a call that loops of the library's own serve; NULL: none does. */
+  const void *blocks;       /* What the next loop's iterations are: a pp_trace_blocks; NULL: iterations. */
   uint32_t paused;          /* What the thread begins is not recorded; so many times it was asked for. */
   uint32_t steals;          /* So many since it last began a chunk; */
   pp_event stolen;          /* the latest of them. */

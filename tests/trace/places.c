@@ -26,9 +26,11 @@ static void rows(const data *to) {
 }
 
 static double sums(const data *of) {
+  const ppar_options *blocks = PPAR_OPTIONS(.reproducible = true, .schedule = ppar_dynamic(3));
   double sum = 0;
   (void)PPAR_REDUCE(0, N, add, of, &ppar_sum_f64, &sum, NULL);     /* reduce 10000 sums */
   (void)PPAR_REDUCE(0, N / 2, add, of, &ppar_sum_f64, &sum, NULL); /* reduce 5000 sums */
+  (void)PPAR_REDUCE(0, N, add, of, &ppar_sum_f64, &sum, blocks);   /* reduce 10000 sums */
   return sum;
 }
 

@@ -101,6 +101,22 @@ Test(trace_record, every_iteration_of_a_reduce_is_in_one_chunk) {
   for_each_setting(check_reduce);
 }
 
+/* Its loop is one over blocks, of one iteration each where there are few iterations, and of more where there are many.
+ */
+static void check_reproducible(const setting *s) {
+  setting blockwise = *s;
+  blockwise.options.reproducible = true;
+  check_reduce(&blockwise);
+  if (s->begin == INT64_MIN) return;
+  blockwise.end = s->begin + 30001 * s->options.step;
+  check_reduce(&blockwise);
+}
+
+Test(trace_record, a_reproducible_reduce_is_a_reduce_of_its_iterations) {
+  record_all();
+  for_each_setting(check_reproducible);
+}
+
 static void region(ppar_team *team, void *arg) {
   const setting *s = arg;
   ppar_options options = s->options;
