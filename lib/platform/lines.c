@@ -13,7 +13,10 @@
 
 #include "platform/image.h"
 
-static const char ours[] = "ppar_"; /* what names of most functions in ppar's headers begin with */
+/* What names of most functions in ppar's headers begin with, in C, and in C++ as linkers know them. */
+static const char *const ours[] = {"ppar_", "_ZN4ppar", "_ZNK4ppar"};
+
+enum { SCOPES_MOST = 64 }; /* Of functions that are inlined into each other, and blocks in them. */
 
 /* The functions that are used, each by a pointer of its type. */
 #define FUNCTIONS(F)              \
@@ -28,8 +31,8 @@ static const char ours[] = "ppar_"; /* what names of most functions in ppar's he
   F(dwfl_module_info)             \
   F(dwfl_module_addrinfo)         \
   F(dwfl_module_addrdie)          \
-  F(dwarf_getscopes)              \
-  F(dwarf_getscopes_die)          \
+  F(dwarf_child)                  \
+  F(dwarf_siblingof)              \
   F(dwfl_module_nextcu)           \
   F(dwarf_haspc)                  \
   F(dwarf_getsrc_die)             \
@@ -38,7 +41,9 @@ static const char ours[] = "ppar_"; /* what names of most functions in ppar's he
   F(dwarf_tag)                    \
   F(dwarf_diename)                \
   F(dwarf_attr)                   \
+  F(dwarf_attr_integrate)         \
   F(dwarf_hasattr_integrate)      \
+  F(dwarf_formstring)             \
   F(dwarf_formudata)              \
   F(dwarf_getsrcfiles)            \
   F(dwarf_filesrc)
@@ -118,30 +123,83 @@ static Dwarf_Die *find_unit(Dwfl_Module *module, Dwarf_Addr address, Dwarf_Addr 
   return unit;
 }
 
-/* Whether inlined code is a part of the line that calls it: what is marked as artificial, and ppar's headers. */
-static bool is_of_its_call(Dwarf_Die *inlined, const char *name) {
-  return libdw.dwarf_hasattr_integrate_(inlined, DW_AT_artificial) ||
-         (name != NULL && strncmp(name, ours, sizeof ours - 1) == 0);
+/* A function's name as linkers know it, which has its namespace; NULL: it is not known. */
+static const char *linkage_name(Dwarf_Die *function) {
+  Dwarf_Attribute attribute;
+  return libdw.dwarf_formstring_(libdw.dwarf_attr_integrate_(function, DW_AT_linkage_name, &attribute));
 }
 
-/* The function that the line is in. What contains the address is gone through from the inside to the outside, as the
- * code lies, and not as the source is written. */
-static void find_function(Dwarf_Die *unit, Dwarf_Addr address, pp_line *line) {
-  Dwarf_Die *innermost = NULL, *around = NULL;
-  int count = 0;
-  if (libdw.dwarf_getscopes_(unit, address, &innermost) > 0) count = libdw.dwarf_getscopes_die_(&innermost[0], &around);
-  for (int s = 0; s < count; s++) {
-    int tag = libdw.dwarf_tag_(&around[s]);
-    const char *name;
-    if (tag != DW_TAG_subprogram && tag != DW_TAG_inlined_subroutine) continue;
-    name = libdw.dwarf_diename_(&around[s]);
-    if (tag == DW_TAG_inlined_subroutine && is_of_its_call(&around[s], name) && find_call(unit, &around[s], line))
-      continue;
-    if (name != NULL) line->function = name;
-    break;
+static bool begins_with(const char *name, const char *begin) {
+  return name != NULL && strncmp(name, begin, strlen(begin)) == 0;
+}
+
+/* Whether inlined code is a part of the line that calls it: what is marked as artificial, and ppar's headers. */
+static bool is_of_its_call(Dwarf_Die *inlined) {
+  const char *linkage = linkage_name(inlined);
+  if (libdw.dwarf_hasattr_integrate_(inlined, DW_AT_artificial)) return true;
+  for (size_t k = 0; k < sizeof ours / sizeof ours[0]; k++) {
+    if (begins_with(libdw.dwarf_diename_(inlined), ours[k]) || begins_with(linkage, ours[k])) return true;
   }
-  free(innermost);
-  free(around);
+  return false;
+}
+
+/* The scopes that have the address, from the outside to the inside, as the code lies and not as the source is written.
+ */
+typedef struct scopes {
+  Dwarf_Addr address;
+  int count;
+  Dwarf_Die scope[SCOPES_MOST];
+} scopes;
+
+/* The child that has the address. False: none has. */
+static bool find_scope(const scopes *s, Dwarf_Die *around, Dwarf_Die *found) {
+  if (libdw.dwarf_child_(around, found) != 0) return false;
+  do {
+    int tag = libdw.dwarf_tag_(found);
+    bool has_code = tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine || tag == DW_TAG_lexical_block;
+    if (has_code && libdw.dwarf_haspc_(found, s->address) > 0) return true;
+  } while (libdw.dwarf_siblingof_(found, found) == 0);
+  return false;
+}
+
+static bool may_have_functions(int tag) {
+  return tag == DW_TAG_namespace || tag == DW_TAG_class_type || tag == DW_TAG_structure_type ||
+         tag == DW_TAG_union_type || tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block;
+}
+
+/* The function that has the address, in the unit or in what is declared there: in a namespace, in a class, also in one
+ * of another function, as those of lambdas are. */
+static bool find_outermost(const scopes *s, Dwarf_Die *around, int depth, Dwarf_Die *found) {
+  Dwarf_Die child;
+  if (find_scope(s, around, found)) return true;
+  if (depth == SCOPES_MOST || libdw.dwarf_child_(around, &child) != 0) return false;
+  do {
+    if (may_have_functions(libdw.dwarf_tag_(&child)) && find_outermost(s, &child, depth + 1, found)) return true;
+  } while (libdw.dwarf_siblingof_(&child, &child) == 0);
+  return false;
+}
+
+static void find_scopes(scopes *s, Dwarf_Die *unit) {
+  s->count = 0;
+  if (!find_outermost(s, unit, 0, &s->scope[0])) return;
+  for (s->count = 1; s->count < SCOPES_MOST; s->count++) {
+    if (!find_scope(s, &s->scope[s->count - 1], &s->scope[s->count])) return;
+  }
+}
+
+/* The function that the line is in. */
+static void find_function(Dwarf_Die *unit, Dwarf_Addr address, pp_line *line) {
+  scopes around = {.address = address};
+  find_scopes(&around, unit);
+  for (int k = around.count - 1; k >= 0; k--) {
+    Dwarf_Die *scope = &around.scope[k];
+    int tag = libdw.dwarf_tag_(scope);
+    const char *name = libdw.dwarf_diename_(scope);
+    if (tag == DW_TAG_lexical_block) continue;
+    if (tag == DW_TAG_inlined_subroutine && is_of_its_call(scope) && find_call(unit, scope, line)) continue;
+    if (name != NULL) line->function = name;
+    return;
+  }
 }
 
 /* Nothing is changed where there is no information on lines. */

@@ -24,7 +24,7 @@ bool pp_lines_open(void);
 
 /* What the code is that has the address. Of code that was put into another function it is the innermost one; but not
  * one that is marked as artificial, as those are that ppar's headers pass calls on by, nor one whose name begins with
- * ppar_: then it is the line that calls it. False: nothing is known.
+ * ppar_, or that is in C++'s namespace ppar: then it is the line that calls it. False: nothing is known.
  * Texts stay until pp_lines_close. */
 bool pp_lines_find(const void *address, pp_line *line);
 
