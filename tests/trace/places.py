@@ -17,14 +17,14 @@ import subprocess
 import sys
 import tempfile
 
-COMMENT = re.compile(r"/\* (loop|reduce|region|prange) (\d+) (\S+) \*/$")
+COMMENT = re.compile(r"/\* (loop|reduce|region|prange|task-group) (\d+) (\S+) \*/$")
 
 
 def wanted_places(source):
     """What the report shall say: (kind, place, iterations)."""
     for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), 1):
         if said := COMMENT.search(line):
-            yield said[1], f"{source.name}:{number} in {said[3]}", int(said[2])
+            yield said[1].replace("-", " "), f"{source.name}:{number} in {said[3]}", int(said[2])
 
 
 def told_places(program):

@@ -11,8 +11,8 @@ namespace detail {
 
 /* The loop over [begin, end), for a callable that is an object. */
 template <typename index, typename callable>
-inline outcome run_loop(std::int64_t begin, std::int64_t end, const callable &f, const ::ppar_options *how,
-                        const char *function) {
+PPAR_PASS_ON_ outcome run_loop(std::int64_t begin, std::int64_t end, const callable &f, const ::ppar_options *how,
+                               const char *function) {
   job<callable, never_throws<callable, index>()> mine{std::addressof(f), {}};
   return conclude(::ppar_parallel_for(begin, end, run_indices<index, callable>, &mine, how), mine.failed, function);
 }
@@ -31,7 +31,7 @@ struct of_elements {
 };
 
 template <typename iterator, typename callable>
-outcome run_elements(iterator first, std::int64_t count, const callable &f, const ::ppar_options *how) {
+PPAR_PASS_ON_ outcome run_elements(iterator first, std::int64_t count, const callable &f, const ::ppar_options *how) {
   using difference = typename std::iterator_traits<iterator>::difference_type;
   if (how != nullptr && how->step < 0) {
     return refuse("ppar::for_each: the step is negative, and nothing is before the first element; nothing was run");
@@ -59,7 +59,7 @@ outcome run_elements(iterator first, std::int64_t count, const callable &f, cons
  *
  * OpenMP: #pragma omp parallel for */
 template <typename begin_type, typename end_type, typename callable>
-outcome for_each_index(begin_type begin, end_type end, callable &&f, given_options how = {}) {
+PPAR_PASS_ON_ outcome for_each_index(begin_type begin, end_type end, callable &&f, given_options how = {}) {
   using index = detail::index_type<begin_type, end_type>;
   using object = std::decay_t<callable>;
   static_assert(
@@ -80,7 +80,7 @@ outcome for_each_index(begin_type begin, end_type end, callable &&f, given_optio
  * which does not call a const f. With a step among the options, every step-th; it is not negative. */
 template <typename iterator, typename callable,
           typename = std::enable_if_t<!std::is_convertible_v<callable, given_options>>>
-outcome for_each(iterator first, iterator last, callable &&f, given_options how = {}) {
+PPAR_PASS_ON_ outcome for_each(iterator first, iterator last, callable &&f, given_options how = {}) {
   using object = std::decay_t<callable>;
   static_assert(
       detail::is_random_access<iterator>,
@@ -100,7 +100,7 @@ outcome for_each(iterator first, iterator last, callable &&f, given_options how 
  * Elements of std::vector<bool> share words of memory: they can be read by several threads, and not written to. */
 template <typename range_type, typename callable,
           typename = std::enable_if_t<!std::is_convertible_v<callable, given_options>>>
-outcome for_each(range_type &&range, callable &&f, given_options how = {}) {
+PPAR_PASS_ON_ outcome for_each(range_type &&range, callable &&f, given_options how = {}) {
   static_assert(detail::is_range<range_type>, "ppar::for_each takes two iterators, or a range with begin and end");
   return for_each(detail::lookup::first_of(range), detail::lookup::last_of(range), std::forward<callable>(f), how);
 }
@@ -110,7 +110,7 @@ outcome for_each(range_type &&range, callable &&f, given_options how = {}) {
  * indices, and ppar_cancel(&chunk, status) ends the loop with ppar::error of that status as soon as all chunks before
  * it are done. Exceptions come out as from for_each_index; what counts for a chunk is what it did first. */
 template <typename callable>
-outcome for_each_chunk(std::int64_t begin, std::int64_t end, callable &&f, given_options how = {}) {
+PPAR_PASS_ON_ outcome for_each_chunk(std::int64_t begin, std::int64_t end, callable &&f, given_options how = {}) {
   using object = std::decay_t<callable>;
   static_assert(detail::takes<object, const ::ppar_chunk &>,
                 "ppar::for_each_chunk calls f(const ppar_chunk &), and it calls a const f, since all threads share it: "

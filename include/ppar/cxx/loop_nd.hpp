@@ -80,7 +80,7 @@ void run_tile(const ::ppar_tile *tile, void *arg) {
  * With a tile among the options the serial order is that of the tiles. Options, exceptions and errors are as for
  * for_each_index and ppar_parallel_for_2d. OpenMP: #pragma omp parallel for collapse(2), tile sizes(...) */
 template <typename callable>
-outcome for_each_index_2d(bounds i, bounds j, callable &&f, given_options how = {}) {
+PPAR_PASS_ON_ outcome for_each_index_2d(bounds i, bounds j, callable &&f, given_options how = {}) {
   using object = std::decay_t<callable>;
   static_assert(
       detail::takes_any<object, std::int64_t, std::int64_t>,
@@ -95,7 +95,7 @@ outcome for_each_index_2d(bounds i, bounds j, callable &&f, given_options how = 
 
 /* The same for three dimensions: f(i, j, k), or f(i, j, k, thread); k runs fastest. */
 template <typename callable>
-outcome for_each_index_3d(bounds i, bounds j, bounds k, callable &&f, given_options how = {}) {
+PPAR_PASS_ON_ outcome for_each_index_3d(bounds i, bounds j, bounds k, callable &&f, given_options how = {}) {
   using object = std::decay_t<callable>;
   static_assert(detail::takes_any<object, std::int64_t, std::int64_t, std::int64_t>,
                 "ppar::for_each_index_3d calls f(i, j, k) or f(i, j, k, thread), with std::int64_t indices and an int, "

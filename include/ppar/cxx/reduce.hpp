@@ -89,7 +89,8 @@ void run_fold(const ::ppar_chunk *chunk, void *accumulator, void *arg) {
 }
 
 template <typename known, typename index, typename value, typename callable>
-value reduce_known(std::int64_t begin, std::int64_t end, value init, const callable &f, const ::ppar_options *how) {
+PPAR_PASS_ON_ value reduce_known(std::int64_t begin, std::int64_t end, value init, const callable &f,
+                                 const ::ppar_options *how) {
   job<callable, folds_never_throw<value, index, callable>()> mine{std::addressof(f), {}};
   conclude_value(::ppar_parallel_reduce(begin, end, run_fold<value, known, index, callable>, &mine,
                                         &known_reduction<value, known>, &init, how),
@@ -135,8 +136,8 @@ value fold_block(const block_cut &cut, std::uint64_t b, int thread, const operat
 }
 
 template <typename index, typename value, typename operation, typename callable>
-value reduce_blocks(std::int64_t begin, std::int64_t end, value init, const operation &op, const callable &f,
-                    const ::ppar_options *given) {
+PPAR_PASS_ON_ value reduce_blocks(std::int64_t begin, std::int64_t end, value init, const operation &op,
+                                  const callable &f, const ::ppar_options *given) {
   ::ppar_options how = ::ppar_options_init_();
   no_failure nothing;
   if (given != nullptr) conclude_value(::ppar_options_copy(&how, given), nothing, "ppar::reduce");
@@ -159,8 +160,8 @@ value reduce_blocks(std::int64_t begin, std::int64_t end, value init, const oper
 }
 
 template <typename index, typename value, typename operation, typename callable>
-value reduce_any(std::int64_t begin, std::int64_t end, value init, const operation &op, const callable &f,
-                 const ::ppar_options *how) {
+PPAR_PASS_ON_ value reduce_any(std::int64_t begin, std::int64_t end, value init, const operation &op, const callable &f,
+                               const ::ppar_options *how) {
   using known = known_operation<value, operation>;
   if constexpr (!std::is_void_v<known>) {
     return reduce_known<known, index>(begin, end, init, f, how);
@@ -188,8 +189,8 @@ value reduce_any(std::int64_t begin, std::int64_t end, value init, const operati
  * there is nothing to return. OpenMP: #pragma omp parallel for reduction(...), declare reduction */
 template <typename begin_type, typename end_type, typename value, typename operation, typename callable,
           typename = std::enable_if_t<std::is_integral_v<begin_type> && std::is_integral_v<end_type>>>
-[[nodiscard]] value reduce(begin_type begin, end_type end, value init, operation &&op, callable &&f,
-                           given_options how = {}) {
+[[nodiscard]] PPAR_PASS_ON_ value reduce(begin_type begin, end_type end, value init, operation &&op, callable &&f,
+                                         given_options how = {}) {
   using index = detail::index_type<begin_type, end_type>;
   using object = std::decay_t<callable>;
   detail::check_reduce<value, std::decay_t<operation>, object, index>();
@@ -207,8 +208,8 @@ template <typename begin_type, typename end_type, typename value, typename opera
 /* The same for elements: f(*it), or f(*it, thread), for each iterator from first on before last. */
 template <typename iterator, typename value, typename operation, typename callable,
           typename = std::enable_if_t<detail::is_iterator<iterator>>>
-[[nodiscard]] value reduce(iterator first, iterator last, value init, operation &&op, callable &&f,
-                           given_options how = {}) {
+[[nodiscard]] PPAR_PASS_ON_ value reduce(iterator first, iterator last, value init, operation &&op, callable &&f,
+                                         given_options how = {}) {
   using object = std::decay_t<callable>;
   using difference = typename std::iterator_traits<iterator>::difference_type;
   static_assert(detail::is_random_access<iterator>, "ppar::reduce takes random-access iterators");
@@ -226,7 +227,8 @@ template <typename iterator, typename value, typename operation, typename callab
 /* The same for each element of a range. */
 template <typename range_type, typename value, typename operation, typename callable,
           typename = std::enable_if_t<detail::is_range<range_type> && !std::is_convertible_v<callable, given_options>>>
-[[nodiscard]] value reduce(range_type &&range, value init, operation &&op, callable &&f, given_options how = {}) {
+[[nodiscard]] PPAR_PASS_ON_ value reduce(range_type &&range, value init, operation &&op, callable &&f,
+                                         given_options how = {}) {
   return reduce(detail::lookup::first_of(range), detail::lookup::last_of(range), std::move(init),
                 std::forward<operation>(op), std::forward<callable>(f), how);
 }
@@ -234,7 +236,7 @@ template <typename range_type, typename value, typename operation, typename call
 /* The elements of a range themselves: ppar::reduce(x, 0.0, std::plus<>()). */
 template <typename range_type, typename value, typename operation,
           typename = std::enable_if_t<detail::is_range<range_type>>>
-[[nodiscard]] value reduce(range_type &&range, value init, operation &&op, given_options how = {}) {
+[[nodiscard]] PPAR_PASS_ON_ value reduce(range_type &&range, value init, operation &&op, given_options how = {}) {
   return reduce(
       std::forward<range_type>(range), std::move(init), std::forward<operation>(op),
       [](const auto &element) { return element; }, how);

@@ -230,7 +230,7 @@ class team {
  * leave it where they next wait for the team, by ppar::region_canceled. Of several exceptions the first prange's comes
  * out, of its lowest iteration, else the one of the lowest thread. Everything else is as for ppar_parallel. */
 template <typename callable>
-outcome region(callable &&f, given_options how = {}) {
+PPAR_PASS_ON_ outcome region(callable &&f, given_options how = {}) {
   using object = std::decay_t<callable>;
   static_assert(detail::takes<object, team &>,
                 "ppar::region calls f(ppar::team &), and it calls a const f, since all threads share it: a lambda must "
@@ -269,7 +269,7 @@ outcome region(callable &&f, given_options how = {}) {
 
 /* False: an iteration failed on this thread. */
 template <bool no_throw, typename index, typename callable>
-bool team::run_prange(std::int64_t begin, std::int64_t end, callable &f, const ::ppar_options &how) {
+PPAR_PASS_ON_ bool team::run_prange(std::int64_t begin, std::int64_t end, callable &f, const ::ppar_options &how) {
   if constexpr (no_throw) {
     ppar_prange(c_, i, begin, end, &how) static_cast<void>(std::invoke(f, static_cast<index>(i)));
     return true;
@@ -296,7 +296,7 @@ bool team::run_prange(std::int64_t begin, std::int64_t end, callable &f, const :
 }
 
 template <typename begin_type, typename end_type, typename callable>
-void team::prange(begin_type begin, end_type end, callable &&f, given_options how) {
+PPAR_PASS_ON_ void team::prange(begin_type begin, end_type end, callable &&f, given_options how) {
   using index = detail::index_type<begin_type, end_type>;
   static_assert(std::is_invocable_v<callable &, index>, "team::prange calls f(i), with i of the bounds' type");
   constexpr bool no_throw = !PPAR_CXX_EXCEPTIONS || std::is_nothrow_invocable_v<callable &, index>;
@@ -350,7 +350,7 @@ void team::ordered(std::int64_t i, callable &&f) {
 }
 
 template <typename... callables>
-void team::sections(callables &&...f) {
+PPAR_PASS_ON_ void team::sections(callables &&...f) {
   const auto all = std::tie(f...);
   prange(
       0, static_cast<int>(sizeof...(f)),

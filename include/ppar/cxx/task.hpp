@@ -121,7 +121,7 @@ class [[nodiscard]] future {
  * unwinds the stack it throws nothing, and theirs is lost. OpenMP: #pragma omp taskgroup, task */
 class task_group {
  public:
-  explicit task_group(given_options how = {}) {
+  PPAR_PASS_ON_ explicit task_group(given_options how = {}) {
     const int status = ::ppar_task_group_begin(&c_, how.c());
     detail::no_failure nothing;
     detail::conclude_value(status, nothing, "ppar::task_group");
@@ -165,7 +165,7 @@ class task_group {
 
   /* The same for a callable whose value is wanted. */
   template <typename callable>
-  auto spawn(callable &&f) -> future<std::decay_t<std::invoke_result_t<std::decay_t<callable> &&>>> {
+  PPAR_PASS_ON_ auto spawn(callable &&f) -> future<std::decay_t<std::invoke_result_t<std::decay_t<callable> &&>>> {
     using object = std::decay_t<callable>;
     using value = std::decay_t<std::invoke_result_t<object &&>>;
     auto mine = std::make_shared<detail::promised<value, object>>(std::forward<callable>(f));
@@ -181,7 +181,7 @@ class task_group {
   /* Runs tasks of the group until all have ended, and throws the exception of the one that was spawned first, if any
    * has failed. ppar::error with PPAR_ECANCELED: tasks were dropped, since the task around the group was cancelled.
    * Afterwards the group may get further tasks. */
-  outcome wait() {
+  PPAR_PASS_ON_ outcome wait() {
     int status = end();
 #if PPAR_CXX_EXCEPTIONS
     if (failed_.is_set()) status = detail::thrown;
