@@ -154,7 +154,7 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
  *
  *     PPAR_FOR(0, n, axpy, &args, NULL);
  */
-#define PPAR_FOR(begin, end, body, ...) body##_for_((begin), (end), __VA_ARGS__)
+#define PPAR_FOR(begin, end, body, ...) body##_ppar_for_((begin), (end), __VA_ARGS__)
 
 /* PPAR_ARG(body, arg): arg, if it points to the type of the PPAR_BODY or PPAR_FOLD of that name; else the compiler
  * warns. For the functions that have no such macro as PPAR_FOR:
@@ -181,12 +181,12 @@ PPAR_API bool ppar_is_canceled(const ppar_chunk *chunk);
 #define PPAR_CHECKED_ARG_(name, type)                                                            \
   static inline PPAR_UNUSED_ void *name##_arg_(type const *arg_) { return ppar_pointer_(arg_); } \
   PPAR_TAKES_SEMICOLON_
-#define PPAR_CHECKED_FOR_(name, type)                                                               \
-  PPAR_CHECKED_ARG_(name, type);                                                                    \
-  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_for_(int64_t begin_, int64_t end_, type const *arg_, \
-                                                    const ppar_options *options_) {                 \
-    return ppar_parallel_for(begin_, end_, name, ppar_pointer_(arg_), options_);                    \
-  }                                                                                                 \
+#define PPAR_CHECKED_FOR_(name, type)                                                                    \
+  PPAR_CHECKED_ARG_(name, type);                                                                         \
+  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_ppar_for_(int64_t begin_, int64_t end_, type const *arg_, \
+                                                         const ppar_options *options_) {                 \
+    return ppar_parallel_for(begin_, end_, name, ppar_pointer_(arg_), options_);                         \
+  }                                                                                                      \
   PPAR_TAKES_SEMICOLON_
 
 static inline int64_t ppar_index_add_(int64_t index, int64_t step) {

@@ -200,30 +200,30 @@ static inline uint64_t ppar_bounds_count(ppar_bounds bounds) {
 /* PPAR_FOR_2D(i, j, body, arg, options), PPAR_FOR_3D(i, j, k, body, arg, options) and PPAR_FOR_ND(bounds, body, arg,
  * options): call ppar_parallel_for_2d, ppar_parallel_for_3d and ppar_parallel_for_nd, and have arg's type checked, as
  * PPAR_FOR has. The last one takes as many bounds as the body has indices. */
-#define PPAR_FOR_2D(i, j, body, ...) body##_for_2d_((i), (j), __VA_ARGS__)
-#define PPAR_FOR_3D(i, j, k, body, ...) body##_for_3d_((i), (j), (k), __VA_ARGS__)
-#define PPAR_FOR_ND(bounds, body, ...) body##_for_nd_((bounds), __VA_ARGS__)
+#define PPAR_FOR_2D(i, j, body, ...) body##_ppar_for_2d_((i), (j), __VA_ARGS__)
+#define PPAR_FOR_3D(i, j, k, body, ...) body##_ppar_for_3d_((i), (j), (k), __VA_ARGS__)
+#define PPAR_FOR_ND(bounds, body, ...) body##_ppar_for_nd_((bounds), __VA_ARGS__)
 
 /* What follows serves the macros. */
 
-#define PPAR_CHECKED_FOR_2D_(name, type)                                                                 \
-  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_for_2d_(ppar_bounds i_, ppar_bounds j_, type const *arg_, \
-                                                       const ppar_options *options_) {                   \
-    return ppar_parallel_for_2d(i_, j_, name, ppar_pointer_(arg_), options_);                            \
-  }                                                                                                      \
+#define PPAR_CHECKED_FOR_2D_(name, type)                                                                      \
+  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_ppar_for_2d_(ppar_bounds i_, ppar_bounds j_, type const *arg_, \
+                                                            const ppar_options *options_) {                   \
+    return ppar_parallel_for_2d(i_, j_, name, ppar_pointer_(arg_), options_);                                 \
+  }                                                                                                           \
   PPAR_TAKES_SEMICOLON_
-#define PPAR_CHECKED_FOR_3D_(name, type)                                                                 \
-  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_for_3d_(ppar_bounds i_, ppar_bounds j_, ppar_bounds k_,   \
-                                                       type const *arg_, const ppar_options *options_) { \
-    return ppar_parallel_for_3d(i_, j_, k_, name, ppar_pointer_(arg_), options_);                        \
-  }                                                                                                      \
+#define PPAR_CHECKED_FOR_3D_(name, type)                                                                      \
+  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_ppar_for_3d_(ppar_bounds i_, ppar_bounds j_, ppar_bounds k_,   \
+                                                            type const *arg_, const ppar_options *options_) { \
+    return ppar_parallel_for_3d(i_, j_, k_, name, ppar_pointer_(arg_), options_);                             \
+  }                                                                                                           \
   PPAR_TAKES_SEMICOLON_
-#define PPAR_CHECKED_FOR_ND_(name, type, dimensions)                                                 \
-  PPAR_CHECKED_ARG_(name, type);                                                                     \
-  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_for_nd_(const ppar_bounds *bounds_, type const *arg_, \
-                                                       const ppar_options *options_) {               \
-    return ppar_parallel_for_nd(dimensions, bounds_, name, ppar_pointer_(arg_), options_);           \
-  }                                                                                                  \
+#define PPAR_CHECKED_FOR_ND_(name, type, dimensions)                                                      \
+  PPAR_CHECKED_ARG_(name, type);                                                                          \
+  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_ppar_for_nd_(const ppar_bounds *bounds_, type const *arg_, \
+                                                            const ppar_options *options_) {               \
+    return ppar_parallel_for_nd(dimensions, bounds_, name, ppar_pointer_(arg_), options_);                \
+  }                                                                                                       \
   PPAR_TAKES_SEMICOLON_
 
 /* The index after *index within bounds; false when that was the last. By distances, so that no sum can

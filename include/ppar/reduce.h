@@ -119,7 +119,7 @@ PPAR_API int ppar_parallel_reduce(int64_t begin, int64_t end, ppar_fold *fold, v
  *
  *     PPAR_REDUCE(0, n, sum_squares, &data, PPAR_SUM(&sum), &sum, NULL);
  */
-#define PPAR_REDUCE(begin, end, fold, ...) fold##_reduce_((begin), (end), __VA_ARGS__)
+#define PPAR_REDUCE(begin, end, fold, ...) fold##_ppar_reduce_((begin), (end), __VA_ARGS__)
 
 /* Values that come with an index: the place of the least or greatest one. */
 typedef struct ppar_indexed_f64 {
@@ -218,14 +218,14 @@ PPAR_DEFINE_TAKES_(i64, int64_t, PPAR_NEVER_NAN_)
 PPAR_API int ppar_refuse_size_(const ppar_reduction *reduction);
 
 /* What PPAR_REDUCE calls. */
-#define PPAR_CHECKED_REDUCE_(name, acc_type, type)                                                              \
-  PPAR_CHECKED_ARG_(name, type);                                                                                \
-  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_reduce_(int64_t begin_, int64_t end_, type const *arg_,          \
-                                                       const ppar_reduction *reduction_, acc_type *result_,     \
-                                                       const ppar_options *options_) {                          \
-    if (reduction_ != PPAR_NULL_ && reduction_->size != sizeof(acc_type)) return ppar_refuse_size_(reduction_); \
-    return ppar_parallel_reduce(begin_, end_, name, ppar_pointer_(arg_), reduction_, result_, options_);        \
-  }                                                                                                             \
+#define PPAR_CHECKED_REDUCE_(name, acc_type, type)                                                               \
+  PPAR_CHECKED_ARG_(name, type);                                                                                 \
+  static PPAR_PASS_ON_ PPAR_UNUSED_ int name##_ppar_reduce_(int64_t begin_, int64_t end_, type const *arg_,      \
+                                                            const ppar_reduction *reduction_, acc_type *result_, \
+                                                            const ppar_options *options_) {                      \
+    if (reduction_ != PPAR_NULL_ && reduction_->size != sizeof(acc_type)) return ppar_refuse_size_(reduction_);  \
+    return ppar_parallel_reduce(begin_, end_, name, ppar_pointer_(arg_), reduction_, result_, options_);         \
+  }                                                                                                              \
   PPAR_TAKES_SEMICOLON_
 
 /* Folds a run in a local, which compilers keep in registers, if the value is short enough. The local has a function of

@@ -15,6 +15,8 @@
 
 /* What names of most functions in ppar's headers begin with, in C, and in C++ as linkers know them. */
 static const char *const ours[] = {"ppar_", "_ZN4ppar", "_ZNK4ppar"};
+static const char our_folder[] = "/ppar/cxx/"; /* of C++'s headers */
+static const char of_macros[] = "_ppar_";      /* in the names of the functions that ppar's macros make */
 
 enum { SCOPES_MOST = 64 }; /* Of functions that are inlined into each other, and blocks in them. */
 
@@ -40,6 +42,7 @@ enum { SCOPES_MOST = 64 }; /* Of functions that are inlined into each other, and
   F(dwarf_lineno)                 \
   F(dwarf_tag)                    \
   F(dwarf_diename)                \
+  F(dwarf_decl_file)              \
   F(dwarf_attr)                   \
   F(dwarf_attr_integrate)         \
   F(dwarf_hasattr_integrate)      \
@@ -133,12 +136,16 @@ static bool begins_with(const char *name, const char *begin) {
   return name != NULL && strncmp(name, begin, strlen(begin)) == 0;
 }
 
-/* Whether inlined code is a part of the line that calls it: what is marked as artificial, and ppar's headers. */
+/* Whether inlined code is a part of the line that calls it: what is marked as artificial, and ppar's headers. With
+ * gcc's -flto nothing is marked, nor has a name for linkers. */
 static bool is_of_its_call(Dwarf_Die *inlined) {
-  const char *linkage = linkage_name(inlined);
+  const char *linkage = linkage_name(inlined), *name = libdw.dwarf_diename_(inlined);
+  const char *file = libdw.dwarf_decl_file_(inlined);
   if (libdw.dwarf_hasattr_integrate_(inlined, DW_AT_artificial)) return true;
+  if (file != NULL && strstr(file, our_folder) != NULL) return true;
+  if (name != NULL && strstr(name, of_macros) != NULL) return true;
   for (size_t k = 0; k < sizeof ours / sizeof ours[0]; k++) {
-    if (begins_with(libdw.dwarf_diename_(inlined), ours[k]) || begins_with(linkage, ours[k])) return true;
+    if (begins_with(name, ours[k]) || begins_with(linkage, ours[k])) return true;
   }
   return false;
 }

@@ -73,7 +73,7 @@ int wrong_arg(struct other *other, ppar_scan *write) {
 #endif
 
 /* MISTAKE(BODY_OF_ANOTHER_LOOP, C C++)
- *   scale_2d_for_ */
+ *   scale_2d_ppar_for_ */
 #ifdef BODY_OF_ANOTHER_LOOP
 int wrong_body(struct vectors *v);
 int wrong_body(struct vectors *v) { return PPAR_FOR(0, 10, scale_2d, v, NULL); }
