@@ -25,7 +25,9 @@ import text
 
 PATIENCE = 60  # seconds, for one program
 PICTURE_TRIES = 100
-TRIES = 5  # a claim about times may fail now and then, but not always
+# A claim about times may fail now and then, but not always: it is tried again after so many seconds. Where the machine
+# is a guest, another guest on the same cores can make one kind of code slow for seconds, and others not.
+PAUSES = (0, 0.1, 1, 3, 9)
 COMPANY = 0.15  # CPUs: a time is not believed where other programs use more,
 SPREAD = 1.2  # nor where the processor took so many times longer over a tenth of what it had to do again and again
 
@@ -157,13 +159,15 @@ class Lesson:
         """A claim about times, or about threads that meet: condition is a function that measures, best in interleaved
         rounds, and returns whether the sentence holds, by a wide margin. It gets a few tries. Where it fails in all of
         them, and other programs have used the CPUs meanwhile, or these were now fast and now slow, nothing is
-        concluded."""
+        concluded. The pauses between tries are for a machine on which nothing of that is seen."""
         if self.cpus < cpus or not self.text.says(sentence):
             self.claim(sentence, False, cpus)
             return
         company, pace = machine.Company(), machine.Pace()
         pace.look()
-        for _ in range(TRIES):
+        for pause in PAUSES:
+            if company.others() <= COMPANY and pace.spread() <= SPREAD:
+                time.sleep(pause)
             if condition():
                 Course.tell(self.name, HOLDS, sentence)
                 return
