@@ -155,11 +155,12 @@ class Lesson:
             holds = condition() if callable(condition) else condition
             Course.tell(self.name, HOLDS if holds else FAILS, sentence)
 
-    def timed(self, sentence, condition, cpus=2):
+    def timed(self, sentence, condition, cpus=2, unsteady=None):
         """A claim about times, or about threads that meet: condition is a function that measures, best in interleaved
         rounds, and returns whether the sentence holds, by a wide margin. It gets a few tries. Where it fails in all of
         them, and other programs have used the CPUs meanwhile, or these were now fast and now slow, nothing is
-        concluded. The pauses between tries are for a machine on which nothing of that is seen."""
+        concluded. The pauses between tries are for a machine on which nothing of that is seen. unsteady: a function
+        that says how far apart the tries were, where the program's code alone shows how fast the processor is."""
         if self.cpus < cpus or not self.text.says(sentence):
             self.claim(sentence, False, cpus)
             return
@@ -176,6 +177,8 @@ class Lesson:
             Course.tell(self.name, UNSEEN, sentence, f"others used {company.others():.2f} of the CPUs meanwhile")
         elif pace.spread() > SPREAD:
             Course.tell(self.name, UNSEEN, sentence, f"the processor was {pace.spread():.2f} times slower at times")
+        elif unsteady is not None and unsteady() > SPREAD:
+            Course.tell(self.name, UNSEEN, sentence, f"it was {unsteady():.2f} times slower at times")
         else:
             Course.tell(self.name, FAILS, sentence,
                         f"others used {company.others():.2f} of the CPUs, its speed changed {pace.spread():.2f} times")

@@ -41,8 +41,18 @@ lesson.timed("the eight sums do so again",
              steps("15_integration", lambda of: of["lanes, one thread"] > 1.5 * of["tables, one thread"]), cpus=1)
 lesson.timed("The order of two loops does more for the product than a second thread",
              steps("15_matmul", lambda of: of["i, k, j, one thread"] > of["i, j, k, parallel"]), cpus=1)
-lesson.timed("`dgemm.c` on one thread beats the plain loops on two",
-             steps("15_matmul", lambda of: of["dgemm.c, one thread"] > of["i, k, j, parallel"]), cpus=1)
+
+dgemms = []  # of each try; the widest vectors may be slow, now and then, where nothing else is
+
+
+def dgemm_beats_plain_loops():
+    of = faster("15_matmul")
+    dgemms.append(of["dgemm.c, one thread"])
+    return of["dgemm.c, one thread"] > of["i, k, j, parallel"]
+
+
+lesson.timed("`dgemm.c` on one thread beats the plain loops on two", dgemm_beats_plain_loops, cpus=1,
+             unsteady=lambda: max(dgemms) / min(dgemms))
 lesson.timed("The best step is more than thirty times faster than the first one",
              lambda: faster("15_integration")["lanes, parallel"] > 30, cpus=1)
 lesson.claim("All of these multiply.",  # and none of them changes the result
