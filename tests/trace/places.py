@@ -17,6 +17,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
+from cases import conclude  # noqa: E402
+
 COMMENT = re.compile(r"/\* (loop|reduce|region|prange|task-group) (\d+) (\S+) \*/$")
 
 
@@ -56,13 +59,7 @@ def cases_of(source, program):
 def main():
     source = pathlib.Path(sys.argv[2])
     cases = [case for program in sys.argv[3:] for case in cases_of(source, program)]
-    with open(sys.argv[1].removeprefix("--tap="), "w", encoding="utf-8") as file:
-        file.write(f"1..{len(cases)}\n")
-        file.writelines(f"{'ok' if good else 'not ok'} - {case}\n" for case, good in cases)
-    for case, good in cases:
-        if not good:
-            print(case)
-    return 0 if all(good for _, good in cases) else 1
+    return conclude(sys.argv[1], cases)
 
 
 sys.exit(main())

@@ -17,6 +17,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 import check_json  # noqa: E402
+from cases import conclude  # noqa: E402
 
 RULES = """tasks
     inside level-limit no-more-threads one-thread too-short fine too-many-threads small-tasks critical ordered barrier
@@ -117,13 +118,7 @@ def trace_cases(program):
 def main():
     program = sys.argv[2]
     cases = [*text_cases(program), *json_cases(program), *one_thread_cases(program), *trace_cases(program)]
-    with open(sys.argv[1].removeprefix("--tap="), "w", encoding="utf-8") as file:
-        file.write(f"1..{len(cases)}\n")
-        file.writelines(f"{'ok' if good else 'not ok'} - {case}\n" for case, good in cases)
-    for case, good in cases:
-        if not good:
-            print(case)
-    return 0 if all(good for _, good in cases) else 1
+    return conclude(sys.argv[1], cases)
 
 
 sys.exit(main())

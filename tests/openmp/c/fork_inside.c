@@ -33,12 +33,14 @@ static void let_go(void) {
   done = 1;
 }
 
-static void wait_to_go(void) {
-  for (int now = 0; now == 0; usleep(100)) {
+static void wait_for(const int *count, int expected) {
+  for (int now = 0; now < expected; usleep(100)) {
 #pragma omp atomic read
-    now = done;
+    now = *count;
   }
 }
+
+static void wait_to_go(void) { wait_for(&done, 1); }
 
 enum { THREADS = 9 };
 
@@ -269,10 +271,7 @@ PROGRAM_OF_OURS(fork_and_leave_the_region) {
       }
 #pragma omp master
       {
-        for (int now = 0; now < omp_get_num_threads() - 1; usleep(100)) {
-#pragma omp atomic read
-          now = begun;
-        }
+        wait_for(&begun, omp_get_num_threads() - 1);
 #pragma omp task shared(tasks)
 #pragma omp atomic
         tasks++;
@@ -312,10 +311,7 @@ PROGRAM_OF_OURS(fork_in_a_task_at_the_regions_end) {
         others++;
       }
     } else {
-      for (int now = 0; now < omp_get_num_threads() - 1; usleep(100)) {
-#pragma omp atomic read
-        now = began;
-      }
+      wait_for(&began, omp_get_num_threads() - 1);
 #pragma omp task shared(after)
 #pragma omp atomic
       after++;
