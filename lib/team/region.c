@@ -269,8 +269,8 @@ static uint32_t start_region(pp_lead **lead, ppar_pool *pool, ppar_region *regio
                              uint32_t how, const char *name) {
   pp_node description;
   bool dynamic = (how & PP_REGION_DYNAMIC) != 0;
-  pp_left_check(pp_self_get());
   uint32_t found = 1;
+  pp_left_check(pp_self_get());
   *lead = NULL;
   if (dynamic) threads = pp_lead_adjust(pool, threads);
   /* A team of one needs no lead, but one shows ppar_pool_destroy that the pool is in use. */
