@@ -37,7 +37,8 @@ void pp_omp_tell(const char *what, const void *place, const char *wrong) __attri
 /* The same of an argument. */
 void pp_omp_tell_value(const char *what, const void *place, long long value, const char *wrong) __attribute__((cold));
 
-/* Of a number of threads. */
+/* Of a number of threads that is below 1, or above the most. */
+#define PP_OMP_TOO_FEW "counts as 1: regions need threads (1 to 4096 allowed)"
 #define PP_OMP_TOO_MANY "counts as 4096: no team has more threads"
 _Static_assert(PPAR_MAX_THREADS == 4096, "as the texts say");
 

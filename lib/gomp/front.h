@@ -6,7 +6,7 @@
  *   GOMP_SPINCOUNT     a number, also with k, M, G or T: how many times a thread looks before it sleeps; infinity
  *                                                                          as WAIT_POLICY, before OMP_WAIT_POLICY
  *   GOMP_STACKSIZE     as STACKSIZE
- *   OMP_NESTED         true: no limit; false: 1                    as MAX_ACTIVE_LEVELS */
+ *   OMP_NESTED         true: no limit; false: 1                            as MAX_ACTIVE_LEVELS */
 #ifndef PP_GOMP_FRONT_H
 #define PP_GOMP_FRONT_H
 

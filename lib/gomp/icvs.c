@@ -22,7 +22,7 @@ static bool is_number(int value, const char *what, const void *place) {
  * counts as 1. */
 static void set_num_threads(int value, const void *place) {
   if (value < 1)
-    pp_omp_tell_value("omp_set_num_threads", place, value, "counts as 1: regions need threads (1 to 4096 allowed)");
+    pp_omp_tell_value("omp_set_num_threads", place, value, PP_OMP_TOO_FEW);
   else if (value > PPAR_MAX_THREADS)
     pp_omp_tell_value("omp_set_num_threads", place, value, PP_OMP_TOO_MANY);
   pp_omp_own_icvs(pp_omp_here())->threads = value > 0 ? value : 1;

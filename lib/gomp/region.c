@@ -27,7 +27,7 @@
 static __attribute__((cold)) uint32_t allowed_threads(uint32_t asked, const void *site) {
   const int value = (int)asked;
   if (value < 0) {
-    pp_omp_tell_value("num_threads", site, value, "counts as 1: regions need threads (1 to 4096 allowed)");
+    pp_omp_tell_value("num_threads", site, value, PP_OMP_TOO_FEW);
     return 1;
   }
   pp_omp_tell_value("num_threads", site, value, PP_OMP_TOO_MANY);
